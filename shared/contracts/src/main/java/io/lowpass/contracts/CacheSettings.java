@@ -1,0 +1,39 @@
+package io.lowpass.contracts;
+
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonAnySetter;
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Which caching method a job uses, and its options: {@code {"policy": "precise", "preset": "turbo", "alpha": 0.6}}.
+ *
+ * @param policy the method
+ * @param preset a named set of options that the others refine
+ * @param options the options by name; nested objects are maps
+ */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record CacheSettings(
+        @JsonProperty("policy") String policy,
+        @JsonProperty("preset") Optional<String> preset,
+        @JsonAnyGetter Map<String, Object> options) {
+
+    /** Every step computed. */
+    public static final CacheSettings NONE = new CacheSettings("none", Optional.empty(), Map.of());
+
+    public CacheSettings {
+        options = Map.copyOf(options);
+    }
+
+    @JsonCreator
+    static CacheSettings read(
+            @JsonProperty("policy") String policy,
+            @JsonProperty("preset") Optional<String> preset,
+            @JsonAnySetter TreeMap<String, Object> options) {
+        return new CacheSettings(policy, preset, options);
+    }
+}

@@ -1,0 +1,34 @@
+package io.lowpass.contracts;
+
+/** Names of the topics. The key of every record is the job id. */
+public final class Topics {
+
+    /** What users send: {@link JobRequested}, or its bare JSON. */
+    public static final String REQUESTS = "lowpass.requests.v1";
+
+    /** Resolved jobs ({@link Job}), read by the samplers' share group. */
+    public static final String JOBS = "lowpass.jobs.v1";
+
+    /** {@link JobEvent.CancelRequested}; every service reads all of it. */
+    public static final String CONTROL = "lowpass.control.v1";
+
+    /** {@link JobEvent.Started}, {@link JobEvent.Progress}. */
+    public static final String PROGRESS = "lowpass.progress.v1";
+
+    /** Latent frames, as {@link Chunk}s. */
+    public static final String LATENTS = "lowpass.latents.v1";
+
+    /** Fragments of one MP4, as {@link Chunk}s. */
+    public static final String MEDIA = "lowpass.media.v1";
+
+    /** Accepted, rejected, completed, failed, cancelled: compacted, rebuilds any view. */
+    public static final String STATE = "lowpass.state.v1";
+
+    /** What no service may try again. */
+    public static final String DEAD_LETTER = "lowpass.dead-letter.v1";
+
+    /** The share group of the samplers on {@link #JOBS}. */
+    public static final String SAMPLERS = "lowpass-samplers";
+
+    private Topics() {}
+}

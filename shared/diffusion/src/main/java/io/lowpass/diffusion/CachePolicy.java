@@ -1,0 +1,23 @@
+package io.lowpass.diffusion;
+
+/**
+ * The immutable settings of one caching method, validated when made, from which each generation gets its own
+ * {@link FeatureCache}.
+ */
+@FunctionalInterface
+public interface CachePolicy {
+
+    /** Computes every step in full. */
+    CachePolicy NONE = generation -> FeatureCache.NONE;
+
+    /** Starts caching for one generation. */
+    FeatureCache open(Generation generation);
+
+    /**
+     * Refuses a model on which the method would do nothing, or a schedule that it would only harm.
+     *
+     * @param steps number of denoising steps
+     * @throws IllegalArgumentException with the reason
+     */
+    default void requireFit(ModelOutline model, int steps) {}
+}

@@ -1,0 +1,153 @@
+package io.lowpass.diffusion;
+
+import ai.djl.ndarray.NDArray;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** Joins a transformer and a cache: the only place where both are known. Serves one generation. */
+final class CachedTransformer {
+
+    private final VideoTransformer transformer;
+    private final FeatureCache cache;
+    private final Guidance guidance;
+    private final Map<Branch, Conditioning> conditionings;
+    private Work work = Work.NONE;
+
+    CachedTransformer(
+            VideoTransformer transformer, FeatureCache cache, Guidance guidance, Map<Branch, Conditioning> conditionings) {
+        this.transformer = transformer;
+        this.cache = cache;
+        this.guidance = guidance;
+        this.conditionings = new EnumMap<>(conditionings);
+    }
+
+    /** The guided prediction of a step, computed or reused. */
+    NDArray predict(Step step, NDArray latents) {
+        work = Work.NONE;
+        return cache.predict(step, new StepPrediction(step, latents));
+    }
+
+    /** What the last {@link #predict} computed. */
+    Work work() {
+        return work;
+    }
+
+    Decision decision(Step step) {
+        return cache.decision(step);
+    }
+
+    private Conditioning of(Branch branch) {
+        Conditioning conditioning = conditionings.get(branch);
+        if (conditioning == null) {
+            throw new IllegalArgumentException("guidance " + guidance.scale() + " has no branch " + branch);
+        }
+        return conditioning;
+    }
+
+    private SubLayers aroundSubLayers(Step step, Branch branch, int block) {
+        if (!cache.worksOnSubLayers()) {
+            return SubLayers.COMPUTE;
+        }
+        return (subLayer, compute) -> cache.subLayer(step, branch, new Site(block, subLayer), () -> {
+            work = work.plus(new Work(0, 0, 0, 1));
+            return compute.get();
+        });
+    }
+
+    /** One step's prediction; the embedding is shared by the branches. */
+    private final class StepPrediction implements Prediction {
+
+        private final Step step;
+        private final NDArray latents;
+        private final Lazy<EmbeddedStep> embedded;
+
+        StepPrediction(Step step, NDArray latents) {
+            this.step = step;
+            this.latents = latents;
+            this.embedded = new Lazy<>(() -> transformer.embed(latents, step.timestep()));
+        }
+
+        @Override
+        public NDArray latents() {
+            return latents;
+        }
+
+        @Override
+        public NDArray compute() {
+            return guided(guidance.branches().stream().map(this::branch).toList());
+        }
+
+        @Override
+        public NDArray branch(Branch branch) {
+            ForwardPass pass = embedded.get().pass(of(branch));
+            work = work.plus(new Work(1, 0, 0, 0));
+            return pass.head(cache.blocks(step, branch, new CountedStack(step, branch, pass)));
+        }
+
+        @Override
+        public NDArray probe(NDArray other) {
+            EmbeddedStep probed = transformer.embed(other, step.timestep());
+            return guided(guidance.branches().stream()
+                    .map(branch -> probe(probed.pass(of(branch))))
+                    .toList());
+        }
+
+        @Override
+        public NDArray guide(NDArray conditioned, NDArray unconditioned) {
+            return guidance.join(conditioned, unconditioned);
+        }
+
+        private NDArray probe(ForwardPass pass) {
+            work = work.plus(new Work(0, 1, 0, 0));
+            Features features = pass.input();
+            for (int i = 0; i < pass.depth(); i++) {
+                features = pass.block(i, features, SubLayers.COMPUTE);
+            }
+            return pass.head(features);
+        }
+
+        private NDArray guided(List<NDArray> predictions) {
+            return predictions.size() == 1 ? predictions.get(0) : guide(predictions.get(0), predictions.get(1));
+        }
+    }
+
+    /** The blocks of one pass, counting those that run. */
+    private final class CountedStack implements BlockStack {
+
+        private final Step step;
+        private final Branch branch;
+        private final ForwardPass pass;
+
+        CountedStack(Step step, Branch branch, ForwardPass pass) {
+            this.step = step;
+            this.branch = branch;
+            this.pass = pass;
+        }
+
+        @Override
+        public Features input() {
+            return pass.input();
+        }
+
+        @Override
+        public NDArray signal() {
+            return pass.signal();
+        }
+
+        @Override
+        public int depth() {
+            return pass.depth();
+        }
+
+        @Override
+        public Features run(int from, int to, Features features) {
+            Features out = features;
+            for (int i = from; i < to; i++) {
+                out = pass.block(i, out, aroundSubLayers(step, branch, i));
+            }
+            work = work.plus(new Work(0, 0, to - from, 0));
+            return out;
+        }
+    }
+}

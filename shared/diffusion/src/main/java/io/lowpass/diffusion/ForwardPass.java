@@ -1,0 +1,26 @@
+package io.lowpass.diffusion;
+
+import ai.djl.ndarray.NDArray;
+
+/** One run through a {@link VideoTransformer}: after its embedding, before its first block. */
+public interface ForwardPass {
+
+    /** The embedded tokens, input of block 0. */
+    Features input();
+
+    /** The input of block 0 after timestep modulation: cheap, and close to how much the output will move. */
+    NDArray signal();
+
+    /** Number of blocks. */
+    int depth();
+
+    /**
+     * Runs one block.
+     *
+     * @param subLayers called around each sub-layer, with what it contributes to the residual stream before gating
+     */
+    Features block(int index, Features features, SubLayers subLayers);
+
+    /** Projects the output of the last block to a prediction shaped like the latents. */
+    NDArray head(Features features);
+}

@@ -1,0 +1,26 @@
+package io.lowpass.diffusion;
+
+import ai.djl.ndarray.NDArray;
+
+/** The guided prediction of one step, as a cache sees it. */
+public interface Prediction {
+
+    /** The latents of this step, shape (1, channels, frames, height, width), f32. */
+    NDArray latents();
+
+    /** Predicts from {@link #latents()}: all branches, inner levels apply, guided. */
+    NDArray compute();
+
+    /**
+     * Predicts from other, usually smaller, latents at the same time: all branches, all blocks, no caching, guided.
+     *
+     * @param latents frames, height and width must be multiples of the model's patch
+     */
+    NDArray probe(NDArray latents);
+
+    /** Predicts one branch; inner levels apply. */
+    NDArray branch(Branch branch);
+
+    /** Joins the predictions of the branches as the sampler does. */
+    NDArray guide(NDArray conditioned, NDArray unconditioned);
+}

@@ -1,0 +1,75 @@
+package io.lowpass.diffusion;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import io.lowpass.tensor.Arrays;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** The denoising loop. */
+public final class Sampler {
+
+    private final VideoTransformer transformer;
+    private final Scheduler scheduler;
+    private final Guidance guidance;
+    private final CachePolicy policy;
+
+    public Sampler(VideoTransformer transformer, Scheduler scheduler, Guidance guidance, CachePolicy policy) {
+        this.transformer = transformer;
+        this.scheduler = scheduler;
+        this.guidance = guidance;
+        this.policy = policy;
+    }
+
+    /**
+     * Denoises {@code noise} into latents, which belong to the same manager.
+     *
+     * @param noise shape (1, channels, frames, height, width), f32; left as it is
+     * @param prompts asked for each branch that the guidance needs
+     * @param steps number of denoising steps
+     * @throws IllegalArgumentException if the policy does not fit the model or the number of steps
+     * @throws java.util.concurrent.CancellationException if the listener throws it
+     */
+    public NDArray sample(NDArray noise, Prompts prompts, int steps, ProgressListener listener) {
+        ModelOutline outline =
+                new ModelOutline(transformer.depth(), transformer.subLayers(), transformer.patch(), guidance.branches());
+        policy.requireFit(outline, steps);
+        NDManager owner = noise.getManager();
+        try (NDManager memory = owner.newSubManager();
+                Trajectory trajectory = scheduler.plan(steps)) {
+            FeatureCache cache = policy.open(new Generation(memory, outline, trajectory));
+            CachedTransformer model =
+                    new CachedTransformer(transformer, cache, guidance, condition(memory, prompts));
+            NDArray latents = noise.duplicate();
+            for (int i = 0; i < steps; i++) {
+                latents = denoise(trajectory.step(i), latents, model, trajectory, listener);
+            }
+            return latents;
+        }
+    }
+
+    private Map<Branch, Conditioning> condition(NDManager memory, Prompts prompts) {
+        Map<Branch, Conditioning> conditionings = new EnumMap<>(Branch.class);
+        for (Branch branch : guidance.branches()) {
+            conditionings.put(branch, transformer.condition(memory, prompts.of(branch)));
+        }
+        return conditionings;
+    }
+
+    private static NDArray denoise(
+            Step step, NDArray latents, CachedTransformer model, Trajectory trajectory, ProgressListener listener) {
+        long start = System.nanoTime();
+        NDArray next;
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            NDArray prediction = model.predict(step, latents);
+            next = Arrays.keep(trajectory.advance(step.index(), latents, prediction), latents.getManager());
+        }
+        latents.close();
+        Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
+        listener.onStep(new StepReport(step, elapsed, model.decision(step), model.work()), next);
+        return next;
+    }
+}

@@ -1,0 +1,18 @@
+package io.lowpass.diffusion;
+
+/**
+ * One denoising step.
+ *
+ * @param index position in the trajectory, from 0 (the noisiest)
+ * @param count number of steps in the trajectory
+ * @param timestep time given to the model, on its training scale (1000 is pure noise)
+ * @param sigma noise level at this step
+ * @param nextSigma noise level after this step
+ */
+public record Step(int index, int count, double timestep, double sigma, double nextSigma) {
+
+    /** Whether no step follows. */
+    public boolean isLast() {
+        return index == count - 1;
+    }
+}

@@ -1,0 +1,14 @@
+package io.lowpass.diffusion;
+
+import java.util.function.Supplier;
+
+/** Interposed by a model around each sub-layer of a block. */
+@FunctionalInterface
+public interface SubLayers {
+
+    /** Runs every sub-layer; a model may then fuse a whole block. */
+    SubLayers COMPUTE = (subLayer, compute) -> compute.get();
+
+    /** Computes a sub-layer, or returns something in its place. */
+    Features apply(SubLayer subLayer, Supplier<Features> compute);
+}

@@ -1,0 +1,43 @@
+package io.lowpass.diffusion;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A video diffusion transformer: one implementation per model family.
+ *
+ * <p>Holds weights only. Safe to share between generations that run one after another.
+ */
+public interface VideoTransformer extends AutoCloseable {
+
+    /** Number of blocks. */
+    int depth();
+
+    /** The sub-layers at which a cache may interpose; none if the blocks are opaque. */
+    Set<SubLayer> subLayers();
+
+    /** Latent cells of one token: frames, height, width. */
+    List<Integer> patch();
+
+    /**
+     * Does, once per generation, the work that depends on the prompt alone (text projection, keys and values of every
+     * block).
+     *
+     * @param memory owner of the result; closed with the generation
+     * @param prompt the encoded prompt
+     */
+    Conditioning condition(NDManager memory, PromptEmbedding prompt);
+
+    /**
+     * Does, once per step, the work that the branches share (patch embedding, rotary tables, time modulation).
+     *
+     * @param latents noisy latents, shape (1, channels, frames, height, width)
+     * @param timestep time on the training scale
+     */
+    EmbeddedStep embed(NDArray latents, double timestep);
+
+    @Override
+    void close();
+}

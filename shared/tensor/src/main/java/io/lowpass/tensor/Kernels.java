@@ -1,0 +1,164 @@
+package io.lowpass.tensor;
+
+import ai.djl.Device;
+import ai.djl.MalformedModelException;
+import ai.djl.Model;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * TorchScript functions, compiled once and called by name: everything that DJL's {@code NDArray} does not offer.
+ *
+ * <p>Safe for concurrent calls. A method always runs in inference mode: nothing is recorded for autograd, and its
+ * results must not be changed in place outside a kernel.
+ */
+public final class Kernels implements AutoCloseable {
+
+    private final Model model;
+    private final PtSymbolBlock block;
+
+    private Kernels(Model model) {
+        this.model = model;
+        this.block = (PtSymbolBlock) model.getBlock();
+    }
+
+    /**
+     * Compiles method definitions.
+     *
+     * @param methods TorchScript source, each line indented by two spaces; {@code SELF} stands for the typed self
+     * @throws ai.djl.engine.EngineException if the source is wrong, with line and column
+     */
+    public static Kernels compile(String methods) {
+        Model model = Model.newInstance("kernels", Device.cpu(), "PyTorch");
+        try {
+            model.load(new ByteArrayInputStream(TorchScriptArchive.of(methods)), Map.of());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (MalformedModelException e) {
+            throw new IllegalArgumentException("kernel source was not understood", e);
+        }
+        return new Kernels(model);
+    }
+
+    /**
+     * Compiles the method definitions of a resource beside a class.
+     *
+     * @throws IllegalArgumentException if there is no such resource
+     */
+    public static Kernels compile(Class<?> owner, String resource) {
+        try (InputStream in = owner.getResourceAsStream(resource)) {
+            if (in == null) {
+                throw new IllegalArgumentException("no resource " + resource + " beside " + owner.getName());
+            }
+            return compile(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Calls a method that returns one tensor.
+     *
+     * @param owner the manager that the result belongs to
+     * @param arguments of type NDArray, NDArray[], Integer, Long, Double, Boolean, String or long[]; there is no null:
+     *     optional parameters come last in the method and are left out
+     */
+    public NDArray call(NDManager owner, String method, Object... arguments) {
+        try (IValue result = run(method, arguments)) {
+            return result.toTensor((PtNDManager) owner);
+        }
+    }
+
+    /** Calls a method that returns a tuple or list of tensors. */
+    public List<NDArray> callAll(NDManager owner, String method, Object... arguments) {
+        try (IValue result = run(method, arguments)) {
+            if (result.isTensorList()) {
+                return List.of(result.toTensorArray((PtNDManager) owner));
+            }
+            IValue[] parts = result.toIValueTuple();
+            try {
+                return Stream.of(parts)
+                        .map(part -> (NDArray) part.toTensor((PtNDManager) owner))
+                        .toList();
+            } finally {
+                close(parts);
+            }
+        }
+    }
+
+    /** Calls a method that returns a float. */
+    public double number(String method, Object... arguments) {
+        try (IValue result = run(method, arguments)) {
+            return result.toDouble();
+        }
+    }
+
+    /** Calls a method that returns an int. */
+    public long integer(String method, Object... arguments) {
+        try (IValue result = run(method, arguments)) {
+            return result.toLong();
+        }
+    }
+
+    @Override
+    public void close() {
+        model.close();
+    }
+
+    private IValue run(String method, Object... arguments) {
+        IValue[] values = new IValue[arguments.length];
+        try {
+            for (int i = 0; i < values.length; i++) {
+                values[i] = value(arguments[i]);
+            }
+            return IValueUtils.runMethod(block, method, values);
+        } finally {
+            close(values);
+        }
+    }
+
+    private static IValue value(Object argument) {
+        if (argument instanceof PtNDArray array) {
+            return IValue.from(array);
+        } else if (argument instanceof Number number) {
+            return number(number);
+        } else if (argument instanceof Boolean flag) {
+            return IValue.from(flag.booleanValue());
+        } else if (argument instanceof String text) {
+            return IValue.from(text);
+        } else if (argument instanceof long[] numbers) {
+            return IValue.listFrom(numbers);
+        } else if (argument instanceof NDArray[] arrays) {
+            return IValue.listFrom(Stream.of(arrays).toArray(PtNDArray[]::new));
+        }
+        throw new IllegalArgumentException("a kernel takes no " + argument.getClass().getName());
+    }
+
+    private static IValue number(Number number) {
+        return number instanceof Double || number instanceof Float
+                ? IValue.from(number.doubleValue())
+                : IValue.from(number.longValue());
+    }
+
+    @SuppressWarnings("NullAway") // the tail stays empty when an argument was refused
+    private static void close(IValue[] values) {
+        for (IValue value : values) {
+            if (value != null) {
+                value.close();
+            }
+        }
+    }
+}
