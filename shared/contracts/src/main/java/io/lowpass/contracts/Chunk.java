@@ -33,6 +33,18 @@ public record Chunk(
         Map<String, String> attributes,
         java.nio.ByteBuffer payload) {
 
+    /** Attribute of a stream's first chunk: the {@link Job} as JSON. */
+    public static final String JOB = "job";
+
+    /** Attribute of a stream's first chunk: milliseconds by stage so far, a JSON object: queued, text, denoise. */
+    public static final String TIMINGS = "timings";
+
+    /** Attribute of a stream's first chunk: {@link JobEvent.StepCounts} as JSON. */
+    public static final String STEPS = "steps";
+
+    /** Attribute of an abort: why the stream ends. */
+    public static final String REASON = "reason";
+
     /** Most bytes in one record: fits Kafka's default limit of 1 MiB with its headers. */
     public static final int MAX_PAYLOAD = 900_000;
 }
