@@ -144,7 +144,8 @@ public final class Kernels implements AutoCloseable {
         } else if (argument instanceof NDArray[] arrays) {
             return IValue.listFrom(Stream.of(arrays).toArray(PtNDArray[]::new));
         }
-        throw new IllegalArgumentException("a kernel takes no " + argument.getClass().getName());
+        throw new IllegalArgumentException(
+                "a kernel takes no " + argument.getClass().getName());
     }
 
     private static IValue number(Number number) {

@@ -1,0 +1,128 @@
+package io.lowpass.tensor;
+
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The parameters that a model has, by name and shape, as its configuration says: what files must hold, no more and no
+ * less. Needs no data, so a list of names and shapes can be matched as well as a file.
+ */
+public final class Architecture {
+
+    private final String component;
+    private final Map<String, Shape> parameters = new LinkedHashMap<>();
+    private final Map<String, String> ties = new LinkedHashMap<>();
+    private final Set<String> ignored = new LinkedHashSet<>();
+
+    /**
+     * Starts an empty list.
+     *
+     * @param component what errors call the model: {@code transformer}, {@code text_encoder}, ...
+     */
+    public Architecture(String component) {
+        this.component = component;
+    }
+
+    /** What errors call the model. */
+    public String component() {
+        return component;
+    }
+
+    /**
+     * Adds a parameter.
+     *
+     * @throws IllegalArgumentException if there is one of that name
+     */
+    public Architecture parameter(String name, long... shape) {
+        if (parameters.putIfAbsent(name, new Shape(shape)) != null) {
+            throw new IllegalArgumentException(component + " lists the parameter '" + name + "' twice");
+        }
+        return this;
+    }
+
+    /** Adds {@code name.weight} of shape (out, in) and {@code name.bias} of shape (out). */
+    public Architecture linear(String name, long in, long out) {
+        return parameter(name + ".weight", out, in).parameter(name + ".bias", out);
+    }
+
+    /** Adds {@code name.weight} and {@code name.bias}, both of shape (width). */
+    public Architecture affine(String name, long width) {
+        return parameter(name + ".weight", width).parameter(name + ".bias", width);
+    }
+
+    /**
+     * Gives a parameter a second name under which files may hold it, instead of its own or as well.
+     *
+     * @param name a parameter that was added
+     */
+    public Architecture alias(String name, String other) {
+        if (!parameters.containsKey(name)) {
+            throw new IllegalArgumentException(
+                    component + " has no parameter '" + name + "' to tie '" + other + "' to");
+        }
+        ties.put(other, name);
+        return this;
+    }
+
+    /** Names a tensor that files may hold though the model has no use for it. */
+    public Architecture ignored(String name) {
+        ignored.add(name);
+        return this;
+    }
+
+    /** Name and shape of every parameter. */
+    public Map<String, Shape> parameters() {
+        return new LinkedHashMap<>(parameters);
+    }
+
+    /** Number of values in all parameters. */
+    public long size() {
+        return parameters.values().stream().mapToLong(Shape::size).sum();
+    }
+
+    /**
+     * Accounts for every name: those that are missing, unexpected or misshapen are named in one error.
+     *
+     * @param found name and shape of what there is
+     * @throws IllegalArgumentException if the two differ, with component and, for each difference, name and shapes
+     */
+    public void requireMatch(Map<String, Shape> found) {
+        List<String> problems = new ArrayList<>();
+        parameters.forEach((name, shape) -> {
+            if (!found.containsKey(storedName(name, found.keySet()))) {
+                problems.add("missing " + name + " " + shape);
+            }
+        });
+        found.forEach((name, shape) -> {
+            Shape expected = parameters.get(ties.getOrDefault(name, name));
+            if (expected == null) {
+                if (!ignored.contains(name)) {
+                    problems.add("unexpected " + name + " " + shape);
+                }
+            } else if (!expected.equals(shape)) {
+                problems.add("misshapen " + name + " " + shape + ", expected " + expected);
+            }
+        });
+        if (!problems.isEmpty()) {
+            throw new IllegalArgumentException(component + " does not match its configuration, " + problems.size()
+                    + " parameter(s) differ:\n  " + String.join("\n  ", problems));
+        }
+    }
+
+    /** The name under which {@code names} holds a parameter: its own, or else the first alias that is there. */
+    String storedName(String name, Set<String> names) {
+        if (names.contains(name)) {
+            return name;
+        }
+        return ties.entrySet().stream()
+                .filter(tie -> tie.getValue().equals(name) && names.contains(tie.getKey()))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse(name);
+    }
+}

@@ -1,0 +1,52 @@
+package io.lowpass.tensor;
+
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The element types of the safetensors format that libtorch can map. */
+enum ElementType {
+    F64(7, 8),
+    F32(6, 4),
+    F16(5, 2),
+    BF16(15, 2),
+    I64(4, 8),
+    I32(3, 4),
+    I16(2, 2),
+    I8(1, 1),
+    U8(0, 1),
+    BOOL(11, 1);
+
+    private final int torch;
+    private final int bytes;
+
+    ElementType(int torch, int bytes) {
+        this.torch = torch;
+        this.bytes = bytes;
+    }
+
+    /** The number of the scalar type in TorchScript. */
+    int torch() {
+        return torch;
+    }
+
+    int bytes() {
+        return bytes;
+    }
+
+    boolean isFloating() {
+        return this == F64 || this == F32 || this == F16 || this == BF16;
+    }
+
+    /**
+     * The type of a name in a header.
+     *
+     * @throws IllegalArgumentException if there is none, with the names that exist
+     */
+    static ElementType of(String name) {
+        return Stream.of(values())
+                .filter(type -> type.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("dtype '" + name + "' is not one of "
+                        + Stream.of(values()).map(Enum::name).collect(Collectors.joining(", "))));
+    }
+}

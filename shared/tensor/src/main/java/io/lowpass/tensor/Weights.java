@@ -1,0 +1,89 @@
+package io.lowpass.tensor;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The weights of one component while it is being built: hands them out by name, in a precision, on a device, and knows
+ * at the end whether the model took all of them.
+ *
+ * <p>Closed as soon as the model is built; the arrays that were handed out belong to the model's manager and stay.
+ */
+public final class Weights implements AutoCloseable {
+
+    private final Safetensors file;
+    private final Architecture architecture;
+    private final NDManager owner;
+    private final Precision precision;
+    private final Set<String> taken = new LinkedHashSet<>();
+
+    private Weights(Safetensors file, Architecture architecture, NDManager owner, Precision precision) {
+        this.file = file;
+        this.architecture = architecture;
+        this.owner = owner;
+        this.precision = precision;
+    }
+
+    /**
+     * Opens a component folder and matches it with an architecture.
+     *
+     * @param folder component folder, or one file
+     * @param owner the manager that the weights will belong to; its device is where they go
+     * @param precision what {@link #take(String)} converts to
+     * @throws IllegalArgumentException if files are malformed, or parameters are missing, unexpected or misshapen
+     */
+    public static Weights open(Path folder, Architecture architecture, NDManager owner, Precision precision) {
+        Safetensors file = Safetensors.open(folder);
+        try {
+            architecture.requireMatch(file.shapes());
+        } catch (IllegalArgumentException e) {
+            file.close();
+            throw new IllegalArgumentException(folder + ": " + e.getMessage(), e);
+        }
+        return new Weights(file, architecture, owner, precision);
+    }
+
+    /** A parameter in the precision of the model. */
+    public NDArray take(String name) {
+        return take(name, precision);
+    }
+
+    /**
+     * A parameter in a precision of its own: the mapped memory itself where that is how it is stored and where it is
+     * needed.
+     *
+     * @throws IllegalArgumentException if the architecture has no such parameter, or it holds no floating-point numbers
+     */
+    public NDArray take(String name, Precision other) {
+        Shape shape = architecture.parameters().get(name);
+        if (shape == null) {
+            throw new IllegalArgumentException(architecture.component() + " has no parameter '" + name + "'");
+        }
+        taken.add(name);
+        NDArray array = file.get(owner, architecture.storedName(name, file.names()), other);
+        return Arrays.keep(array, owner);
+    }
+
+    /**
+     * Makes sure that no parameter was left unused.
+     *
+     * @throws IllegalStateException if one was, naming all
+     */
+    public void requireAllTaken() {
+        Set<String> left = new TreeSet<>(architecture.parameters().keySet());
+        left.removeAll(taken);
+        if (!left.isEmpty()) {
+            throw new IllegalStateException(architecture.component() + " did not use " + left);
+        }
+    }
+
+    @Override
+    public void close() {
+        file.close();
+    }
+}

@@ -1,0 +1,137 @@
+package io.lowpass.tensor;
+
+import static io.lowpass.tensor.SafetensorsFile.floats;
+import static io.lowpass.tensor.SafetensorsFile.padded;
+import static io.lowpass.tensor.SafetensorsFile.write;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WeightsTest {
+
+    private final NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
+
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void write2x2() throws IOException {
+        write(
+                folder.resolve("model.safetensors"),
+                padded(
+                        "{\"shared.weight\":{\"dtype\":\"F32\",\"shape\":[2,2],\"data_offsets\":[0,16]},"
+                                + "\"norm.weight\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[16,24]}}",
+                        0),
+                floats(1, 2, 3, 4, 5, 6));
+    }
+
+    @AfterEach
+    void close() {
+        manager.close();
+    }
+
+    private static Architecture tied() {
+        return new Architecture("text_encoder")
+                .parameter("embed.weight", 2, 2)
+                .alias("embed.weight", "shared.weight")
+                .parameter("norm.weight", 2);
+    }
+
+    @Test
+    void handsOutWeightsThatStayWithTheModel() {
+        // Given
+        NDArray norm;
+        NDArray embed;
+        try (NDScope scope = new NDScope();
+                Weights weights = Weights.open(folder, tied(), manager, Precision.F32)) {
+            scope.suppressNotUsedWarning();
+            // When
+            norm = weights.take("norm.weight");
+            embed = weights.take("embed.weight", Precision.F16);
+            weights.requireAllTaken();
+        }
+        // Then
+        assertThat(norm.toFloatArray()).containsExactly(5, 6);
+        assertThat(embed.getDataType()).isEqualTo(DataType.FLOAT16);
+    }
+
+    @Test
+    void namesWhatTheModelDidNotUse() {
+        // Given
+        try (Weights weights = Weights.open(folder, tied(), manager, Precision.F32)) {
+            // When
+            weights.take("embed.weight");
+            // Then
+            assertThatThrownBy(weights::requireAllTaken).hasMessageContainingAll("text_encoder", "[norm.weight]");
+            assertThatThrownBy(() -> weights.take("norm.bias")).hasMessageContaining("no parameter 'norm.bias'");
+        }
+    }
+
+    @Test
+    void namesEveryDifferenceInOneError() {
+        // Given
+        Architecture other = new Architecture("transformer").affine("norm", 3).linear("out", 2, 4);
+        // When
+        // Then
+        assertThatThrownBy(() -> Weights.open(folder, other, manager, Precision.F32))
+                .hasMessageContainingAll(
+                        folder.toString(),
+                        "transformer does not match its configuration, 5 parameter(s) differ",
+                        "missing norm.bias (3)",
+                        "missing out.weight (4, 2)",
+                        "missing out.bias (4)",
+                        "unexpected shared.weight (2, 2)",
+                        "misshapen norm.weight (2), expected (3)");
+    }
+
+    @Test
+    void acceptsATiedParameterUnderEitherOrBothNames() {
+        // Given
+        Shape square = new Shape(2, 2);
+        Shape row = new Shape(2);
+        // When
+        tied().requireMatch(Map.of("embed.weight", square, "norm.weight", row));
+        tied().requireMatch(Map.of("shared.weight", square, "norm.weight", row));
+        tied().requireMatch(Map.of("shared.weight", square, "embed.weight", square, "norm.weight", row));
+        // Then
+        assertThatThrownBy(() -> tied().requireMatch(Map.of("norm.weight", row)))
+                .hasMessageContaining("missing embed.weight");
+        assertThatThrownBy(() ->
+                        tied().requireMatch(Map.of("shared.weight", row, "embed.weight", square, "norm.weight", row)))
+                .hasMessageContaining("misshapen shared.weight");
+    }
+
+    @Test
+    void passesOverWhatTheReferencePassesOver() {
+        // Given
+        Architecture architecture =
+                new Architecture("transformer").parameter("a", 1).ignored("norm_added_q.weight");
+        // When
+        architecture.requireMatch(Map.of("a", new Shape(1), "norm_added_q.weight", new Shape(9)));
+        // Then
+        assertThat(architecture.size()).isEqualTo(1);
+    }
+
+    @Test
+    void refusesToListAParameterTwiceOrToTieToNothing() {
+        // Given
+        Architecture architecture = new Architecture("vae").parameter("a", 1);
+        // When
+        // Then
+        assertThatThrownBy(() -> architecture.parameter("a", 2)).hasMessageContaining("'a' twice");
+        assertThatThrownBy(() -> architecture.alias("b", "c")).hasMessageContaining("no parameter 'b'");
+    }
+}
