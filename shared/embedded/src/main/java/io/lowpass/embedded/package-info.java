@@ -1,4 +1,4 @@
-/** To be written. */
+/** Kafka and S3 inside one JVM: what the local stack runs on, and the real thing that the tests run against. */
 @NullMarked
 package io.lowpass.embedded;
 

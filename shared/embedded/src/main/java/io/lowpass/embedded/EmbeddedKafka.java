@@ -1,0 +1,138 @@
+package io.lowpass.embedded;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.metadata.properties.MetaPropertiesEnsemble;
+import org.apache.kafka.metadata.storage.Formatter;
+
+/**
+ * One Kafka node, broker and controller at once, inside this JVM, reachable from this machine only. Topics, records and
+ * group positions live in its directory and are there again when a node is started on it anew.
+ */
+public final class EmbeddedKafka implements AutoCloseable {
+
+    private static final String CONTROLLER = "CONTROLLER";
+
+    private final KafkaRaftServer server;
+    private final int port;
+
+    private EmbeddedKafka(KafkaRaftServer server, int port) {
+        this.server = server;
+        this.port = port;
+    }
+
+    /** Starts a node on a free port. */
+    public static EmbeddedKafka start(Path directory) {
+        return start(directory, 0);
+    }
+
+    /**
+     * Starts a node.
+     *
+     * @param directory where its data lives; made and formatted if new
+     * @param port of the broker, or 0 for a free one
+     * @throws UncheckedIOException if the directory cannot be written
+     */
+    public static EmbeddedKafka start(Path directory, int port) {
+        Path log = directory.toAbsolutePath().resolve("log");
+        try {
+            int brokerPort = port == 0 ? freePort() : port;
+            Files.createDirectories(directory);
+            if (!Files.exists(log.resolve(MetaPropertiesEnsemble.META_PROPERTIES_NAME))) {
+                format(log);
+            }
+            KafkaRaftServer server =
+                    new KafkaRaftServer(new KafkaConfig(settings(log, brokerPort, freePort())), Time.SYSTEM);
+            server.startup();
+            return new EmbeddedKafka(server, brokerPort);
+        } catch (IOException e) {
+            throw new UncheckedIOException("No Kafka node could be started in " + directory, e);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static void format(Path log) {
+        Formatter formatter = new Formatter();
+        formatter
+                .setPrintStream(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
+                .setClusterId(Uuid.randomUuid().toString())
+                .setNodeId(1)
+                .setUnstableFeatureVersionsEnabled(false)
+                .setIgnoreFormatted(true)
+                .setControllerListenerName(CONTROLLER)
+                .setMetadataLogDirectory(log.toString())
+                .setDirectories(List.of(log.toString()));
+        Starting.orExplain("The directory " + log + " could not be formatted for Kafka", formatter::run);
+    }
+
+    private static Map<String, String> settings(Path log, int port, int controllerPort) {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("process.roles", "broker,controller");
+        settings.put("node.id", "1");
+        settings.put("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);
+        settings.put("listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
+        settings.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
+        settings.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        settings.put("controller.listener.names", CONTROLLER);
+        settings.put("log.dirs", log.toString());
+        settings.put("auto.create.topics.enable", "false");
+        for (String internal : List.of("offsets.topic", "transaction.state.log", "share.coordinator.state.topic")) {
+            settings.put(internal + ".replication.factor", "1");
+            settings.put(internal + ".num.partitions", "1");
+        }
+        settings.put("transaction.state.log.min.isr", "1");
+        settings.put("share.coordinator.state.topic.min.isr", "1");
+        settings.putAll(tuning());
+        return settings;
+    }
+
+    /** What makes a single small node start fast and stay small: there is nobody to wait for. */
+    private static Map<String, String> tuning() {
+        return Map.of(
+                "group.initial.rebalance.delay.ms", "0",
+                "controller.quorum.election.timeout.ms", "200",
+                "controller.quorum.election.backoff.max.ms", "100",
+                "broker.heartbeat.interval.ms", "500",
+                "log.cleaner.dedupe.buffer.size", String.valueOf(8 << 20),
+                "log.cleaner.threads", "1",
+                "num.network.threads", "2",
+                "num.io.threads", "4",
+                "background.threads", "2");
+    }
+
+    /** The value for {@code bootstrap.servers}. */
+    public String bootstrapServers() {
+        return "127.0.0.1:" + port;
+    }
+
+    /** Port of the broker. */
+    public int port() {
+        return port;
+    }
+
+    /** Stops the node and waits until its files are closed. */
+    @Override
+    public void close() {
+        server.shutdown();
+        server.awaitShutdown();
+    }
+}
