@@ -1,7 +1,10 @@
 package io.lowpass.contracts;
 
+import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.zip.CRC32C;
 
 /**
  * A piece of a binary stream: a part of one latent frame on {@link Topics#LATENTS}, or one MP4 fragment on
@@ -20,7 +23,7 @@ import java.util.Map;
  * @param payload the bytes, from position to limit, at most {@link #MAX_PAYLOAD}
  */
 public record Chunk(
-        String kind,
+        Kind kind,
         String jobId,
         int attempt,
         int index,
@@ -31,7 +34,23 @@ public record Chunk(
         String dtype,
         long crc,
         Map<String, String> attributes,
-        java.nio.ByteBuffer payload) {
+        ByteBuffer payload) {
+
+    /** What a chunk is a piece of. */
+    public enum Kind {
+        /** A latent frame, on {@link Topics#LATENTS}. */
+        LATENTS,
+        /** An MP4 file, on {@link Topics#MEDIA}. */
+        MEDIA,
+        /** Nothing: the stream ends here; on the topic of the stream that it ends. */
+        ABORT;
+
+        /** Name of the kind in headers, in lower case. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     /** Attribute of a stream's first chunk: the {@link Job} as JSON. */
     public static final String JOB = "job";
@@ -45,6 +64,52 @@ public record Chunk(
     /** Attribute of an abort: why the stream ends. */
     public static final String REASON = "reason";
 
+    private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
+
     /** Most bytes in one record: fits Kafka's default limit of 1 MiB with its headers. */
     public static final int MAX_PAYLOAD = 900_000;
+
+    /** Keeps shape, attributes and payload from change. */
+    public Chunk {
+        shape = List.copyOf(shape);
+        attributes = Map.copyOf(attributes);
+        payload = payload.asReadOnlyBuffer();
+        if (payload.remaining() > MAX_PAYLOAD) {
+            throw new IllegalArgumentException(
+                    "A chunk of " + payload.remaining() + " bytes; at most " + MAX_PAYLOAD + " fit a record");
+        }
+    }
+
+    /** A view of the bytes with a position of its own, so that reading here moves nothing elsewhere. */
+    @Override
+    public ByteBuffer payload() {
+        return payload.asReadOnlyBuffer();
+    }
+
+    /** CRC-32C of the bytes from position to limit. */
+    public static long crcOf(ByteBuffer bytes) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes.duplicate());
+        return crc.getValue();
+    }
+
+    /**
+     * One MP4 fragment, split into as many chunks as it needs.
+     *
+     * @param index of the fragment, from 0
+     * @param count fragments in all, or -1 while unknown
+     */
+    public static List<Chunk> media(
+            String jobId, int attempt, int index, int count, Map<String, String> attributes, ByteBuffer bytes) {
+        return Chunks.split(
+                new Chunk(
+                        Kind.MEDIA, jobId, attempt, index, count, 0, 1, List.of(), "u8", 0, attributes, EMPTY),
+                bytes);
+    }
+
+    /** The end of a stream that will never be whole. */
+    public static Chunk abort(String jobId, int attempt, String reason) {
+        return new Chunk(
+                Kind.ABORT, jobId, attempt, 0, -1, 0, 1, List.of(), "u8", 0, Map.of(REASON, reason), EMPTY);
+    }
 }

@@ -37,8 +37,20 @@ public record Job(
         Output output,
         Optional<String> idempotencyKey,
         Map<String, String> metadata,
-        Instant requestedAt) {
+        Instant requestedAt)
+        implements Event {
 
-    /** CloudEvents type of the record on the jobs topic. */
-    public static final String TYPE = "io.lowpass.job.resolved.v1";
+    public Job {
+        metadata = Map.copyOf(metadata);
+    }
+
+    @Override
+    public Instant at() {
+        return requestedAt;
+    }
+
+    @Override
+    public EventType type() {
+        return EventType.RESOLVED;
+    }
 }

@@ -1,56 +1,48 @@
 package io.lowpass.contracts;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** What happened to a job. Every event names the job, the attempt it belongs to (0: none yet) and the time. */
-public sealed interface JobEvent {
-
-    /** The job. */
-    String jobId();
-
-    /** The delivery of the job record that this belongs to, from 1; 0 before any sampler took it. */
-    int attempt();
-
-    /** When it happened. */
-    Instant at();
-
-    /** CloudEvents type. */
-    default String type() {
-        return switch (getClass().getSimpleName()) {
-            case "CancelRequested" -> "io.lowpass.job.cancel.requested.v1";
-            default -> "io.lowpass.job." + getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT) + ".v1";
-        };
-    }
-
-    /** Number of the event among those of its type in its attempt. */
-    default long sequence() {
-        return 0;
-    }
+public sealed interface JobEvent extends Event {
 
     /** Whether nothing may follow for this job. */
+    @JsonIgnore
     default boolean isTerminal() {
         return false;
     }
 
-    /** The request was taken; {@code job} shows every default resolved. */
-    record Accepted(String jobId, Instant at, Job job) implements JobEvent {
+    /**
+     * The request was taken.
+     *
+     * @param job the request with every default resolved
+     * @param requestHash SHA-256 of the request in canonical form: tells a repeated request from another one under the
+     *     same id
+     */
+    record Accepted(String jobId, Instant at, Job job, String requestHash) implements JobEvent {
         @Override
-        public int attempt() {
-            return 0;
+        public EventType type() {
+            return EventType.ACCEPTED;
         }
     }
 
     /** The request was refused; {@code errors} names every bad field. */
     record Rejected(String jobId, Instant at, List<FieldError> errors) implements JobEvent {
+        public Rejected {
+            errors = List.copyOf(errors);
+        }
+
         @Override
-        public int attempt() {
-            return 0;
+        public EventType type() {
+            return EventType.REJECTED;
         }
 
         @Override
@@ -62,8 +54,8 @@ public sealed interface JobEvent {
     /**
      * One thing wrong with a request.
      *
-     * @param code machine-readable, dotted: {@code VALIDATION.SIZE.MULTIPLE}
-     * @param field path of the field: {@code cache.alpha}
+     * @param code machine-readable, dotted: {@code VALIDATION.MULTIPLE}
+     * @param field path of the field: {@code cache.alpha}; empty for the request as a whole
      * @param value the value, shortened
      * @param allowed what would be right
      */
@@ -75,13 +67,37 @@ public sealed interface JobEvent {
      * @param worker which sampler
      * @param device where it computes: cpu, gpu:0
      */
-    record Started(String jobId, int attempt, Instant at, String worker, String device) implements JobEvent {}
+    record Started(String jobId, int attempt, Instant at, String worker, String device) implements JobEvent {
+        @Override
+        public EventType type() {
+            return EventType.STARTED;
+        }
+    }
+
+    /** The part of the work that a progress event counts. */
+    enum Stage {
+        /** The prompt. */
+        ENCODE,
+        /** The latents, step by step. */
+        DENOISE,
+        /** The frames, latent frame by latent frame. */
+        DECODE,
+        /** The object, fragment by fragment. */
+        UPLOAD;
+
+        /** Name of the stage in events, in lower case. */
+        @JsonValue
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     /**
      * One stage went one step further.
      *
-     * @param stage encode, denoise, decode or upload
-     * @param step steps finished in this stage
+     * @param stage which part of the work
+     * @param step steps finished in this stage, from 1
      * @param fraction of the stage, 0 to 1
      * @param stepMs wall time of the step
      * @param etaMs estimated time until the end of the stage
@@ -92,7 +108,7 @@ public sealed interface JobEvent {
             String jobId,
             int attempt,
             Instant at,
-            String stage,
+            Stage stage,
             int step,
             int totalSteps,
             double fraction,
@@ -100,16 +116,28 @@ public sealed interface JobEvent {
             double etaMs,
             Optional<CacheDecision> cache)
             implements JobEvent {
+
+        /** More steps than a stage may have: keeps the sequences of the stages apart. */
+        private static final long STAGE_STRIDE = 1_000_000_000L;
+
+        @Override
+        public EventType type() {
+            return EventType.PROGRESS;
+        }
+
+        /** The stage's number times 10⁹, and the step: ascending in the order in which a job passes them. */
         @Override
         public long sequence() {
-            return step;
+            return stage.ordinal() * STAGE_STRIDE + step;
         }
     }
 
     /**
-     * What the cache did at a denoising step.
+     * What the cache did at a denoising step. Values that the method does not measure, or that are not finite (a
+     * threshold that is not known yet), are absent.
      *
      * @param decision compute, reuse or forecast
+     * @param reason the rule that decided
      * @param blocksSkipped blocks that were replayed within a computed step, by index
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
@@ -119,7 +147,19 @@ public sealed interface JobEvent {
             OptionalDouble distance,
             OptionalDouble accumulated,
             OptionalDouble threshold,
-            List<Integer> blocksSkipped) {}
+            List<Integer> blocksSkipped) {
+
+        public CacheDecision {
+            distance = finite(distance);
+            accumulated = finite(accumulated);
+            threshold = finite(threshold);
+            blocksSkipped = List.copyOf(blocksSkipped);
+        }
+
+        private static OptionalDouble finite(OptionalDouble value) {
+            return value.isPresent() && Double.isFinite(value.getAsDouble()) ? value : OptionalDouble.empty();
+        }
+    }
 
     /**
      * The video is in the bucket; exactly one per job.
@@ -127,6 +167,7 @@ public sealed interface JobEvent {
      * @param output the object
      * @param timings milliseconds by stage: queued, text, denoise, decode, upload, total
      * @param cache denoising steps by what became of them
+     * @param seed of the initial noise
      */
     record Completed(
             String jobId,
@@ -137,6 +178,15 @@ public sealed interface JobEvent {
             StepCounts cache,
             long seed)
             implements JobEvent {
+        public Completed {
+            timings = Map.copyOf(timings);
+        }
+
+        @Override
+        public EventType type() {
+            return EventType.COMPLETED;
+        }
+
         @Override
         public boolean isTerminal() {
             return true;
@@ -166,8 +216,30 @@ public sealed interface JobEvent {
      */
     record Failed(String jobId, int attempt, Instant at, Failure error, boolean willRetry) implements JobEvent {
         @Override
+        public EventType type() {
+            return EventType.FAILED;
+        }
+
+        @Override
         public boolean isTerminal() {
             return !willRetry;
+        }
+    }
+
+    /** What may be done about a failure. */
+    enum ErrorClass {
+        /** Another attempt may succeed: a worker was lost, the broker or the store was away. */
+        RETRYABLE,
+        /** No attempt can succeed: invalid, or too large for the device. */
+        PERMANENT,
+        /** The attempts are used up. */
+        POISON;
+
+        /** Name of the class in events, in lower case. */
+        @JsonValue
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 
@@ -175,20 +247,26 @@ public sealed interface JobEvent {
      * Why an attempt ended.
      *
      * @param code machine-readable, dotted
-     * @param errorClass retryable, permanent or poison
+     * @param errorClass what may be done about it
+     * @param message for people
      */
-    record Failure(String code, @JsonProperty("class") String errorClass, String message) {}
+    record Failure(String code, @JsonProperty("class") ErrorClass errorClass, String message) {}
 
     /** Somebody wants the job to stop. */
     record CancelRequested(String jobId, Instant at, String reason) implements JobEvent {
         @Override
-        public int attempt() {
-            return 0;
+        public EventType type() {
+            return EventType.CANCEL_REQUESTED;
         }
     }
 
     /** The job stopped because it was asked to, after {@code atStep} denoising steps. */
     record Cancelled(String jobId, int attempt, Instant at, int atStep, String reason) implements JobEvent {
+        @Override
+        public EventType type() {
+            return EventType.CANCELLED;
+        }
+
         @Override
         public boolean isTerminal() {
             return true;

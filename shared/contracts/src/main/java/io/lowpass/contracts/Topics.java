@@ -3,7 +3,7 @@ package io.lowpass.contracts;
 /** Names of the topics. The key of every record is the job id. */
 public final class Topics {
 
-    /** What users send: {@link JobRequested}, or its bare JSON. */
+    /** What users send: {@link JobRequested}, with or without its headers. */
     public static final String REQUESTS = "lowpass.requests.v1";
 
     /** Resolved jobs ({@link Job}), read by the samplers' share group. */

@@ -3,12 +3,12 @@ package io.lowpass.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayInputStream;
-import java.nio.file.Path;
 import io.minio.GetObjectArgs;
 import io.minio.MakeBucketArgs;
 import io.minio.MinioClient;
 import io.minio.PutObjectArgs;
+import java.io.ByteArrayInputStream;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,8 +31,8 @@ class EmbeddedS3Test {
         try (EmbeddedS3 server = EmbeddedS3.start(directory)) {
             MinioClient client = client(server, EmbeddedS3.DEFAULT_KEY);
             client.makeBucket(MakeBucketArgs.builder().bucket("videos").build());
-            client.putObject(PutObjectArgs.builder().bucket("videos").object("a/b.mp4").contentType("video/mp4")
-                    .stream(new ByteArrayInputStream(content), 3L, -1L)
+            client.putObject(PutObjectArgs.builder().bucket("videos").object("a/b.mp4").contentType("video/mp4").stream(
+                            new ByteArrayInputStream(content), 3L, -1L)
                     .build());
         }
 

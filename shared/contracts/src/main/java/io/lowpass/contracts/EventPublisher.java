@@ -1,0 +1,59 @@
+package io.lowpass.contracts;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+
+/** Sends events and chunks; records of one job stay in order, and a future completes when the record is safe. */
+public final class EventPublisher implements AutoCloseable {
+
+    private static final Duration CLOSING = Duration.ofSeconds(10);
+
+    private final Producer<String, byte[]> producer;
+
+    /** Sends through a producer made elsewhere, and closes it. */
+    public EventPublisher(Producer<String, byte[]> producer) {
+        this.producer = producer;
+    }
+
+    /** Sends through a producer of its own. */
+    public static EventPublisher to(String bootstrapServers) {
+        return new EventPublisher(new KafkaProducer<>(KafkaSettings.producer(bootstrapServers)));
+    }
+
+    /** Sends the event to the topic of its type. */
+    public CompletableFuture<RecordMetadata> send(Event event) {
+        return send(Events.record(event));
+    }
+
+    /** Sends the chunk to the topic. */
+    public CompletableFuture<RecordMetadata> send(String topic, Chunk chunk) {
+        return send(Chunks.record(topic, chunk));
+    }
+
+    /** Sends the record. */
+    public CompletableFuture<RecordMetadata> send(ProducerRecord<String, byte[]> record) {
+        CompletableFuture<RecordMetadata> sent = new CompletableFuture<>();
+        producer.send(record, (metadata, error) -> {
+            if (error == null) {
+                sent.complete(metadata);
+            } else {
+                sent.completeExceptionally(error);
+            }
+        });
+        return sent;
+    }
+
+    /** Waits until everything sent so far is safe or has failed. */
+    public void flush() {
+        producer.flush();
+    }
+
+    @Override
+    public void close() {
+        producer.close(CLOSING);
+    }
+}

@@ -1,0 +1,66 @@
+package io.lowpass.contracts;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** Every type of event, with the topic that carries it and the record that it is read into. */
+public enum EventType {
+    /** What a user wants, as sent. */
+    REQUESTED("io.lowpass.job.requested.v1", Topics.REQUESTS, JobRequested.class),
+    /** The same with every default resolved: what the samplers take. */
+    RESOLVED("io.lowpass.job.resolved.v1", Topics.JOBS, Job.class),
+    /** The request was taken. */
+    ACCEPTED("io.lowpass.job.accepted.v1", Topics.STATE, JobEvent.Accepted.class),
+    /** The request was refused. */
+    REJECTED("io.lowpass.job.rejected.v1", Topics.STATE, JobEvent.Rejected.class),
+    /** A sampler took the job. */
+    STARTED("io.lowpass.job.started.v1", Topics.PROGRESS, JobEvent.Started.class),
+    /** One stage went one step further. */
+    PROGRESS("io.lowpass.job.progress.v1", Topics.PROGRESS, JobEvent.Progress.class),
+    /** The video is in the bucket. */
+    COMPLETED("io.lowpass.job.completed.v1", Topics.STATE, JobEvent.Completed.class),
+    /** An attempt ended badly. */
+    FAILED("io.lowpass.job.failed.v1", Topics.STATE, JobEvent.Failed.class),
+    /** Somebody wants the job to stop. */
+    CANCEL_REQUESTED("io.lowpass.job.cancel.requested.v1", Topics.CONTROL, JobEvent.CancelRequested.class),
+    /** The job stopped because it was asked to. */
+    CANCELLED("io.lowpass.job.cancelled.v1", Topics.STATE, JobEvent.Cancelled.class);
+
+    private final String text;
+    private final String topic;
+    private final Class<? extends Event> payload;
+
+    EventType(String text, String topic, Class<? extends Event> payload) {
+        this.text = text;
+        this.topic = topic;
+        this.payload = payload;
+    }
+
+    /** The type with this CloudEvents name, if it is one of ours. */
+    public static Optional<EventType> of(String text) {
+        return Arrays.stream(values()).filter(type -> type.text.equals(text)).findFirst();
+    }
+
+    /** The CloudEvents name, the value of {@code ce_type}. */
+    @JsonValue
+    public String text() {
+        return text;
+    }
+
+    /** The topic that carries it. */
+    public String topic() {
+        return topic;
+    }
+
+    /** The record that its data is read into. */
+    public Class<? extends Event> payload() {
+        return payload;
+    }
+
+    /** The CloudEvents name. */
+    @Override
+    public String toString() {
+        return text;
+    }
+}

@@ -1,0 +1,46 @@
+package io.lowpass.contracts;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** Client settings that the contract needs, for keys as text and values as bytes. */
+public final class KafkaSettings {
+
+    private KafkaSettings() {}
+
+    /** For producers: nothing is lost or reordered, and a chunk fits. */
+    public static Map<String, Object> producer(String bootstrapServers) {
+        return Map.of(
+                CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
+                ProducerConfig.ACKS_CONFIG, "all",
+                ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true,
+                ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 2 << 20,
+                ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, StringSerializer.class.getName(),
+                ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
+    }
+
+    /** For consumers: from the first record, committed by hand, without records of aborted transactions. */
+    public static Map<String, Object> consumer(String bootstrapServers) {
+        return Map.of(
+                CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
+                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest",
+                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false,
+                ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed",
+                ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, StringDeserializer.class.getName(),
+                ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
+    }
+
+    /** For the ordered consumers of a group: as {@link #consumer(String)}, sharing the work with the same group. */
+    public static Map<String, Object> consumer(String bootstrapServers, String group) {
+        Map<String, Object> settings = new HashMap<>(consumer(bootstrapServers));
+        settings.put(CommonClientConfigs.GROUP_ID_CONFIG, group);
+        return Map.copyOf(settings);
+    }
+}

@@ -1,0 +1,22 @@
+package io.lowpass.contracts;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** A record that does not keep the contract. Trying it again changes nothing: it belongs on the dead-letter topic. */
+public final class MalformedRecordException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    MalformedRecordException(ConsumerRecord<?, ?> record, String reason) {
+        super(describe(record, reason));
+    }
+
+    MalformedRecordException(ConsumerRecord<?, ?> record, String reason, Throwable cause) {
+        super(describe(record, reason), cause);
+    }
+
+    private static String describe(ConsumerRecord<?, ?> record, String reason) {
+        return "The record at " + record.topic() + "-" + record.partition() + " offset " + record.offset()
+                + " is malformed: " + reason;
+    }
+}

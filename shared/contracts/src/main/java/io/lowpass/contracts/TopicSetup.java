@@ -1,0 +1,100 @@
+package io.lowpass.contracts;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.CreateTopicsResult;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TopicExistsException;
+
+/**
+ * Makes the topics and the samplers' share group as the contract has them. Every service calls it when it starts, in
+ * any order and at the same time as the others; a topic that exists is left as it is.
+ *
+ * @param partitions of each new topic: how many encoders and storages may share the work
+ * @param replicas of each new topic; empty for the broker's default
+ * @param shareLock how long a sampler holds a job before it must renew, 15 to 60 seconds by Kafka's default limits
+ */
+public record TopicSetup(int partitions, Optional<Short> replicas, Duration shareLock) {
+
+    /** Four partitions, the broker's replication, half a minute. */
+    public static final TopicSetup DEFAULT = new TopicSetup(4, Optional.empty(), Duration.ofSeconds(30));
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+    /**
+     * Makes what is missing.
+     *
+     * @throws KafkaException if the broker cannot be reached within 30 seconds or refuses
+     */
+    public void apply(String bootstrapServers) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+            apply(admin);
+        }
+    }
+
+    /** As {@link #apply(String)}, with a client that stays open. */
+    public void apply(Admin admin) {
+        Set<String> existing = await(admin.listTopics().names());
+        List<NewTopic> missing = TopicSpec.ALL.stream()
+                .filter(spec -> !existing.contains(spec.name()))
+                .map(spec -> new NewTopic(spec.name(), Optional.of(partitions), replicas).configs(spec.config()))
+                .toList();
+        CreateTopicsResult created = admin.createTopics(missing);
+        created.values().values().forEach(TopicSetup::awaitUnlessItExists);
+        await(admin.incrementalAlterConfigs(Map.of(
+                        new ConfigResource(ConfigResource.Type.GROUP, Topics.SAMPLERS), groupConfig()))
+                .all());
+    }
+
+    private List<AlterConfigOp> groupConfig() {
+        Map<String, String> config = Map.of(
+                // Jobs sent before the first sampler ever joined belong to the group, too.
+                "share.auto.offset.reset", "earliest",
+                "share.record.lock.duration.ms", Long.toString(shareLock.toMillis()),
+                // Ingestion writes jobs in transactions.
+                "share.isolation.level", "read_committed");
+        return config.entrySet().stream()
+                .map(entry -> new AlterConfigOp(
+                        new ConfigEntry(entry.getKey(), entry.getValue()), AlterConfigOp.OpType.SET))
+                .collect(Collectors.toCollection(ArrayList::new));
+    }
+
+    private static void awaitUnlessItExists(KafkaFuture<?> creation) {
+        await(creation, TopicExistsException.class::isInstance);
+    }
+
+    private static <T> T await(KafkaFuture<T> future) {
+        return await(future, cause -> false).orElseThrow();
+    }
+
+    private static <T> Optional<T> await(KafkaFuture<T> future, Predicate<Throwable> harmless) {
+        try {
+            return Optional.ofNullable(future.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS));
+        } catch (ExecutionException e) {
+            if (harmless.test(e.getCause())) {
+                return Optional.empty();
+            }
+            throw new KafkaException("The topics could not be made: " + e.getCause().getMessage(), e.getCause());
+        } catch (TimeoutException e) {
+            throw new KafkaException("No broker answered within " + TIMEOUT.toSeconds() + " s", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new KafkaException("Interrupted while topics were made", e);
+        }
+    }
+}

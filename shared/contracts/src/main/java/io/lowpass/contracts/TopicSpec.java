@@ -1,0 +1,47 @@
+package io.lowpass.contracts;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How a topic is made.
+ *
+ * @param name one of {@link Topics}
+ * @param cleanup {@code delete} or {@code compact}
+ * @param retention how long a record is kept, or for a compacted topic: how long every record of a key is kept, before
+ *     only the last one is
+ * @param maxMessageBytes largest record
+ */
+public record TopicSpec(String name, String cleanup, Duration retention, int maxMessageBytes) {
+
+    private static final int SMALL = 1 << 20;
+    private static final int LARGE = 2 << 20;
+    private static final String DELETE = "delete";
+
+    /**
+     * Every topic. Requests take more than they accept, so that a prompt that is far too long is refused by name and not
+     * by the broker; a chunk is {@link Chunk#MAX_PAYLOAD} and headers, among which a whole job.
+     */
+    public static final List<TopicSpec> ALL = List.of(
+            new TopicSpec(Topics.REQUESTS, DELETE, Duration.ofDays(7), LARGE),
+            new TopicSpec(Topics.JOBS, DELETE, Duration.ofDays(7), SMALL),
+            new TopicSpec(Topics.CONTROL, DELETE, Duration.ofDays(1), SMALL),
+            new TopicSpec(Topics.PROGRESS, DELETE, Duration.ofDays(1), SMALL),
+            new TopicSpec(Topics.LATENTS, DELETE, Duration.ofHours(6), LARGE),
+            new TopicSpec(Topics.MEDIA, DELETE, Duration.ofHours(6), LARGE),
+            new TopicSpec(Topics.STATE, "compact", Duration.ofDays(7), SMALL),
+            new TopicSpec(Topics.DEAD_LETTER, DELETE, Duration.ofDays(30), LARGE));
+
+    /** Topic configuration as Kafka names it. */
+    public Map<String, String> config() {
+        String lifetime = cleanup.equals(DELETE) ? "retention.ms" : "min.compaction.lag.ms";
+        return Map.of(
+                "cleanup.policy", cleanup,
+                lifetime, Long.toString(retention.toMillis()),
+                "max.message.bytes", Integer.toString(maxMessageBytes),
+                // Retention drops closed segments only: with large segments a quiet topic would keep everything.
+                "segment.bytes", Integer.toString(64 << 20),
+                "segment.ms", Long.toString(Duration.ofHours(1).toMillis()));
+    }
+}
