@@ -1,0 +1,65 @@
+package io.lowpass.diffusion.schedulers;
+
+import java.util.Arrays;
+
+/** The noise levels of a trajectory and the times that the model is told. */
+final class NoiseLevels {
+
+    private final double[] timesteps;
+    private final double[] sigmas;
+
+    /**
+     * Rounds the levels to f32, as the reference keeps them.
+     *
+     * @param timesteps one per step
+     * @param sigmas one per step, from noisy to clean
+     * @param last the level after the last step
+     */
+    NoiseLevels(double[] timesteps, double[] sigmas, double last) {
+        this.timesteps = timesteps.clone();
+        this.sigmas = Arrays.copyOf(sigmas, sigmas.length + 1);
+        this.sigmas[sigmas.length] = last;
+        Arrays.setAll(this.sigmas, i -> (float) this.sigmas[i]);
+    }
+
+    int steps() {
+        return timesteps.length;
+    }
+
+    double timestep(int step) {
+        return timesteps[step];
+    }
+
+    double sigma(int step) {
+        return sigmas[step];
+    }
+
+    /** How much of the latents is signal: 1 - sigma. */
+    double alpha(int step) {
+        return 1 - sigmas[step];
+    }
+
+    /** Half the logarithm of the signal-to-noise ratio; infinite where no noise is left. */
+    double lambda(int step) {
+        return Math.log(alpha(step)) - Math.log(sigma(step));
+    }
+
+    /** Moves a noise level towards 1, as larger videos need (Esser et al., 2024, section 5.3.2). */
+    static double shift(double sigma, double shift) {
+        return shift * sigma / (1 + (shift - 1) * sigma);
+    }
+
+    /** Stretches levels so that the last one is {@code terminal}. */
+    static double[] stretch(double[] sigmas, double terminal) {
+        double factor = (1 - sigmas[sigmas.length - 1]) / (1 - terminal);
+        return Arrays.stream(sigmas).map(sigma -> 1 - (1 - sigma) / factor).toArray();
+    }
+
+    /** {@code count} evenly spaced numbers from {@code from} to {@code to}, both included. */
+    static double[] spaced(double from, double to, int count) {
+        double[] numbers = new double[count];
+        double gap = count == 1 ? 0 : (to - from) / (count - 1);
+        Arrays.setAll(numbers, i -> i == count - 1 && i > 0 ? to : from + i * gap);
+        return numbers;
+    }
+}

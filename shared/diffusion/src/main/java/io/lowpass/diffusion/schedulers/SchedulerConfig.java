@@ -1,0 +1,128 @@
+package io.lowpass.diffusion.schedulers;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A diffusers scheduler config, read field by field; what cannot be used is collected, so that all of it is reported at
+ * once. A field that is absent or null has its default; one that does not bear on flow matching is not looked at.
+ */
+final class SchedulerConfig {
+
+    private final Map<String, ?> fields;
+    private final List<String> problems = new ArrayList<>();
+
+    SchedulerConfig(Map<String, ?> fields) {
+        this.fields = fields;
+    }
+
+    double number(String name, double otherwise) {
+        return optional(name).orElse(otherwise);
+    }
+
+    OptionalDouble optional(String name) {
+        Object value = fields.get(name);
+        if (value instanceof Number number && Double.isFinite(number.doubleValue())) {
+            return OptionalDouble.of(number.doubleValue());
+        }
+        if (value != null) {
+            refuse(name, value, "a finite number");
+        }
+        return OptionalDouble.empty();
+    }
+
+    int integer(String name, int otherwise) {
+        double value = number(name, otherwise);
+        if (value != Math.rint(value) || Math.abs(value) > Integer.MAX_VALUE) {
+            refuse(name, value, "a whole number");
+        }
+        return (int) value;
+    }
+
+    boolean flag(String name, boolean otherwise) {
+        return choice(name, String.valueOf(otherwise), "true", "false").equals("true");
+    }
+
+    /** The value as text, which must be one of those allowed. */
+    String choice(String name, String otherwise, String... allowed) {
+        Object value = fields.get(name);
+        if (value == null) {
+            return otherwise;
+        }
+        if (!List.of(allowed).contains(value.toString())) {
+            refuse(name, value, String.join(" or ", allowed));
+        }
+        return value.toString();
+    }
+
+    Set<Integer> integers(String name) {
+        Object value = fields.get(name);
+        if (value instanceof List<?> list && list.stream().allMatch(Integer.class::isInstance)) {
+            return list.stream().map(Integer.class::cast).collect(Collectors.toUnmodifiableSet());
+        }
+        if (value != null) {
+            refuse(name, value, "a list of whole numbers");
+        }
+        return Set.of();
+    }
+
+    FinalLevel finalLevel() {
+        return choice("final_sigmas_type", "zero", "zero", "sigma_min").equals("zero")
+                ? FinalLevel.ZERO
+                : FinalLevel.SIGMA_MIN;
+    }
+
+    /** Refuses fields that ask for something: they must be absent, null or false. */
+    void requireOff(String... names) {
+        Stream.of(names).filter(name -> isOn(fields.get(name))).forEach(name -> refuse(name, fields.get(name), "off"));
+    }
+
+    /** Refuses schedules of noise prediction. */
+    void requireFlow() {
+        choice("prediction_type", "epsilon", "flow_prediction");
+        choice("use_flow_sigmas", "false", "true");
+        if (fields.get("prediction_type") == null) {
+            refuse("prediction_type", "epsilon", "flow_prediction");
+        }
+        if (fields.get("use_flow_sigmas") == null) {
+            refuse("use_flow_sigmas", false, "true");
+        }
+    }
+
+    /**
+     * Ends the reading.
+     *
+     * @throws IllegalArgumentException naming every field that cannot be used, its value and what is allowed
+     */
+    void requireNoProblems() {
+        if (!problems.isEmpty()) {
+            throw new IllegalArgumentException("scheduler config: " + String.join("; ", problems));
+        }
+    }
+
+    static void requireShift(String name, double shift) {
+        if (!(shift > 0) || Double.isInfinite(shift)) {
+            throw new IllegalArgumentException(name + " " + shift + " is not a positive number");
+        }
+    }
+
+    static void requirePositive(String name, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(name + " " + value + " is not at least 1");
+        }
+    }
+
+    private static boolean isOn(@Nullable Object value) {
+        return value != null && !Boolean.FALSE.equals(value);
+    }
+
+    private void refuse(String name, @Nullable Object value, String allowed) {
+        problems.add(name + " " + value + " is not supported (" + allowed + ")");
+    }
+}

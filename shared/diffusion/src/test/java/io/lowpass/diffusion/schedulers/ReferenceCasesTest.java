@@ -1,0 +1,69 @@
+package io.lowpass.diffusion.schedulers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.lowpass.diffusion.Trajectory;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The flow schedulers against diffusers, step by step. */
+class ReferenceCasesTest {
+
+    static Stream<ReferenceCase> cases() throws IOException {
+        return ReferenceCase.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void everyStepIsWhatTheReferenceComputes(ReferenceCase reference) {
+        // Given
+        int steps = reference.outputs().size();
+        try (NDManager manager = NDManager.newBaseManager();
+                Trajectory trajectory = Schedulers.of(reference.config()).plan(steps)) {
+            NDArray latents = reference.array(manager, reference.sample());
+            for (int i = 0; i < steps; i++) {
+                // When
+                NDArray prediction =
+                        reference.array(manager, reference.outputs().get(i));
+                latents = trajectory.advance(i, latents, prediction);
+                // Then
+                assertClose(latents.toFloatArray(), reference.samples().get(i), i);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void timesAndNoiseLevelsAreThoseOfTheReference(ReferenceCase reference) {
+        // Given
+        int steps = reference.outputs().size();
+        // When
+        try (Trajectory trajectory = Schedulers.of(reference.config()).plan(steps)) {
+            // Then
+            assertThat(IntStream.range(0, steps).mapToObj(trajectory::timestep))
+                    .containsExactlyElementsOf(reference.timesteps());
+            assertThat(IntStream.rangeClosed(0, steps).mapToObj(trajectory::sigma))
+                    .containsExactlyElementsOf(reference.sigmas());
+        }
+    }
+
+    private static void assertClose(float[] ours, List<Float> expected, int step) {
+        double largest = 0;
+        double error = 0;
+        for (int i = 0; i < ours.length; i++) {
+            // With B(h) = h, the reference multiplies 0 by infinity at the end; of us, only a number is asked there.
+            assertThat(ours[i]).isFinite();
+            if (!expected.get(i).isNaN()) {
+                largest = Math.max(largest, Math.abs(expected.get(i)));
+                error = Math.max(error, Math.abs(expected.get(i) - ours[i]));
+            }
+        }
+        assertThat(error).as("step %s", step).isLessThanOrEqualTo(1e-5 * largest);
+    }
+}

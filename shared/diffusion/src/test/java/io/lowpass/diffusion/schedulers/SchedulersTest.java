@@ -1,0 +1,136 @@
+package io.lowpass.diffusion.schedulers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.lowpass.diffusion.Scheduler;
+import io.lowpass.diffusion.Trajectory;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class SchedulersTest {
+
+    private static final Map<String, Object> UNIPC = Map.of(
+            "_class_name", "UniPCMultistepScheduler",
+            "prediction_type", "flow_prediction",
+            "use_flow_sigmas", true,
+            "flow_shift", 5.0);
+
+    @Nested
+    class Euler extends SchedulerContract {
+        @Override
+        Scheduler scheduler() {
+            return Schedulers.named("euler", 3);
+        }
+    }
+
+    @Nested
+    class UniPc extends SchedulerContract {
+        @Override
+        Scheduler scheduler() {
+            return Schedulers.named("unipc", 5);
+        }
+    }
+
+    @Nested
+    class DpmSolver extends SchedulerContract {
+        @Override
+        Scheduler scheduler() {
+            return Schedulers.named("dpm++", 1);
+        }
+    }
+
+    @Nested
+    class UniPcOfThirdOrder extends SchedulerContract {
+        @Override
+        Scheduler scheduler() {
+            return new UniPC(
+                    1000, 3, 3, UniPC.Solver.BH1, true, Set.of(2), FinalLevel.ZERO, OptionalDouble.empty());
+        }
+    }
+
+    @Test
+    void whatTheRequestLeavesOpenIsAsTheFolderSays() {
+        // When, Then
+        assertThat(Schedulers.resolve(Optional.empty(), OptionalDouble.empty(), UNIPC))
+                .isEqualTo(new UniPC(5));
+        assertThat(Schedulers.resolve(Optional.empty(), OptionalDouble.of(2), UNIPC))
+                .isEqualTo(new UniPC(2));
+        assertThat(Schedulers.resolve(Optional.of("euler"), OptionalDouble.empty(), UNIPC))
+                .isEqualTo(new FlowMatchEuler(5));
+        assertThat(Schedulers.resolve(Optional.of("dpm++"), OptionalDouble.of(7), UNIPC))
+                .isEqualTo(new DpmSolverMultistep(7));
+        assertThat(Schedulers.resolve(
+                        Optional.empty(),
+                        OptionalDouble.of(2),
+                        Map.of("_class_name", "FlowMatchEulerDiscreteScheduler", "shift", 9)))
+                .isEqualTo(new FlowMatchEuler(2));
+    }
+
+    @Test
+    void namesEveryFieldThatCannotBeFollowed() {
+        // Given
+        Map<String, Object> config = Map.of(
+                "_class_name", "UniPCMultistepScheduler",
+                "use_karras_sigmas", true,
+                "solver_order", 2.5,
+                "solver_type", "bh3",
+                "disable_corrector", List.of("x"),
+                "flow_shift", "wide");
+        // When, Then
+        assertThatThrownBy(() -> Schedulers.of(config))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("use_karras_sigmas true")
+                .hasMessageContaining("solver_order 2.5")
+                .hasMessageContaining("solver_type bh3 is not supported (bh1 or bh2)")
+                .hasMessageContaining("disable_corrector [x]")
+                .hasMessageContaining("flow_shift wide")
+                .hasMessageContaining("prediction_type epsilon")
+                .hasMessageContaining("use_flow_sigmas false");
+    }
+
+    @Test
+    void refusesUnknownSchedulers() {
+        assertThatThrownBy(() -> Schedulers.named("euler-a", 3))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("scheduler 'euler-a' is not one of euler, unipc, dpm++");
+        assertThatThrownBy(() -> Schedulers.of(Map.of("_class_name", "DDPMScheduler")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("DDPMScheduler");
+    }
+
+    @Test
+    void refusesSettingsThatHaveNoMeaning() {
+        assertThatThrownBy(() -> new FlowMatchEuler(0)).hasMessageContaining("shift 0.0");
+        assertThatThrownBy(() -> new UniPC(Double.NaN)).hasMessageContaining("flow_shift NaN");
+        assertThatThrownBy(() -> new DpmSolverMultistep(Double.POSITIVE_INFINITY))
+                .hasMessageContaining("flow_shift Infinity");
+        assertThatThrownBy(() -> new DpmSolverMultistep(
+                        1000, 1, 4, DpmSolverMultistep.Solver.HEUN, true, false, 0))
+                .hasMessageContaining("solver_order 4");
+        assertThatThrownBy(() -> new UniPC(
+                        1000, 3, 2, UniPC.Solver.BH2, false, Set.of(), FinalLevel.ZERO, OptionalDouble.empty()))
+                .hasMessageContaining("lower_order_final");
+    }
+
+    @Test
+    void aMultistepTrajectoryIsWalkedInOrder() {
+        try (NDManager manager = NDManager.newBaseManager();
+                Trajectory trajectory = new UniPC(3).plan(5)) {
+            // Given
+            NDArray latents = manager.create(new float[] {1});
+            trajectory.advance(0, latents, latents);
+            // When, Then
+            assertThatThrownBy(() -> trajectory.advance(2, latents, latents))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("step 2 does not follow step 0");
+        }
+    }
+}
