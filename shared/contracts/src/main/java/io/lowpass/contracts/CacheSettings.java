@@ -1,7 +1,6 @@
 package io.lowpass.contracts;
 
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
-import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -29,11 +28,12 @@ public record CacheSettings(
         options = Map.copyOf(options);
     }
 
-    @JsonCreator
-    static CacheSettings read(
-            @JsonProperty("policy") String policy,
-            @JsonProperty("preset") Optional<String> preset,
-            @JsonAnySetter TreeMap<String, Object> options) {
-        return new CacheSettings(policy, preset, options);
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    static CacheSettings read(Map<String, Object> fields) {
+        Map<String, Object> options = new TreeMap<>(fields);
+        Object policy = options.remove("policy");
+        Object preset = options.remove("preset");
+        return new CacheSettings(
+                String.valueOf(policy), Optional.ofNullable(preset).map(String::valueOf), options);
     }
 }

@@ -9,7 +9,6 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -75,21 +74,20 @@ public record TopicSetup(int partitions, Optional<Short> replicas, Duration shar
     }
 
     private static void awaitUnlessItExists(KafkaFuture<?> creation) {
-        await(creation, TopicExistsException.class::isInstance);
+        try {
+            await(creation);
+        } catch (KafkaException e) {
+            if (!(e.getCause() instanceof TopicExistsException)) {
+                throw e;
+            }
+        }
     }
 
     private static <T> T await(KafkaFuture<T> future) {
-        return await(future, cause -> false).orElseThrow();
-    }
-
-    private static <T> Optional<T> await(KafkaFuture<T> future, Predicate<Throwable> harmless) {
         try {
-            return Optional.ofNullable(future.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS));
+            return future.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException e) {
-            if (harmless.test(e.getCause())) {
-                return Optional.empty();
-            }
-            throw new KafkaException("The topics could not be made: " + e.getCause().getMessage(), e.getCause());
+            throw new KafkaException("The topics could not be made: " + e.getCause(), e.getCause());
         } catch (TimeoutException e) {
             throw new KafkaException("No broker answered within " + TIMEOUT.toSeconds() + " s", e);
         } catch (InterruptedException e) {
