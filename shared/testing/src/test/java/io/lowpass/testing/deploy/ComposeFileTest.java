@@ -68,7 +68,7 @@ class ComposeFileTest {
         List<String> given = secret.matcher(text).results().map(match -> match.group(2)).toList();
 
         // Then
-        assertThat(given).hasSizeGreaterThanOrEqualTo(2).allMatch(value -> value.startsWith("${") && value.contains(":?"));
+        assertThat(given).hasSizeGreaterThanOrEqualTo(4).allMatch(value -> value.startsWith("${") && value.contains(":?"));
     }
 
     @Test
