@@ -35,11 +35,13 @@ class DeploymentFilesTest {
     @Test
     void everyManifestIsNamedInTheKustomization() throws IOException {
         // Given
-        JsonNode kustomization =
-                ProjectFiles.yaml(ProjectFiles.text(MANIFESTS + "/kustomization.yaml")).get(0);
+        JsonNode kustomization = ProjectFiles.yaml(ProjectFiles.text(MANIFESTS + "/kustomization.yaml"))
+                .get(0);
 
         // When
-        List<String> named = texts(kustomization.path("resources")).map(name -> MANIFESTS + "/" + name).toList();
+        List<String> named = texts(kustomization.path("resources"))
+                .map(name -> MANIFESTS + "/" + name)
+                .toList();
 
         // Then
         assertThat(ProjectFiles.below(MANIFESTS, file -> !file.endsWith("kustomization.yaml")))
@@ -72,10 +74,11 @@ class DeploymentFilesTest {
         JsonNode dashboard = ProjectFiles.json(ProjectFiles.text("deploy/dashboards/lowpass.json"));
 
         // Then
-        assertThat(dashboard.path("panels")).isNotEmpty().allSatisfy(panel -> assertThat(
-                        panel.at("/targets/0/expr").asText())
-                .as(panel.path("title").asText())
-                .isNotEmpty());
+        assertThat(dashboard.path("panels"))
+                .isNotEmpty()
+                .allSatisfy(panel -> assertThat(panel.at("/targets/0/expr").asText())
+                        .as(panel.path("title").asText())
+                        .isNotEmpty());
     }
 
     @ParameterizedTest
@@ -91,8 +94,10 @@ class DeploymentFilesTest {
                 .toList();
 
         // Then
-        assertThat(targets).allSatisfy(target -> assertThat(ProjectFiles.root().resolve(document).resolveSibling(target))
-                .exists());
+        assertThat(targets)
+                .allSatisfy(target -> assertThat(
+                                ProjectFiles.root().resolve(document).resolveSibling(target))
+                        .exists());
     }
 
     private static Stream<String> texts(JsonNode array) {
