@@ -1,0 +1,58 @@
+package io.lowpass.models.wan;
+
+import io.lowpass.tensor.Architecture;
+
+/** The parameters of a Wan transformer, under the names of diffusers. */
+public final class WanArchitecture {
+
+    private WanArchitecture() {}
+
+    /** Every parameter that a configuration asks for. */
+    public static Architecture of(WanConfig config) {
+        int width = config.width();
+        Architecture parameters = new Architecture("transformer")
+                .parameter("scale_shift_table", 1, 2, width)
+                .parameter(
+                        "patch_embedding.weight",
+                        width,
+                        config.inChannels(),
+                        config.patch().get(0),
+                        config.patch().get(1),
+                        config.patch().get(2))
+                .parameter("patch_embedding.bias", width)
+                .linear("condition_embedder.time_embedder.linear_1", config.timeWidth(), width)
+                .linear("condition_embedder.time_embedder.linear_2", width, width)
+                .linear("condition_embedder.time_proj", width, 6L * width)
+                .linear("condition_embedder.text_embedder.linear_1", config.textWidth(), width)
+                .linear("condition_embedder.text_embedder.linear_2", width, width)
+                .linear("proj_out", width, (long) config.outChannels() * config.patchCells());
+        for (int i = 0; i < config.depth(); i++) {
+            block(parameters, "blocks." + i + ".", config);
+        }
+        return parameters;
+    }
+
+    private static void block(Architecture parameters, String block, WanConfig config) {
+        parameters.parameter(block + "scale_shift_table", 1, 6, config.width());
+        attention(parameters, block + "attn1.", config.width());
+        attention(parameters, block + "attn2.", config.width());
+        if (config.crossAttentionNorm()) {
+            parameters.affine(block + "norm2", config.width());
+        }
+        parameters
+                .linear(block + "ffn.net.0.proj", config.width(), config.feedForwardWidth())
+                .linear(block + "ffn.net.2", config.feedForwardWidth(), config.width());
+    }
+
+    private static void attention(Architecture parameters, String attention, int width) {
+        parameters
+                .linear(attention + "to_q", width, width)
+                .linear(attention + "to_k", width, width)
+                .linear(attention + "to_v", width, width)
+                .linear(attention + "to_out.0", width, width)
+                .parameter(attention + "norm_q.weight", width)
+                .parameter(attention + "norm_k.weight", width)
+                // Published checkpoints hold it; the reference has no such layer and passes over it.
+                .ignored(attention + "norm_added_q.weight");
+    }
+}

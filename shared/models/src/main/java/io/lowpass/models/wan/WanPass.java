@@ -1,0 +1,96 @@
+package io.lowpass.models.wan;
+
+import ai.djl.ndarray.NDArray;
+import io.lowpass.diffusion.Features;
+import io.lowpass.diffusion.ForwardPass;
+import io.lowpass.diffusion.SubLayer;
+import io.lowpass.diffusion.SubLayers;
+import java.util.function.Supplier;
+
+/** One branch's run through a {@link WanTransformer}. */
+final class WanPass implements ForwardPass {
+
+    private static final int ATTENTION_GATE = 2;
+    private static final int FEED_FORWARD_GATE = 5;
+
+    private final WanStep step;
+    private final WanConditioning prompt;
+    private final double epsilon;
+
+    WanPass(WanStep step, WanConditioning prompt) {
+        this.step = step;
+        this.prompt = prompt;
+        this.epsilon = step.transformer().config().epsilon();
+    }
+
+    @Override
+    public Features input() {
+        return Features.of(step.tokens());
+    }
+
+    @Override
+    public NDArray signal() {
+        return call("signal", step.tokens(), modulation(0), epsilon);
+    }
+
+    @Override
+    public int depth() {
+        return step.transformer().depth();
+    }
+
+    @Override
+    public Features block(int index, Features features, SubLayers subLayers) {
+        NDArray x = features.video();
+        NDArray[] weights = step.transformer().weights().blocks().get(index).layers();
+        NDArray keys = prompt.keys().get(index);
+        NDArray values = prompt.values().get(index);
+        NDArray modulation = modulation(index);
+        if (subLayers == SubLayers.COMPUTE) {
+            return Features.of(call(
+                    "block", x, weights, modulation, step.turns(), keys, values, prompt.bias(), epsilon));
+        }
+        NDArray attention = apply(
+                subLayers,
+                SubLayer.SELF_ATTENTION,
+                () -> call("self_attention", x, weights, modulation, step.turns(), epsilon));
+        NDArray attended = call("gated", x, attention, modulation, ATTENTION_GATE);
+        NDArray cross = apply(
+                subLayers,
+                SubLayer.CROSS_ATTENTION,
+                () -> call("cross_attention", attended, weights, keys, values, prompt.bias(), epsilon));
+        NDArray informed = call("sum", attended, cross);
+        NDArray forward = apply(
+                subLayers, SubLayer.FEED_FORWARD, () -> call("feed_forward", informed, weights, modulation, epsilon));
+        Features out = Features.of(call("gated", informed, forward, modulation, FEED_FORWARD_GATE));
+        attended.close();
+        informed.close();
+        modulation.close();
+        return out;
+    }
+
+    @Override
+    public NDArray head(Features features) {
+        WanTransformer transformer = step.transformer();
+        return call(
+                "head",
+                features.video(),
+                step.headModulation(),
+                transformer.weights().out()[0],
+                transformer.weights().out()[1],
+                step.grid().sizes(),
+                transformer.patchSizes(),
+                epsilon);
+    }
+
+    private NDArray modulation(int block) {
+        return step.modulations().get(block);
+    }
+
+    private NDArray apply(SubLayers subLayers, SubLayer kind, Supplier<NDArray> compute) {
+        return subLayers.apply(kind, () -> Features.of(compute.get())).video();
+    }
+
+    private NDArray call(String kernel, Object... arguments) {
+        return step.transformer().kernels().call(step.owner(), kernel, arguments);
+    }
+}

@@ -1,0 +1,36 @@
+package io.lowpass.models.wan;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+
+/**
+ * Rotary position tables of the three axes (Su et al., 2021), as the reference builds them: a third of a head's width
+ * for height, a third for width, the rest for time; angles in double precision, each written twice.
+ *
+ * @param cos shape (positions, head width)
+ * @param sin shape (positions, head width)
+ * @param widths share of the head's width of each axis: frames, height, width
+ */
+record WanRotary(NDArray cos, NDArray sin, long[] widths) {
+
+    private static final double THETA = 10_000;
+
+    static WanRotary of(WanConfig config, NDManager owner) {
+        long side = 2L * (config.headWidth() / 6);
+        long[] widths = {config.headWidth() - 2 * side, side, side};
+        Shape shape = new Shape(config.longestAxis(), config.headWidth());
+        float[] cos = new float[Math.toIntExact(shape.size())];
+        float[] sin = new float[cos.length];
+        for (int position = 0, i = 0; position < config.longestAxis(); position++) {
+            for (long width : widths) {
+                for (int j = 0; j < width; j++, i++) {
+                    double angle = position / Math.pow(THETA, 2.0 * (j / 2) / width);
+                    cos[i] = (float) Math.cos(angle);
+                    sin[i] = (float) Math.sin(angle);
+                }
+            }
+        }
+        return new WanRotary(owner.create(cos, shape), owner.create(sin, shape), widths);
+    }
+}

@@ -1,0 +1,32 @@
+package io.lowpass.models.wan;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.lowpass.diffusion.Conditioning;
+import io.lowpass.diffusion.EmbeddedStep;
+import io.lowpass.diffusion.ForwardPass;
+
+/**
+ * One step's work that the branches share.
+ *
+ * @param owner the manager that a pass gives its arrays to
+ * @param tokens embedded patches, shape (1, tokens, width)
+ * @param turns rotary factors cos + i sin, shape (1, tokens, 1, head width / 2), complex
+ * @param modulations shift, 1 + scale and gate of self-attention and of the feed-forward layer, shape (depth, 6, width)
+ * @param headModulation shift and 1 + scale of the head, shape (2, width)
+ */
+record WanStep(
+        WanTransformer transformer,
+        NDManager owner,
+        WanGrid grid,
+        NDArray tokens,
+        NDArray turns,
+        NDArray modulations,
+        NDArray headModulation)
+        implements EmbeddedStep {
+
+    @Override
+    public ForwardPass pass(Conditioning conditioning) {
+        return new WanPass(this, (WanConditioning) conditioning);
+    }
+}

@@ -1,0 +1,175 @@
+package io.lowpass.models.wan;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.Shape;
+import io.lowpass.diffusion.Conditioning;
+import io.lowpass.diffusion.EmbeddedStep;
+import io.lowpass.diffusion.PromptEmbedding;
+import io.lowpass.diffusion.SubLayer;
+import io.lowpass.diffusion.VideoTransformer;
+import io.lowpass.tensor.Arrays;
+import io.lowpass.tensor.Kernels;
+import io.lowpass.tensor.Precision;
+import io.lowpass.tensor.Weights;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The text-to-video transformer of Wan 2.1 (Wan Team, 2025), computing what diffusers' {@code WanTransformer3DModel}
+ * computes.
+ *
+ * <p>Latents and prompts may be on any device; predictions are f32 and on the device of the weights.
+ */
+public final class WanTransformer implements VideoTransformer {
+
+    private final WanConfig config;
+    private final Precision precision;
+    private final NDManager memory;
+    private final Kernels kernels;
+    private final WanWeights weights;
+    private final WanRotary rotary;
+    private final NDArray unit;
+    private final NDArray headUnit;
+
+    private WanTransformer(WanConfig config, Precision precision, NDManager memory, WanWeights weights, Kernels kernels) {
+        this.config = config;
+        this.precision = precision;
+        this.memory = memory;
+        this.weights = weights;
+        this.kernels = kernels;
+        this.rotary = WanRotary.of(config, memory);
+        this.unit = memory.create(new float[] {0, 1, 0, 0, 1, 0}, new Shape(6, 1));
+        this.headUnit = memory.create(new float[] {0, 1}, new Shape(2, 1));
+    }
+
+    /**
+     * Loads a component folder: {@code config.json} and safetensors, which stay mapped where they are stored in the
+     * precision of the computation.
+     *
+     * @param device where to compute
+     * @throws IllegalArgumentException if the configuration is not supported, or files and configuration differ
+     */
+    public static WanTransformer load(Path folder, Precision precision, Device device) {
+        WanConfig config = WanConfig.read(folder);
+        NDManager memory = NDManager.newBaseManager(device, "PyTorch");
+        try (Weights weights = Weights.open(folder, WanArchitecture.of(config), memory, precision)) {
+            WanWeights taken = WanWeights.take(weights, config);
+            return new WanTransformer(
+                    config, precision, memory, taken, Kernels.compile(WanTransformer.class, "wan.torchscript"));
+        } catch (IllegalArgumentException e) {
+            memory.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public int depth() {
+        return config.depth();
+    }
+
+    @Override
+    public Set<SubLayer> subLayers() {
+        return Set.of(SubLayer.SELF_ATTENTION, SubLayer.CROSS_ATTENTION, SubLayer.FEED_FORWARD);
+    }
+
+    @Override
+    public List<Integer> patch() {
+        return config.patch();
+    }
+
+    /** The model's configuration. */
+    public WanConfig config() {
+        return config;
+    }
+
+    @Override
+    public Conditioning condition(NDManager owner, PromptEmbedding prompt) {
+        requireStates(prompt);
+        long rows = prompt.states().getShape().get(1);
+        long padding = rows - prompt.length();
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            NDArray context = context(owner, prompt.states(), Math.min(rows, prompt.length() + 1L));
+            List<NDArray> keys = new ArrayList<>();
+            List<NDArray> values = new ArrayList<>();
+            for (WanWeights.Block block : weights.blocks()) {
+                List<NDArray> pair = kernels.callAll(
+                        owner, "prompt", context, block.prompt(), config.heads(), config.epsilon());
+                keys.add(Arrays.keep(pair.get(0), owner));
+                values.add(Arrays.keep(pair.get(1), owner));
+            }
+            NDArray bias = kernels.call(owner, "padding", context, padding > 0 ? Math.log(padding) : 0.0);
+            return new WanConditioning(keys, values, Arrays.keep(bias, owner));
+        }
+    }
+
+    @Override
+    public EmbeddedStep embed(NDArray latents, double timestep) {
+        return step(latents, time(latents.getManager(), timestep));
+    }
+
+    @Override
+    public void close() {
+        memory.close();
+        kernels.close();
+    }
+
+    /** The timestep's embedding and its projection. */
+    List<NDArray> time(NDManager owner, double timestep) {
+        return kernels.callAll(owner, "time_embedding", timestep, weights.time(), precision.torch());
+    }
+
+    /** The first rows of a prompt, projected to the width of the tokens. */
+    NDArray context(NDManager owner, NDArray states, long rows) {
+        return kernels.call(owner, "text", states, weights.text(), rows);
+    }
+
+    /** Rotary tables of a grid: cosines and sines, shape (1, tokens, 1, head width). */
+    List<NDArray> rotary(NDManager owner, WanGrid grid) {
+        return kernels.callAll(owner, "rotary", rotary.cos(), rotary.sin(), grid.sizes(), rotary.widths());
+    }
+
+    /** Embeds latents at a time that is already embedded. */
+    WanStep step(NDArray latents, List<NDArray> time) {
+        WanGrid grid = WanGrid.of(config, latents.getShape());
+        NDManager owner = latents.getManager();
+        List<NDArray> tables = rotary(owner, grid);
+        return new WanStep(
+                this,
+                owner,
+                grid,
+                kernels.call(owner, "patches", latents, weights.patch()[0], weights.patch()[1], patchSizes()),
+                kernels.call(owner, "turns", tables.get(0), tables.get(1)),
+                kernels.call(owner, "modulations", weights.tables(), unit, time.get(1)),
+                kernels.call(owner, "head_modulation", weights.headTable(), headUnit, time.get(0)));
+    }
+
+    Kernels kernels() {
+        return kernels;
+    }
+
+    WanWeights weights() {
+        return weights;
+    }
+
+    long[] patchSizes() {
+        return config.patch().stream().mapToLong(Integer::longValue).toArray();
+    }
+
+    private void requireStates(PromptEmbedding prompt) {
+        Shape shape = prompt.states().getShape();
+        if (shape.dimension() != 3 || shape.get(0) != 1 || shape.get(2) != config.textWidth()) {
+            throw new IllegalArgumentException(
+                    "text states have shape " + shape + ", expected (1, length, " + config.textWidth() + ")");
+        }
+        if (prompt.length() < 0 || prompt.length() > shape.get(1)) {
+            throw new IllegalArgumentException(
+                    "prompt length " + prompt.length() + " is not within 0 to " + shape.get(1));
+        }
+    }
+}

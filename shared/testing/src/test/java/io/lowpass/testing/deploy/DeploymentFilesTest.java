@@ -1,0 +1,106 @@
+package io.lowpass.testing.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The manifests, the dashboard, the rules and the links between documents. */
+class DeploymentFilesTest {
+
+    private static final String MANIFESTS = "deploy/kubernetes/base";
+
+    static List<String> yaml() throws IOException {
+        return ProjectFiles.below("deploy", file -> file.endsWith(".yaml") || file.endsWith(".yml"));
+    }
+
+    static List<String> documents() throws IOException {
+        List<String> below = ProjectFiles.below("deploy", file -> file.endsWith(".md"));
+        return Stream.concat(Stream.of("README.md"), below.stream()).toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("yaml")
+    void everyYamlFileIsYaml(String file) throws IOException {
+        assertThat(ProjectFiles.yaml(ProjectFiles.text(file))).isNotEmpty().noneMatch(JsonNode::isNull);
+    }
+
+    @Test
+    void everyManifestIsNamedInTheKustomization() throws IOException {
+        // Given
+        JsonNode kustomization = ProjectFiles.yaml(ProjectFiles.text(MANIFESTS + "/kustomization.yaml"))
+                .get(0);
+
+        // When
+        List<String> named = texts(kustomization.path("resources"))
+                .map(name -> MANIFESTS + "/" + name)
+                .toList();
+
+        // Then
+        assertThat(ProjectFiles.below(MANIFESTS, file -> !file.endsWith("kustomization.yaml")))
+                .containsExactlyInAnyOrderElementsOf(named);
+    }
+
+    @ParameterizedTest
+    @MethodSource("services")
+    void eachDeploymentIsProbedBoundedAndUnprivileged(String service) throws IOException {
+        // When
+        JsonNode container = ProjectFiles.yaml(ProjectFiles.text(MANIFESTS + "/" + service + ".yaml"))
+                .get(0)
+                .at("/spec/template/spec/containers/0");
+
+        // Then
+        assertThat(container.at("/livenessProbe/httpGet/path").asText()).isEqualTo("/q/health/live");
+        assertThat(container.at("/readinessProbe/httpGet/path").asText()).isEqualTo("/q/health/ready");
+        assertThat(container.at("/resources/limits/memory").asText()).isNotEmpty();
+        assertThat(container.at("/securityContext/allowPrivilegeEscalation").asBoolean(true))
+                .isFalse();
+    }
+
+    static List<String> services() {
+        return List.of("ingestion", "sampler", "encoder", "storage");
+    }
+
+    @Test
+    void everyPanelOfTheDashboardAsksSomething() throws IOException {
+        // When
+        JsonNode dashboard = ProjectFiles.json(ProjectFiles.text("deploy/dashboards/lowpass.json"));
+
+        // Then
+        assertThat(dashboard.path("panels"))
+                .isNotEmpty()
+                .allSatisfy(panel -> assertThat(panel.at("/targets/0/expr").asText())
+                        .as(panel.path("title").asText())
+                        .isNotEmpty());
+    }
+
+    @ParameterizedTest
+    @MethodSource("documents")
+    void everyLinkBetweenDocumentsLeadsSomewhere(String document) throws IOException {
+        // Given
+        Pattern link = Pattern.compile("\\]\\((?!https?:)([^)#]+)[^)]*\\)");
+
+        // When
+        List<String> targets = link.matcher(ProjectFiles.text(document))
+                .results()
+                .map(match -> match.group(1))
+                .toList();
+
+        // Then
+        assertThat(targets)
+                .allSatisfy(target -> assertThat(
+                                ProjectFiles.root().resolve(document).resolveSibling(target))
+                        .exists());
+    }
+
+    private static Stream<String> texts(JsonNode array) {
+        return StreamSupport.stream(array.spliterator(), false).map(JsonNode::asText);
+    }
+}
