@@ -1,4 +1,11 @@
-/** To be written. */
+/**
+ * The sampler: takes jobs from the share group, turns each into latents, and tells of every step.
+ *
+ * <p>{@link io.lowpass.sampler.SamplerWorker} owns the consumer and the lock of a job's record,
+ * {@link io.lowpass.sampler.JobRunner} runs one delivery and classifies its errors,
+ * {@link io.lowpass.sampler.Generator} knows the model, {@link io.lowpass.sampler.JobBoard} knows which jobs are
+ * cancelled or over.
+ */
 @NullMarked
 package io.lowpass.sampler;
 

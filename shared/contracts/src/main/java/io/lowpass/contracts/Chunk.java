@@ -102,14 +102,12 @@ public record Chunk(
     public static List<Chunk> media(
             String jobId, int attempt, int index, int count, Map<String, String> attributes, ByteBuffer bytes) {
         return Chunks.split(
-                new Chunk(
-                        Kind.MEDIA, jobId, attempt, index, count, 0, 1, List.of(), "u8", 0, attributes, EMPTY),
+                new Chunk(Kind.MEDIA, jobId, attempt, index, count, 0, 1, List.of(), "u8", 0, attributes, EMPTY),
                 bytes);
     }
 
     /** The end of a stream that will never be whole. */
     public static Chunk abort(String jobId, int attempt, String reason) {
-        return new Chunk(
-                Kind.ABORT, jobId, attempt, 0, -1, 0, 1, List.of(), "u8", 0, Map.of(REASON, reason), EMPTY);
+        return new Chunk(Kind.ABORT, jobId, attempt, 0, -1, 0, 1, List.of(), "u8", 0, Map.of(REASON, reason), EMPTY);
     }
 }

@@ -38,8 +38,7 @@ public final class Chunks {
         List<Chunk> chunks = new ArrayList<>(parts);
         for (int part = 0; part < parts; part++) {
             int start = part * Chunk.MAX_PAYLOAD;
-            ByteBuffer piece =
-                    bytes.slice(bytes.position() + start, Math.min(Chunk.MAX_PAYLOAD, length - start));
+            ByteBuffer piece = bytes.slice(bytes.position() + start, Math.min(Chunk.MAX_PAYLOAD, length - start));
             chunks.add(new Chunk(
                     whole.kind(),
                     whole.jobId(),
@@ -88,7 +87,9 @@ public final class Chunks {
         try {
             if (crc != Long.parseLong(text(record, CRC), 16)) {
                 throw new MalformedRecordException(
-                        record, "its %d bytes have CRC-32C %08x, not %s".formatted(record.value().length, crc, text(record, CRC)));
+                        record,
+                        "its %d bytes have CRC-32C %08x, not %s"
+                                .formatted(record.value().length, crc, text(record, CRC)));
             }
             return new Chunk(
                     Chunk.Kind.valueOf(text(record, "kind").toUpperCase(Locale.ROOT)),

@@ -32,8 +32,8 @@ public final class DeadLetters {
      */
     public static ProducerRecord<String, byte[]> record(
             ConsumerRecord<String, byte[]> origin, String service, int attempts, String code, String error) {
-        ProducerRecord<String, byte[]> letter = new ProducerRecord<>(
-                Topics.DEAD_LETTER, null, origin.key(), origin.value(), origin.headers());
+        ProducerRecord<String, byte[]> letter =
+                new ProducerRecord<>(Topics.DEAD_LETTER, null, origin.key(), origin.value(), origin.headers());
         put(letter, SERVICE, service);
         put(letter, ATTEMPTS, Integer.toString(attempts));
         put(letter, CODE, code);

@@ -66,7 +66,10 @@ public final class Events {
             }
             Event event = EventJson.mapper().readValue(record.value(), type.payload());
             return event instanceof JobRequested requested
-                    ? new JobRequested(record.key(), Instant.parse(header(record, TIME_HEADER).orElse("")), requested.request())
+                    ? new JobRequested(
+                            record.key(),
+                            Instant.parse(header(record, TIME_HEADER).orElse("")),
+                            requested.request())
                     : event;
         } catch (IOException | DateTimeException | IllegalArgumentException e) {
             throw new MalformedRecordException(record, "its data is no " + type + ": " + e.getMessage(), e);

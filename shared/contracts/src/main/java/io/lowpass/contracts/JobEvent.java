@@ -170,13 +170,7 @@ public sealed interface JobEvent extends Event {
      * @param seed of the initial noise
      */
     record Completed(
-            String jobId,
-            int attempt,
-            Instant at,
-            Video output,
-            Map<String, Long> timings,
-            StepCounts cache,
-            long seed)
+            String jobId, int attempt, Instant at, Video output, Map<String, Long> timings, StepCounts cache, long seed)
             implements JobEvent {
         public Completed {
             timings = Map.copyOf(timings);

@@ -13,7 +13,8 @@ import java.util.Map;
  *
  * @param request the fields by name; nested objects are maps, lists are lists
  */
-public record JobRequested(String jobId, Instant at, @JsonValue Map<String, Object> request) implements Event {
+public record JobRequested(
+        String jobId, Instant at, @JsonValue Map<String, Object> request) implements Event {
 
     public JobRequested {
         request = Collections.unmodifiableMap(new LinkedHashMap<>(request));

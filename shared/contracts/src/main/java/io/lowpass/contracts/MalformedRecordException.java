@@ -7,11 +7,11 @@ public final class MalformedRecordException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    MalformedRecordException(ConsumerRecord<?, ?> record, String reason) {
+    public MalformedRecordException(ConsumerRecord<?, ?> record, String reason) {
         super(describe(record, reason));
     }
 
-    MalformedRecordException(ConsumerRecord<?, ?> record, String reason, Throwable cause) {
+    public MalformedRecordException(ConsumerRecord<?, ?> record, String reason, Throwable cause) {
         super(describe(record, reason), cause);
     }
 

@@ -55,8 +55,8 @@ public record TopicSetup(int partitions, Optional<Short> replicas, Duration shar
                 .toList();
         CreateTopicsResult created = admin.createTopics(missing);
         created.values().values().forEach(TopicSetup::awaitUnlessItExists);
-        await(admin.incrementalAlterConfigs(Map.of(
-                        new ConfigResource(ConfigResource.Type.GROUP, Topics.SAMPLERS), groupConfig()))
+        await(admin.incrementalAlterConfigs(
+                        Map.of(new ConfigResource(ConfigResource.Type.GROUP, Topics.SAMPLERS), groupConfig()))
                 .all());
     }
 
@@ -68,8 +68,8 @@ public record TopicSetup(int partitions, Optional<Short> replicas, Duration shar
                 // Ingestion writes jobs in transactions.
                 "share.isolation.level", "read_committed");
         return config.entrySet().stream()
-                .map(entry -> new AlterConfigOp(
-                        new ConfigEntry(entry.getKey(), entry.getValue()), AlterConfigOp.OpType.SET))
+                .map(entry ->
+                        new AlterConfigOp(new ConfigEntry(entry.getKey(), entry.getValue()), AlterConfigOp.OpType.SET))
                 .collect(Collectors.toCollection(ArrayList::new));
     }
 

@@ -37,11 +37,16 @@ public record TopicSpec(String name, String cleanup, Duration retention, int max
     public Map<String, String> config() {
         String lifetime = cleanup.equals(DELETE) ? "retention.ms" : "min.compaction.lag.ms";
         return Map.of(
-                "cleanup.policy", cleanup,
-                lifetime, Long.toString(retention.toMillis()),
-                "max.message.bytes", Integer.toString(maxMessageBytes),
+                "cleanup.policy",
+                cleanup,
+                lifetime,
+                Long.toString(retention.toMillis()),
+                "max.message.bytes",
+                Integer.toString(maxMessageBytes),
                 // Retention drops closed segments only: with large segments a quiet topic would keep everything.
-                "segment.bytes", Integer.toString(64 << 20),
-                "segment.ms", Long.toString(Duration.ofHours(1).toMillis()));
+                "segment.bytes",
+                Integer.toString(64 << 20),
+                "segment.ms",
+                Long.toString(Duration.ofHours(1).toMillis()));
     }
 }

@@ -68,7 +68,8 @@ class ChunksTest {
     @Test
     void onlyTheBytesFromPositionToLimitTravel() {
         // Given
-        ByteBuffer bytes = ByteBuffer.wrap(new byte[] {0, 1, 2, 3, 4}).position(1).limit(4);
+        ByteBuffer bytes =
+                ByteBuffer.wrap(new byte[] {0, 1, 2, 3, 4}).position(1).limit(4);
 
         // When
         ProducerRecord<String, byte[]> record =
@@ -82,8 +83,9 @@ class ChunksTest {
     @Test
     void aChangedByteIsNoticed() {
         // Given
-        ProducerRecord<String, byte[]> record =
-                Chunks.record(Topics.LATENTS, Chunks.split(WHOLE, ByteBuffer.wrap(random(100))).get(0));
+        ProducerRecord<String, byte[]> record = Chunks.record(
+                Topics.LATENTS,
+                Chunks.split(WHOLE, ByteBuffer.wrap(random(100))).get(0));
 
         // When
         record.value()[50] ^= 1;
@@ -142,8 +144,8 @@ class ChunksTest {
         ByteBuffer tooLarge = ByteBuffer.allocate(Chunk.MAX_PAYLOAD + 1);
 
         // When Then
-        assertThatThrownBy(() -> new Chunk(
-                        Chunk.Kind.MEDIA, "j", 1, 0, 1, 0, 1, List.of(), "u8", 0, Map.of(), tooLarge))
+        assertThatThrownBy(
+                        () -> new Chunk(Chunk.Kind.MEDIA, "j", 1, 0, 1, 0, 1, List.of(), "u8", 0, Map.of(), tooLarge))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("900001");
     }

@@ -44,16 +44,19 @@ class EventsTest {
 
         // Then
         assertThat(types).containsExactlyInAnyOrder(EventType.values());
-        assertThat(new HashSet<>(Arrays.stream(EventType.values()).map(EventType::payload).toList()))
+        assertThat(new HashSet<>(Arrays.stream(EventType.values())
+                        .map(EventType::payload)
+                        .toList()))
                 .hasSize(EventType.values().length);
-        Samples.EVENTS.forEach(event -> assertThat(event).isInstanceOf(event.type().payload()));
+        Samples.EVENTS.forEach(
+                event -> assertThat(event).isInstanceOf(event.type().payload()));
     }
 
     @Test
     void theAttributesAreThoseOfCloudEventsInBinaryMode() {
         // Given
-        Event event = new JobEvent.Progress(
-                "j", 2, Samples.AT, JobEvent.Stage.DENOISE, 3, 50, 0.06, 1, 2, Optional.empty());
+        Event event =
+                new JobEvent.Progress("j", 2, Samples.AT, JobEvent.Stage.DENOISE, 3, 50, 0.06, 1, 2, Optional.empty());
 
         // When
         var headers = Events.record(event).headers();
@@ -97,11 +100,7 @@ class EventsTest {
             }
         }
         assertThat(new JobEvent.Failed(
-                                "j",
-                                5,
-                                Samples.AT,
-                                new JobEvent.Failure("X", JobEvent.ErrorClass.POISON, ""),
-                                false)
+                                "j", 5, Samples.AT, new JobEvent.Failure("X", JobEvent.ErrorClass.POISON, ""), false)
                         .isTerminal())
                 .isTrue();
     }
@@ -134,7 +133,8 @@ class EventsTest {
     @Test
     void aRecordWithoutAKeyIsMalformed() {
         // Given
-        ProducerRecord<String, byte[]> sent = new ProducerRecord<>(Topics.REQUESTS, "{}".getBytes(StandardCharsets.UTF_8));
+        ProducerRecord<String, byte[]> sent =
+                new ProducerRecord<>(Topics.REQUESTS, "{}".getBytes(StandardCharsets.UTF_8));
         sent.headers().add(Events.TYPE_HEADER, EventType.REQUESTED.text().getBytes(StandardCharsets.UTF_8));
 
         // When Then
@@ -194,6 +194,8 @@ class EventsTest {
     @Test
     void aSizeIsWrittenWithACross() {
         assertThat(Size.of("832x480")).isEqualTo(new Size(832, 480)).hasToString("832x480");
-        assertThatThrownBy(() -> Size.of("832*480")).hasMessageContaining("832*480").hasMessageContaining("WIDTHxHEIGHT");
+        assertThatThrownBy(() -> Size.of("832*480"))
+                .hasMessageContaining("832*480")
+                .hasMessageContaining("WIDTHxHEIGHT");
     }
 }

@@ -59,8 +59,7 @@ final class Samples {
                             OptionalDouble.of(1.5),
                             OptionalDouble.empty(),
                             List.of(0, 3)))),
-            new JobEvent.Progress(
-                    "job-1", 1, AT, JobEvent.Stage.UPLOAD, 1, 1, 1.0, 12.5, 0, Optional.empty()),
+            new JobEvent.Progress("job-1", 1, AT, JobEvent.Stage.UPLOAD, 1, 1, 1.0, 12.5, 0, Optional.empty()),
             new JobEvent.Completed(
                     "job-1",
                     1,
@@ -80,11 +79,7 @@ final class Samples {
                     new JobEvent.StepCounts(50, 20, 30, 0),
                     42),
             new JobEvent.Failed(
-                    "job-1",
-                    2,
-                    AT,
-                    new JobEvent.Failure("SAMPLER.LOST", JobEvent.ErrorClass.RETRYABLE, "gone"),
-                    true),
+                    "job-1", 2, AT, new JobEvent.Failure("SAMPLER.LOST", JobEvent.ErrorClass.RETRYABLE, "gone"), true),
             new JobEvent.CancelRequested("job-1", AT, "changed my mind"),
             new JobEvent.Cancelled("job-1", 1, AT, 7, "changed my mind"));
 

@@ -54,7 +54,8 @@ class TopicSetupTest {
             assertThat(topics.values()).allMatch(topic -> topic.partitions().size() == 4);
             for (TopicSpec spec : TopicSpec.ALL) {
                 var resource = new ConfigResource(ConfigResource.Type.TOPIC, spec.name());
-                var config = admin.describeConfigs(List.of(resource)).all().get().get(resource);
+                var config =
+                        admin.describeConfigs(List.of(resource)).all().get().get(resource);
                 spec.config()
                         .forEach((name, value) ->
                                 assertThat(config.get(name).value()).as(name).isEqualTo(value));
@@ -94,8 +95,8 @@ class TopicSetupTest {
 
         // Then
         List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
-        try (var consumer = new KafkaConsumer<String, byte[]>(
-                KafkaSettings.consumer(kafka.bootstrapServers(), "publisher-test"))) {
+        try (var consumer =
+                new KafkaConsumer<String, byte[]>(KafkaSettings.consumer(kafka.bootstrapServers(), "publisher-test"))) {
             consumer.subscribe(List.of(Topics.JOBS, Topics.MEDIA));
             long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
             while (records.size() < 2 && System.nanoTime() < end) {

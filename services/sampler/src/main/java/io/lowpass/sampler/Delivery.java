@@ -1,0 +1,38 @@
+package io.lowpass.sampler;
+
+import io.lowpass.contracts.Events;
+import io.lowpass.contracts.Job;
+import io.lowpass.contracts.MalformedRecordException;
+import java.time.Instant;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * A job record in the hands of a worker.
+ *
+ * @param worker name of the worker
+ * @param taken when the worker got it
+ */
+record Delivery(ConsumerRecord<String, byte[]> record, String worker, Instant taken) {
+
+    /** How often the record has been delivered, this time included: the number of the attempt. */
+    int attempt() {
+        return record.deliveryCount().map(Short::intValue).orElse(1);
+    }
+
+    /** The job's id, which is readable even when the job is not. */
+    String jobId() {
+        return String.valueOf(record.key());
+    }
+
+    /**
+     * The job.
+     *
+     * @throws MalformedRecordException if the record is none
+     */
+    Job job() {
+        if (Events.read(record) instanceof Job job) {
+            return job;
+        }
+        throw new MalformedRecordException(record, "it is not a resolved job");
+    }
+}

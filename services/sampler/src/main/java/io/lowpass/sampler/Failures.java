@@ -1,0 +1,56 @@
+package io.lowpass.sampler;
+
+import ai.djl.engine.EngineException;
+import io.lowpass.contracts.JobEvent.ErrorClass;
+import io.lowpass.contracts.JobEvent.Failure;
+import io.lowpass.contracts.MalformedRecordException;
+import java.util.Locale;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.common.KafkaException;
+
+/** Classifies errors: which of them another attempt may not meet. */
+final class Failures {
+
+    private Failures() {}
+
+    /** The error within the wrappers that futures put around it. */
+    static Throwable cause(Throwable error) {
+        Throwable cause = error.getCause();
+        boolean wrapper = error instanceof CompletionException || error instanceof ExecutionException;
+        return wrapper && cause != null ? cause(cause) : error;
+    }
+
+    static Failure of(Throwable error) {
+        if (error instanceof JobFailure known) {
+            return known.failure();
+        }
+        if (error instanceof OutOfMemoryError || isDeviceOutOfMemory(error)) {
+            return new Failure("RESOURCE.MEMORY", ErrorClass.PERMANENT, "out of memory: " + message(error));
+        }
+        if (error instanceof MalformedRecordException) {
+            return new Failure("RECORD.MALFORMED", ErrorClass.PERMANENT, message(error));
+        }
+        if (error instanceof IllegalArgumentException) {
+            return new Failure("REQUEST.UNFIT", ErrorClass.PERMANENT, message(error));
+        }
+        if (error instanceof KafkaException) {
+            return new Failure("BROKER.UNAVAILABLE", ErrorClass.RETRYABLE, message(error));
+        }
+        return new Failure("SAMPLER.ERROR", ErrorClass.RETRYABLE, message(error));
+    }
+
+    /** Another attempt at the same size on the same device would meet the same limit. */
+    private static boolean isDeviceOutOfMemory(Throwable error) {
+        String message = message(error).toLowerCase(Locale.ROOT);
+        return error instanceof EngineException
+                && (message.contains("out of memory")
+                        || message.contains("not enough memory")
+                        || message.contains("can't allocate memory"));
+    }
+
+    private static String message(Throwable error) {
+        String message = error.getMessage();
+        return message == null ? error.getClass().getSimpleName() : message;
+    }
+}

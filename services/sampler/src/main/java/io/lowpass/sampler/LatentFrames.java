@@ -1,0 +1,102 @@
+package io.lowpass.sampler;
+
+import io.lowpass.contracts.Chunk;
+import io.lowpass.contracts.Chunks;
+import io.lowpass.contracts.EventJson;
+import io.lowpass.contracts.Job;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
+
+/**
+ * Latents as chunks, one latent frame after another: f32, little-endian, (channels, height, width), normalised as the
+ * sampler leaves them.
+ */
+final class LatentFrames {
+
+    private final Job job;
+    private final Delivery delivery;
+    private final float[] values;
+    private final int channels;
+    private final int count;
+    private final int height;
+    private final int width;
+    private final Map<String, String> attributes;
+
+    /**
+     * Takes a copy of the latents.
+     *
+     * @throws JobFailure if one of them is not a finite number: no decoder makes a picture of that
+     */
+    LatentFrames(Job job, Delivery delivery, Latents latents) {
+        this.job = job;
+        this.delivery = delivery;
+        this.values = latents.frames().toFloatArray();
+        long[] shape = latents.frames().getShape().getShape();
+        this.channels = (int) shape[1];
+        this.count = (int) shape[2];
+        this.height = (int) shape[3];
+        this.width = (int) shape[4];
+        Map<String, Long> timings = new TreeMap<>(latents.timings());
+        timings.put(
+                "queued", Duration.between(job.requestedAt(), delivery.taken()).toMillis());
+        this.attributes = Map.of(
+                Chunk.JOB, EventJson.text(job),
+                Chunk.TIMINGS, EventJson.text(timings),
+                Chunk.STEPS, EventJson.text(latents.steps()));
+        requireFinite();
+    }
+
+    private void requireFinite() {
+        for (float value : values) {
+            if (!Float.isFinite(value)) {
+                throw JobFailure.permanent(
+                        "MODEL.NOT_FINITE",
+                        "the latents hold " + value + ": the model does not work in this precision");
+            }
+        }
+    }
+
+    /** Sends all frames and waits until the broker has them; stops between frames if the job is lost. */
+    void sendBy(Outbox outbox, StopSign lost) {
+        for (int frame = 0; frame < count; frame++) {
+            if (lost.isRaised()) {
+                throw new CancellationException("lost at latent frame " + frame);
+            }
+            chunks(frame).forEach(outbox::latents);
+        }
+        outbox.settle();
+    }
+
+    private List<Chunk> chunks(int frame) {
+        Chunk whole = new Chunk(
+                Chunk.Kind.LATENTS,
+                job.jobId(),
+                delivery.attempt(),
+                frame,
+                count,
+                0,
+                1,
+                List.of((long) channels, (long) height, (long) width),
+                "f32",
+                0,
+                frame == 0 ? attributes : Map.of(),
+                ByteBuffer.allocate(0));
+        return Chunks.split(whole, bytes(frame));
+    }
+
+    private ByteBuffer bytes(int frame) {
+        int plane = height * width;
+        ByteBuffer bytes = ByteBuffer.allocate(channels * plane * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        FloatBuffer floats = bytes.asFloatBuffer();
+        for (int channel = 0; channel < channels; channel++) {
+            floats.put(values, (channel * count + frame) * plane, plane);
+        }
+        return bytes;
+    }
+}

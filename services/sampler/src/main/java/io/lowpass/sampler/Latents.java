@@ -1,0 +1,20 @@
+package io.lowpass.sampler;
+
+import ai.djl.ndarray.NDArray;
+import io.lowpass.contracts.JobEvent.StepCounts;
+import java.util.Map;
+
+/**
+ * What a generation ends with.
+ *
+ * @param frames normalised latents as the sampler leaves them, shape (1, channels, frames, height, width), f32
+ * @param timings milliseconds by stage: text, denoise
+ * @param steps denoising steps by what became of them
+ */
+public record Latents(NDArray frames, Map<String, Long> timings, StepCounts steps) implements AutoCloseable {
+
+    @Override
+    public void close() {
+        frames.close();
+    }
+}

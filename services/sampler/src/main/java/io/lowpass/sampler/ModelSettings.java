@@ -1,0 +1,34 @@
+package io.lowpass.sampler;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithParentName;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/** The models that jobs may name. */
+@ConfigMapping(prefix = "lowpass.models")
+public interface ModelSettings {
+
+    /** The models by name. */
+    @WithParentName
+    Map<String, Model> byName();
+
+    /** One model. */
+    interface Model {
+
+        /** A diffusers folder. */
+        String folder();
+
+        /** Where to compute: cpu, or gpu:N. */
+        @WithDefault("cpu")
+        String device();
+
+        /** Number format of weights and passes: f32, bf16, f16. */
+        @WithDefault("f32")
+        String dtype();
+
+        /** Threads of the engine; if not set, as the engine chooses: one for each core. */
+        OptionalInt threads();
+    }
+}

@@ -1,0 +1,35 @@
+package io.lowpass.sampler;
+
+import io.lowpass.diffusion.StepReport;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Locale;
+
+/** What the sampler counts. */
+public final class SamplerMetrics {
+
+    private final MeterRegistry registry;
+
+    public SamplerMetrics(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    void job(String outcome) {
+        registry.counter("lowpass.sampler.jobs", "outcome", outcome).increment();
+    }
+
+    void step(StepReport report) {
+        String decision = report.decision().kind().name().toLowerCase(Locale.ROOT);
+        registry.counter("lowpass.sampler.steps", "decision", decision).increment();
+        Timer.builder("lowpass.sampler.step.duration")
+                .tag("decision", decision)
+                .publishPercentileHistogram()
+                .register(registry)
+                .record(report.elapsed());
+    }
+
+    void modelLoaded(String model, Duration time) {
+        registry.timer("lowpass.sampler.model.load", "model", model).record(time);
+    }
+}

@@ -1,0 +1,26 @@
+package io.lowpass.sampler;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.OptionalLong;
+
+/** How the sampler takes jobs. */
+@ConfigMapping(prefix = "lowpass.sampler")
+public interface SamplerSettings {
+
+    /** The model that must be loaded before the sampler is ready. */
+    @WithDefault("demo")
+    String defaultModel();
+
+    /** Deliveries of a job that are run; below the broker's group.share.delivery.count.limit. */
+    @WithDefault("4")
+    int attempts();
+
+    /** Wait before the second attempt; doubled for each that follows. */
+    @WithDefault("1s")
+    Duration backOff();
+
+    /** Bytes that a job may take; what is free when it starts, if not set. */
+    OptionalLong memoryLimit();
+}

@@ -1,0 +1,172 @@
+package io.lowpass.sampler;
+
+import io.lowpass.contracts.CacheSettings;
+import io.lowpass.contracts.Chunk;
+import io.lowpass.contracts.Chunks;
+import io.lowpass.contracts.Event;
+import io.lowpass.contracts.EventPublisher;
+import io.lowpass.contracts.Events;
+import io.lowpass.contracts.Job;
+import io.lowpass.contracts.KafkaSettings;
+import io.lowpass.contracts.Output;
+import io.lowpass.contracts.Size;
+import io.lowpass.contracts.TopicSetup;
+import io.lowpass.contracts.Topics;
+import io.lowpass.embedded.EmbeddedKafka;
+import io.lowpass.sampler.JobRunner.RetryRules;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+
+/** A real broker with workers on it, and a reader of all that they send. */
+final class Workplace implements AutoCloseable {
+
+    private static final Executor HERE = Runnable::run;
+
+    private final EmbeddedKafka kafka;
+    private final EventPublisher publisher;
+    private final KafkaConsumer<String, byte[]> reader;
+    private final List<ConsumerRecord<String, byte[]>> seen = new ArrayList<>();
+    private final Deque<Runnable> open = new ArrayDeque<>();
+    private int workers;
+
+    Workplace(Path directory, Duration lock) {
+        kafka = EmbeddedKafka.start(directory);
+        new TopicSetup(2, Optional.empty(), lock).apply(kafka.bootstrapServers());
+        publisher = EventPublisher.to(kafka.bootstrapServers());
+        reader = new KafkaConsumer<>(KafkaSettings.consumer(kafka.bootstrapServers()));
+        List<TopicPartition> partitions =
+                List.of(Topics.PROGRESS, Topics.STATE, Topics.LATENTS, Topics.DEAD_LETTER).stream()
+                        .flatMap(topic -> reader.partitionsFor(topic).stream())
+                        .map(info -> new TopicPartition(info.topic(), info.partition()))
+                        .toList();
+        reader.assign(partitions);
+    }
+
+    /** Starts a worker whose only model, "m", is the generator; at most 3 attempts. */
+    SamplerWorker worker(Generator generator, MemoryBudget memory) {
+        SamplerMetrics metrics = new SamplerMetrics(new SimpleMeterRegistry());
+        LoadedModels models = new LoadedModels(memory, metrics);
+        models.add("m", () -> generator, HERE);
+        JobBoard board = new JobBoard(kafka.bootstrapServers());
+        board.caughtUp().join();
+        Outbox outbox = new Outbox(EventPublisher.to(kafka.bootstrapServers()));
+        RetryRules rules = new RetryRules(3, Duration.ofMillis(50));
+        workers++;
+        SamplerWorker worker = new SamplerWorker(
+                "worker-" + workers, kafka.bootstrapServers(), new JobRunner(models, board, outbox, metrics, rules));
+        worker.start();
+        open.push(outbox::close);
+        open.push(board::close);
+        open.push(worker::close);
+        return worker;
+    }
+
+    SamplerWorker worker(Generator generator) {
+        return worker(generator, MemoryBudget.of(Long.MAX_VALUE));
+    }
+
+    static Job job(String id, int steps) {
+        return new Job(
+                id,
+                "a ball",
+                "",
+                "m",
+                new Size(64, 64),
+                9,
+                8,
+                steps,
+                5,
+                3,
+                "euler",
+                42,
+                CacheSettings.NONE,
+                new Output("videos", id + ".mp4"),
+                Optional.empty(),
+                Map.of(),
+                Instant.now());
+    }
+
+    void send(Event event) {
+        publisher.send(event).join();
+    }
+
+    void send(String topic, String key, byte[] value) {
+        publisher
+                .send(new org.apache.kafka.clients.producer.ProducerRecord<>(topic, key, value))
+                .join();
+    }
+
+    /** The events of a job so far, each topic in its order. */
+    <E extends Event> List<E> events(String jobId, Class<E> type) {
+        return records(jobId).stream()
+                .filter(record -> !record.topic().equals(Topics.LATENTS)
+                        && !record.topic().equals(Topics.DEAD_LETTER))
+                .map(Events::read)
+                .filter(type::isInstance)
+                .map(type::cast)
+                .toList();
+    }
+
+    List<Chunk> latents(String jobId) {
+        return records(jobId).stream()
+                .filter(record -> record.topic().equals(Topics.LATENTS))
+                .map(Chunks::read)
+                .toList();
+    }
+
+    List<ConsumerRecord<String, byte[]>> deadLetters(String jobId) {
+        return records(jobId).stream()
+                .filter(record -> record.topic().equals(Topics.DEAD_LETTER))
+                .toList();
+    }
+
+    private synchronized List<ConsumerRecord<String, byte[]>> records(String jobId) {
+        reader.poll(Duration.ofMillis(50)).forEach(seen::add);
+        return seen.stream().filter(record -> jobId.equals(record.key())).toList();
+    }
+
+    /** Jobs that the share group has not finished with, waiting and running. */
+    long lag() throws ExecutionException, InterruptedException {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+            return admin
+                    .listShareGroupOffsets(Map.of(Topics.SAMPLERS, new ListShareGroupOffsetsSpec()))
+                    .partitionsToOffsetInfo(Topics.SAMPLERS)
+                    .get()
+                    .values()
+                    .stream()
+                    .flatMap(info -> Optional.ofNullable(info).stream())
+                    .mapToLong(info -> info.lag().orElse(0L))
+                    .sum();
+        }
+    }
+
+    /** Stops the workers and what belongs to them. */
+    void closeWorkers() {
+        while (!open.isEmpty()) {
+            open.pop().run();
+        }
+    }
+
+    @Override
+    public void close() {
+        closeWorkers();
+        reader.close();
+        publisher.close();
+        kafka.close();
+    }
+}
