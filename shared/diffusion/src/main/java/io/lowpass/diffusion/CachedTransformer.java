@@ -50,7 +50,7 @@ final class CachedTransformer {
             return SubLayers.COMPUTE;
         }
         return (subLayer, compute) -> cache.subLayer(step, branch, new Site(block, subLayer), () -> {
-            work = work.plus(new Work(0, 0, 0, 1));
+            work = work.plus(new Work(0, 0, 0, 1, 0));
             return compute.get();
         });
     }
@@ -81,7 +81,7 @@ final class CachedTransformer {
         @Override
         public NDArray branch(Branch branch) {
             ForwardPass pass = embedded.get().pass(of(branch));
-            work = work.plus(new Work(1, 0, 0, 0));
+            work = work.plus(new Work(1, 0, 0, 0, 0));
             return pass.head(cache.blocks(step, branch, new CountedStack(step, branch, pass)));
         }
 
@@ -99,8 +99,8 @@ final class CachedTransformer {
         }
 
         private NDArray probe(ForwardPass pass) {
-            work = work.plus(new Work(0, 1, 0, 0));
             Features features = pass.input();
+            work = work.plus(new Work(0, 1, 0, 0, features.video().getShape().get(1)));
             for (int i = 0; i < pass.depth(); i++) {
                 features = pass.block(i, features, SubLayers.COMPUTE);
             }
@@ -146,7 +146,7 @@ final class CachedTransformer {
             for (int i = from; i < to; i++) {
                 out = pass.block(i, out, aroundSubLayers(step, branch, i));
             }
-            work = work.plus(new Work(0, 0, to - from, 0));
+            work = work.plus(new Work(0, 0, to - from, 0, 0));
             return out;
         }
     }

@@ -39,7 +39,7 @@ public final class Sampler {
         NDManager owner = noise.getManager();
         try (NDManager memory = owner.newSubManager();
                 Trajectory trajectory = scheduler.plan(steps)) {
-            FeatureCache cache = policy.open(new Generation(memory, outline, trajectory));
+            FeatureCache cache = policy.open(new Generation(memory, outline, trajectory, noise.getShape()));
             CachedTransformer model =
                     new CachedTransformer(transformer, cache, guidance, condition(memory, prompts));
             NDArray latents = noise.duplicate();

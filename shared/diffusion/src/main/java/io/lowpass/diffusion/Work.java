@@ -7,11 +7,12 @@ package io.lowpass.diffusion;
  * @param probes passes of single branches on other latents
  * @param blocks blocks within the predictions
  * @param subLayers sub-layers within those blocks, where a cache works on them
+ * @param probeTokens tokens of all probes together, which say how large they were
  */
-public record Work(int predictions, int probes, int blocks, int subLayers) {
+public record Work(int predictions, int probes, int blocks, int subLayers, long probeTokens) {
 
     /** Nothing computed yet. */
-    public static final Work NONE = new Work(0, 0, 0, 0);
+    public static final Work NONE = new Work(0, 0, 0, 0, 0);
 
     /** The sum of two amounts. */
     public Work plus(Work other) {
@@ -19,6 +20,7 @@ public record Work(int predictions, int probes, int blocks, int subLayers) {
                 predictions + other.predictions,
                 probes + other.probes,
                 blocks + other.blocks,
-                subLayers + other.subLayers);
+                subLayers + other.subLayers,
+                probeTokens + other.probeTokens);
     }
 }

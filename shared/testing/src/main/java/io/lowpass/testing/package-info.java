@@ -1,4 +1,7 @@
-/** To be written. */
+/**
+ * What the tests of several modules share: house rules, toy transformers, and contracts that every caching method and
+ * every model family inherits as tests.
+ */
 @NullMarked
 package io.lowpass.testing;
 

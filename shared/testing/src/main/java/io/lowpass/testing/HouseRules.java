@@ -1,0 +1,113 @@
+package io.lowpass.testing;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.List;
+import java.util.Set;
+
+/** Rules about the whole code base that the compiler cannot check. */
+public final class HouseRules {
+
+    static final String BASE = "io.lowpass";
+
+    /** Everything in {@code NDArray} that changes it, by name. */
+    private static final Set<String> IN_PLACE = Set.of(
+            "addi", "subi", "muli", "divi", "modi", "powi", "negi", "maximumi", "minimumi", "set", "setScalar");
+
+    private static final ArchRule POLICIES_DO_NOT_KNOW_MODELS = separate("caching", "models");
+
+    private static final ArchRule MODELS_DO_NOT_KNOW_POLICIES = separate("models", "caching");
+
+    private static final ArchRule THE_SEAM_KNOWS_NEITHER = noClasses()
+            .that()
+            .resideInAPackage(BASE + ".diffusion..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(BASE + ".models..", BASE + ".caching..")
+            .allowEmptyShould(true);
+
+    private static final ArchRule METHODS_DO_NOT_KNOW_EACH_OTHER = slices().matching(BASE + ".caching.(*)..")
+            .should()
+            .notDependOnEachOther()
+            .allowEmptyShould(true);
+
+    private static final ArchRule NO_CYCLES =
+            slices().matching(BASE + ".(**)").should().beFreeOfCycles().allowEmptyShould(true);
+
+    private static final ArchRule NO_IN_PLACE_ARITHMETIC = noClasses()
+            .that()
+            .resideInAnyPackage(BASE + ".caching..", BASE + ".models..", BASE + ".diffusion..")
+            .should()
+            .callMethodWhere(describe(
+                    "an NDArray is changed in place, which would change what a cache keeps",
+                    call -> call.getTargetOwner().getFullName().equals("ai.djl.ndarray.NDArray")
+                            && IN_PLACE.contains(call.getTarget().getName())))
+            .allowEmptyShould(true);
+
+    private static final ArchRule ONLY_THE_COMMAND_LINE_PRINTS = noClasses()
+            .that()
+            .resideOutsideOfPackage(BASE + ".local..")
+            .should()
+            .accessField(System.class, "out")
+            .orShould()
+            .accessField(System.class, "err")
+            .allowEmptyShould(true);
+
+    private static final ArchRule NO_BROAD_THROWS = methods()
+            .that()
+            .arePublic()
+            .should()
+            .notDeclareThrowableOfType(Exception.class)
+            .allowEmptyShould(true);
+
+    private static final List<String> SERVICES = List.of("ingestion", "sampler", "encoder", "storage");
+
+    private HouseRules() {}
+
+    /**
+     * Checks every production class of ours on the class path.
+     *
+     * @throws AssertionError with each place where a rule is broken
+     */
+    public static void check() {
+        check(new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .importPackages(BASE));
+    }
+
+    static void check(JavaClasses classes) {
+        for (ArchRule rule : List.of(
+                POLICIES_DO_NOT_KNOW_MODELS,
+                MODELS_DO_NOT_KNOW_POLICIES,
+                THE_SEAM_KNOWS_NEITHER,
+                METHODS_DO_NOT_KNOW_EACH_OTHER,
+                NO_CYCLES,
+                NO_IN_PLACE_ARITHMETIC,
+                ONLY_THE_COMMAND_LINE_PRINTS,
+                NO_BROAD_THROWS)) {
+            rule.check(classes);
+        }
+        for (String service : SERVICES) {
+            SERVICES.stream()
+                    .filter(other -> !other.equals(service))
+                    .forEach(other -> separate(service, other).check(classes));
+        }
+    }
+
+    private static ArchRule separate(String module, String from) {
+        return noClasses()
+                .that()
+                .resideInAPackage(BASE + "." + module + "..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(BASE + "." + from + "..")
+                .allowEmptyShould(true);
+    }
+}

@@ -1,0 +1,137 @@
+package io.lowpass.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.Shape;
+import io.lowpass.diffusion.Conditioning;
+import io.lowpass.diffusion.Features;
+import io.lowpass.diffusion.ForwardPass;
+import io.lowpass.diffusion.PromptEmbedding;
+import io.lowpass.diffusion.SubLayer;
+import io.lowpass.diffusion.SubLayers;
+import io.lowpass.diffusion.VideoTransformer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.junit.jupiter.api.Test;
+
+/** What caches and the sampler rely on, of every model family; computed in f32. */
+public abstract class VideoTransformerContract {
+
+    /** A small model, which the contract closes. */
+    protected abstract VideoTransformer transformer(NDManager manager);
+
+    /** A prompt for it. */
+    protected abstract PromptEmbedding prompt(NDManager manager);
+
+    /** Two shapes of latents that suit it, such as a step's and its probe's. */
+    protected abstract List<Shape> latentShapes();
+
+    @Test
+    public void aPredictionIsShapedLikeItsLatentsAtAnySize() {
+        withModel((model, manager) -> {
+            Conditioning conditioning = model.condition(manager, prompt(manager));
+            for (Shape shape : latentShapes()) {
+                // When
+                NDArray prediction = predict(model, conditioning, ToyRun.noise(manager, 5, shape), SubLayers.COMPUTE);
+                // Then
+                assertThat(prediction.getShape()).isEqualTo(shape);
+                assertThat(prediction.isNaN().any().getBoolean()).isFalse();
+            }
+        });
+    }
+
+    @Test
+    public void everySubLayerIsOfferedOncePerBlockAndComputingItChangesNothing() {
+        withModel((model, manager) -> {
+            // Given
+            NDArray latents = ToyRun.noise(manager, 5, latentShapes().get(0));
+            Conditioning conditioning = model.condition(manager, prompt(manager));
+            NDArray fused = predict(model, conditioning, latents, SubLayers.COMPUTE);
+            List<SubLayer> offered = new ArrayList<>();
+            // When
+            NDArray watched = predict(model, conditioning, latents, (subLayer, compute) -> {
+                offered.add(subLayer);
+                return compute.get();
+            });
+            // Then
+            assertThat(offered).hasSize(model.depth() * model.subLayers().size());
+            assertThat(offered).containsAll(model.subLayers());
+            assertThat(watched.sub(fused).abs().max().getFloat())
+                    .isLessThanOrEqualTo(1e-4f * fused.abs().max().getFloat());
+        });
+    }
+
+    @Test
+    public void aPassNeitherChangesItsInputNorTheNextPass() {
+        withModel((model, manager) -> {
+            // Given
+            NDArray latents = ToyRun.noise(manager, 5, latentShapes().get(0));
+            float[] before = latents.toFloatArray();
+            Conditioning conditioning = model.condition(manager, prompt(manager));
+            // When
+            NDArray first = predict(model, conditioning, latents, SubLayers.COMPUTE);
+            NDArray second = predict(model, conditioning, latents, SubLayers.COMPUTE);
+            // Then
+            assertThat(second.toFloatArray()).isEqualTo(first.toFloatArray());
+            assertThat(latents.toFloatArray()).isEqualTo(before);
+        });
+    }
+
+    @Test
+    public void aScopedPassLeavesNoArrayBehind() {
+        withModel((model, manager) -> {
+            // Given
+            NDArray latents = ToyRun.noise(manager, 5, latentShapes().get(0));
+            Conditioning conditioning = model.condition(manager, prompt(manager));
+            scoped(model, conditioning, latents);
+            int before = manager.getManagedArrays().size();
+            // When
+            scoped(model, conditioning, latents);
+            // Then
+            assertThat(manager.getManagedArrays()).hasSize(before);
+        });
+    }
+
+    @Test
+    public void theSignalMovesWithTheTime() {
+        withModel((model, manager) -> {
+            // Given
+            NDArray latents = ToyRun.noise(manager, 5, latentShapes().get(0));
+            Conditioning conditioning = model.condition(manager, prompt(manager));
+            // When
+            NDArray early = model.embed(latents, 900).pass(conditioning).signal();
+            NDArray late = model.embed(latents, 300).pass(conditioning).signal();
+            // Then
+            assertThat(early.getShape()).isEqualTo(late.getShape());
+            assertThat(early.sub(late).abs().max().getFloat()).isPositive();
+        });
+    }
+
+    private static void scoped(VideoTransformer model, Conditioning conditioning, NDArray latents) {
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            predict(model, conditioning, latents, SubLayers.COMPUTE);
+        }
+    }
+
+    private static NDArray predict(
+            VideoTransformer model, Conditioning conditioning, NDArray latents, SubLayers subLayers) {
+        ForwardPass pass = model.embed(latents, 700).pass(conditioning);
+        Features features = pass.input();
+        for (int i = 0; i < pass.depth(); i++) {
+            features = pass.block(i, features, subLayers);
+        }
+        return pass.head(features);
+    }
+
+    private void withModel(BiConsumer<VideoTransformer, NDManager> test) {
+        try (NDManager manager = NDManager.newBaseManager();
+                VideoTransformer model = transformer(manager)) {
+            test.accept(model, manager);
+        }
+    }
+}

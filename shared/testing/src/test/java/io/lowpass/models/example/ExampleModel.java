@@ -1,0 +1,4 @@
+package io.lowpass.models.example;
+
+/** Breaks no rule. */
+public final class ExampleModel {}

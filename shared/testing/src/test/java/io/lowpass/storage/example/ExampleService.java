@@ -1,0 +1,4 @@
+package io.lowpass.storage.example;
+
+/** Breaks no rule. */
+public final class ExampleService {}

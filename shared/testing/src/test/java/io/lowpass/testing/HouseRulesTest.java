@@ -1,0 +1,46 @@
+package io.lowpass.testing;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import io.lowpass.caching.example.ChangesInPlace;
+import io.lowpass.caching.example.KnowsAModel;
+import io.lowpass.models.example.ExampleModel;
+import io.lowpass.models.example.Prints;
+import io.lowpass.models.example.ThrowsAnything;
+import io.lowpass.sampler.example.KnowsAnotherService;
+import io.lowpass.storage.example.ExampleService;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HouseRulesTest {
+
+    @Test
+    void followsTheHouseRules() {
+        HouseRules.check();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            classes = {
+                ChangesInPlace.class,
+                KnowsAModel.class,
+                Prints.class,
+                ThrowsAnything.class,
+                KnowsAnotherService.class
+            })
+    void eachRuleIsSeenBroken(Class<?> offender) {
+        assertThatThrownBy(() -> HouseRules.check(new ClassFileImporter().importClasses(offender)))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining(offender.getSimpleName());
+    }
+
+    @Test
+    void cleanCodePasses() {
+        assertThatCode(() -> HouseRules.check(
+                        new ClassFileImporter().importClasses(ExampleModel.class, ExampleService.class)))
+                .doesNotThrowAnyException();
+    }
+}
