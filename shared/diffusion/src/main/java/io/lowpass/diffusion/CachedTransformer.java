@@ -15,7 +15,10 @@ final class CachedTransformer {
     private Work work = Work.NONE;
 
     CachedTransformer(
-            VideoTransformer transformer, FeatureCache cache, Guidance guidance, Map<Branch, Conditioning> conditionings) {
+            VideoTransformer transformer,
+            FeatureCache cache,
+            Guidance guidance,
+            Map<Branch, Conditioning> conditionings) {
         this.transformer = transformer;
         this.cache = cache;
         this.guidance = guidance;

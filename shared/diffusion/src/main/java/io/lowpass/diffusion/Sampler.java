@@ -33,15 +33,14 @@ public final class Sampler {
      * @throws java.util.concurrent.CancellationException if the listener throws it
      */
     public NDArray sample(NDArray noise, Prompts prompts, int steps, ProgressListener listener) {
-        ModelOutline outline =
-                new ModelOutline(transformer.depth(), transformer.subLayers(), transformer.patch(), guidance.branches());
+        ModelOutline outline = new ModelOutline(
+                transformer.depth(), transformer.subLayers(), transformer.patch(), guidance.branches());
         policy.requireFit(outline, steps);
         NDManager owner = noise.getManager();
         try (NDManager memory = owner.newSubManager();
                 Trajectory trajectory = scheduler.plan(steps)) {
             FeatureCache cache = policy.open(new Generation(memory, outline, trajectory, noise.getShape()));
-            CachedTransformer model =
-                    new CachedTransformer(transformer, cache, guidance, condition(memory, prompts));
+            CachedTransformer model = new CachedTransformer(transformer, cache, guidance, condition(memory, prompts));
             NDArray latents = noise.duplicate();
             for (int i = 0; i < steps; i++) {
                 latents = denoise(trajectory.step(i), latents, model, trajectory, listener);

@@ -66,10 +66,8 @@ public record TransformerCost(int depth, double quadratic, double linear, double
      *
      * @param tokens video tokens of a pass at full size
      */
-    public double of(Work work, long tokens) {
+    public double of(Work work, double tokens) {
         double full = work.predictions() * ends * tokens + work.blocks() * block(tokens);
-        return work.probes() == 0
-                ? full
-                : full + work.probes() * pass((double) work.probeTokens() / work.probes());
+        return work.probes() == 0 ? full : full + work.probes() * pass((double) work.probeTokens() / work.probes());
     }
 }

@@ -51,8 +51,8 @@ public abstract class FeatureCacheContract {
             // When
             Work work = ToyRun.of(toy, policy(), ToyRun.Setup.USUAL).work();
             // Then
-            boolean fewerSubLayers =
-                    work.subLayers() > 0 && work.subLayers() < blocks * toy.subLayers().size();
+            boolean fewerSubLayers = work.subLayers() > 0
+                    && work.subLayers() < blocks * toy.subLayers().size();
             assertThat(work.blocks() < blocks || fewerSubLayers).as("%s", work).isTrue();
         });
     }
@@ -81,7 +81,8 @@ public abstract class FeatureCacheContract {
                 if (report.decision().kind() == Decision.Kind.COMPUTE) {
                     assertThat(report.work().blocks()).isPositive();
                     assertThat(skipped(report))
-                            .isEqualTo(DEPTH - report.work().blocks() / report.work().predictions());
+                            .isEqualTo(DEPTH
+                                    - report.work().blocks() / report.work().predictions());
                 } else {
                     assertThat(report.work().blocks()).isLessThan(2 * DEPTH);
                 }

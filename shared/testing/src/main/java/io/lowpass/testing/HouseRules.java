@@ -18,8 +18,8 @@ public final class HouseRules {
     static final String BASE = "io.lowpass";
 
     /** Everything in {@code NDArray} that changes it, by name. */
-    private static final Set<String> IN_PLACE = Set.of(
-            "addi", "subi", "muli", "divi", "modi", "powi", "negi", "maximumi", "minimumi", "set", "setScalar");
+    private static final Set<String> IN_PLACE =
+            Set.of("addi", "subi", "muli", "divi", "modi", "powi", "negi", "maximumi", "minimumi", "set", "setScalar");
 
     private static final ArchRule POLICIES_DO_NOT_KNOW_MODELS = separate("caching", "models");
 

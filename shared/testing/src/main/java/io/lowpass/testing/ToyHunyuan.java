@@ -69,8 +69,7 @@ public final class ToyHunyuan extends ToyTransformer {
     @Override
     public EmbeddedStep embed(NDArray latents, double timestep) {
         NDArray patches = ToyLayers.patches(latents);
-        NDArray scale =
-                ToyLayers.time(latents.getManager(), timestep, WIDTH).add(1);
+        NDArray scale = ToyLayers.time(latents.getManager(), timestep, WIDTH).add(1);
         return conditioning -> new Pass(
                 Features.of(layers.linear(patches, in), ((Text) conditioning).states()), scale, latents.getShape());
     }
@@ -121,11 +120,17 @@ public final class ToyHunyuan extends ToyTransformer {
         private Features jointAttention(Block block, Features features) {
             NDArray video = modulated(features.video());
             NDArray text = ToyLayers.norm(textOf(features));
-            NDArray q = joined(layers.linear(video, block.video().q()), layers.linear(text, block.text().q()));
-            NDArray k = joined(layers.linear(video, block.video().k()), layers.linear(text, block.text().k()));
-            NDArray v = joined(layers.linear(video, block.video().v()), layers.linear(text, block.text().v()));
-            NDList parts = layers.attention(q, k, v)
-                    .split(new long[] {video.getShape().get(1)}, 1);
+            NDArray q = joined(
+                    layers.linear(video, block.video().q()),
+                    layers.linear(text, block.text().q()));
+            NDArray k = joined(
+                    layers.linear(video, block.video().k()),
+                    layers.linear(text, block.text().k()));
+            NDArray v = joined(
+                    layers.linear(video, block.video().v()),
+                    layers.linear(text, block.text().v()));
+            NDList parts =
+                    layers.attention(q, k, v).split(new long[] {video.getShape().get(1)}, 1);
             return Features.of(
                     layers.linear(parts.get(0), block.video().o()),
                     layers.linear(parts.get(1), block.text().o()));

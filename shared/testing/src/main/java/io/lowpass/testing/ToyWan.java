@@ -64,8 +64,8 @@ public final class ToyWan extends ToyTransformer {
     public EmbeddedStep embed(NDArray latents, double timestep) {
         NDArray patches = ToyLayers.patches(latents);
         NDArray time = ToyLayers.time(latents.getManager(), timestep, WIDTH);
-        return conditioning -> new Pass(
-                layers.linear(patches, in), time, ((Text) conditioning).states(), latents.getShape());
+        return conditioning ->
+                new Pass(layers.linear(patches, in), time, ((Text) conditioning).states(), latents.getShape());
     }
 
     private final class Pass implements ForwardPass {
@@ -133,7 +133,8 @@ public final class ToyWan extends ToyTransformer {
         }
 
         private Features feedForward(Block block, NDArray x) {
-            NDArray inner = layers.linear(modulated(x), block.feedForward().get(0)).tanh();
+            NDArray inner =
+                    layers.linear(modulated(x), block.feedForward().get(0)).tanh();
             return Features.of(layers.linear(inner, block.feedForward().get(1)));
         }
 

@@ -142,7 +142,9 @@ public record DpmSolverMultistep(
             double share = r0 / (r0 + r1);
             double newer = (slope * (1 + share) + bend / (r0 + r1)) / r0;
             double older = -(slope * share + bend / (r0 + r1)) / r1;
-            sum.plus(newer - growth, past.get(0)).plus(older - newer, past.get(1)).plus(-older, past.get(2));
+            sum.plus(newer - growth, past.get(0))
+                    .plus(older - newer, past.get(1))
+                    .plus(-older, past.get(2));
         }
 
         private double curvature(int step, double h) {

@@ -26,8 +26,9 @@ public final class Schedulers {
             case "euler" -> new FlowMatchEuler(flowShift);
             case "unipc" -> new UniPC(flowShift);
             case "dpm++" -> new DpmSolverMultistep(flowShift);
-            default -> throw new IllegalArgumentException(
-                    "scheduler '" + name + "' is not one of " + String.join(", ", NAMES));
+            default ->
+                throw new IllegalArgumentException(
+                        "scheduler '" + name + "' is not one of " + String.join(", ", NAMES));
         };
     }
 
@@ -43,9 +44,10 @@ public final class Schedulers {
             case "FlowMatchEulerDiscreteScheduler" -> FlowMatchEuler.of(fields);
             case "UniPCMultistepScheduler" -> UniPC.of(fields);
             case "DPMSolverMultistepScheduler" -> DpmSolverMultistep.of(fields);
-            default -> throw new IllegalArgumentException("_class_name '" + type
-                    + "' is not one of FlowMatchEulerDiscreteScheduler, UniPCMultistepScheduler,"
-                    + " DPMSolverMultistepScheduler");
+            default ->
+                throw new IllegalArgumentException("_class_name '" + type
+                        + "' is not one of FlowMatchEulerDiscreteScheduler, UniPCMultistepScheduler,"
+                        + " DPMSolverMultistepScheduler");
         };
     }
 

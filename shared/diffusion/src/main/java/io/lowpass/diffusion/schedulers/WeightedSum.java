@@ -21,9 +21,8 @@ final class WeightedSum {
     }
 
     NDArray sum() {
-        Optional<NDArray> sum = terms.stream()
-                .map(term -> term.array().mul(term.weight()))
-                .reduce(NDArray::add);
+        Optional<NDArray> sum =
+                terms.stream().map(term -> term.array().mul(term.weight())).reduce(NDArray::add);
         return sum.orElseThrow(() -> new IllegalStateException("nothing to add up"));
     }
 }

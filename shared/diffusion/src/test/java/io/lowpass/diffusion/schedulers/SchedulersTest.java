@@ -18,10 +18,14 @@ import org.junit.jupiter.api.Test;
 class SchedulersTest {
 
     private static final Map<String, Object> UNIPC = Map.of(
-            "_class_name", "UniPCMultistepScheduler",
-            "prediction_type", "flow_prediction",
-            "use_flow_sigmas", true,
-            "flow_shift", 5.0);
+            "_class_name",
+            "UniPCMultistepScheduler",
+            "prediction_type",
+            "flow_prediction",
+            "use_flow_sigmas",
+            true,
+            "flow_shift",
+            5.0);
 
     @Nested
     class Euler extends SchedulerContract {
@@ -51,8 +55,7 @@ class SchedulersTest {
     class UniPcOfThirdOrder extends SchedulerContract {
         @Override
         Scheduler scheduler() {
-            return new UniPC(
-                    1000, 3, 3, UniPC.Solver.BH1, true, Set.of(2), FinalLevel.ZERO, OptionalDouble.empty());
+            return new UniPC(1000, 3, 3, UniPC.Solver.BH1, true, Set.of(2), FinalLevel.ZERO, OptionalDouble.empty());
         }
     }
 
@@ -78,12 +81,18 @@ class SchedulersTest {
     void namesEveryFieldThatCannotBeFollowed() {
         // Given
         Map<String, Object> config = Map.of(
-                "_class_name", "UniPCMultistepScheduler",
-                "use_karras_sigmas", true,
-                "solver_order", 2.5,
-                "solver_type", "bh3",
-                "disable_corrector", List.of("x"),
-                "flow_shift", "wide");
+                "_class_name",
+                "UniPCMultistepScheduler",
+                "use_karras_sigmas",
+                true,
+                "solver_order",
+                2.5,
+                "solver_type",
+                "bh3",
+                "disable_corrector",
+                List.of("x"),
+                "flow_shift",
+                "wide");
         // When, Then
         assertThatThrownBy(() -> Schedulers.of(config))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -112,8 +121,7 @@ class SchedulersTest {
         assertThatThrownBy(() -> new UniPC(Double.NaN)).hasMessageContaining("flow_shift NaN");
         assertThatThrownBy(() -> new DpmSolverMultistep(Double.POSITIVE_INFINITY))
                 .hasMessageContaining("flow_shift Infinity");
-        assertThatThrownBy(() -> new DpmSolverMultistep(
-                        1000, 1, 4, DpmSolverMultistep.Solver.HEUN, true, false, 0))
+        assertThatThrownBy(() -> new DpmSolverMultistep(1000, 1, 4, DpmSolverMultistep.Solver.HEUN, true, false, 0))
                 .hasMessageContaining("solver_order 4");
         assertThatThrownBy(() -> new UniPC(
                         1000, 3, 2, UniPC.Solver.BH2, false, Set.of(), FinalLevel.ZERO, OptionalDouble.empty()))
