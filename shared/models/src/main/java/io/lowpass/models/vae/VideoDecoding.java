@@ -1,0 +1,30 @@
+package io.lowpass.models.vae;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+
+/** One video on its way from latents to frames. For one thread; closed with the video. */
+public interface VideoDecoding extends AutoCloseable {
+
+    /**
+     * Decodes the next latent frame, as the sampler leaves it.
+     *
+     * @param owner the manager that the result belongs to
+     * @param latents normalised latents, f32, shape (1, channels, 1, height, width)
+     * @return its frames, f32, shape (frames, 3, height, width), about -1 to 1 and not clamped
+     * @throws IllegalArgumentException if the shape is another, or not that of the latent frames before
+     */
+    NDArray next(NDManager owner, NDArray latents);
+
+    /**
+     * Decodes the next latent frame in the autoencoder's own scale.
+     *
+     * @param owner the manager that the result belongs to
+     * @param latents latents with mean and standard deviation put back, f32, shape (1, channels, 1, height, width)
+     * @return as {@link #next}
+     */
+    NDArray nextDenormalised(NDManager owner, NDArray latents);
+
+    @Override
+    void close();
+}

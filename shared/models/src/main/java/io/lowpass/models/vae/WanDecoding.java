@@ -1,0 +1,65 @@
+package io.lowpass.models.vae;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.Shape;
+import io.lowpass.tensor.Arrays;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One video on its way through the decoder of a Wan autoencoder. */
+final class WanDecoding implements VideoDecoding {
+
+    private static final int RANK = 5;
+
+    private final WanVae vae;
+    private final NDManager memory;
+    private final Stage stages;
+    private @Nullable Shape shape;
+
+    WanDecoding(WanVae vae, List<Layer> layers) {
+        this.vae = vae;
+        this.memory = vae.newMemory();
+        this.stages = new StageChain(layers, memory);
+    }
+
+    @Override
+    public NDArray next(NDManager owner, NDArray latents) {
+        requireShape(latents.getShape());
+        try (NDArray denormalised = vae.denormalise(memory, latents)) {
+            return nextDenormalised(owner, denormalised);
+        }
+    }
+
+    @Override
+    public NDArray nextDenormalised(NDManager owner, NDArray latents) {
+        requireShape(latents.getShape());
+        List<NDArray> frames = new ArrayList<>();
+        try (NDArray plane = latents.squeeze(2)) {
+            stages.push(vae.received(memory, plane), frames::add);
+        }
+        NDArray joined = VaeKernels.COMPILED.call(owner, "joined", (Object) frames.toArray(NDArray[]::new));
+        frames.forEach(NDArray::close);
+        return joined;
+    }
+
+    @Override
+    public void close() {
+        memory.close();
+    }
+
+    private void requireShape(Shape given) {
+        boolean fits = given.dimension() == RANK
+                && given.get(0) == 1
+                && given.get(1) == vae.latentChannels()
+                && given.get(2) == 1
+                && given.size() > 0;
+        if (!fits || (shape != null && !given.equals(shape))) {
+            throw new IllegalArgumentException("latents have the shape " + given + ", allowed is "
+                    + (shape == null ? "(1, " + vae.latentChannels() + ", 1, height, width)" : shape));
+        }
+        shape = given;
+    }
+}

@@ -1,0 +1,62 @@
+package io.lowpass.models.vae;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One video on its way through the encoder of a Wan autoencoder. */
+final class WanEncoding implements VideoEncoding {
+
+    private static final int RANK = 4;
+
+    private final WanVae vae;
+    private final NDManager memory;
+    private final Stage stages;
+    private @Nullable Shape shape;
+
+    WanEncoding(WanVae vae, List<Layer> layers) {
+        this.vae = vae;
+        this.memory = vae.newMemory();
+        this.stages = new StageChain(layers, memory);
+    }
+
+    @Override
+    public Optional<LatentDistribution> next(NDManager owner, NDArray frame) {
+        requireShape(frame.getShape());
+        List<NDArray> moments = new ArrayList<>();
+        stages.push(vae.received(memory, frame), moments::add);
+        return moments.stream().findFirst().map(joint -> distribution(owner, joint));
+    }
+
+    @Override
+    public void close() {
+        memory.close();
+    }
+
+    private static LatentDistribution distribution(NDManager owner, NDArray joint) {
+        List<NDArray> parts = VaeKernels.COMPILED.callAll(owner, "moments", joint);
+        joint.close();
+        return new LatentDistribution(parts.get(0), parts.get(1));
+    }
+
+    private void requireShape(Shape given) {
+        int factor = vae.spatialFactor();
+        boolean fits = given.dimension() == RANK
+                && given.get(0) == 1
+                && given.get(1) == vae.config().inChannels()
+                && given.size() > 0
+                && given.get(2) % factor == 0
+                && given.get(3) % factor == 0;
+        if (!fits || (shape != null && !given.equals(shape))) {
+            throw new IllegalArgumentException("frame has the shape " + given + ", allowed is "
+                    + (shape == null
+                            ? "(1, " + vae.config().inChannels() + ", height, width), both multiples of " + factor
+                            : shape));
+        }
+        shape = given;
+    }
+}

@@ -1,0 +1,106 @@
+package io.lowpass.models.vae;
+
+import io.lowpass.models.ComponentConfig;
+import java.util.List;
+
+/**
+ * The settings of a Wan autoencoder ({@code AutoencoderKLWan}), version 2.1.
+ *
+ * @param baseDim channels of the encoder's first level
+ * @param decoderBaseDim channels of the decoder's last level
+ * @param zDim channels of the latents
+ * @param dimMult channels of each level, as multiples of the base
+ * @param numResBlocks residual blocks of an encoder level; a decoder level has one more
+ * @param temporalDownsample for each level but the last, whether it halves the number of frames
+ * @param latentsMean per latent channel, taken off the latents for the transformer
+ * @param latentsStd per latent channel, divided out of the latents for the transformer
+ * @param inChannels channels of a frame that is encoded
+ * @param outChannels channels of a frame that is decoded
+ */
+public record WanVaeConfig(
+        int baseDim,
+        int decoderBaseDim,
+        int zDim,
+        List<Integer> dimMult,
+        int numResBlocks,
+        List<Boolean> temporalDownsample,
+        List<Double> latentsMean,
+        List<Double> latentsStd,
+        int inChannels,
+        int outChannels) {
+
+    /**
+     * Reads and checks {@code config.json}.
+     *
+     * @throws IllegalArgumentException naming the field, if a value is wrong or asks for another architecture
+     */
+    public static WanVaeConfig of(ComponentConfig config) {
+        config.requireOneOf("_class_name", "\"AutoencoderKLWan\"", "null")
+                .requireOneOf("is_residual", "false", "null")
+                .requireOneOf("patch_size", "null", "1")
+                .requireOneOf("attn_scales", "[]", "null");
+        WanVaeConfig read = new WanVaeConfig(
+                config.positive("base_dim"),
+                config.positive("decoder_base_dim", config.positive("base_dim")),
+                config.positive("z_dim"),
+                config.positives("dim_mult"),
+                config.positive("num_res_blocks"),
+                config.flags("temperal_downsample"),
+                config.numbers("latents_mean"),
+                config.numbers("latents_std"),
+                config.positive("in_channels", 3),
+                config.positive("out_channels", 3));
+        read.requireConsistent(config);
+        return read;
+    }
+
+    private void requireConsistent(ComponentConfig config) {
+        if (dimMult.isEmpty()) {
+            throw config.refused("dim_mult", "a list of at least one number");
+        }
+        if (temporalDownsample.size() != levels() - 1) {
+            throw config.refused("temperal_downsample", "one value less than dim_mult has: " + (levels() - 1));
+        }
+        if (latentsMean.size() != zDim) {
+            throw config.refused("latents_mean", "a list of z_dim numbers: " + zDim);
+        }
+        if (latentsStd.size() != zDim || latentsStd.stream().anyMatch(std -> std <= 0)) {
+            throw config.refused("latents_std", "a list of z_dim numbers above 0: " + zDim);
+        }
+    }
+
+    /** Number of levels. */
+    public int levels() {
+        return dimMult.size();
+    }
+
+    /** Pixels per latent cell, along height and width. */
+    public int spatialFactor() {
+        return 1 << (levels() - 1);
+    }
+
+    /** Frames per latent frame. */
+    public int temporalFactor() {
+        return 1 << (int) temporalDownsample.stream().filter(halves -> halves).count();
+    }
+
+    /** Channels that an encoder level puts out. */
+    int encoderDim(int level) {
+        return baseDim * dimMult.get(level);
+    }
+
+    /** Channels of a decoder level before its frames are enlarged, counted from the latents. */
+    int decoderDim(int level) {
+        return decoderBaseDim * dimMult.get(levels() - 1 - level);
+    }
+
+    /** Channels that a decoder level gets. */
+    int decoderInput(int level) {
+        return level == 0 ? decoderDim(0) : decoderDim(level - 1) / 2;
+    }
+
+    /** Whether a decoder level doubles the number of frames. */
+    boolean doublesFrames(int level) {
+        return temporalDownsample.get(levels() - 2 - level);
+    }
+}
