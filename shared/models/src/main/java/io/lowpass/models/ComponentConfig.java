@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -138,6 +139,16 @@ public final class ComponentConfig {
         if (Stream.of(allowed).noneMatch(text::equals)) {
             throw refused(field, String.join(" or ", allowed));
         }
+        return this;
+    }
+
+    /** Refuses fields that are not known; names that begin with an underscore are notes. */
+    public ComponentConfig requireKnown(Set<String> known) {
+        root.fieldNames().forEachRemaining(field -> {
+            if (!field.startsWith("_") && !known.contains(field)) {
+                throw new IllegalArgumentException(source + ": '" + field + "' is not a known setting");
+            }
+        });
         return this;
     }
 

@@ -11,7 +11,7 @@ public interface VideoDecoding extends AutoCloseable {
      *
      * @param owner the manager that the result belongs to
      * @param latents normalised latents, f32, shape (1, channels, 1, height, width)
-     * @return its frames, f32, shape (frames, 3, height, width), about -1 to 1 and not clamped
+     * @return its frames, f32, shape (frames, 3, height, width), clamped to -1..1
      * @throws IllegalArgumentException if the shape is another, or not that of the latent frames before
      */
     NDArray next(NDManager owner, NDArray latents);

@@ -50,6 +50,11 @@ final class WanDecoding implements VideoDecoding {
         memory.close();
     }
 
+    /** Number of arrays that are kept for the frames to come. */
+    int held() {
+        return memory.getManagedArrays().size();
+    }
+
     private void requireShape(Shape given) {
         boolean fits = given.dimension() == RANK
                 && given.get(0) == 1

@@ -2,6 +2,7 @@ package io.lowpass.models.vae;
 
 import io.lowpass.models.ComponentConfig;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The settings of a Wan autoencoder ({@code AutoencoderKLWan}), version 2.1.
@@ -29,13 +30,32 @@ public record WanVaeConfig(
         int inChannels,
         int outChannels) {
 
+    private static final Set<String> KNOWN = Set.of(
+            "base_dim",
+            "decoder_base_dim",
+            "z_dim",
+            "dim_mult",
+            "num_res_blocks",
+            "attn_scales",
+            "temperal_downsample",
+            "dropout",
+            "latents_mean",
+            "latents_std",
+            "is_residual",
+            "in_channels",
+            "out_channels",
+            "patch_size",
+            "scale_factor_temporal",
+            "scale_factor_spatial");
+
     /**
      * Reads and checks {@code config.json}.
      *
      * @throws IllegalArgumentException naming the field, if a value is wrong or asks for another architecture
      */
     public static WanVaeConfig of(ComponentConfig config) {
-        config.requireOneOf("_class_name", "\"AutoencoderKLWan\"", "null")
+        config.requireKnown(KNOWN)
+                .requireOneOf("_class_name", "\"AutoencoderKLWan\"", "null")
                 .requireOneOf("is_residual", "false", "null")
                 .requireOneOf("patch_size", "null", "1")
                 .requireOneOf("attn_scales", "[]", "null");
