@@ -1,4 +1,4 @@
-/** To be written. */
+/** The encoder: latent frames in as they arrive, fragments of one MP4 out. */
 @NullMarked
 package io.lowpass.encoder;
 
