@@ -23,6 +23,11 @@ public enum H264 {
 
     private static final int PROBE_SIDE = 64;
 
+    static {
+        // Every failure is an exception here; the codecs' remarks would only repeat themselves in the log.
+        avutil.av_log_set_level(avutil.AV_LOG_ERROR);
+    }
+
     private final String libavName;
     private final int threads;
 
