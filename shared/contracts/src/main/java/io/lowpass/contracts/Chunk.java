@@ -61,6 +61,9 @@ public record Chunk(
     /** Attribute of a stream's first chunk: {@link JobEvent.StepCounts} as JSON. */
     public static final String STEPS = "steps";
 
+    /** Attribute of every media chunk: names the run of the encoder, so that the bytes of two runs never mix. */
+    public static final String RUN = "run";
+
     /** Attribute of an abort: why the stream ends. */
     public static final String REASON = "reason";
 

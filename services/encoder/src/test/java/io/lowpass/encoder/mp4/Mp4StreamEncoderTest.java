@@ -63,8 +63,8 @@ class Mp4StreamEncoderTest {
         assertThat(video.frames()).hasSize(17);
         for (int t = 0; t < 17; t++) {
             byte[] source = MovingPicture.frame(128, 96, t).array();
-            // 4:2:0 alone costs most of it; the wrong matrix gives about 25 dB on the bars.
-            assertThat(DecodedVideo.psnr(source, video.frames().get(t))).isGreaterThan(32);
+            // Half the chroma is not stored: the sharp edges of the bars cost most.
+            assertThat(DecodedVideo.psnr(source, video.frames().get(t))).isGreaterThan(30);
         }
     }
 

@@ -1,0 +1,198 @@
+package io.lowpass.streaming;
+
+import io.lowpass.contracts.Chunk;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/** One attempt at one job's stream, as far as it has come. Everything but the session is guarded by its table. */
+final class ChunkStream {
+
+    private enum Input {
+        OPEN,
+        WHOLE,
+        ABORTED
+    }
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+    private static final int MOST_DOUBLINGS = 6;
+    private static final int MOST_FAILURES = 10;
+
+    private final TopicPartition partition;
+    private final String jobId;
+    private final int attempt;
+    private final String run;
+    private final FrameAssembler assembler = new FrameAssembler();
+    private final Deque<Frame> pending = new ArrayDeque<>();
+    private final List<Frame> taken = new ArrayList<>();
+    private Optional<StreamHead> head = Optional.empty();
+    private Input input = Input.OPEN;
+    private String abortReason = "";
+    private Optional<Ending> closing = Optional.empty();
+    private Optional<Verdict> verdict = Optional.empty();
+    private boolean busy;
+    private boolean seated;
+    private boolean parking;
+    private int failures;
+    private long restUntil = System.nanoTime();
+    private @Nullable StreamSession session;
+
+    ChunkStream(TopicPartition partition, String jobId, int attempt, String run) {
+        this.partition = partition;
+        this.jobId = jobId;
+        this.attempt = attempt;
+        this.run = run;
+    }
+
+    TopicPartition partition() {
+        return partition;
+    }
+
+    String jobId() {
+        return jobId;
+    }
+
+    int attempt() {
+        return attempt;
+    }
+
+    String run() {
+        return run;
+    }
+
+    Optional<StreamHead> head() {
+        return head;
+    }
+
+    void head(StreamHead first) {
+        head = Optional.of(first);
+    }
+
+    /** Takes a chunk of this attempt and run; what it adds to the frames that wait. */
+    long add(Chunk chunk) {
+        if (chunk.kind() == Chunk.Kind.ABORT) {
+            input = Input.ABORTED;
+            abortReason = chunk.attributes().getOrDefault(Chunk.REASON, "");
+            return 0;
+        }
+        Optional<Frame> frame = assembler.add(chunk);
+        if (frame.filter(Frame::isLast).isPresent()) {
+            input = Input.WHOLE;
+        }
+        if (frame.isEmpty() || verdict.isPresent()) {
+            return 0;
+        }
+        pending.add(frame.get());
+        return frame.get().bytes().remaining();
+    }
+
+    /** The next frame to work on. */
+    Optional<Frame> next(boolean keep) {
+        Optional<Frame> frame = Optional.ofNullable(pending.poll());
+        if (keep) {
+            frame.ifPresent(taken::add);
+        }
+        return frame;
+    }
+
+    /** Goes back to the first frame. */
+    void rewind() {
+        for (int i = taken.size() - 1; i >= 0; i--) {
+            pending.addFirst(taken.get(i));
+        }
+        taken.clear();
+        parking = false;
+    }
+
+    /** Lets every frame go; their bytes. */
+    long discard() {
+        long bytes = pending.stream().mapToLong(f -> f.bytes().remaining()).sum()
+                + taken.stream().mapToLong(f -> f.bytes().remaining()).sum();
+        pending.clear();
+        taken.clear();
+        return bytes;
+    }
+
+    boolean isWhole() {
+        return input == Input.WHOLE;
+    }
+
+    boolean isAborted() {
+        return input == Input.ABORTED;
+    }
+
+    String abortReason() {
+        return abortReason;
+    }
+
+    Optional<Verdict> verdict() {
+        return verdict;
+    }
+
+    void verdict(Verdict decided) {
+        verdict = Optional.of(decided);
+    }
+
+    /** Set when the stream is nobody's business here any more. */
+    Optional<Ending> closing() {
+        return closing;
+    }
+
+    void closing(Ending ending) {
+        closing = Optional.of(ending);
+    }
+
+    /** Notes a failure that may pass; false if there were too many. */
+    boolean restAfterFailure() {
+        restUntil = System.nanoTime() + (FIRST_PAUSE.toNanos() << Math.min(failures, MOST_DOUBLINGS));
+        failures++;
+        return failures < MOST_FAILURES;
+    }
+
+    boolean isResting() {
+        return System.nanoTime() - restUntil < 0;
+    }
+
+    boolean hasFrames() {
+        return !pending.isEmpty();
+    }
+
+    boolean isBusy() {
+        return busy;
+    }
+
+    void busy(boolean now) {
+        busy = now;
+    }
+
+    /** Whether it has one of the places for open sessions. */
+    boolean isSeated() {
+        return seated;
+    }
+
+    void seated(boolean now) {
+        seated = now;
+    }
+
+    boolean isParking() {
+        return parking;
+    }
+
+    void park() {
+        parking = true;
+    }
+
+    /** The open session; only the worker that holds the stream asks. */
+    Optional<StreamSession> session() {
+        return Optional.ofNullable(session);
+    }
+
+    void session(@Nullable StreamSession opened) {
+        session = opened;
+    }
+}

@@ -1,0 +1,37 @@
+package io.lowpass.streaming;
+
+import io.lowpass.contracts.Chunk;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * One whole latent frame or MP4 fragment.
+ *
+ * @param index place in the stream, from 0
+ * @param count frames of the stream, or -1 while unknown
+ * @param shape of the numbers, for latents: channels, height, width
+ * @param dtype of the numbers
+ * @param bytes from position to limit
+ */
+public record Frame(int index, int count, List<Long> shape, String dtype, ByteBuffer bytes) {
+
+    public Frame {
+        shape = List.copyOf(shape);
+        bytes = bytes.asReadOnlyBuffer();
+    }
+
+    static Frame of(Chunk lastPart, ByteBuffer bytes) {
+        return new Frame(lastPart.index(), lastPart.count(), lastPart.shape(), lastPart.dtype(), bytes);
+    }
+
+    /** A view of the bytes with a position of its own. */
+    @Override
+    public ByteBuffer bytes() {
+        return bytes.asReadOnlyBuffer();
+    }
+
+    /** Whether the stream ends with this frame. */
+    public boolean isLast() {
+        return index == count - 1;
+    }
+}

@@ -1,0 +1,54 @@
+package io.lowpass.streaming;
+
+import io.lowpass.contracts.Chunk;
+import io.lowpass.contracts.JobEvent.ErrorClass;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Puts the frames of one stream together. Chunks come in the order in which they were sent, but some of them again;
+ * what was there already is passed over.
+ */
+final class FrameAssembler {
+
+    private final List<ByteBuffer> parts = new ArrayList<>();
+    private int next;
+
+    /**
+     * Takes a chunk; the frame that it completes, if it does.
+     *
+     * @throws StageException if a chunk before it is missing
+     */
+    Optional<Frame> add(Chunk chunk) {
+        if (chunk.index() < next || chunk.index() == next && chunk.part() < parts.size()) {
+            return Optional.empty();
+        }
+        if (chunk.index() > next || chunk.part() > parts.size()) {
+            throw new StageException(
+                    "STREAM.GAP",
+                    ErrorClass.PERMANENT,
+                    "Part " + chunk.part() + " of " + chunk.kind() + " " + chunk.index() + " came where part "
+                            + parts.size() + " of " + next + " was due");
+        }
+        parts.add(chunk.payload());
+        if (parts.size() < chunk.parts()) {
+            return Optional.empty();
+        }
+        ByteBuffer bytes = join();
+        next++;
+        return Optional.of(Frame.of(chunk, bytes));
+    }
+
+    private ByteBuffer join() {
+        if (parts.size() == 1) {
+            return parts.remove(0);
+        }
+        ByteBuffer whole = ByteBuffer.allocate(
+                parts.stream().mapToInt(ByteBuffer::remaining).sum());
+        parts.forEach(whole::put);
+        parts.clear();
+        return whole.flip();
+    }
+}

@@ -1,0 +1,154 @@
+package io.lowpass.streaming;
+
+import io.lowpass.contracts.Event;
+import io.lowpass.contracts.Events;
+import io.lowpass.contracts.JobEvent;
+import io.lowpass.contracts.KafkaSettings;
+import io.lowpass.contracts.MalformedRecordException;
+import io.lowpass.contracts.Topics;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jboss.logging.Logger;
+
+/**
+ * Which jobs are over and which shall stop, as the state and the control topic have it from their first record on: it
+ * knows after a restart what it knew before. Safe for many threads.
+ */
+public final class JobStates implements AutoCloseable {
+
+    private static final Logger LOG = Logger.getLogger(JobStates.class);
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    private final KafkaConsumer<String, byte[]> consumer;
+    private final Thread thread;
+    private final RecentMap<String> over = new RecentMap<>();
+    private final RecentMap<String> cancels = new RecentMap<>();
+    private final Queue<CompletableFuture<Boolean>> waiting = new ConcurrentLinkedQueue<>();
+    private volatile boolean stopped;
+    private volatile boolean current;
+
+    /** Follows the topics, which must exist. */
+    public JobStates(String bootstrapServers, String service) {
+        consumer = new KafkaConsumer<>(KafkaSettings.consumer(bootstrapServers));
+        thread = new Thread(this::follow, service + "-states");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Whether the job has its terminal event. */
+    public boolean isOver(String jobId) {
+        return over.get(jobId).isPresent();
+    }
+
+    /** Why the job shall stop, if somebody said so. */
+    public Optional<String> cancelRequest(String jobId) {
+        return cancels.get(jobId);
+    }
+
+    /** Whether everything that was written before this began has been read, and reading goes on. */
+    public boolean isCurrent() {
+        return current && thread.isAlive();
+    }
+
+    /** Waits until everything has been read that was written before the call. */
+    public void catchUp() throws InterruptedException {
+        CompletableFuture<Boolean> reached = new CompletableFuture<>();
+        waiting.add(reached);
+        try {
+            reached.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("The jobs' states are not followed any more", e.getCause());
+        }
+    }
+
+    /** Takes note of an event at once, without waiting to read it. */
+    public void note(Event event) {
+        if (event instanceof JobEvent.CancelRequested cancel) {
+            cancels.put(cancel.jobId(), cancel.reason());
+        } else if (isEnd(event)) {
+            over.put(event.jobId(), event.type().text());
+        }
+    }
+
+    /** A rejection is none: another request may have been refused for bearing the id of a job that runs. */
+    private static boolean isEnd(Event event) {
+        return event instanceof JobEvent state && state.isTerminal() && !(event instanceof JobEvent.Rejected);
+    }
+
+    private void follow() {
+        try (consumer) {
+            List<TopicPartition> partitions = Stream.of(Topics.STATE, Topics.CONTROL)
+                    .flatMap(topic -> consumer.partitionsFor(topic).stream())
+                    .map(info -> new TopicPartition(info.topic(), info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            readUntil(consumer.endOffsets(partitions));
+            current = true;
+            while (!stopped) {
+                answer();
+                consumer.poll(POLL).forEach(this::read);
+            }
+        } catch (WakeupException e) {
+            LOG.debug("Stopped following the jobs' states");
+        } finally {
+            stopped = true;
+            fail();
+        }
+    }
+
+    private void answer() {
+        List<CompletableFuture<Boolean>> asked =
+                Stream.generate(waiting::poll).takeWhile(f -> f != null).toList();
+        if (!asked.isEmpty()) {
+            readUntil(consumer.endOffsets(consumer.assignment()));
+            asked.forEach(f -> f.complete(true));
+        }
+    }
+
+    private void readUntil(Map<TopicPartition, Long> ends) {
+        Set<TopicPartition> open = ends.keySet().stream().collect(Collectors.toSet());
+        while (!stopped && !open.isEmpty()) {
+            open.removeIf(partition -> consumer.position(partition) >= ends.get(partition));
+            if (!open.isEmpty()) {
+                consumer.poll(POLL).forEach(this::read);
+            }
+        }
+    }
+
+    private void fail() {
+        current = false;
+        waiting.forEach(f -> f.completeExceptionally(new IllegalStateException("stopped")));
+    }
+
+    private void read(ConsumerRecord<String, byte[]> record) {
+        if (record.value() == null) {
+            return;
+        }
+        try {
+            note(Events.read(record));
+        } catch (MalformedRecordException e) {
+            LOG.warnf("Passed over: %s", e.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        stopped = true;
+        consumer.wakeup();
+        Threads.join(thread);
+    }
+}

@@ -1,0 +1,63 @@
+package io.lowpass.streaming;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * How far each partition may be committed: up to the first chunk of the oldest stream that is not finished, so that
+ * whoever reads on from there has every unfinished stream whole. Safe for many threads.
+ */
+final class OffsetLedger {
+
+    private static final class Partition {
+        private final Map<String, Long> firstOffsets = new LinkedHashMap<>();
+        private long next;
+        private long committed = -1;
+
+        long safe() {
+            return firstOffsets.values().stream().mapToLong(Long::longValue).reduce(next, Math::min);
+        }
+    }
+
+    private final Map<TopicPartition, Partition> partitions = new HashMap<>();
+
+    /** The record at this offset has been looked at. */
+    synchronized void passed(TopicPartition partition, long offset) {
+        of(partition).next = offset + 1;
+    }
+
+    /** The job's stream begins at this offset; a stream of the job that began before is given up. */
+    synchronized void open(TopicPartition partition, String jobId, long offset) {
+        of(partition).firstOffsets.put(jobId, offset);
+    }
+
+    /** The job's stream needs no record any more. */
+    synchronized void close(TopicPartition partition, String jobId) {
+        of(partition).firstOffsets.remove(jobId);
+    }
+
+    /** Forgets a partition that is somebody else's now. */
+    synchronized void forget(TopicPartition partition) {
+        partitions.remove(partition);
+    }
+
+    /** What has become safe since the last call, to be committed. */
+    synchronized Map<TopicPartition, OffsetAndMetadata> advance() {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        partitions.forEach((partition, state) -> {
+            long safe = state.safe();
+            if (safe > state.committed) {
+                state.committed = safe;
+                offsets.put(partition, new OffsetAndMetadata(safe));
+            }
+        });
+        return offsets;
+    }
+
+    private Partition of(TopicPartition partition) {
+        return partitions.computeIfAbsent(partition, key -> new Partition());
+    }
+}

@@ -1,0 +1,29 @@
+package io.lowpass.streaming;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** A map from job ids that forgets the oldest of very many, safe for many threads. */
+final class RecentMap<V> {
+
+    /** More jobs than the chunk topics keep. */
+    private static final int MOST = 100_000;
+
+    private final Map<String, V> entries = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
+            return size() > MOST;
+        }
+    };
+
+    synchronized void put(String jobId, V value) {
+        entries.put(jobId, value);
+    }
+
+    synchronized Optional<V> get(String jobId) {
+        return Optional.ofNullable(entries.get(jobId));
+    }
+}

@@ -1,0 +1,42 @@
+package io.lowpass.streaming;
+
+import io.lowpass.contracts.JobEvent.ErrorClass;
+import io.lowpass.contracts.JobEvent.Failure;
+
+/** A stage cannot go on with a stream, and knows why. */
+public final class StageException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String code;
+    private final ErrorClass errorClass;
+
+    /**
+     * Says why.
+     *
+     * @param code machine-readable, dotted
+     * @param errorClass retryable: the stream is begun anew; anything else: the job has failed
+     */
+    public StageException(String code, ErrorClass errorClass, String message, Throwable cause) {
+        super(message, cause);
+        this.code = code;
+        this.errorClass = errorClass;
+    }
+
+    /** As the other, without a cause. */
+    public StageException(String code, ErrorClass errorClass, String message) {
+        super(message);
+        this.code = code;
+        this.errorClass = errorClass;
+    }
+
+    /** Whether beginning anew may help. */
+    boolean isRetryable() {
+        return errorClass == ErrorClass.RETRYABLE;
+    }
+
+    /** The same for an event. */
+    Failure failure() {
+        return new Failure(code, errorClass, String.valueOf(getMessage()));
+    }
+}

@@ -1,0 +1,262 @@
+package io.lowpass.streaming;
+
+import io.lowpass.contracts.Chunk;
+import io.lowpass.contracts.EventJson;
+import io.lowpass.contracts.Job;
+import io.lowpass.contracts.JobEvent.ErrorClass;
+import io.lowpass.contracts.JobEvent.Failure;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.apache.kafka.common.TopicPartition;
+import org.jboss.logging.Logger;
+
+/** All streams that are under way: chunks come in on the poll thread, workers take streams that have something to do. */
+final class StreamTable {
+
+    private static final Logger LOG = Logger.getLogger(StreamTable.class);
+
+    /** Workers look again this often whether a job was cancelled or is over. */
+    private static final long LOOK_MS = 100;
+
+    private final StreamSettings settings;
+    private final JobStates states;
+    private final OffsetLedger ledger;
+    private final List<ChunkStream> streams = new ArrayList<>();
+    private final Map<String, ChunkStream> byJob = new HashMap<>();
+    private final RecentMap<Integer> finished = new RecentMap<>();
+    private long bytes;
+
+    StreamTable(StreamSettings settings, JobStates states, OffsetLedger ledger) {
+        this.settings = settings;
+        this.states = states;
+        this.ledger = ledger;
+    }
+
+    /** Takes the next chunk of a partition. */
+    synchronized void accept(TopicPartition partition, long offset, Chunk chunk) {
+        Optional<ChunkStream> current = Optional.ofNullable(byJob.get(chunk.jobId()));
+        if (isStale(chunk, current)) {
+            LOG.debugf("Passed over %s %d of attempt %d of %s", chunk.kind(), chunk.index(), chunk.attempt(), chunk.jobId());
+            return;
+        }
+        boolean continues = current.filter(stream -> continues(stream, chunk)).isPresent();
+        if (!continues) {
+            current.ifPresent(stream -> close(stream, Ending.SUPERSEDED));
+            if (chunk.kind() == Chunk.Kind.ABORT) {
+                return;
+            }
+            begin(partition, offset, chunk);
+        }
+        add(byJob.get(chunk.jobId()), chunk);
+        notifyAll();
+    }
+
+    /** A chunk of the job cannot be read: this attempt will never be whole. */
+    synchronized void corrupt(TopicPartition partition, long offset, String jobId, int attempt, String why) {
+        ChunkStream stream = byJob.get(jobId);
+        if (states.isOver(jobId) || isFinished(jobId, attempt) || stream != null && stream.attempt() > attempt) {
+            return;
+        }
+        if (stream == null || stream.attempt() < attempt) {
+            Optional.ofNullable(stream).ifPresent(older -> close(older, Ending.SUPERSEDED));
+            stream = put(partition, offset, new ChunkStream(partition, jobId, attempt, ""));
+        }
+        decide(stream, Verdict.broken(new Failure("STREAM.CORRUPT", ErrorClass.PERMANENT, why)));
+        notifyAll();
+    }
+
+    private boolean isStale(Chunk chunk, Optional<ChunkStream> current) {
+        if (states.isOver(chunk.jobId()) || isFinished(chunk.jobId(), chunk.attempt())) {
+            return true;
+        }
+        boolean first = chunk.index() == 0 && chunk.part() == 0;
+        if (current.isEmpty()) {
+            // What follows a head that was committed belongs to a stream that was finished before a restart.
+            return !first || chunk.kind() == Chunk.Kind.ABORT;
+        }
+        return chunk.attempt() < current.get().attempt() || !first && !continues(current.get(), chunk);
+    }
+
+    private boolean isFinished(String jobId, int attempt) {
+        return finished.get(jobId).filter(done -> done >= attempt).isPresent();
+    }
+
+    private static boolean continues(ChunkStream stream, Chunk chunk) {
+        return stream.attempt() == chunk.attempt()
+                && (chunk.kind() == Chunk.Kind.ABORT || stream.run().equals(run(chunk)));
+    }
+
+    private static String run(Chunk chunk) {
+        return chunk.attributes().getOrDefault(Chunk.RUN, "");
+    }
+
+    private void begin(TopicPartition partition, long offset, Chunk chunk) {
+        ChunkStream stream = put(
+                partition, offset, new ChunkStream(partition, chunk.jobId(), chunk.attempt(), run(chunk)));
+        try {
+            Job job = EventJson.read(chunk.attributes().getOrDefault(Chunk.JOB, ""), Job.class);
+            stream.head(new StreamHead(job, chunk.attempt(), chunk.attributes()));
+        } catch (IllegalArgumentException e) {
+            decide(stream, Verdict.broken(new Failure("STREAM.HEAD", ErrorClass.PERMANENT, String.valueOf(e.getMessage()))));
+        }
+    }
+
+    private ChunkStream put(TopicPartition partition, long offset, ChunkStream stream) {
+        streams.add(stream);
+        byJob.put(stream.jobId(), stream);
+        ledger.open(partition, stream.jobId(), offset);
+        return stream;
+    }
+
+    private void add(ChunkStream stream, Chunk chunk) {
+        try {
+            bytes += stream.add(chunk);
+        } catch (StageException e) {
+            decide(stream, Verdict.broken(e.failure()));
+        }
+    }
+
+    /** Lets go of the partitions' streams; whoever has the partitions now begins them anew. */
+    synchronized void close(Collection<TopicPartition> partitions) {
+        streams.stream()
+                .filter(stream -> partitions.contains(stream.partition()))
+                .toList()
+                .forEach(stream -> close(stream, Ending.MOVED));
+        partitions.forEach(ledger::forget);
+        notifyAll();
+    }
+
+    private void close(ChunkStream stream, Ending ending) {
+        stream.closing(ending);
+        byJob.remove(stream.jobId(), stream);
+    }
+
+    /** Waits until no worker holds a stream of the partitions, but not for ever. */
+    synchronized void awaitIdle(Collection<TopicPartition> partitions, long millis) throws InterruptedException {
+        long end = System.nanoTime() + millis * 1_000_000;
+        Predicate<ChunkStream> held = stream -> partitions.contains(stream.partition());
+        while (streams.stream().anyMatch(held) && System.nanoTime() < end) {
+            wait(LOOK_MS);
+        }
+    }
+
+    /** Waits for a stream with something to do; it is the caller's until {@link #release}. */
+    synchronized ChunkStream take() throws InterruptedException {
+        while (true) {
+            Optional<ChunkStream> stream = choose();
+            if (stream.isPresent()) {
+                stream.get().busy(true);
+                return stream.get();
+            }
+            wait(LOOK_MS);
+        }
+    }
+
+    private Optional<ChunkStream> choose() {
+        Optional<ChunkStream> ready = streams.stream()
+                .filter(stream -> hasWork(stream) && (stream.isSeated() || needsNoSession(stream)))
+                .findFirst();
+        if (ready.isPresent()) {
+            return ready;
+        }
+        Optional<ChunkStream> waiting = streams.stream().filter(this::hasWork).findFirst();
+        if (waiting.isEmpty() || streams.stream().filter(ChunkStream::isSeated).count() < settings.sessions()) {
+            waiting.ifPresent(stream -> stream.seated(true));
+            return waiting;
+        }
+        Optional<ChunkStream> idle = streams.stream()
+                .filter(stream -> stream.isSeated() && !stream.isBusy() && !hasWork(stream))
+                .findFirst();
+        idle.ifPresent(ChunkStream::park);
+        return idle;
+    }
+
+    private boolean needsNoSession(ChunkStream stream) {
+        return stream.closing().isPresent()
+                || stream.verdict().isPresent()
+                || stream.isAborted()
+                || states.isOver(stream.jobId())
+                || states.cancelRequest(stream.jobId()).isPresent();
+    }
+
+    private boolean hasWork(ChunkStream stream) {
+        if (stream.isBusy() || stream.isResting() && stream.closing().isEmpty()) {
+            return false;
+        }
+        if (stream.closing().isPresent() || stream.isAborted() || states.isOver(stream.jobId())) {
+            return true;
+        }
+        if (stream.verdict().isPresent()) {
+            return stream.isWhole() || stream.verdict().get().now();
+        }
+        return stream.hasFrames()
+                || stream.isWhole()
+                || states.cancelRequest(stream.jobId()).isPresent();
+    }
+
+    /** The stream's next frame, if one waits. */
+    synchronized Optional<Frame> next(ChunkStream stream) {
+        Optional<Frame> frame = stream.next(settings.keepsFrames());
+        if (!settings.keepsFrames()) {
+            frame.ifPresent(f -> bytes -= f.bytes().remaining());
+        }
+        return frame;
+    }
+
+    /** Notes how the stream will end; its frames are not needed any more. */
+    synchronized void decide(ChunkStream stream, Verdict verdict) {
+        stream.verdict(verdict);
+        bytes -= stream.discard();
+    }
+
+    /** Begins the stream anew later, unless that has failed too often. */
+    synchronized boolean retry(ChunkStream stream) {
+        stream.rewind();
+        stream.seated(false);
+        return settings.keepsFrames() && stream.restAfterFailure();
+    }
+
+    /** Goes back to the first frame, to make place for another stream. */
+    synchronized void unseat(ChunkStream stream) {
+        stream.rewind();
+        stream.seated(false);
+    }
+
+    /** Lets the stream rest before it is tried again as it is. */
+    synchronized void rest(ChunkStream stream) {
+        stream.restAfterFailure();
+    }
+
+    /** The stream is over and done with; its records may be committed. */
+    synchronized void finish(ChunkStream stream, boolean remember) {
+        bytes -= stream.discard();
+        streams.remove(stream);
+        if (byJob.remove(stream.jobId(), stream)) {
+            ledger.close(stream.partition(), stream.jobId());
+        }
+        if (remember) {
+            finished.put(stream.jobId(), stream.attempt());
+        }
+    }
+
+    /** Gives the stream back. */
+    synchronized void release(ChunkStream stream) {
+        stream.busy(false);
+        notifyAll();
+    }
+
+    /** Whether more is held than memory is meant for it, and the workers can bring it down without more input. */
+    synchronized boolean isFull() {
+        return bytes > settings.bytes() && streams.stream().anyMatch(s -> s.isBusy() || s.isResting() || hasWork(s));
+    }
+
+    /** Streams under way. */
+    synchronized int size() {
+        return streams.size();
+    }
+}

@@ -1,0 +1,156 @@
+package io.lowpass.streaming;
+
+import io.lowpass.contracts.EventPublisher;
+import io.lowpass.contracts.JobEvent;
+import io.lowpass.contracts.JobEvent.ErrorClass;
+import io.lowpass.contracts.JobEvent.Failure;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import org.jboss.logging.Logger;
+import org.jboss.logging.MDC;
+
+/** Takes one stream after the other one step further: a frame, its completion, or its end. */
+final class StreamWorker implements Runnable {
+
+    private static final Logger LOG = Logger.getLogger(StreamWorker.class);
+    private static final String JOB_ID = "jobId";
+
+    private final String service;
+    private final StreamTable table;
+    private final JobStates states;
+    private final EventPublisher publisher;
+    private final Stage stage;
+
+    StreamWorker(String service, StreamTable table, JobStates states, EventPublisher publisher, Stage stage) {
+        this.service = service;
+        this.table = table;
+        this.states = states;
+        this.publisher = publisher;
+        this.stage = stage;
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (!Thread.currentThread().isInterrupted()) {
+                ChunkStream stream = table.take();
+                MDC.put(JOB_ID, stream.jobId());
+                try {
+                    step(stream);
+                } finally {
+                    MDC.remove(JOB_ID);
+                    table.release(stream);
+                }
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("Worker stopped");
+        }
+    }
+
+    private void step(ChunkStream stream) throws InterruptedException {
+        Optional<String> cancel = states.cancelRequest(stream.jobId());
+        if (stream.closing().isPresent()) {
+            end(stream, stream.closing().get(), "");
+        } else if (states.isOver(stream.jobId())) {
+            end(stream, Ending.OVER, "the job is over");
+        } else if (stream.isAborted()) {
+            end(stream, Ending.ABORTED, stream.abortReason());
+        } else if (stream.isParking()) {
+            closeSession(stream);
+            table.unseat(stream);
+        } else if (stream.verdict().isEmpty() && cancel.isPresent()) {
+            conclude(stream, Verdict.cancelled(cancel.get()));
+        } else if (stream.verdict().isPresent()) {
+            tell(stream, stream.verdict().get());
+        } else {
+            advance(stream);
+        }
+    }
+
+    private void advance(ChunkStream stream) throws InterruptedException {
+        Optional<Throwable> failure = Threads.failureOf(() -> work(stream));
+        if (failure.isEmpty()) {
+            return;
+        }
+        boolean passing = failure.get() instanceof StageException known && known.isRetryable();
+        LOG.warnf(failure.get(), "Attempt %d of %s failed in %s", stream.attempt(), stream.jobId(), service);
+        closeSession(stream);
+        if (!passing) {
+            conclude(stream, Verdict.failed(failureOf(failure.get())));
+        } else if (!table.retry(stream)) {
+            conclude(
+                    stream,
+                    Verdict.failed(new Failure(
+                            failureOf(failure.get()).code(), ErrorClass.POISON, describe(failure.get()))));
+        }
+    }
+
+    private void work(ChunkStream stream) throws InterruptedException {
+        if (stream.session().isEmpty()) {
+            stream.session(stage.open(stream.head().orElseThrow()));
+        }
+        StreamSession session = stream.session().orElseThrow();
+        Optional<Frame> frame = table.next(stream);
+        if (frame.isPresent()) {
+            session.accept(frame.get());
+        } else if (stream.isWhole()) {
+            session.complete();
+            end(stream, Ending.COMPLETED, "");
+        }
+    }
+
+    private Failure failureOf(Throwable thrown) {
+        if (thrown instanceof StageException known) {
+            return known.failure();
+        }
+        return new Failure(
+                service.toUpperCase(java.util.Locale.ROOT) + ".FAILED", ErrorClass.PERMANENT, describe(thrown));
+    }
+
+    private static String describe(Throwable thrown) {
+        return Optional.ofNullable(thrown.getMessage()).orElseGet(thrown::toString);
+    }
+
+    /** Stops work on the stream; what became of it is told when its input ends. */
+    private void conclude(ChunkStream stream, Verdict verdict) throws InterruptedException {
+        closeSession(stream);
+        table.decide(stream, verdict);
+        if (stream.isWhole() || verdict.now()) {
+            tell(stream, verdict);
+        }
+    }
+
+    private void tell(ChunkStream stream, Verdict verdict) throws InterruptedException {
+        int steps = stream.head().map(head -> head.job().steps()).orElse(0);
+        JobEvent event = verdict.event(stream.jobId(), stream.attempt(), steps);
+        try {
+            states.catchUp();
+            if (!states.isOver(stream.jobId())) {
+                publisher.send(event).join();
+                states.note(event);
+                LOG.infof("%s is %s: %s", stream.jobId(), verdict.ending(), verdict.reason());
+            }
+            end(stream, verdict.ending(), verdict.reason());
+        } catch (CompletionException e) {
+            LOG.warnf(e, "The end of %s could not be told yet", stream.jobId());
+            table.rest(stream);
+        }
+    }
+
+    private void end(ChunkStream stream, Ending ending, String reason) throws InterruptedException {
+        closeSession(stream);
+        boolean elsewhere = ending == Ending.MOVED || ending == Ending.SUPERSEDED;
+        table.finish(stream, !elsewhere);
+        Threads.failureOf(() -> stage.ended(stream.jobId(), stream.attempt(), ending, reason))
+                .ifPresent(e -> LOG.errorf(e, "After the end of %s", stream.jobId()));
+    }
+
+    private static void closeSession(ChunkStream stream) throws InterruptedException {
+        if (stream.session().isPresent()) {
+            StreamSession session = stream.session().get();
+            stream.session(null);
+            Threads.failureOf(session::close)
+                    .ifPresent(e -> LOG.warnf(e, "Closing the session of %s", stream.jobId()));
+        }
+    }
+}
