@@ -16,8 +16,10 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jboss.logging.Logger;
@@ -59,6 +61,9 @@ public final class ChunkConsumer implements AutoCloseable {
         table = new StreamTable(settings, states, ledger);
         Map<String, Object> config = new HashMap<>(KafkaSettings.consumer(bootstrapServers, settings.group()));
         config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MOST_RECORDS);
+        // Who joins or leaves the group must not make the others begin anew.
+        config.put(
+                ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
         consumer = new KafkaConsumer<>(config);
         workers = IntStream.range(0, settings.workers())
                 .mapToObj(i -> new Thread(
@@ -131,7 +136,17 @@ public final class ChunkConsumer implements AutoCloseable {
 
     private void bury(ConsumerRecord<String, byte[]> record, String code, String why) {
         LOG.errorf("To the dead letters: %s", why);
-        publisher.send(DeadLetters.record(record, settings.service(), 1, code, why));
+        TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+        String letter = "dead letter " + record.offset();
+        // Not passed before it is safe elsewhere: unsent, it is read again after a restart.
+        ledger.open(partition, letter, record.offset());
+        publisher
+                .send(DeadLetters.record(record, settings.service(), 1, code, why))
+                .thenAccept(sent -> ledger.close(partition, letter))
+                .exceptionally(e -> {
+                    LOG.errorf(e, "A dead letter was not sent");
+                    return null;
+                });
     }
 
     private void fail(TopicPartition partition, ConsumerRecord<String, byte[]> record, String why) {
@@ -154,7 +169,11 @@ public final class ChunkConsumer implements AutoCloseable {
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
             Map<TopicPartition, OffsetAndMetadata> offsets = ledger.advance();
             offsets.keySet().retainAll(partitions);
-            consumer.commitSync(offsets);
+            try {
+                consumer.commitSync(offsets);
+            } catch (KafkaException e) {
+                LOG.warnf("Not committed, the next owner begins earlier: %s", e.getMessage());
+            }
             onPartitionsLost(partitions);
         }
 
@@ -181,5 +200,8 @@ public final class ChunkConsumer implements AutoCloseable {
         Threads.join(poller);
         workers.forEach(Thread::interrupt);
         workers.forEach(Threads::join);
+        if (workers.stream().noneMatch(Thread::isAlive)) {
+            table.remaining().forEach(StreamWorker::closeSession);
+        }
     }
 }

@@ -22,7 +22,7 @@ final class FrameAssembler {
      * @throws StageException if a chunk before it is missing
      */
     Optional<Frame> add(Chunk chunk) {
-        if (chunk.index() < next || chunk.index() == next && chunk.part() < parts.size()) {
+        if (chunk.index() < next || (chunk.index() == next && chunk.part() < parts.size())) {
             return Optional.empty();
         }
         if (chunk.index() > next || chunk.part() > parts.size()) {

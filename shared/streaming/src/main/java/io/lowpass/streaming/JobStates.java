@@ -7,6 +7,7 @@ import io.lowpass.contracts.KafkaSettings;
 import io.lowpass.contracts.MalformedRecordException;
 import io.lowpass.contracts.Topics;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,11 +16,11 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jboss.logging.Logger;
 
@@ -67,6 +68,9 @@ public final class JobStates implements AutoCloseable {
     public void catchUp() throws InterruptedException {
         CompletableFuture<Boolean> reached = new CompletableFuture<>();
         waiting.add(reached);
+        if (stopped) {
+            fail();
+        }
         try {
             reached.get();
         } catch (ExecutionException e) {
@@ -96,11 +100,8 @@ public final class JobStates implements AutoCloseable {
                     .toList();
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
-            readUntil(consumer.endOffsets(partitions));
-            current = true;
             while (!stopped) {
-                answer();
-                consumer.poll(POLL).forEach(this::read);
+                look();
             }
         } catch (WakeupException e) {
             LOG.debug("Stopped following the jobs' states");
@@ -110,19 +111,25 @@ public final class JobStates implements AutoCloseable {
         }
     }
 
-    private void answer() {
-        List<CompletableFuture<Boolean>> asked =
-                Stream.generate(waiting::poll).takeWhile(f -> f != null).toList();
-        if (!asked.isEmpty()) {
-            readUntil(consumer.endOffsets(consumer.assignment()));
-            asked.forEach(f -> f.complete(true));
+    private void look() {
+        try {
+            List<CompletableFuture<Boolean>> asked = List.copyOf(waiting);
+            if (!current || !asked.isEmpty()) {
+                readUntil(consumer.endOffsets(consumer.assignment()));
+                current = true;
+                asked.forEach(f -> f.complete(true));
+                waiting.removeIf(CompletableFuture::isDone);
+            }
+            consumer.poll(POLL).forEach(this::read);
+        } catch (TimeoutException e) {
+            LOG.warnf("The broker does not say how far the jobs' states go: %s", e.getMessage());
         }
     }
 
     private void readUntil(Map<TopicPartition, Long> ends) {
-        Set<TopicPartition> open = ends.keySet().stream().collect(Collectors.toSet());
+        Set<TopicPartition> open = new HashSet<>(ends.keySet());
         while (!stopped && !open.isEmpty()) {
-            open.removeIf(partition -> consumer.position(partition) >= ends.get(partition));
+            open.removeIf(partition -> consumer.position(partition) >= ends.getOrDefault(partition, 0L));
             if (!open.isEmpty()) {
                 consumer.poll(POLL).forEach(this::read);
             }

@@ -36,7 +36,10 @@ final class OffsetLedger {
 
     /** The job's stream needs no record any more. */
     synchronized void close(TopicPartition partition, String jobId) {
-        of(partition).firstOffsets.remove(jobId);
+        Partition known = partitions.get(partition);
+        if (known != null) {
+            known.firstOffsets.remove(jobId);
+        }
     }
 
     /** Forgets a partition that is somebody else's now. */

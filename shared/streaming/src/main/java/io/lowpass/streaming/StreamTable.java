@@ -44,22 +44,20 @@ final class StreamTable {
             LOG.debugf("Passed over %s %d of attempt %d of %s", chunk.kind(), chunk.index(), chunk.attempt(), chunk.jobId());
             return;
         }
-        boolean continues = current.filter(stream -> continues(stream, chunk)).isPresent();
-        if (!continues) {
+        Optional<ChunkStream> same = current.filter(stream -> continues(stream, chunk));
+        if (same.isEmpty()) {
             current.ifPresent(stream -> close(stream, Ending.SUPERSEDED));
-            if (chunk.kind() == Chunk.Kind.ABORT) {
-                return;
-            }
-            begin(partition, offset, chunk);
         }
-        add(byJob.get(chunk.jobId()), chunk);
+        if (same.isPresent() || chunk.kind() != Chunk.Kind.ABORT) {
+            add(same.orElseGet(() -> begin(partition, offset, chunk)), chunk);
+        }
         notifyAll();
     }
 
     /** A chunk of the job cannot be read: this attempt will never be whole. */
     synchronized void corrupt(TopicPartition partition, long offset, String jobId, int attempt, String why) {
         ChunkStream stream = byJob.get(jobId);
-        if (states.isOver(jobId) || isFinished(jobId, attempt) || stream != null && stream.attempt() > attempt) {
+        if (states.isOver(jobId) || isFinished(jobId, attempt) || (stream != null && stream.attempt() > attempt)) {
             return;
         }
         if (stream == null || stream.attempt() < attempt) {
@@ -79,7 +77,7 @@ final class StreamTable {
             // What follows a head that was committed belongs to a stream that was finished before a restart.
             return !first || chunk.kind() == Chunk.Kind.ABORT;
         }
-        return chunk.attempt() < current.get().attempt() || !first && !continues(current.get(), chunk);
+        return chunk.attempt() < current.get().attempt() || (!first && !continues(current.get(), chunk));
     }
 
     private boolean isFinished(String jobId, int attempt) {
@@ -95,7 +93,7 @@ final class StreamTable {
         return chunk.attributes().getOrDefault(Chunk.RUN, "");
     }
 
-    private void begin(TopicPartition partition, long offset, Chunk chunk) {
+    private ChunkStream begin(TopicPartition partition, long offset, Chunk chunk) {
         ChunkStream stream = put(
                 partition, offset, new ChunkStream(partition, chunk.jobId(), chunk.attempt(), run(chunk)));
         try {
@@ -104,6 +102,7 @@ final class StreamTable {
         } catch (IllegalArgumentException e) {
             decide(stream, Verdict.broken(new Failure("STREAM.HEAD", ErrorClass.PERMANENT, String.valueOf(e.getMessage()))));
         }
+        return stream;
     }
 
     private ChunkStream put(TopicPartition partition, long offset, ChunkStream stream) {
@@ -185,7 +184,7 @@ final class StreamTable {
     }
 
     private boolean hasWork(ChunkStream stream) {
-        if (stream.isBusy() || stream.isResting() && stream.closing().isEmpty()) {
+        if (stream.isBusy() || (stream.isResting() && stream.closing().isEmpty())) {
             return false;
         }
         if (stream.closing().isPresent() || stream.isAborted() || states.isOver(stream.jobId())) {
@@ -211,6 +210,7 @@ final class StreamTable {
     /** Notes how the stream will end; its frames are not needed any more. */
     synchronized void decide(ChunkStream stream, Verdict verdict) {
         stream.verdict(verdict);
+        stream.seated(false);
         bytes -= stream.discard();
     }
 
@@ -253,6 +253,11 @@ final class StreamTable {
     /** Whether more is held than memory is meant for it, and the workers can bring it down without more input. */
     synchronized boolean isFull() {
         return bytes > settings.bytes() && streams.stream().anyMatch(s -> s.isBusy() || s.isResting() || hasWork(s));
+    }
+
+    /** What is left when the workers have stopped. */
+    synchronized List<ChunkStream> remaining() {
+        return List.copyOf(streams);
     }
 
     /** Streams under way. */

@@ -4,6 +4,7 @@ import io.lowpass.contracts.EventPublisher;
 import io.lowpass.contracts.JobEvent;
 import io.lowpass.contracts.JobEvent.ErrorClass;
 import io.lowpass.contracts.JobEvent.Failure;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import org.jboss.logging.Logger;
@@ -104,7 +105,7 @@ final class StreamWorker implements Runnable {
             return known.failure();
         }
         return new Failure(
-                service.toUpperCase(java.util.Locale.ROOT) + ".FAILED", ErrorClass.PERMANENT, describe(thrown));
+                service.toUpperCase(Locale.ROOT) + ".FAILED", ErrorClass.PERMANENT, describe(thrown));
     }
 
     private static String describe(Throwable thrown) {
@@ -145,12 +146,10 @@ final class StreamWorker implements Runnable {
                 .ifPresent(e -> LOG.errorf(e, "After the end of %s", stream.jobId()));
     }
 
-    private static void closeSession(ChunkStream stream) throws InterruptedException {
-        if (stream.session().isPresent()) {
-            StreamSession session = stream.session().get();
-            stream.session(null);
-            Threads.failureOf(session::close)
-                    .ifPresent(e -> LOG.warnf(e, "Closing the session of %s", stream.jobId()));
-        }
+    static void closeSession(ChunkStream stream) {
+        Optional<StreamSession> session = stream.session();
+        stream.session(null);
+        session.flatMap(open -> Threads.failureOfClosing(open::close))
+                .ifPresent(e -> LOG.warnf(e, "Closing the session of %s", stream.jobId()));
     }
 }

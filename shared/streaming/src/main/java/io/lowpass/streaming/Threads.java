@@ -1,8 +1,9 @@
 package io.lowpass.streaming;
 
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** Calls whose failure is a value, and threads that end. */
 final class Threads {
@@ -24,20 +25,30 @@ final class Threads {
      * @throws InterruptedException if it was interrupted
      */
     static Optional<Throwable> failureOf(Step step) throws InterruptedException {
-        FutureTask<Boolean> task = new FutureTask<>(() -> {
+        Optional<Throwable> failure = outcome(step);
+        if (failure.isPresent() && failure.get() instanceof InterruptedException) {
+            throw new InterruptedException();
+        }
+        return failure;
+    }
+
+    /** As {@link #failureOf}, for what waits for nothing and must be done even by a thread that is to stop. */
+    static Optional<Throwable> failureOfClosing(Runnable closing) {
+        return outcome(closing::run);
+    }
+
+    private static Optional<Throwable> outcome(Step step) {
+        AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+        new FutureTask<>(() -> {
             step.run();
             return true;
-        });
-        task.run();
-        try {
-            task.get();
-            return Optional.empty();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof InterruptedException) {
-                throw new InterruptedException();
+        }) {
+            @Override
+            protected void setException(Throwable thrown) {
+                failure.set(thrown);
             }
-            return Optional.of(e.getCause());
-        }
+        }.run();
+        return Optional.ofNullable(failure.get());
     }
 
     /** Waits a while until the thread has ended. */

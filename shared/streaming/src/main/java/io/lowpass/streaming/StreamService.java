@@ -1,0 +1,112 @@
+package io.lowpass.streaming;
+
+import io.lowpass.contracts.EventPublisher;
+import io.lowpass.contracts.TopicSetup;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import org.apache.kafka.common.KafkaException;
+import org.jboss.logging.Logger;
+
+/**
+ * A service around one {@link Stage}: waits for the broker, makes the topics, follows the jobs' states, reads chunks.
+ * Starting it does not wait; {@link #isReady} tells when it is at work.
+ */
+public final class StreamService implements AutoCloseable {
+
+    private static final Logger LOG = Logger.getLogger(StreamService.class);
+    private static final Duration PAUSE = Duration.ofSeconds(2);
+
+    private final StreamSettings settings;
+    private final String bootstrapServers;
+    private final BiFunction<EventPublisher, JobStates, Stage> stage;
+    private final Deque<Runnable> closing = new ArrayDeque<>();
+    private final CountDownLatch stop = new CountDownLatch(1);
+    private final Thread starter;
+    private volatile Optional<JobStates> states = Optional.empty();
+    private volatile Optional<ChunkConsumer> consumer = Optional.empty();
+
+    /**
+     * Begins to start.
+     *
+     * @param stage made once the broker is there
+     */
+    public StreamService(
+            StreamSettings settings, String bootstrapServers, BiFunction<EventPublisher, JobStates, Stage> stage) {
+        this.settings = settings;
+        this.bootstrapServers = bootstrapServers;
+        this.stage = stage;
+        starter = new Thread(this::start, settings.service() + "-start");
+        starter.start();
+    }
+
+    /** Whether it starts or runs; once it does not, only a new process helps. */
+    public boolean isAlive() {
+        return consumer.map(ChunkConsumer::isAlive).orElseGet(() -> starter.isAlive() || stop.getCount() == 0);
+    }
+
+    /** Whether it reads chunks and knows the jobs' states. */
+    public boolean isReady() {
+        return consumer.filter(ChunkConsumer::isAlive).isPresent()
+                && states.filter(JobStates::isCurrent).isPresent();
+    }
+
+    /** Streams under way. */
+    public int streams() {
+        return consumer.map(ChunkConsumer::streams).orElse(0);
+    }
+
+    private void start() {
+        try {
+            while (!stop.await(0, TimeUnit.SECONDS)) {
+                if (connect()) {
+                    return;
+                }
+                stop.await(PAUSE.toSeconds(), TimeUnit.SECONDS);
+            }
+        } catch (InterruptedException e) {
+            LOG.debugf("%s stopped while starting", settings.service());
+        }
+    }
+
+    private boolean connect() {
+        try {
+            TopicSetup.DEFAULT.apply(bootstrapServers);
+        } catch (KafkaException e) {
+            LOG.warnf("%s waits for the broker at %s: %s", settings.service(), bootstrapServers, e.getMessage());
+            return false;
+        }
+        EventPublisher publisher = keep(EventPublisher.to(bootstrapServers), EventPublisher::close);
+        JobStates following = keep(new JobStates(bootstrapServers, settings.service()), JobStates::close);
+        states = Optional.of(following);
+        consumer = Optional.of(keep(
+                new ChunkConsumer(settings, bootstrapServers, following, publisher, stage.apply(publisher, following)),
+                ChunkConsumer::close));
+        return true;
+    }
+
+    private synchronized <T> T keep(T part, Consumer<T> close) {
+        closing.push(() -> close.accept(part));
+        return part;
+    }
+
+    /** Stops; unfinished streams are begun anew by another member of the group, or after a restart. */
+    @Override
+    public void close() {
+        stop.countDown();
+        starter.interrupt();
+        Threads.join(starter);
+        closeParts();
+    }
+
+    private synchronized void closeParts() {
+        while (!closing.isEmpty()) {
+            Threads.failureOfClosing(closing.pop()).ifPresent(e -> LOG.warnf(e, "While stopping"));
+        }
+    }
+}

@@ -1,0 +1,372 @@
+package io.lowpass.streaming;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.lowpass.contracts.CacheSettings;
+import io.lowpass.contracts.Chunk;
+import io.lowpass.contracts.Chunks;
+import io.lowpass.contracts.Event;
+import io.lowpass.contracts.EventJson;
+import io.lowpass.contracts.EventPublisher;
+import io.lowpass.contracts.Events;
+import io.lowpass.contracts.Job;
+import io.lowpass.contracts.JobEvent;
+import io.lowpass.contracts.JobEvent.ErrorClass;
+import io.lowpass.contracts.KafkaSettings;
+import io.lowpass.contracts.Output;
+import io.lowpass.contracts.Size;
+import io.lowpass.contracts.TopicSetup;
+import io.lowpass.contracts.Topics;
+import io.lowpass.embedded.EmbeddedKafka;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ChunkConsumerTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @TempDir
+    static Path directory;
+
+    static EmbeddedKafka kafka;
+    static EventPublisher publisher;
+
+    private final RecordingStage stage = new RecordingStage();
+    private String group = "";
+
+    @BeforeAll
+    static void start() {
+        kafka = EmbeddedKafka.start(directory);
+        new TopicSetup(1, Optional.empty(), Duration.ofSeconds(30)).apply(kafka.bootstrapServers());
+        publisher = EventPublisher.to(kafka.bootstrapServers());
+    }
+
+    @AfterAll
+    static void stop() {
+        publisher.close();
+        kafka.close();
+    }
+
+    @BeforeEach
+    void aGroupOfItsOwn() {
+        group = "group-" + UUID.randomUUID();
+    }
+
+    @Test
+    void framesOfInterleavedJobsArriveWholeAndInOrder() throws Exception {
+        // Given: frames larger than a record, of two jobs, one record of this and one of that
+        List<Chunk> first = stream("interleaved-a", 1, 3, 1_900_000);
+        List<Chunk> second = stream("interleaved-b", 1, 3, 1_900_000);
+        IntStream.range(0, first.size()).forEach(i -> send(first.get(i), second.get(i)));
+        // When
+        try (StreamService service = service(StreamSettings.UNLIMITED)) {
+            awaitCompleted("interleaved-a/1", "interleaved-b/1");
+            // Then
+            assertThat(stage.completed.get("interleaved-a/1")).containsExactly("0:1900000:0", "1:1900000:1", "2:1900000:2");
+            assertThat(stage.completed.get("interleaved-b/1")).hasSize(3);
+            assertThat(service.isReady()).isTrue();
+            await().atMost(PATIENCE).until(() -> committed() == end());
+        }
+    }
+
+    @Test
+    void whatArrivesTwiceIsTakenOnce() {
+        // Given
+        List<Chunk> chunks = stream("twice", 1, 3, 100);
+        send(chunks.get(0), chunks.get(0), chunks.get(1), chunks.get(0), chunks.get(1), chunks.get(2), chunks.get(2));
+        try (StreamService service = service(StreamSettings.UNLIMITED)) {
+            awaitCompleted("twice/1");
+            // When: all of it again
+            chunks.forEach(this::send);
+            List<Chunk> marker = stream("twice-marker", 1, 1, 100);
+            marker.forEach(this::send);
+            awaitCompleted("twice-marker/1");
+        }
+        // Then
+        assertThat(stage.completed.get("twice/1")).containsExactly("0:100:0", "1:100:1", "2:100:2");
+        assertThat(stage.opened).filteredOn("twice/1"::equals).hasSize(1);
+    }
+
+    @Test
+    void aRestartInTheMiddleBeginsTheUnfinishedJobAnewAndNoOther() {
+        // Given: an unfinished job, and behind its head a finished one
+        List<Chunk> unfinished = stream("restart-a", 1, 4, 100);
+        send(unfinished.get(0), unfinished.get(1));
+        stream("restart-b", 1, 2, 100).forEach(this::send);
+        try (StreamService service = service(StreamSettings.UNLIMITED)) {
+            awaitCompleted("restart-b/1");
+            await().atMost(PATIENCE).until(() -> stage.taken.getOrDefault("restart-a", 0) == 2);
+        }
+        publish(failed("restart-b"));
+        // When
+        RecordingStage before = new RecordingStage();
+        before.opened.addAll(stage.opened);
+        stage.opened.clear();
+        try (StreamService service = service(StreamSettings.UNLIMITED)) {
+            send(unfinished.get(2), unfinished.get(3));
+            awaitCompleted("restart-a/1");
+        }
+        // Then
+        assertThat(stage.completed.get("restart-a/1")).containsExactly("0:100:0", "1:100:1", "2:100:2", "3:100:3");
+        assertThat(stage.opened).doesNotContain("restart-b/1");
+        assertThat(stage.endings).contains("restart-a/1 MOVED", "restart-a/1 COMPLETED");
+    }
+
+    @Test
+    void anOlderAttemptIsDroppedOnceANewerIsSeen() {
+        // Given
+        List<Chunk> zombie = stream("fenced", 1, 3, 100);
+        List<Chunk> newer = stream("fenced", 2, 3, 50);
+        send(zombie.get(0), newer.get(0), zombie.get(1), newer.get(1), zombie.get(2), newer.get(2));
+        // When
+        try (StreamService service = service(StreamSettings.UNLIMITED)) {
+            awaitCompleted("fenced/2");
+            await().atMost(PATIENCE).until(() -> stage.endings.contains("fenced/1 SUPERSEDED"));
+        }
+        // Then
+        assertThat(stage.completed.get("fenced/2")).containsExactly("0:50:0", "1:50:1", "2:50:2");
+        assertThat(stage.completed).doesNotContainKey("fenced/1");
+    }
+
+    @Test
+    void aNewRunOfTheSenderBeginsTheStreamAnew() {
+        // Given
+        List<Chunk> lost = stream("run", 1, 3, 100, Map.of(Chunk.RUN, "a"));
+        List<Chunk> again = stream("run", 1, 3, 70, Map.of(Chunk.RUN, "b"));
+        send(lost.get(0), lost.get(1), again.get(0), lost.get(2), again.get(1), again.get(2));
+        // When
+        try (StreamService service = service(StreamSettings.UNLIMITED)) {
+            awaitCompleted("run/1");
+        }
+        // Then
+        assertThat(stage.completed.get("run/1")).containsExactly("0:70:0", "1:70:1", "2:70:2");
+    }
+
+    @Test
+    void aCancelledJobIsToldOnceItsInputEnds() {
+        // Given
+        List<Chunk> chunks = stream("cancelled", 1, 3, 100);
+        send(chunks.get(0));
+        try (StreamService service = service(StreamSettings.UNLIMITED)) {
+            await().atMost(PATIENCE).until(() -> stage.taken.containsKey("cancelled"));
+            // When
+            publish(new JobEvent.CancelRequested("cancelled", Instant.now(), "changed my mind"));
+            await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
+            assertThat(states("cancelled")).isEmpty();
+            send(chunks.get(1), chunks.get(2));
+            await().atMost(PATIENCE).until(() -> stage.endings.contains("cancelled/1 CANCELLED"));
+        }
+        // Then
+        assertThat(states("cancelled")).singleElement().isInstanceOfSatisfying(JobEvent.Cancelled.class, event -> {
+            assertThat(event.reason()).isEqualTo("changed my mind");
+            assertThat(event.atStep()).isEqualTo(4);
+        });
+        assertThat(stage.taken).containsEntry("cancelled", 1);
+    }
+
+    @Test
+    void aStreamThatItsSenderGivesUpEndsWithoutAWord() {
+        // Given
+        List<Chunk> chunks = stream("aborted", 1, 3, 100);
+        send(chunks.get(0), Chunk.abort("aborted", 1, "lost my worker"));
+        // When
+        try (StreamService service = service(StreamSettings.UNLIMITED)) {
+            await().atMost(PATIENCE).until(() -> stage.endings.contains("aborted/1 ABORTED"));
+        }
+        // Then
+        assertThat(states("aborted")).isEmpty();
+    }
+
+    @Test
+    void aJobThatIsOverIsNotBegun() {
+        // Given
+        publish(failed("over"));
+        stream("over", 1, 2, 100).forEach(this::send);
+        stream("over-marker", 1, 1, 100).forEach(this::send);
+        // When
+        try (StreamService service = service(StreamSettings.UNLIMITED)) {
+            awaitCompleted("over-marker/1");
+        }
+        // Then
+        assertThat(stage.opened).doesNotContain("over/1");
+    }
+
+    @Test
+    void brokenBytesGoToTheDeadLettersAndTheJobFails() {
+        // Given
+        List<Chunk> chunks = stream("broken", 1, 3, 100);
+        send(chunks.get(0));
+        ProducerRecord<String, byte[]> broken = Chunks.record(Topics.LATENTS, chunks.get(1));
+        broken.value()[7] ^= 1;
+        publisher.send(broken).join();
+        publisher
+                .send(new ProducerRecord<>(Topics.LATENTS, "nonsense", "nonsense".getBytes(StandardCharsets.UTF_8)))
+                .join();
+        stream("after-broken", 1, 1, 100).forEach(this::send);
+        // When
+        try (StreamService service = service(StreamSettings.UNLIMITED)) {
+            awaitCompleted("after-broken/1");
+            await().atMost(PATIENCE).until(() -> stage.endings.contains("broken/1 FAILED"));
+            await().atMost(PATIENCE).until(() -> committed() == end());
+        }
+        // Then
+        assertThat(states("broken")).singleElement().isInstanceOfSatisfying(JobEvent.Failed.class, event -> {
+            assertThat(event.error().code()).isEqualTo("STREAM.CORRUPT");
+            assertThat(event.error().errorClass()).isEqualTo(ErrorClass.PERMANENT);
+            assertThat(event.willRetry()).isFalse();
+        });
+        assertThat(records(Topics.DEAD_LETTER)).extracting(ConsumerRecord::key).contains("broken", "nonsense");
+    }
+
+    @Test
+    void aPermanentFailureIsToldAndAPassingOneIsTriedAgain() {
+        // Given
+        stage.reactions.put("permanent", frame -> {
+            throw new IllegalArgumentException("no such model");
+        });
+        int[] failures = {2};
+        stage.reactions.put("passing", frame -> {
+            if (frame.index() == 1 && failures[0]-- > 0) {
+                throw new StageException("STORE.AWAY", ErrorClass.RETRYABLE, "the store is away");
+            }
+        });
+        stream("permanent", 1, 2, 100).forEach(this::send);
+        stream("passing", 1, 2, 100).forEach(this::send);
+        // When
+        try (StreamService service = service(4)) {
+            awaitCompleted("passing/1");
+            await().atMost(PATIENCE).until(() -> stage.endings.contains("permanent/1 FAILED"));
+        }
+        // Then
+        assertThat(stage.completed.get("passing/1")).containsExactly("0:100:0", "1:100:1");
+        assertThat(states("passing")).isEmpty();
+        assertThat(states("permanent")).singleElement().isInstanceOfSatisfying(JobEvent.Failed.class, event -> {
+            assertThat(event.error().code()).isEqualTo("TEST.FAILED");
+            assertThat(event.error().message()).isEqualTo("no such model");
+        });
+    }
+
+    @Test
+    void aStreamThatStallsMakesPlaceForAnother() {
+        // Given: place for one session, and a job whose sender is slow
+        List<Chunk> slow = stream("slow", 1, 3, 100);
+        send(slow.get(0));
+        try (StreamService service = service(1)) {
+            await().atMost(PATIENCE).until(() -> stage.taken.containsKey("slow"));
+            // When
+            stream("quick", 1, 2, 100).forEach(this::send);
+            awaitCompleted("quick/1");
+            send(slow.get(1), slow.get(2));
+            awaitCompleted("slow/1");
+        }
+        // Then
+        assertThat(stage.completed.get("slow/1")).containsExactly("0:100:0", "1:100:1", "2:100:2");
+    }
+
+    private StreamService service(int sessions) {
+        StreamSettings settings =
+                new StreamSettings("test", Topics.LATENTS, Chunk.Kind.LATENTS, group, 2, sessions, 4_000_000);
+        return new StreamService(settings, kafka.bootstrapServers(), (events, states) -> stage);
+    }
+
+    private void awaitCompleted(String... streams) {
+        await().atMost(PATIENCE).until(() -> stage.completed.keySet().containsAll(Arrays.asList(streams)));
+    }
+
+    private void send(Chunk... chunks) {
+        Arrays.stream(chunks)
+                .forEach(chunk -> publisher.send(Topics.LATENTS, chunk).join());
+    }
+
+    private static void publish(Event event) {
+        publisher.send(event).join();
+    }
+
+    private static JobEvent failed(String jobId) {
+        return new JobEvent.Failed(
+                jobId, 1, Instant.now(), new JobEvent.Failure("X", ErrorClass.PERMANENT, "x"), false);
+    }
+
+    private static List<Chunk> stream(String jobId, int attempt, int frames, int bytes) {
+        return stream(jobId, attempt, frames, bytes, Map.of());
+    }
+
+    private static List<Chunk> stream(String jobId, int attempt, int frames, int bytes, Map<String, String> extra) {
+        List<Chunk> chunks = new ArrayList<>();
+        for (int i = 0; i < frames; i++) {
+            Map<String, String> attributes = new java.util.HashMap<>(extra);
+            attributes.put(Chunk.JOB, EventJson.text(job(jobId)));
+            byte[] payload = new byte[bytes];
+            payload[0] = (byte) i;
+            chunks.addAll(Chunks.split(
+                    new Chunk(
+                            Chunk.Kind.LATENTS, jobId, attempt, i, frames, 0, 1, List.of((long) bytes), "u8", 0, attributes,
+                            ByteBuffer.allocate(0)),
+                    ByteBuffer.wrap(payload)));
+        }
+        return chunks;
+    }
+
+    private static Job job(String jobId) {
+        return new Job(
+                jobId, "a ball", "", "demo", new Size(64, 64), 9, 8, 4, 1, 3, "euler", 7, CacheSettings.NONE,
+                new Output("videos", jobId + ".mp4"), Optional.empty(), Map.of(), Instant.now());
+    }
+
+    private long committed() throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+            return Optional.ofNullable(admin.listConsumerGroupOffsets(group)
+                            .partitionsToOffsetAndMetadata()
+                            .get()
+                            .get(new TopicPartition(Topics.LATENTS, 0)))
+                    .map(o -> o.offset())
+                    .orElse(-1L);
+        }
+    }
+
+    private static long end() {
+        return records(Topics.LATENTS).size();
+    }
+
+    private static List<Event> states(String jobId) {
+        return records(Topics.STATE).stream()
+                .filter(r -> jobId.equals(r.key()))
+                .map(Events::read)
+                .toList();
+    }
+
+    private static List<ConsumerRecord<String, byte[]>> records(String topic) {
+        List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
+        try (KafkaConsumer<String, byte[]> reader = new KafkaConsumer<>(KafkaSettings.consumer(kafka.bootstrapServers()))) {
+            TopicPartition partition = new TopicPartition(topic, 0);
+            reader.assign(List.of(partition));
+            reader.seekToBeginning(List.of(partition));
+            long end = reader.endOffsets(List.of(partition)).get(partition);
+            while (reader.position(partition) < end) {
+                reader.poll(Duration.ofMillis(200)).forEach(records::add);
+            }
+        }
+        return records;
+    }
+}
