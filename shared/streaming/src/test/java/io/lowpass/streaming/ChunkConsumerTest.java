@@ -42,6 +42,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@SuppressWarnings("try") // a service works while it is open
 class ChunkConsumerTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
