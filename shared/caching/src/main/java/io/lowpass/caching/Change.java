@@ -1,0 +1,38 @@
+package io.lowpass.caching;
+
+import ai.djl.ndarray.NDArray;
+import io.lowpass.tensor.Kernels;
+
+/** How large an array is and how far two are apart, computed in f32 whatever their precision. */
+public final class Change {
+
+    private static final Kernels KERNELS = Kernels.compile(Change.class, "change.torchscript");
+
+    private Change() {}
+
+    /** The L2 norm over all elements. */
+    public static double norm(NDArray array) {
+        return number("norm", array);
+    }
+
+    /** The mean magnitude of the elements. */
+    public static double meanMagnitude(NDArray array) {
+        return number("mean_magnitude", array);
+    }
+
+    /** Mean magnitude of the difference. */
+    public static double meanDifference(NDArray now, NDArray before) {
+        return number("mean_difference", now, before);
+    }
+
+    /** Mean magnitude of the difference, in units of the mean magnitude of {@code before}. */
+    public static double relative(NDArray now, NDArray before) {
+        return meanDifference(now, before) / meanMagnitude(before);
+    }
+
+    private static double number(String kernel, NDArray... arrays) {
+        try (NDArray result = KERNELS.call(arrays[0].getManager(), kernel, (Object[]) arrays)) {
+            return result.getFloat();
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package io.lowpass.caching;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.lowpass.tensor.Arrays;
+import java.util.stream.IntStream;
+
+/**
+ * The low frequencies of images: the bins of a 2-D discrete Fourier transform, zero frequency in the middle, that lie in
+ * a centred disc of radius {@code floor(fraction · min(height, width))}.
+ *
+ * <p>Only those bins are computed, as two matrix products; where they are few, this is several times faster than a fast
+ * transform of all.
+ */
+public final class LowPass {
+
+    private final NDArray rows;
+    private final NDArray columns;
+    private final NDArray disc;
+    private final int bins;
+
+    /**
+     * Prepares the transform of one size.
+     *
+     * @param memory owner of its tables
+     */
+    public LowPass(NDManager memory, int height, int width, double fraction) {
+        int radius = (int) Math.floor(fraction * Math.min(height, width));
+        int[] ys = frequencies(height, radius);
+        int[] xs = frequencies(width, radius);
+        rows = Arrays.keep(waves(memory, ys, height), memory);
+        NDArray across = waves(memory, xs, width);
+        columns = Arrays.keep(across.transpose(), memory);
+        float[] inside = new float[ys.length * xs.length];
+        int count = 0;
+        for (int i = 0; i < inside.length; i++) {
+            int y = ys[i / xs.length];
+            int x = xs[i % xs.length];
+            if (y * y + x * x <= radius * radius) {
+                inside[i] = 1;
+                count++;
+            }
+        }
+        disc = Arrays.keep(memory.create(inside, new Shape(ys.length, xs.length)), memory);
+        bins = count;
+    }
+
+    /** Number of bins in the disc. */
+    public int bins() {
+        return bins;
+    }
+
+    /**
+     * Root mean square of the magnitudes in the disc, over all images: the transform is not normalised.
+     *
+     * @param images shape (…, height, width), f32
+     */
+    public double rms(NDArray images) {
+        Shape shape = images.getShape();
+        long count = shape.size() / shape.get(shape.dimension() - 1) / shape.get(shape.dimension() - 2);
+        NDArray waves = rows.matMul(images.matMul(columns));
+        int axis = shape.dimension() - 2;
+        NDList halves = waves.split(2, axis);
+        NDList cosines = halves.get(0).split(2, axis + 1);
+        NDList sines = halves.get(1).split(2, axis + 1);
+        NDArray real = cosines.get(0).sub(sines.get(1));
+        NDArray imaginary = sines.get(0).add(cosines.get(1));
+        double power = real.square().add(imaginary.square()).mul(disc).sum().getFloat();
+        return Math.sqrt(power / (count * (double) bins));
+    }
+
+    /** The frequencies of an axis within the radius, as a transform with zero in the middle orders them. */
+    private static int[] frequencies(int size, int radius) {
+        return IntStream.range(0, size)
+                .map(i -> i - size / 2)
+                .filter(frequency -> Math.abs(frequency) <= radius)
+                .toArray();
+    }
+
+    /** Cosines of all frequencies, then sines, shape (2 frequencies, size). */
+    private static NDArray waves(NDManager manager, int[] frequencies, int size) {
+        float[] values = new float[2 * frequencies.length * size];
+        for (int i = 0; i < frequencies.length * size; i++) {
+            double angle = 2 * Math.PI * frequencies[i / size] * (i % size) / size;
+            values[i] = (float) Math.cos(angle);
+            values[frequencies.length * size + i] = (float) Math.sin(angle);
+        }
+        return manager.create(values, new Shape(2L * frequencies.length, size));
+    }
+}

@@ -1,0 +1,90 @@
+package io.lowpass.caching.precise;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.pooling.Pool;
+import java.util.List;
+
+/**
+ * How latents become the small latents of a probe (A7, A9).
+ *
+ * @param temporalFactor frames that become one
+ * @param spatialFactor rows, and columns, that become one
+ * @param operator what becomes of the cells of a window
+ */
+public record Downsampling(int temporalFactor, int spatialFactor, Operator operator) {
+
+    /** The factors of the paper: 2 in time, 4 in height and width. */
+    public static final Downsampling PAPER = new Downsampling(2, 4, Operator.STRIDE);
+
+    /** What becomes of the cells of a window. */
+    public enum Operator {
+        /** The first is taken: the noise keeps its strength, as the time that the probe is told says. */
+        STRIDE,
+        /** They are averaged: smoother, with less noise than the time says. */
+        POOL
+    }
+
+    public Downsampling {
+        if (temporalFactor < 1 || spatialFactor < 1) {
+            throw new IllegalArgumentException("temporalFactor " + temporalFactor + ", spatialFactor " + spatialFactor
+                    + ": both must be at least 1");
+        }
+        if (temporalFactor * spatialFactor == 1) {
+            throw new IllegalArgumentException(
+                    "temporalFactor 1, spatialFactor 1: a probe would cost as much as the step that it may save");
+        }
+    }
+
+    /**
+     * The shape of small latents: rounded up, then cut to whole patches.
+     *
+     * @param latents shape (1, channels, frames, height, width)
+     * @param patch latent cells of one token: frames, height, width
+     * @throws IllegalArgumentException if less than one patch is left
+     */
+    Shape small(Shape latents, List<Integer> patch) {
+        long frames = cut(latents.get(2), temporalFactor, patch.get(0));
+        long height = cut(latents.get(3), spatialFactor, patch.get(1));
+        long width = cut(latents.get(4), spatialFactor, patch.get(2));
+        Shape small = new Shape(latents.get(0), latents.get(1), frames, height, width);
+        if (small.size() == 0) {
+            throw new IllegalArgumentException("temporalFactor " + temporalFactor + ", spatialFactor " + spatialFactor
+                    + ": of latents " + latents + " less than one patch " + patch + " is left");
+        }
+        return small;
+    }
+
+    /** Makes latents, or a prediction, {@code small}. */
+    NDArray apply(NDArray latents, Shape small) {
+        return operator == Operator.STRIDE ? strided(latents, small) : pooled(latents, small);
+    }
+
+    private NDArray strided(NDArray latents, Shape small) {
+        return latents.get(new NDIndex(
+                ":, :, :{}:{}, :{}:{}, :{}:{}",
+                end(small.get(2), temporalFactor),
+                temporalFactor,
+                end(small.get(3), spatialFactor),
+                spatialFactor,
+                end(small.get(4), spatialFactor),
+                spatialFactor));
+    }
+
+    private NDArray pooled(NDArray latents, Shape small) {
+        Shape window = new Shape(temporalFactor, spatialFactor, spatialFactor);
+        NDArray pooled = Pool.avgPool3d(latents, window, window, new Shape(0, 0, 0), true, false);
+        return pooled.get(new NDIndex(":, :, :{}, :{}, :{}", small.get(2), small.get(3), small.get(4)));
+    }
+
+    private static long cut(long size, int factor, int patch) {
+        long windows = (size + factor - 1) / factor;
+        return windows / patch * patch;
+    }
+
+    /** Just behind the last cell taken, so that as many cells are taken as are wanted. */
+    private static long end(long count, int factor) {
+        return (count - 1) * factor + 1;
+    }
+}

@@ -1,0 +1,207 @@
+package io.lowpass.caching.precise;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import io.lowpass.caching.Kept;
+import io.lowpass.caching.LowPass;
+import io.lowpass.diffusion.CachePolicy;
+import io.lowpass.diffusion.Decision;
+import io.lowpass.diffusion.Decision.Kind;
+import io.lowpass.diffusion.FeatureCache;
+import io.lowpass.diffusion.Generation;
+import io.lowpass.diffusion.ModelOutline;
+import io.lowpass.diffusion.Prediction;
+import io.lowpass.diffusion.Step;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * Reuses the last prediction while a probe on smaller latents shows that its low frequencies have hardly changed
+ * (section 3.2 and Algorithm 1 of the paper).
+ *
+ * @param alpha the threshold, as a share of the largest distance of the warm-up; 0 never reuses
+ * @param warmUp steps at the start that are all computed (A5); at least 2, since the first has nothing to compare with
+ * @param downsampling how latents become those of the probe (A7, A9)
+ * @param maskFraction radius of the low-pass, as a share of the smaller side (A14)
+ * @param reference what the probe is compared with (A3)
+ * @param accumulation how distances add up (A1, A2)
+ * @param weight what a distance counts (A2)
+ * @param forceLast whether the last step is always computed (A6)
+ */
+public record LFCache(
+        double alpha,
+        int warmUp,
+        Downsampling downsampling,
+        double maskFraction,
+        Reference reference,
+        Accumulation accumulation,
+        Weight weight,
+        boolean forceLast)
+        implements CachePolicy {
+
+    /** Steps at the start that the paper computes. */
+    public static final int PAPER_WARM_UP = 3;
+
+    /** The radius of the paper's low-pass. */
+    public static final double PAPER_MASK = 0.2;
+
+    /** What the probe is compared with (A3). */
+    public enum Reference {
+        /** The prediction that would be reused, made small. */
+        CACHED,
+        /** The probe of the step whose prediction would be reused: what the sizes do to a prediction cancels. */
+        TRIAL
+    }
+
+    /** How distances add up (A1, A2). */
+    public enum Accumulation {
+        /** Distances from the last computed step, summed since then. */
+        ANCHOR,
+        /** Distances from each step's probe to the next one's, summed since the last computed step. */
+        CONSECUTIVE,
+        /** The distance from the last computed step alone. */
+        NONE
+    }
+
+    /** What a distance counts (A2). */
+    public enum Weight {
+        /** As much at every step. */
+        NONE,
+        /** As much as the step moves the latents: the sum bounds the error that reuse adds to them. */
+        DT
+    }
+
+    public LFCache {
+        if (!(alpha >= 0) || Double.isInfinite(alpha)) {
+            throw new IllegalArgumentException("alpha " + alpha + " is not a number of at least 0");
+        }
+        if (warmUp < 2) {
+            throw new IllegalArgumentException("warmUp " + warmUp + " is not at least 2");
+        }
+        if (!(maskFraction > 0 && maskFraction <= 1)) {
+            throw new IllegalArgumentException("maskFraction " + maskFraction + " is not above 0 and at most 1");
+        }
+        if (accumulation == Accumulation.CONSECUTIVE && reference == Reference.CACHED) {
+            throw new IllegalArgumentException(
+                    "accumulation consecutive compares probes with each other: reference must be trial, not cached");
+        }
+    }
+
+    /** The paper's settings with a given threshold. */
+    public LFCache(double alpha) {
+        this(
+                alpha,
+                PAPER_WARM_UP,
+                Downsampling.PAPER,
+                PAPER_MASK,
+                Reference.CACHED,
+                Accumulation.ANCHOR,
+                Weight.NONE,
+                false);
+    }
+
+    @Override
+    public void requireFit(ModelOutline model, int steps) {
+        if (steps <= warmUp) {
+            throw new IllegalArgumentException(
+                    "steps " + steps + " leave nothing to reuse after warmUp " + warmUp + " computed ones");
+        }
+    }
+
+    @Override
+    public FeatureCache open(Generation generation) {
+        return new Session(generation);
+    }
+
+    private final class Session implements FeatureCache {
+
+        private final Shape small;
+        private final LowPass lowPass;
+        private final Kept predicted;
+        private final Kept compared;
+        private double accumulated;
+        private double largest;
+        private Decision decision = Decision.computed("warm-up");
+
+        Session(Generation generation) {
+            small = downsampling.small(generation.latents(), generation.model().patch());
+            lowPass = new LowPass(generation.memory(), (int) small.get(3), (int) small.get(4), maskFraction);
+            predicted = new Kept(generation.memory());
+            compared = new Kept(generation.memory());
+        }
+
+        @Override
+        public NDArray predict(Step step, Prediction prediction) {
+            Optional<NDArray> probe = needsProbe(step)
+                    ? Optional.of(prediction.probe(downsampling.apply(prediction.latents(), small)))
+                    : Optional.empty();
+            decision = decide(step, distance(probe));
+            if (decision.kind() == Kind.COMPUTE) {
+                NDArray guided = predicted.set(prediction.compute());
+                if (reference == Reference.CACHED) {
+                    compared.set(downsampling.apply(guided, small));
+                }
+            }
+            if (decision.kind() == Kind.COMPUTE || accumulation == Accumulation.CONSECUTIVE) {
+                probe.filter(done -> reference == Reference.TRIAL).ifPresent(compared::set);
+            }
+            return predicted.array();
+        }
+
+        @Override
+        public Decision decision(Step step) {
+            return decision;
+        }
+
+        /** A22: not where the outcome is settled, unless a later step will be compared with this probe. */
+        private boolean needsProbe(Step step) {
+            return step.index() == 0 ? reference == Reference.TRIAL : !isForced(step);
+        }
+
+        private boolean isForced(Step step) {
+            return forceLast && step.isLast();
+        }
+
+        private OptionalDouble distance(Optional<NDArray> probe) {
+            return probe.isEmpty() || compared.isEmpty()
+                    ? OptionalDouble.empty()
+                    : OptionalDouble.of(lowPass.rms(probe.get().sub(compared.array())));
+        }
+
+        private Decision decide(Step step, OptionalDouble distance) {
+            double counted = distance.orElse(0) * (weight == Weight.DT ? Math.abs(step.nextSigma() - step.sigma()) : 1);
+            if (step.index() < warmUp) {
+                largest = Math.max(largest, counted);
+                return decided(Kind.COMPUTE, "warm-up", distance);
+            }
+            if (isForced(step)) {
+                return decided(Kind.COMPUTE, "last step", distance);
+            }
+            accumulated = (accumulation == Accumulation.NONE ? 0 : accumulated) + counted;
+            Decision decided = decided(isRedundant() ? Kind.REUSE : Kind.COMPUTE, "lfd", distance);
+            if (decided.kind() == Kind.COMPUTE) {
+                accumulated = 0;
+            }
+            return decided;
+        }
+
+        /** Whether the low frequencies have moved too little since the last computed step to run this one (A21). */
+        private boolean isRedundant() {
+            return accumulated < threshold();
+        }
+
+        private double threshold() {
+            return alpha * largest;
+        }
+
+        private Decision decided(Kind kind, String reason, OptionalDouble distance) {
+            return new Decision(
+                    kind,
+                    reason,
+                    OptionalDouble.of(distance.orElse(0)),
+                    OptionalDouble.of(accumulated),
+                    OptionalDouble.of(threshold()),
+                    Optional.empty());
+        }
+    }
+}

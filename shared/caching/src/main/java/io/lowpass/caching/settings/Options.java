@@ -1,0 +1,171 @@
+package io.lowpass.caching.settings;
+
+import io.lowpass.caching.settings.InvalidCacheSettingsException.Problem;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Options by name, read one by one; whatever is wrong with them is collected and reported together. */
+final class Options {
+
+    private static final int SHOWN = 60;
+
+    private final String path;
+    private final Map<String, ?> values;
+    private final List<Problem> problems;
+    private final Set<String> asked = new HashSet<>();
+
+    Options(String path, Map<String, ?> values) {
+        this(path, values, new ArrayList<>());
+    }
+
+    private Options(String path, Map<String, ?> values, List<Problem> problems) {
+        this.path = path;
+        this.values = values;
+        this.problems = problems;
+    }
+
+    /** A number of at least {@code least}. */
+    double number(String name, double otherwise, double least) {
+        return number(name, otherwise, least, Double.MAX_VALUE, "a number of at least " + shown(least));
+    }
+
+    /** A number within bounds. */
+    double number(String name, double otherwise, double least, double most, String allowed) {
+        Object value = ask(name);
+        if (value == null) {
+            return otherwise;
+        }
+        if (value instanceof Number number && number.doubleValue() >= least && number.doubleValue() <= most) {
+            return number.doubleValue();
+        }
+        refuse(name, value, allowed);
+        return otherwise;
+    }
+
+    /** A whole number of at least {@code least}. */
+    int integer(String name, int otherwise, int least) {
+        Object value = ask(name);
+        if (value == null) {
+            return otherwise;
+        }
+        if (isWhole(value) && ((Number) value).intValue() >= least) {
+            return ((Number) value).intValue();
+        }
+        refuse(name, value, "a whole number of at least " + least);
+        return otherwise;
+    }
+
+    boolean flag(String name, boolean otherwise) {
+        Object value = ask(name);
+        if (value instanceof Boolean flag) {
+            return flag;
+        }
+        if (value != null) {
+            refuse(name, value, "true or false");
+        }
+        return otherwise;
+    }
+
+    /** One of an enum's constants, in lower case. */
+    <E extends Enum<E>> E choice(String name, E otherwise) {
+        Object value = ask(name);
+        if (value == null) {
+            return otherwise;
+        }
+        E[] constants = otherwise.getDeclaringClass().getEnumConstants();
+        Optional<E> match = Stream.of(constants)
+                .filter(constant -> label(constant).equals(value))
+                .findFirst();
+        if (match.isEmpty()) {
+            refuse(name, value, Stream.of(constants).map(Options::label).collect(Collectors.joining(" or ")));
+        }
+        return match.orElse(otherwise);
+    }
+
+    /** Whole numbers of at least 0. */
+    Set<Integer> integers(String name) {
+        Object value = ask(name);
+        if (value instanceof List<?> list
+                && list.stream().allMatch(item -> isWhole(item) && ((Number) item).intValue() >= 0)) {
+            return list.stream().map(item -> ((Number) item).intValue()).collect(Collectors.toCollection(TreeSet::new));
+        }
+        if (value != null) {
+            refuse(name, value, "a list of whole numbers of at least 0");
+        }
+        return Set.of();
+    }
+
+    /** Options within an option. */
+    Optional<Options> nested(String name) {
+        Object value = ask(name);
+        if (value instanceof Map<?, ?> map) {
+            Map<String, Object> fields = new TreeMap<>();
+            map.forEach((key, item) -> fields.put(String.valueOf(key), item));
+            return Optional.of(new Options(path + "." + name, fields, problems));
+        }
+        if (value != null) {
+            refuse(name, value, "an object");
+        }
+        return Optional.empty();
+    }
+
+    boolean has(String name) {
+        return values.get(name) != null;
+    }
+
+    void refuse(String name, Object value, String allowed) {
+        problems.add(new Problem(path + "." + name, shown(value), allowed));
+    }
+
+    /** Refuses every option that nobody asked for. */
+    void requireNoOthers() {
+        values.forEach((name, value) -> {
+            if (!asked.contains(name)) {
+                refuse(name, shown(value), "an option here (" + String.join(", ", new TreeSet<>(asked)) + ")");
+            }
+        });
+    }
+
+    /**
+     * Ends the reading.
+     *
+     * @throws InvalidCacheSettingsException with everything that was refused
+     */
+    void requireNoProblems() {
+        if (!problems.isEmpty()) {
+            throw new InvalidCacheSettingsException(problems);
+        }
+    }
+
+    private @Nullable Object ask(String name) {
+        asked.add(name);
+        return values.get(name);
+    }
+
+    private static boolean isWhole(@Nullable Object value) {
+        return value instanceof Number number
+                && number.doubleValue() == Math.rint(number.doubleValue())
+                && Math.abs(number.doubleValue()) <= Integer.MAX_VALUE;
+    }
+
+    private static String label(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String shown(Object value) {
+        String text = value instanceof Double number && number == Math.rint(number)
+                ? String.valueOf(number.longValue())
+                : String.valueOf(value);
+        return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
+    }
+}
