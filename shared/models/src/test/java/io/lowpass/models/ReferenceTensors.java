@@ -46,6 +46,14 @@ public final class ReferenceTensors implements AutoCloseable {
         }
     }
 
+    public static JsonNode parsed(String json) {
+        try {
+            return new ObjectMapper().readTree(json);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     public NDManager manager() {
         return manager;
     }

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The tensors of a diffusers or transformers component folder, memory-mapped: no byte passes through the Java heap, and
@@ -111,6 +112,20 @@ public final class Safetensors implements AutoCloseable {
                 entry.end(),
                 entry.type().torch(),
                 shape);
+    }
+
+    /**
+     * The precision in which a tensor is stored.
+     *
+     * @throws IllegalArgumentException if there is no such tensor, or it is of a type that nothing computes in
+     */
+    public Precision precision(String name) {
+        String type = place(name).entry().type().name();
+        return Stream.of(Precision.values())
+                .filter(precision -> precision.safetensors().equals(type))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        source + ": tensor '" + name + "' is of type " + type + ", allowed are F32, BF16, F16"));
     }
 
     /**

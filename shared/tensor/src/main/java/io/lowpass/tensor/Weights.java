@@ -53,6 +53,11 @@ public final class Weights implements AutoCloseable {
         return take(name, precision);
     }
 
+    /** A parameter in the precision in which it is stored, for tables of which only few rows are read. */
+    public NDArray takeStored(String name) {
+        return take(name, file.precision(architecture.storedName(name, file.names())));
+    }
+
     /**
      * A parameter in a precision of its own: the mapped memory itself where that is how it is stored and where it is
      * needed.

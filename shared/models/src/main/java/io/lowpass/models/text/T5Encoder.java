@@ -1,0 +1,165 @@
+package io.lowpass.models.text;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import io.lowpass.models.ComponentConfig;
+import io.lowpass.tensor.Arrays;
+import io.lowpass.tensor.Kernels;
+import io.lowpass.tensor.Precision;
+import io.lowpass.tensor.Weights;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+
+/**
+ * The encoder of T5 1.1 (Raffel et al., 2020; Shazeer, 2020) and of UMT5 (Chung et al., 2023), which has a relative
+ * position bias in every layer. Holds weights only; safe for concurrent calls.
+ *
+ * <p>Real tokens never see padding, so padding is not computed at all: it would change no number of theirs.
+ */
+public final class T5Encoder implements AutoCloseable {
+
+    /** Compiled once in a process: no state. */
+    private static final Kernels KERNELS = Kernels.compile(T5Encoder.class, "t5.torchscript");
+
+    private record Layer(NDArray bias, NDArray[] weights) {}
+
+    private final T5Config config;
+    private final NDManager owner;
+    private final Precision precision;
+    private final NDArray embedding;
+    private final List<Layer> layers;
+    private final NDArray norm;
+
+    private T5Encoder(T5Config config, NDManager owner, Precision precision, Weights weights) {
+        this.config = config;
+        this.owner = owner;
+        this.precision = precision;
+        this.embedding = weights.takeStored("shared.weight");
+        this.layers = layers(config, weights);
+        this.norm = weights.take("encoder.final_layer_norm.weight");
+    }
+
+    /**
+     * Opens a component folder.
+     *
+     * @param folder with {@code config.json} and weights
+     * @param device where to compute
+     * @param precision in which to compute
+     * @throws IllegalArgumentException if the configuration is not understood, or a parameter is missing, unexpected or
+     *     misshapen
+     */
+    public static T5Encoder open(Path folder, Device device, Precision precision) {
+        T5Config config = T5Config.of(ComponentConfig.read(folder));
+        NDManager owner = NDManager.newBaseManager(device, "PyTorch");
+        try (Weights weights = Weights.open(folder, config.architecture(), owner, precision)) {
+            T5Encoder encoder = new T5Encoder(config, owner, precision, weights);
+            weights.requireAllTaken();
+            return encoder;
+        } catch (IllegalArgumentException e) {
+            owner.close();
+            throw e;
+        }
+    }
+
+    /** The settings. */
+    public T5Config config() {
+        return config;
+    }
+
+    /**
+     * Encodes tokens that all attend to each other.
+     *
+     * @param manager the manager that the result belongs to
+     * @param ids token ids, at least one
+     * @return the last hidden states, f32, shape (1, tokens, width)
+     * @throws IllegalArgumentException if an id is outside the vocabulary
+     */
+    public NDArray encode(NDManager manager, long... ids) {
+        return encode(manager, ids, LongStream.range(0, ids.length).toArray());
+    }
+
+    /**
+     * Encodes tokens at positions of their own, which is what is left of a sequence with gaps in its attention mask.
+     *
+     * @param manager the manager that the result belongs to
+     * @param ids token ids, at least one
+     * @param positions of the tokens, as many
+     * @return the last hidden states, f32, shape (1, tokens, width)
+     * @throws IllegalArgumentException if an id is outside the vocabulary
+     */
+    public NDArray encode(NDManager manager, long[] ids, long[] positions) {
+        requireIds(ids, positions);
+        try (NDManager memory = owner.newSubManager();
+                NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            NDArray buckets = buckets(memory, positions);
+            NDArray x = KERNELS.call(memory, "embedded", embedding, memory.create(ids), precision.torch());
+            NDArray bias = KERNELS.call(memory, "position_bias", layers.get(0).bias(), buckets);
+            for (int i = 0; i < layers.size(); i++) {
+                Layer layer = layers.get(i);
+                if (i > 0 && config.hasBias(i)) {
+                    bias.close();
+                    bias = KERNELS.call(memory, "position_bias", layer.bias(), buckets);
+                }
+                NDArray next = KERNELS.call(memory, "layer", x, layer.weights(), bias, config.epsilon());
+                x.close();
+                x = next;
+            }
+            return Arrays.keep(KERNELS.call(manager, "finished", x, norm, config.epsilon()), manager);
+        }
+    }
+
+    @Override
+    public void close() {
+        owner.close();
+    }
+
+    /** Appends rows of zeros. */
+    static NDArray padded(NDManager manager, NDArray rows, int length) {
+        return KERNELS.call(manager, "padded", rows, length);
+    }
+
+    private NDArray buckets(NDManager memory, long[] positions) {
+        int exact = config.buckets() / 4;
+        double span = Math.log(config.maxDistance() / (double) exact);
+        return KERNELS.call(memory, "buckets", memory.create(positions), exact, span);
+    }
+
+    private void requireIds(long[] ids, long[] positions) {
+        if (ids.length == 0 || ids.length != positions.length) {
+            throw new IllegalArgumentException(
+                    ids.length + " token ids at " + positions.length + " positions, allowed is one or more of each");
+        }
+        LongStream.of(ids).filter(id -> id < 0 || id >= config.vocabulary()).findFirst().ifPresent(id -> {
+            throw new IllegalArgumentException("token id " + id + ", allowed is 0 to " + (config.vocabulary() - 1)
+                    + ": tokenizer and text encoder do not belong together");
+        });
+    }
+
+    private static List<Layer> layers(T5Config config, Weights weights) {
+        List<Layer> layers = new ArrayList<>();
+        for (int i = 0; i < config.depth(); i++) {
+            String attention = T5Config.attention(i);
+            String feedForward = T5Config.feedForward(i);
+            NDArray[] taken = Stream.of(
+                            attention + "layer_norm.weight",
+                            attention + "SelfAttention.q.weight",
+                            attention + "SelfAttention.k.weight",
+                            attention + "SelfAttention.v.weight",
+                            attention + "SelfAttention.o.weight",
+                            feedForward + "layer_norm.weight",
+                            feedForward + "DenseReluDense.wi_0.weight",
+                            feedForward + "DenseReluDense.wi_1.weight",
+                            feedForward + "DenseReluDense.wo.weight")
+                    .map(weights::take)
+                    .toArray(NDArray[]::new);
+            layers.add(new Layer(weights.take(T5Config.bias(config.hasBias(i) ? i : 0)), taken));
+        }
+        return layers;
+    }
+}
