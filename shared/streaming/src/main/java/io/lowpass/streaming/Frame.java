@@ -3,6 +3,7 @@ package io.lowpass.streaming;
 import io.lowpass.contracts.Chunk;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One whole latent frame or MP4 fragment.
@@ -11,17 +12,25 @@ import java.util.List;
  * @param count frames of the stream, or -1 while unknown
  * @param shape of the numbers, for latents: channels, height, width
  * @param dtype of the numbers
+ * @param attributes of its first part
  * @param bytes from position to limit
  */
-public record Frame(int index, int count, List<Long> shape, String dtype, ByteBuffer bytes) {
+public record Frame(int index, int count, List<Long> shape, String dtype, Map<String, String> attributes, ByteBuffer bytes) {
 
     public Frame {
         shape = List.copyOf(shape);
+        attributes = Map.copyOf(attributes);
         bytes = bytes.asReadOnlyBuffer();
     }
 
-    static Frame of(Chunk lastPart, ByteBuffer bytes) {
-        return new Frame(lastPart.index(), lastPart.count(), lastPart.shape(), lastPart.dtype(), bytes);
+    static Frame of(Chunk firstPart, ByteBuffer bytes) {
+        return new Frame(
+                firstPart.index(),
+                firstPart.count(),
+                firstPart.shape(),
+                firstPart.dtype(),
+                firstPart.attributes(),
+                bytes);
     }
 
     /** A view of the bytes with a position of its own. */

@@ -13,7 +13,7 @@ import java.util.Optional;
  */
 final class FrameAssembler {
 
-    private final List<ByteBuffer> parts = new ArrayList<>();
+    private final List<Chunk> parts = new ArrayList<>();
     private int next;
 
     /**
@@ -32,23 +32,23 @@ final class FrameAssembler {
                     "Part " + chunk.part() + " of " + chunk.kind() + " " + chunk.index() + " came where part "
                             + parts.size() + " of " + next + " was due");
         }
-        parts.add(chunk.payload());
+        parts.add(chunk);
         if (parts.size() < chunk.parts()) {
             return Optional.empty();
         }
-        ByteBuffer bytes = join();
+        Frame frame = Frame.of(parts.get(0), join());
+        parts.clear();
         next++;
-        return Optional.of(Frame.of(chunk, bytes));
+        return Optional.of(frame);
     }
 
     private ByteBuffer join() {
         if (parts.size() == 1) {
-            return parts.remove(0);
+            return parts.get(0).payload();
         }
         ByteBuffer whole = ByteBuffer.allocate(
-                parts.stream().mapToInt(ByteBuffer::remaining).sum());
-        parts.forEach(whole::put);
-        parts.clear();
+                parts.stream().mapToInt(part -> part.payload().remaining()).sum());
+        parts.forEach(part -> whole.put(part.payload()));
         return whole.flip();
     }
 }

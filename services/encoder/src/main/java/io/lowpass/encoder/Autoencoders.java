@@ -1,0 +1,94 @@
+package io.lowpass.encoder;
+
+import ai.djl.Device;
+import io.lowpass.contracts.JobEvent.ErrorClass;
+import io.lowpass.models.vae.VideoVae;
+import io.lowpass.models.vae.WanVae;
+import io.lowpass.streaming.StageException;
+import io.lowpass.tensor.Precision;
+import io.lowpass.tensor.TorchThreads;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jboss.logging.Logger;
+
+/** The autoencoders of the models, each opened when it is first needed and kept. Safe for many threads. */
+public final class Autoencoders implements AutoCloseable {
+
+    private static final Logger LOG = Logger.getLogger(Autoencoders.class);
+    private static final Pattern DEVICE = Pattern.compile("cpu|gpu:([0-9]+)");
+
+    /**
+     * Where a model is.
+     *
+     * @param folder a diffusers folder
+     * @param device cpu, or gpu:N
+     */
+    public record Location(Path folder, String device) {
+
+        Device place() {
+            Matcher form = DEVICE.matcher(device);
+            if (!form.matches()) {
+                throw new IllegalArgumentException("device '" + device + "' is neither cpu nor gpu:N");
+            }
+            return form.group(1) == null ? Device.cpu() : Device.gpu(Integer.parseInt(form.group(1)));
+        }
+    }
+
+    private final Map<String, Location> locations;
+    private final Precision precision;
+    private final TorchThreads threads;
+    private final Map<String, VideoVae> open = new ConcurrentHashMap<>();
+
+    /** Opens nothing yet. */
+    public Autoencoders(Map<String, Location> locations, Precision precision, TorchThreads threads) {
+        this.locations = new TreeMap<>(locations);
+        this.precision = precision;
+        this.threads = threads;
+    }
+
+    /**
+     * The autoencoder of a model; the first call reads it.
+     *
+     * @throws StageException if there is no such model here, or its autoencoder cannot be used
+     */
+    public VideoVae of(String model) {
+        Location location = Optional.ofNullable(locations.get(model))
+                .orElseThrow(() -> new StageException(
+                        "MODEL.UNKNOWN",
+                        ErrorClass.PERMANENT,
+                        "no model '" + model + "' here; there are " + locations.keySet()));
+        return open.computeIfAbsent(model, name -> read(name, location));
+    }
+
+    /** Whether the autoencoder of a model has been read. */
+    public boolean isOpen(String model) {
+        return open.containsKey(model);
+    }
+
+    private VideoVae read(String name, Location location) {
+        threads.prepare();
+        long start = System.nanoTime();
+        try {
+            VideoVae vae = WanVae.open(location.folder().resolve("vae"), location.place(), precision);
+            LOG.infof("Autoencoder of %s opened in %d ms", name, (System.nanoTime() - start) / 1_000_000);
+            return vae;
+        } catch (IllegalArgumentException e) {
+            throw new StageException(
+                    "MODEL.UNAVAILABLE",
+                    ErrorClass.PERMANENT,
+                    "the autoencoder of model '" + name + "' cannot be used: " + e.getMessage(),
+                    e);
+        }
+    }
+
+    @Override
+    public void close() {
+        open.values().forEach(VideoVae::close);
+        open.clear();
+    }
+}

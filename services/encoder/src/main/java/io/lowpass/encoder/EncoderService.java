@@ -1,0 +1,108 @@
+package io.lowpass.encoder;
+
+import io.lowpass.contracts.Chunk;
+import io.lowpass.contracts.Topics;
+import io.lowpass.streaming.StageException;
+import io.lowpass.streaming.StreamService;
+import io.lowpass.streaming.StreamSettings;
+import io.lowpass.tensor.Precision;
+import io.lowpass.tensor.TorchThreads;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/** Starts and stops the encoder with the application. */
+@ApplicationScoped
+public class EncoderService {
+
+    private static final Logger LOG = Logger.getLogger(EncoderService.class);
+
+    private final EncoderSettings settings;
+    private final String bootstrapServers;
+    private final EncoderMetrics metrics;
+    private final MeterRegistry registry;
+    private final Autoencoders autoencoders;
+    private final TorchThreads threads;
+    private volatile Optional<StreamService> streams = Optional.empty();
+    private volatile String problem = "";
+
+    EncoderService(
+            EncoderSettings settings,
+            ModelSettings models,
+            @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers,
+            MeterRegistry registry) {
+        this.settings = settings;
+        this.bootstrapServers = bootstrapServers;
+        this.registry = registry;
+        metrics = new EncoderMetrics(registry);
+        threads = settings.threads().isPresent()
+                ? new TorchThreads(settings.threads().getAsInt())
+                : TorchThreads.ofMachine();
+        Map<String, Autoencoders.Location> locations = models.byName().entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey,
+                        e -> new Autoencoders.Location(
+                                Path.of(e.getValue().folder()), e.getValue().device())));
+        autoencoders = new Autoencoders(locations, Precision.of(settings.dtype()), threads);
+    }
+
+    void start(@Observes StartupEvent event) {
+        StreamSettings stream = new StreamSettings(
+                "encoder",
+                Topics.LATENTS,
+                Chunk.Kind.LATENTS,
+                settings.group(),
+                settings.videos(),
+                settings.videos(),
+                settings.buffer());
+        StreamService service = new StreamService(
+                stream,
+                bootstrapServers,
+                (publisher, states) -> new EncoderStage(autoencoders, threads, publisher, metrics));
+        streams = Optional.of(service);
+        Gauge.builder("lowpass.encoder.streams", service, StreamService::streams).register(registry);
+        Thread loading = new Thread(this::load, "encoder-load");
+        loading.setDaemon(true);
+        loading.start();
+    }
+
+    private void load() {
+        try {
+            autoencoders.of(settings.defaultModel());
+        } catch (StageException e) {
+            problem = String.valueOf(e.getMessage());
+            LOG.errorf("Not ready: %s", problem);
+        }
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        streams.ifPresent(StreamService::close);
+        autoencoders.close();
+    }
+
+    boolean isAlive() {
+        return streams.filter(StreamService::isAlive).isPresent();
+    }
+
+    boolean isReading() {
+        return streams.filter(StreamService::isReady).isPresent();
+    }
+
+    boolean isModelLoaded() {
+        return autoencoders.isOpen(settings.defaultModel());
+    }
+
+    /** Why the default model cannot be used; empty while there is nothing wrong. */
+    String problem() {
+        return problem;
+    }
+}

@@ -1,0 +1,52 @@
+package io.lowpass.encoder;
+
+import io.lowpass.contracts.Chunk;
+import io.lowpass.contracts.EventPublisher;
+import io.lowpass.contracts.Topics;
+import io.lowpass.encoder.mp4.H264;
+import io.lowpass.models.vae.VideoVae;
+import io.lowpass.streaming.Ending;
+import io.lowpass.streaming.Stage;
+import io.lowpass.streaming.StreamHead;
+import io.lowpass.streaming.StreamSession;
+import io.lowpass.tensor.TorchThreads;
+import org.jboss.logging.Logger;
+
+/** From latents to the pieces of an MP4. */
+public final class EncoderStage implements Stage {
+
+    private static final Logger LOG = Logger.getLogger(EncoderStage.class);
+
+    private final Autoencoders autoencoders;
+    private final TorchThreads threads;
+    private final EventPublisher publisher;
+    private final EncoderMetrics metrics;
+    private final H264 codec = H264.best();
+
+    public EncoderStage(
+            Autoencoders autoencoders, TorchThreads threads, EventPublisher publisher, EncoderMetrics metrics) {
+        this.autoencoders = autoencoders;
+        this.threads = threads;
+        this.publisher = publisher;
+        this.metrics = metrics;
+        LOG.infof("Videos are encoded by %s", codec.libavName());
+    }
+
+    @Override
+    public StreamSession open(StreamHead head) {
+        // Settings of the engine are per thread, and any worker may come here.
+        threads.prepare();
+        VideoVae vae = autoencoders.of(head.job().model());
+        LOG.infof("Attempt %d: %d frames of %s", head.attempt(), head.job().numFrames(), head.job().size());
+        return new EncodingSession(head, vae, codec, publisher, metrics);
+    }
+
+    @Override
+    public void ended(String jobId, int attempt, Ending ending, String reason) {
+        metrics.ended(ending);
+        LOG.infof("Attempt %d %s %s", attempt, ending, reason);
+        if (ending.concernsDownstream()) {
+            publisher.send(Topics.MEDIA, Chunk.abort(jobId, attempt, reason)).join();
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package io.lowpass.encoder;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.lowpass.contracts.Size;
+import io.lowpass.models.vae.Pixels;
+import io.lowpass.models.vae.VideoDecoding;
+import io.lowpass.models.vae.VideoVae;
+import io.lowpass.streaming.Frame;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One video on its way from latent frames, as chunks carry them, to pictures. */
+final class FrameDecoder implements AutoCloseable {
+
+    private static final int CHANNELS = 3;
+    private static final int RANK = 3;
+
+    private final VideoVae vae;
+    private final Size size;
+    private final NDManager memory;
+    private final VideoDecoding decoding;
+
+    FrameDecoder(VideoVae vae, Size size) {
+        this.vae = vae;
+        this.size = size;
+        memory = NDManager.newBaseManager(vae.device(), "PyTorch");
+        decoding = vae.decode();
+    }
+
+    /**
+     * The pictures of the next latent frame.
+     *
+     * @param frame f32, little-endian, (channels, height, width), normalised
+     * @return packed RGB, rows from top to bottom
+     * @throws IllegalArgumentException if the latents are not what the autoencoder and the video's size ask for
+     */
+    List<ByteBuffer> decode(Frame frame) {
+        try (NDManager local = memory.newSubManager()) {
+            NDArray levels = Pixels.levels(local, decoding.next(local, latents(local, frame)));
+            Shape shape = levels.getShape();
+            if (shape.get(2) != size.height() || shape.get(3) != size.width()) {
+                throw new IllegalArgumentException("latent frame " + frame.index() + " decodes to " + shape.get(3) + "x"
+                        + shape.get(2) + ", the job is " + size);
+            }
+            NDArray pictures = Pixels.interleaved(local, levels).toDevice(Device.cpu(), false);
+            return split(pictures.toByteBuffer(), (int) shape.get(0));
+        }
+    }
+
+    private NDArray latents(NDManager local, Frame frame) {
+        List<Long> shape = frame.shape();
+        if (!frame.dtype().equals("f32") || shape.size() != RANK || shape.get(0) != vae.latentChannels()) {
+            throw new IllegalArgumentException("latent frame " + frame.index() + " is " + frame.dtype() + " " + shape
+                    + ", the autoencoder takes f32 [" + vae.latentChannels() + ", height, width]");
+        }
+        FloatBuffer numbers =
+                frame.bytes().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+        Shape whole = new Shape(1, shape.get(0), 1, shape.get(1), shape.get(2));
+        if (whole.size() != numbers.remaining()) {
+            throw new IllegalArgumentException("latent frame " + frame.index() + " has " + numbers.remaining()
+                    + " numbers, its shape " + shape + " has " + whole.size());
+        }
+        return local.create(numbers, whole);
+    }
+
+    private List<ByteBuffer> split(ByteBuffer pictures, int count) {
+        int bytes = size.width() * size.height() * CHANNELS;
+        // A copy: the buffer may belong to the array.
+        ByteBuffer copy = ByteBuffer.allocate(pictures.remaining()).put(pictures).flip();
+        List<ByteBuffer> frames = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            frames.add(copy.slice(i * bytes, bytes));
+        }
+        return frames;
+    }
+
+    @Override
+    public void close() {
+        decoding.close();
+        memory.close();
+    }
+}

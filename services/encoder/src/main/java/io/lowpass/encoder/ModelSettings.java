@@ -1,0 +1,34 @@
+package io.lowpass.encoder;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithParentName;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/** The models that jobs may name, by the same keys as in the samplers. */
+@ConfigMapping(prefix = "lowpass.models")
+public interface ModelSettings {
+
+    /** The models by name. */
+    @WithParentName
+    Map<String, Model> byName();
+
+    /** One model. */
+    interface Model {
+
+        /** A diffusers folder; its autoencoder is in {@code vae}. */
+        String folder();
+
+        /** Where to compute: cpu, or gpu:N. */
+        @WithDefault("cpu")
+        String device();
+
+        /** The samplers' number format. The autoencoder has its own, {@link EncoderSettings#dtype}. */
+        @WithDefault("f32")
+        String dtype();
+
+        /** The samplers' threads. */
+        OptionalInt threads();
+    }
+}

@@ -1,0 +1,35 @@
+package io.lowpass.encoder;
+
+import io.lowpass.contracts.Job;
+import io.lowpass.encoder.mp4.VideoFormat;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What the file says about how it was made. */
+final class VideoTags {
+
+    private VideoTags() {}
+
+    /** Format of the job's video, tagged with what it takes to make it again. */
+    static VideoFormat format(Job job) {
+        Map<String, String> tags = new TreeMap<>();
+        tags.put("job_id", job.jobId());
+        tags.put("prompt", job.prompt());
+        tags.put("negative_prompt", job.negativePrompt());
+        tags.put("seed", Long.toString(job.seed()));
+        tags.put("model", job.model());
+        tags.put("steps", Integer.toString(job.steps()));
+        tags.put("guidance_scale", number(job.guidanceScale()));
+        tags.put("flow_shift", number(job.flowShift()));
+        tags.put("scheduler", job.scheduler());
+        tags.put("cache", job.cache().policy() + job.cache().preset().map(preset -> ":" + preset).orElse(""));
+        // An empty value is not written by the muxer.
+        tags.values().removeIf(String::isEmpty);
+        return VideoFormat.of(job.size().width(), job.size().height(), job.fps(), tags);
+    }
+
+    private static String number(double value) {
+        return String.format(Locale.ROOT, "%s", value);
+    }
+}

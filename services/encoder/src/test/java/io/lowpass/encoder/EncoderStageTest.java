@@ -1,0 +1,276 @@
+package io.lowpass.encoder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.lowpass.contracts.Chunk;
+import io.lowpass.contracts.Event;
+import io.lowpass.contracts.EventPublisher;
+import io.lowpass.contracts.Job;
+import io.lowpass.contracts.JobEvent;
+import io.lowpass.contracts.JobEvent.ErrorClass;
+import io.lowpass.contracts.TopicSetup;
+import io.lowpass.contracts.Topics;
+import io.lowpass.embedded.EmbeddedKafka;
+import io.lowpass.encoder.mp4.DecodedVideo;
+import io.lowpass.encoder.mp4.Fragment;
+import io.lowpass.encoder.mp4.H264;
+import io.lowpass.encoder.mp4.Mp4StreamEncoder;
+import io.lowpass.streaming.Frame;
+import io.lowpass.streaming.StreamService;
+import io.lowpass.streaming.StreamSettings;
+import io.lowpass.tensor.Precision;
+import io.lowpass.tensor.TorchThreads;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.ByteArrayOutputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@SuppressWarnings("try") // a service works while it is open
+class EncoderStageTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final TorchThreads THREADS = new TorchThreads(1);
+
+    @TempDir
+    static Path directory;
+
+    static EmbeddedKafka kafka;
+    static EventPublisher publisher;
+    static Autoencoders autoencoders;
+
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+
+    @BeforeAll
+    static void start() {
+        kafka = EmbeddedKafka.start(directory);
+        TopicSetup.DEFAULT.apply(kafka.bootstrapServers());
+        publisher = EventPublisher.to(kafka.bootstrapServers());
+        Path model = Path.of(System.getProperty("lowpass.root"), "shared/demo-model");
+        autoencoders =
+                new Autoencoders(Map.of("demo", new Autoencoders.Location(model, "cpu")), Precision.of("f32"), THREADS);
+    }
+
+    @AfterAll
+    static void stop() {
+        publisher.close();
+        autoencoders.close();
+        kafka.close();
+    }
+
+    @Test
+    void latentsBecomeTheVideoWhileTheyArrive() {
+        // Given
+        Job job = LatentSource.job("whole", "demo");
+        List<Chunk> latents = LatentSource.chunks(job, 1);
+        try (StreamService service = encoder()) {
+            // When: the first latent frame only
+            send(latents.get(0));
+            await().atMost(PATIENCE).until(() -> media("whole").size() == 2);
+            latents.subList(1, 3).forEach(this::send);
+            await().atMost(PATIENCE).until(() -> isWhole(media("whole")));
+        }
+        // Then
+        List<Chunk> media = media("whole");
+        assertThat(media.get(0).attributes())
+                .containsEntry(Chunk.TIMINGS, "{\"denoise\":12}")
+                .containsKeys(Chunk.JOB, Chunk.STEPS);
+        assertThat(media).extracting(Chunk::index).containsExactly(0, 1, 2, 3, 4);
+        assertThat(media.get(4).attributes().get(Chunk.TIMINGS)).startsWith("{\"decode\":");
+        assertThat(file(media)).isEqualTo(reference(job));
+        DecodedVideo video = DecodedVideo.of(file(media));
+        assertThat(video.frames()).hasSize(LatentSource.FRAMES);
+        assertThat(video.fps()).isEqualTo(8);
+        assertThat(video.metadata())
+                .containsEntry("prompt", "a red ball — 猫")
+                .containsEntry("seed", "7")
+                .containsEntry("guidance_scale", "5.0");
+        assertThat(meters.counter("lowpass.encoder.frames").count()).isEqualTo(LatentSource.FRAMES);
+    }
+
+    @Test
+    void everyLatentFrameIsAProgressEvent() {
+        // Given
+        LatentSource.chunks(LatentSource.job("progress", "demo"), 1).forEach(this::send);
+        // When
+        try (StreamService service = encoder()) {
+            await().atMost(PATIENCE).until(() -> isWhole(media("progress")));
+        }
+        // Then
+        assertThat(new Topic(kafka.bootstrapServers(), Topics.PROGRESS).events("progress"))
+                .hasSize(3)
+                .allSatisfy(event -> assertThat(event).isInstanceOfSatisfying(JobEvent.Progress.class, progress -> {
+                    assertThat(progress.stage()).isEqualTo(JobEvent.Stage.DECODE);
+                    assertThat(progress.totalSteps()).isEqualTo(3);
+                    assertThat(progress.fraction()).isEqualTo(progress.step() / 3.0);
+                }))
+                .extracting(Event::id)
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void anEncoderThatIsLostInTheMiddleIsReplacedByAnotherWithTheSameBytes() {
+        // Given
+        Job job = LatentSource.job("lost", "demo");
+        List<Chunk> latents = LatentSource.chunks(job, 1);
+        latents.subList(0, 2).forEach(this::send);
+        try (StreamService first = encoder()) {
+            await().atMost(PATIENCE).until(() -> media("lost").size() == 3);
+        }
+        // When
+        try (StreamService second = encoder()) {
+            send(latents.get(2));
+            await().atMost(PATIENCE).until(() -> isWhole(media("lost")));
+        }
+        // Then: the second run is whole, and what the first sent was the same
+        Map<String, List<Chunk>> runs = runs(media("lost"));
+        assertThat(runs).hasSize(2);
+        List<Chunk> whole = lastRun(media("lost"));
+        assertThat(file(whole)).isEqualTo(reference(job));
+        runs.values()
+                .forEach(run -> assertThat(run)
+                        .allSatisfy(chunk -> assertThat(chunk.crc()).isEqualTo(whole.get(chunk.index()).crc())));
+    }
+
+    @Test
+    void aCancelStopsBetweenLatentFramesAndIsPassedOn() {
+        // Given
+        List<Chunk> latents = LatentSource.chunks(LatentSource.job("cancelled", "demo"), 1);
+        send(latents.get(0));
+        try (StreamService service = encoder()) {
+            await().atMost(PATIENCE).until(() -> media("cancelled").size() == 2);
+            // When
+            publisher
+                    .send(new JobEvent.CancelRequested("cancelled", Instant.now(), "enough"))
+                    .join();
+            await().atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(500))
+                    .until(() -> meters.counter("lowpass.encoder.frames").count() > 0);
+            latents.subList(1, 3).forEach(this::send);
+            await().atMost(PATIENCE).until(() -> !states("cancelled").isEmpty());
+            await().atMost(PATIENCE)
+                    .until(() -> media("cancelled").stream().anyMatch(c -> c.kind() == Chunk.Kind.ABORT));
+        }
+        // Then
+        assertThat(states("cancelled")).singleElement().isInstanceOf(JobEvent.Cancelled.class);
+        assertThat(isWhole(media("cancelled"))).isFalse();
+    }
+
+    @Test
+    void whatCannotBeDecodedFailsForGood() {
+        // Given
+        LatentSource.chunks(LatentSource.job("unknown", "nowhere"), 1).forEach(this::send);
+        Job job = LatentSource.job("wide", "demo");
+        Job wide = new Job(
+                job.jobId(),
+                job.prompt(),
+                "",
+                "demo",
+                new io.lowpass.contracts.Size(128, 64),
+                9,
+                8,
+                4,
+                5,
+                3,
+                "euler",
+                7,
+                job.cache(),
+                job.output(),
+                job.idempotencyKey(),
+                Map.of(),
+                job.requestedAt());
+        LatentSource.chunks(wide, 1).forEach(this::send);
+        LatentSource.chunks(LatentSource.job("next", "demo"), 1).forEach(this::send);
+        // When
+        try (StreamService service = encoder()) {
+            await().atMost(PATIENCE).until(() -> isWhole(media("next")));
+            await().atMost(PATIENCE)
+                    .until(() -> !states("unknown").isEmpty() && !states("wide").isEmpty());
+        }
+        // Then
+        assertThat(failure("unknown"))
+                .isEqualTo(new JobEvent.Failure(
+                        "MODEL.UNKNOWN", ErrorClass.PERMANENT, "no model 'nowhere' here; there are [demo]"));
+        assertThat(failure("wide").code()).isEqualTo("ENCODER.FAILED");
+        assertThat(failure("wide").message()).contains("64x64", "128x64");
+    }
+
+    private StreamService encoder() {
+        StreamSettings settings =
+                new StreamSettings("encoder", Topics.LATENTS, Chunk.Kind.LATENTS, "encoders", 1, 1, 1 << 20);
+        return new StreamService(
+                settings,
+                kafka.bootstrapServers(),
+                (events, states) -> new EncoderStage(autoencoders, THREADS, events, new EncoderMetrics(meters)));
+    }
+
+    private void send(Chunk chunk) {
+        publisher.send(Topics.LATENTS, chunk).join();
+    }
+
+    private static List<Chunk> media(String jobId) {
+        return new Topic(kafka.bootstrapServers(), Topics.MEDIA).chunks(jobId);
+    }
+
+    private static List<Event> states(String jobId) {
+        return new Topic(kafka.bootstrapServers(), Topics.STATE).events(jobId);
+    }
+
+    private static JobEvent.Failure failure(String jobId) {
+        return ((JobEvent.Failed) states(jobId).get(0)).error();
+    }
+
+    private static boolean isWhole(List<Chunk> media) {
+        return media.stream().anyMatch(chunk -> chunk.index() == chunk.count() - 1);
+    }
+
+    private static Map<String, List<Chunk>> runs(List<Chunk> media) {
+        Map<String, List<Chunk>> runs = new TreeMap<>();
+        media.forEach(chunk -> runs.computeIfAbsent(
+                        chunk.attributes().get(Chunk.RUN), run -> new java.util.ArrayList<>())
+                .add(chunk));
+        return runs;
+    }
+
+    private static List<Chunk> lastRun(List<Chunk> media) {
+        return runs(media).get(media.get(media.size() - 1).attributes().get(Chunk.RUN));
+    }
+
+    private static byte[] file(List<Chunk> media) {
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        media.forEach(chunk -> {
+            byte[] bytes = new byte[chunk.payload().remaining()];
+            chunk.payload().get(bytes);
+            file.writeBytes(bytes);
+        });
+        return file.toByteArray();
+    }
+
+    /** The same video without Kafka. */
+    private static byte[] reference(Job job) {
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        THREADS.prepare();
+        try (FrameDecoder decoder = new FrameDecoder(autoencoders.of("demo"), job.size());
+                Mp4StreamEncoder encoder = new Mp4StreamEncoder(H264.best(), VideoTags.format(job))) {
+            add(file, encoder.start());
+            for (Frame frame : LatentSource.frames(job)) {
+                decoder.decode(frame).forEach(encoder::write);
+                add(file, encoder.cut());
+            }
+            add(file, encoder.finish());
+        }
+        return file.toByteArray();
+    }
+
+    private static void add(ByteArrayOutputStream file, List<Fragment> fragments) {
+        fragments.forEach(fragment -> file.writeBytes(fragment.bytes().array()));
+    }
+}
