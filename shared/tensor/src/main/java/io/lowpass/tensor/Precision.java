@@ -1,5 +1,6 @@
 package io.lowpass.tensor;
 
+import ai.djl.Device;
 import java.util.stream.Stream;
 
 /** The number formats in which weights are stored and passes are computed. */
@@ -38,6 +39,18 @@ public enum Precision {
     /** Bytes of one element. */
     public int bytes() {
         return bytes;
+    }
+
+    /**
+     * The precision of the arithmetic on a device where numbers are stored in this one. A processor without
+     * instructions for a half precision emulates it some twenty times slower than it computes in f32, so there the
+     * stored numbers are widened as they are used, which loses nothing.
+     */
+    public Precision arithmeticOn(Device device) {
+        boolean direct = device.isGpu()
+                || this == F32
+                || this == BF16 && TensorKernels.COMPILED.integer("multiplies_bfloat16") == 1;
+        return direct ? this : F32;
     }
 
     /**

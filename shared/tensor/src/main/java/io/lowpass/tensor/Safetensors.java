@@ -140,13 +140,18 @@ public final class Safetensors implements AutoCloseable {
             throw new IllegalArgumentException(
                     source + ": tensor '" + name + "' is of type " + type + ", allowed are F32, BF16, F16, F64");
         }
-        boolean onHost = !owner.getDevice().isGpu();
-        if (onHost && type.torch() == precision.torch()) {
+        if (!owner.getDevice().isGpu() && type.torch() == precision.torch()) {
             return get(owner, name);
         }
         try (NDArray stored = get(memory, name)) {
             return TensorKernels.COMPILED.call(owner, "convert", stored, device(owner), precision.torch());
         }
+    }
+
+    /** Whether {@link #get(NDManager, String, Precision)} hands out the mapped memory itself. */
+    boolean isMapped(NDManager owner, String name, Precision precision) {
+        Entry entry = place(name).entry();
+        return !owner.getDevice().isGpu() && entry.type().torch() == precision.torch() && entry.isAligned();
     }
 
     /** Forgets the mappings; arrays that were handed out stay valid. */

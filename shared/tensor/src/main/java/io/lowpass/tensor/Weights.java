@@ -2,9 +2,9 @@ package io.lowpass.tensor;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -65,13 +65,29 @@ public final class Weights implements AutoCloseable {
      * @throws IllegalArgumentException if the architecture has no such parameter, or it holds no floating-point numbers
      */
     public NDArray take(String name, Precision other) {
-        Shape shape = architecture.parameters().get(name);
-        if (shape == null) {
-            throw new IllegalArgumentException(architecture.component() + " has no parameter '" + name + "'");
-        }
+        NDArray array = file.get(owner, stored(name), other);
         taken.add(name);
-        NDArray array = file.get(owner, architecture.storedName(name, file.names()), other);
         return Arrays.keep(array, owner);
+    }
+
+    /**
+     * Whether a parameter in a precision is the mapped memory itself, so that nothing is gained by changing its layout.
+     *
+     * @throws IllegalArgumentException if the architecture has no such parameter
+     */
+    public boolean isMapped(String name, Precision other) {
+        return file.isMapped(owner, stored(name), other);
+    }
+
+    /** Parameters of equal width, one below the other, in one array. Always a copy. */
+    public NDArray takeStacked(List<String> names, Precision other) {
+        try (NDManager parts = owner.newSubManager()) {
+            taken.addAll(names);
+            NDArray[] rows = names.stream()
+                    .map(name -> file.get(parts, stored(name), other))
+                    .toArray(NDArray[]::new);
+            return Arrays.keep(TensorKernels.COMPILED.call(owner, "stack_rows", (Object) rows), owner);
+        }
     }
 
     /**
@@ -85,6 +101,13 @@ public final class Weights implements AutoCloseable {
         if (!left.isEmpty()) {
             throw new IllegalStateException(architecture.component() + " did not use " + left);
         }
+    }
+
+    private String stored(String name) {
+        if (!architecture.parameters().containsKey(name)) {
+            throw new IllegalArgumentException(architecture.component() + " has no parameter '" + name + "'");
+        }
+        return architecture.storedName(name, file.names());
     }
 
     @Override

@@ -46,8 +46,9 @@ final class WanPass implements ForwardPass {
         NDArray values = prompt.values().get(index);
         NDArray modulation = modulation(index);
         if (subLayers == SubLayers.COMPUTE) {
-            return Features.of(call(
-                    "block", x, weights, modulation, step.turns(), keys, values, prompt.bias(), epsilon));
+            NDArray out = call("block", x, weights, modulation, step.turns(), keys, values, prompt.bias(), epsilon);
+            modulation.close();
+            return Features.of(out);
         }
         NDArray attention = apply(
                 subLayers,

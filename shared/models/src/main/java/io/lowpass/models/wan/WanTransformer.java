@@ -28,7 +28,6 @@ import java.util.Set;
 public final class WanTransformer implements VideoTransformer {
 
     private final WanConfig config;
-    private final Precision precision;
     private final NDManager memory;
     private final Kernels kernels;
     private final WanWeights weights;
@@ -36,9 +35,8 @@ public final class WanTransformer implements VideoTransformer {
     private final NDArray unit;
     private final NDArray headUnit;
 
-    private WanTransformer(WanConfig config, Precision precision, NDManager memory, WanWeights weights, Kernels kernels) {
+    private WanTransformer(WanConfig config, NDManager memory, WanWeights weights, Kernels kernels) {
         this.config = config;
-        this.precision = precision;
         this.memory = memory;
         this.weights = weights;
         this.kernels = kernels;
@@ -58,9 +56,9 @@ public final class WanTransformer implements VideoTransformer {
         WanConfig config = WanConfig.read(folder);
         NDManager memory = NDManager.newBaseManager(device, "PyTorch");
         try (Weights weights = Weights.open(folder, WanArchitecture.of(config), memory, precision)) {
-            WanWeights taken = WanWeights.take(weights, config);
+            WanWeights taken = WanWeights.take(weights, config, memory, precision);
             return new WanTransformer(
-                    config, precision, memory, taken, Kernels.compile(WanTransformer.class, "wan.torchscript"));
+                    config, memory, taken, Kernels.compile(WanTransformer.class, "wan.torchscript"));
         } catch (IllegalArgumentException e) {
             memory.close();
             throw e;
@@ -121,7 +119,7 @@ public final class WanTransformer implements VideoTransformer {
 
     /** The timestep's embedding and its projection. */
     List<NDArray> time(NDManager owner, double timestep) {
-        return kernels.callAll(owner, "time_embedding", timestep, weights.time(), precision.torch());
+        return kernels.callAll(owner, "time_embedding", timestep, weights.time());
     }
 
     /** The first rows of a prompt, projected to the width of the tokens. */

@@ -1,17 +1,19 @@
 package io.lowpass.models.wan;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
-import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import io.lowpass.tensor.Precision;
 import io.lowpass.tensor.Weights;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The weights of a Wan transformer, grouped as the kernels take them. Norms, modulation tables and the time embedder
- * stay in f32 whatever the precision, as in the reference.
+ * The weights of a Wan transformer, grouped as the kernels take them. Matrices are in the precision of the model, all
+ * else in that of its arithmetic; norms of tokens, modulation tables and the time embedder stay in f32 whatever the
+ * precision, as in the reference.
  *
  * @param patch patch embedding: weight, bias
  * @param time time embedder, two layers, then the projection to six rows
@@ -22,7 +24,13 @@ import java.util.stream.Stream;
  * @param out output projection: weight, bias
  */
 record WanWeights(
-        NDArray[] patch, NDArray[] time, NDArray[] text, List<Block> blocks, NDArray tables, NDArray headTable, NDArray[] out) {
+        NDArray[] patch,
+        NDArray[] time,
+        NDArray[] text,
+        List<Block> blocks,
+        NDArray tables,
+        NDArray headTable,
+        NDArray[] out) {
 
     /**
      * The weights of one block.
@@ -32,63 +40,82 @@ record WanWeights(
      */
     record Block(NDArray[] layers, NDArray[] prompt) {}
 
-    static WanWeights take(Weights weights, WanConfig config) {
-        List<NDArray> tables = IntStream.range(0, config.depth())
-                .mapToObj(i -> weights.take("blocks." + i + ".scale_shift_table", Precision.F32))
-                .toList();
+    static WanWeights take(Weights weights, WanConfig config, NDManager memory, Precision matrices) {
+        Reader reader = new Reader(weights, memory, matrices, matrices.arithmeticOn(memory.getDevice()));
         WanWeights taken = new WanWeights(
-                linear(weights, "patch_embedding"),
-                Stream.of(
-                                take(weights, Precision.F32, "condition_embedder.time_embedder.linear_1"),
-                                take(weights, Precision.F32, "condition_embedder.time_embedder.linear_2"),
-                                linear(weights, "condition_embedder.time_proj"))
-                        .flatMap(Stream::of)
+                reader.linears("patch_embedding"),
+                Stream.concat(
+                                Stream.of(
+                                        reader.f32("condition_embedder.time_embedder.linear_1"),
+                                        reader.f32("condition_embedder.time_embedder.linear_2")),
+                                Stream.of(reader.linears("condition_embedder.time_proj")).map(List::of))
+                        .flatMap(List::stream)
                         .toArray(NDArray[]::new),
-                Stream.of(
-                                linear(weights, "condition_embedder.text_embedder.linear_1"),
-                                linear(weights, "condition_embedder.text_embedder.linear_2"))
-                        .flatMap(Stream::of)
-                        .toArray(NDArray[]::new),
+                reader.linears("condition_embedder.text_embedder.linear_1", "condition_embedder.text_embedder.linear_2"),
                 IntStream.range(0, config.depth())
-                        .mapToObj(i -> block(weights, "blocks." + i + ".", config))
+                        .mapToObj(i -> reader.block("blocks." + i + ".", config))
                         .toList(),
-                NDArrays.concat(new NDList(tables)),
+                weights.takeStacked(
+                        IntStream.range(0, config.depth())
+                                .mapToObj(i -> "blocks." + i + ".scale_shift_table")
+                                .toList(),
+                        Precision.F32),
                 weights.take("scale_shift_table", Precision.F32),
-                linear(weights, "proj_out"));
-        tables.forEach(NDArray::close);
+                reader.linears("proj_out"));
         weights.requireAllTaken();
         return taken;
     }
 
-    private static Block block(Weights weights, String block, WanConfig config) {
-        Stream<NDArray> layers = Stream.of("attn1.to_q", "attn1.to_k", "attn1.to_v", "attn1.to_out.0")
-                .flatMap(name -> Stream.of(linear(weights, block + name)));
-        layers = Stream.concat(
-                layers,
-                Stream.of("attn1.norm_q", "attn1.norm_k").map(name -> weights.take(block + name + ".weight")));
-        layers = Stream.concat(
-                layers,
-                Stream.of("attn2.to_q", "attn2.to_out.0").flatMap(name -> Stream.of(linear(weights, block + name))));
-        layers = Stream.concat(layers, Stream.of(weights.take(block + "attn2.norm_q.weight")));
-        layers = Stream.concat(
-                layers, Stream.of("ffn.net.0.proj", "ffn.net.2").flatMap(name -> Stream.of(linear(weights, block + name))));
-        if (config.crossAttentionNorm()) {
-            layers = Stream.concat(layers, Stream.of(take(weights, Precision.F32, block + "norm2")));
+    /** Takes groups of parameters. */
+    private record Reader(Weights weights, NDManager memory, Precision matrices, Precision vectors) {
+
+        Block block(String block, WanConfig config) {
+            List<NDArray> layers = new ArrayList<>(linear(block + "attn1.to_out.0"));
+            layers.add(vector(block + "attn1.norm_q.weight"));
+            layers.add(vector(block + "attn1.norm_k.weight"));
+            layers.addAll(linear(block + "attn2.to_q"));
+            layers.addAll(linear(block + "attn2.to_out.0"));
+            layers.add(vector(block + "attn2.norm_q.weight"));
+            layers.addAll(linear(block + "ffn.net.0.proj"));
+            layers.addAll(linear(block + "ffn.net.2"));
+            layers.addAll(config.crossAttentionNorm() ? f32(block + "norm2") : List.of(none(), none()));
+            layers.addAll(queriesKeysValues(block + "attn1."));
+            List<NDArray> prompt = new ArrayList<>(linear(block + "attn2.to_k"));
+            prompt.add(vector(block + "attn2.norm_k.weight"));
+            prompt.addAll(linear(block + "attn2.to_v"));
+            return new Block(layers.toArray(NDArray[]::new), prompt.toArray(NDArray[]::new));
         }
-        return new Block(layers.toArray(NDArray[]::new), new NDArray[] {
-            weights.take(block + "attn2.to_k.weight"),
-            weights.take(block + "attn2.to_k.bias"),
-            weights.take(block + "attn2.norm_k.weight"),
-            weights.take(block + "attn2.to_v.weight"),
-            weights.take(block + "attn2.to_v.bias")
-        });
-    }
 
-    private static NDArray[] linear(Weights weights, String name) {
-        return new NDArray[] {weights.take(name + ".weight"), weights.take(name + ".bias")};
-    }
+        /** One matrix instead of three is faster, but mapped weights are not copied for that. */
+        List<NDArray> queriesKeysValues(String attention) {
+            List<String> names = List.of(attention + "to_q", attention + "to_k", attention + "to_v");
+            if (weights.isMapped(names.get(0) + ".weight", matrices)) {
+                return names.stream().flatMap(name -> linear(name).stream()).toList();
+            }
+            return List.of(
+                    weights.takeStacked(names.stream().map(name -> name + ".weight").toList(), matrices),
+                    weights.takeStacked(names.stream().map(name -> name + ".bias").toList(), vectors));
+        }
 
-    private static NDArray[] take(Weights weights, Precision precision, String name) {
-        return new NDArray[] {weights.take(name + ".weight", precision), weights.take(name + ".bias", precision)};
+        NDArray[] linears(String... names) {
+            return Stream.of(names).flatMap(name -> linear(name).stream()).toArray(NDArray[]::new);
+        }
+
+        List<NDArray> linear(String name) {
+            return List.of(weights.take(name + ".weight", matrices), vector(name + ".bias"));
+        }
+
+        List<NDArray> f32(String name) {
+            return List.of(
+                    weights.take(name + ".weight", Precision.F32), weights.take(name + ".bias", Precision.F32));
+        }
+
+        NDArray vector(String name) {
+            return weights.take(name, vectors);
+        }
+
+        NDArray none() {
+            return memory.create(new Shape(0));
+        }
     }
 }
