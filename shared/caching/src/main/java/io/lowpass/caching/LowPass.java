@@ -31,8 +31,11 @@ public final class LowPass {
         int[] ys = frequencies(height, radius);
         int[] xs = frequencies(width, radius);
         rows = Arrays.keep(waves(memory, ys, height), memory);
-        NDArray across = waves(memory, xs, width);
-        columns = Arrays.keep(across.transpose(), memory);
+        try (NDArray across = waves(memory, xs, width);
+                NDArray view = across.transpose()) {
+            // A copy: the view does not keep the Java buffer alive that the array was made of.
+            columns = Arrays.keep(view.duplicate(), memory);
+        }
         float[] inside = new float[ys.length * xs.length];
         int count = 0;
         for (int i = 0; i < inside.length; i++) {

@@ -163,9 +163,7 @@ final class Options {
     }
 
     private static String shown(Object value) {
-        String text = value instanceof Double number && number == Math.rint(number)
-                ? String.valueOf(number.longValue())
-                : String.valueOf(value);
+        String text = isWhole(value) ? String.valueOf(((Number) value).longValue()) : String.valueOf(value);
         return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
     }
 }

@@ -1,0 +1,107 @@
+package io.lowpass.caching;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.lowpass.diffusion.Branch;
+import io.lowpass.diffusion.CachePolicy;
+import io.lowpass.diffusion.Decision;
+import io.lowpass.diffusion.FeatureCache;
+import io.lowpass.diffusion.Generation;
+import io.lowpass.diffusion.ModelOutline;
+import io.lowpass.diffusion.Prediction;
+import io.lowpass.diffusion.Trajectory;
+import io.lowpass.diffusion.schedulers.FlowMatchEuler;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A generation whose every prediction is a given constant, so that decisions can be worked out by hand.
+ *
+ * @param full what the network predicts at each step
+ * @param probed what it predicts on small latents
+ */
+public record Script(List<Double> full, List<Double> probed) {
+
+    /** Latents that the factors of the paper make 2 x 2, where only the mean is left and counts fourfold. */
+    public static final Shape LATENTS = new Shape(1, 1, 1, 8, 8);
+
+    /**
+     * What a policy made of the script.
+     *
+     * @param decisions one per step
+     * @param predictions the constant that the sampler got at each step
+     * @param probes number of probes
+     */
+    public record Played(List<Decision> decisions, List<Double> predictions, int probes) {
+
+        /** C or R (or F) per step. */
+        public String kinds() {
+            StringBuilder text = new StringBuilder();
+            decisions.forEach(decision -> text.append(decision.kind().name().charAt(0)));
+            return text.toString();
+        }
+
+        /** Reasons, one per step. */
+        public List<String> reasons() {
+            return decisions.stream().map(Decision::reason).toList();
+        }
+
+        /** Accumulated distances, one per step. */
+        public List<Double> accumulated() {
+            return decisions.stream()
+                    .map(decision -> decision.accumulated().orElseThrow())
+                    .toList();
+        }
+    }
+
+    /** Plays the script to a policy. */
+    public Played play(CachePolicy policy) {
+        try (NDManager manager = NDManager.newBaseManager();
+                NDManager memory = manager.newSubManager();
+                Trajectory trajectory = new FlowMatchEuler(1).plan(full.size())) {
+            ModelOutline outline = new ModelOutline(4, Set.of(), List.of(1, 2, 2), List.of(Branch.CONDITIONED));
+            FeatureCache cache = policy.open(new Generation(memory, outline, trajectory, LATENTS));
+            List<Decision> decisions = new ArrayList<>();
+            List<Double> predictions = new ArrayList<>();
+            int[] probes = new int[1];
+            for (int i = 0; i < full.size(); i++) {
+                Scripted scripted = new Scripted(manager, full.get(i), probed.get(i), probes);
+                NDArray prediction = cache.predict(trajectory.step(i), scripted);
+                predictions.add((double) prediction.mean().getFloat());
+                decisions.add(cache.decision(trajectory.step(i)));
+            }
+            return new Played(decisions, predictions, probes[0]);
+        }
+    }
+
+    private record Scripted(NDManager manager, double full, double probed, int[] probes) implements Prediction {
+
+        @Override
+        public NDArray latents() {
+            return manager.zeros(LATENTS);
+        }
+
+        @Override
+        public NDArray compute() {
+            return manager.full(LATENTS, (float) full);
+        }
+
+        @Override
+        public NDArray probe(NDArray latents) {
+            probes[0]++;
+            return manager.full(latents.getShape(), (float) probed);
+        }
+
+        @Override
+        public NDArray branch(Branch branch) {
+            return compute();
+        }
+
+        @Override
+        public NDArray guide(NDArray conditioned, NDArray unconditioned) {
+            return conditioned;
+        }
+    }
+}
