@@ -1,0 +1,91 @@
+package io.lowpass.contracts.request;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.lowpass.contracts.CacheSettings;
+import io.lowpass.contracts.EventJson;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** The caching methods that a request may name, with their presets and options: a table, read from a resource. */
+public final class CachePolicies {
+
+    /** Methods by name. */
+    private static final Map<String, Method> METHODS = read();
+
+    private CachePolicies() {}
+
+    /** The names of the methods. */
+    public static List<String> names() {
+        return List.copyOf(METHODS.keySet());
+    }
+
+    /** The object {@code cache} of a request as settings, or nothing if the problems say why. */
+    static Optional<CacheSettings> resolve(Fields cache, ObjectNode object, Problems problems) {
+        int before = problems.list().size();
+        if (cache.find("policy").isEmpty()) {
+            cache.refuse(Problem.REQUIRED, "policy", "one of " + String.join(", ", METHODS.keySet()));
+        }
+        Optional<String> policy = cache.oneOf("policy", METHODS.keySet(), "");
+        if (policy.isEmpty()) {
+            return Optional.empty();
+        }
+        Method method = Objects.requireNonNull(METHODS.get(policy.get()));
+        List<String> known = new ArrayList<>(List.of("policy"));
+        if (!method.presets().isEmpty()) {
+            known.add("preset");
+        }
+        known.addAll(method.options().keySet());
+        cache.allowOnly(known);
+        Optional<String> preset = cache.find("preset").isPresent() && !method.presets().isEmpty()
+                ? cache.oneOf("preset", method.presets(), "")
+                : method.defaultPreset();
+        method.options().forEach((name, rule) -> rule.check(cache, name));
+        checkExactlyOne(cache, method.exactlyOne());
+        return problems.list().size() > before
+                ? Optional.empty()
+                : Optional.of(new CacheSettings(policy.get(), preset, options(object)));
+    }
+
+    private static void checkExactlyOne(Fields cache, List<String> names) {
+        long given = names.stream().filter(name -> cache.find(name).isPresent()).count();
+        if (!names.isEmpty() && given != 1) {
+            cache.refuse(Problem.COMBINATION, names.get(0), "exactly one of " + String.join(", ", names));
+        }
+    }
+
+    private static Map<String, Object> options(ObjectNode object) {
+        Map<String, Object> options = new LinkedHashMap<>(
+                EventJson.mapper().convertValue(object, new TypeReference<Map<String, Object>>() {}));
+        options.remove("policy");
+        options.remove("preset");
+        return options;
+    }
+
+    private static Map<String, Method> read() {
+        JsonNode table = EventJson.read(ModelCatalogue.resource("cache-policies.json"), JsonNode.class);
+        Map<String, Method> methods = new LinkedHashMap<>();
+        table.properties().forEach(entry -> methods.put(
+                entry.getKey(), EventJson.mapper().convertValue(entry.getValue(), Method.class)));
+        return methods;
+    }
+
+    /**
+     * A row of the table.
+     *
+     * @param presets the named sets of options
+     * @param defaultPreset the one that a request means which names none
+     * @param options what may refine it
+     * @param exactlyOne options of which exactly one must be given
+     */
+    record Method(
+            List<String> presets,
+            Optional<String> defaultPreset,
+            Map<String, OptionRule> options,
+            List<String> exactlyOne) {}
+}

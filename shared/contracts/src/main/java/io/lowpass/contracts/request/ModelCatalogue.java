@@ -1,0 +1,60 @@
+package io.lowpass.contracts.request;
+
+import io.lowpass.contracts.EventJson;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The models that may be asked for.
+ *
+ * @param defaultModel the one that a request means which names none
+ */
+public record ModelCatalogue(String defaultModel, List<ModelCard> models) {
+
+    /** The catalogue that ships: the demo model alone. */
+    public static final ModelCatalogue SHIPPED =
+            EventJson.read(resource("models.json"), ModelCatalogue.class);
+
+    public ModelCatalogue {
+        models = List.copyOf(models);
+        String name = defaultModel;
+        if (models.stream().noneMatch(card -> card.name().equals(name))) {
+            throw new IllegalArgumentException("defaultModel '" + name + "' is none of the models "
+                    + models.stream().map(ModelCard::name).toList());
+        }
+    }
+
+    /**
+     * Reads a catalogue from a JSON file in the form of the one that ships.
+     *
+     * @throws UncheckedIOException if the file cannot be read
+     * @throws IllegalArgumentException if it is no catalogue
+     */
+    public static ModelCatalogue read(Path file) {
+        try {
+            return EventJson.read(Files.readString(file), ModelCatalogue.class);
+        } catch (IOException e) {
+            throw new UncheckedIOException("No model catalogue could be read from " + file, e);
+        }
+    }
+
+    /** The model of this name. */
+    public Optional<ModelCard> find(String name) {
+        return models.stream().filter(card -> card.name().equals(name)).findFirst();
+    }
+
+    static String resource(String name) {
+        try (InputStream in = ModelCatalogue.class.getResourceAsStream(name)) {
+            return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package io.lowpass.contracts.request;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What one option of a caching method may be. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = OptionRule.Number.class, name = "number"),
+    @JsonSubTypes.Type(value = OptionRule.Whole.class, name = "integer"),
+    @JsonSubTypes.Type(value = OptionRule.Flag.class, name = "boolean"),
+    @JsonSubTypes.Type(value = OptionRule.Choice.class, name = "choice"),
+    @JsonSubTypes.Type(value = OptionRule.Items.class, name = "list"),
+    @JsonSubTypes.Type(value = OptionRule.Group.class, name = "object")
+})
+sealed interface OptionRule {
+
+    /** Notes what is wrong with the option, if it is given. */
+    void check(Fields fields, String name);
+
+    /** A finite number. */
+    record Number(double min, double max) implements OptionRule {
+        @Override
+        public void check(Fields fields, String name) {
+            fields.number(name, min, max);
+        }
+    }
+
+    /** A whole number. */
+    record Whole(long min, long max) implements OptionRule {
+        @Override
+        public void check(Fields fields, String name) {
+            fields.integer(name, min, max);
+        }
+    }
+
+    /** True or false. */
+    record Flag() implements OptionRule {
+        @Override
+        public void check(Fields fields, String name) {
+            if (fields.find(name).filter(value -> !value.isBoolean()).isPresent()) {
+                fields.refuse(Problem.TYPE, name, "true or false");
+            }
+        }
+    }
+
+    /** One of some words. */
+    record Choice(List<String> allowed) implements OptionRule {
+        @Override
+        public void check(Fields fields, String name) {
+            fields.oneOf(name, allowed, "");
+        }
+    }
+
+    /** A list whose items keep one rule. */
+    record Items(OptionRule items, int minItems, int maxItems) implements OptionRule {
+        @Override
+        public void check(Fields fields, String name) {
+            Optional<JsonNode> list = fields.find(name);
+            if (list.isEmpty()) {
+                return;
+            }
+            if (!list.get().isArray()) {
+                fields.refuse(Problem.TYPE, name, "a list");
+                return;
+            }
+            if (list.get().size() < minItems || list.get().size() > maxItems) {
+                fields.refuse(Problem.RANGE, name, "a list of " + minItems + " to " + maxItems + " items");
+                return;
+            }
+            ObjectNode byPlace = JsonNodeFactory.instance.objectNode();
+            list.get().forEach(item -> byPlace.set(Integer.toString(byPlace.size()), item));
+            Fields inner = fields.within(name, byPlace);
+            byPlace.fieldNames().forEachRemaining(place -> items.check(inner, place));
+        }
+    }
+
+    /** An object with options of its own. */
+    record Group(Map<String, OptionRule> options) implements OptionRule {
+        @Override
+        public void check(Fields fields, String name) {
+            fields.object(name).ifPresent(object -> {
+                Fields inner = fields.within(name, object);
+                inner.allowOnly(options.keySet());
+                options.forEach((option, rule) -> rule.check(inner, option));
+            });
+        }
+    }
+}

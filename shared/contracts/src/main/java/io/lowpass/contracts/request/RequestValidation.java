@@ -1,0 +1,141 @@
+package io.lowpass.contracts.request;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.lowpass.contracts.CacheSettings;
+import io.lowpass.contracts.EventJson;
+import io.lowpass.contracts.Job;
+import io.lowpass.contracts.Output;
+import io.lowpass.contracts.Size;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+
+/**
+ * Decides about requests: a job with every default resolved, the drawn seed included, or everything that is wrong.
+ *
+ * @param models what may be asked for
+ * @param defaultBucket where videos go whose request names no bucket
+ * @param clock for the time of acceptance
+ * @param random draws seeds and job ids
+ */
+public record RequestValidation(ModelCatalogue models, String defaultBucket, Clock clock, RandomGenerator random) {
+
+    /** Longest prompt, and longest negative prompt: many times what any text encoder reads. */
+    public static final int MAX_PROMPT_BYTES = 10_000;
+
+    /** Fields of a request. */
+    public static final List<String> FIELDS = List.of(
+            "prompt",
+            "negativePrompt",
+            "model",
+            "size",
+            "numFrames",
+            "fps",
+            "steps",
+            "guidanceScale",
+            "flowShift",
+            "scheduler",
+            "seed",
+            "cache",
+            "output",
+            "idempotencyKey",
+            "metadata");
+
+    private static final int MAX_SHOWN_KEY = 256;
+
+    /**
+     * Decides about one request.
+     *
+     * @param key the record's key, which names the job, if it has one
+     * @param bytes the request as JSON
+     */
+    public RequestOutcome decide(Optional<String> key, byte[] bytes) {
+        Instant now = clock.instant();
+        Problems problems = new Problems();
+        key.filter(id -> !JobIds.isValid(id))
+                .ifPresent(id -> problems.add(Problem.FORM, "jobId", id, JobIds.FORM));
+        Optional<ObjectNode> object = new RequestReader(problems).read(bytes);
+        if (object.isEmpty()) {
+            return new RequestOutcome.Refused(refusedId(key, now), problems.list());
+        }
+        Fields request = new Fields("", object.get(), problems);
+        request.allowOnly(FIELDS);
+        Optional<Job> job = resolve(request, problems, key, now);
+        return job.isPresent() && !problems.any()
+                ? new RequestOutcome.Taken(job.get(), hash(object.get()))
+                : new RequestOutcome.Refused(refusedId(key, now), problems.list());
+    }
+
+    private String refusedId(Optional<String> key, Instant now) {
+        // A name that is not allowed is still the name under which its sender waits for the answer.
+        return key.filter(id -> id.length() <= MAX_SHOWN_KEY).orElseGet(() -> JobIds.next(now, random));
+    }
+
+    private Optional<Job> resolve(Fields request, Problems problems, Optional<String> key, Instant now) {
+        TextRules texts = new TextRules(request, problems);
+        String prompt = texts.prompt();
+        String negativePrompt = request.text("negativePrompt", MAX_PROMPT_BYTES).orElse("");
+        Optional<String> idempotencyKey = texts.idempotencyKey();
+        Map<String, String> metadata = texts.metadata();
+        String jobId = JobIds.choose(key, idempotencyKey, now, random);
+        Output output =
+                OutputRules.resolve(request, new Output(defaultBucket, jobId + ".mp4"));
+        long seed = request.integer("seed", 0, Long.MAX_VALUE).orElseGet(() -> random.nextLong(Long.MAX_VALUE));
+        Optional<ModelCard> model = model(request);
+        CacheSettings cache = cache(request, problems, model);
+        if (model.isEmpty()) {
+            new ModelRules(request, models.find(models.defaultModel()).orElseThrow()).checkFormsOnly();
+            return Optional.empty();
+        }
+        ModelRules rules = new ModelRules(request, model.get());
+        Size size = rules.size();
+        return Optional.of(new Job(
+                jobId,
+                prompt,
+                negativePrompt,
+                model.get().name(),
+                size,
+                rules.numFrames(),
+                rules.fps(),
+                rules.steps(),
+                rules.guidanceScale(),
+                rules.flowShift(),
+                rules.scheduler(),
+                seed,
+                cache,
+                output,
+                idempotencyKey,
+                metadata,
+                now));
+    }
+
+    private Optional<ModelCard> model(Fields request) {
+        List<String> names = models.models().stream().map(ModelCard::name).toList();
+        boolean given = request.find("model").isPresent();
+        Optional<String> name = request.oneOf("model", names, "");
+        return given ? name.flatMap(models::find) : models.find(models.defaultModel());
+    }
+
+    private static CacheSettings cache(Fields request, Problems problems, Optional<ModelCard> model) {
+        if (request.find("cache").isEmpty()) {
+            return model.map(ModelCard::cache).orElse(CacheSettings.NONE);
+        }
+        return request.object("cache")
+                .flatMap(object -> CachePolicies.resolve(request.within("cache", object), object, problems))
+                .orElse(CacheSettings.NONE);
+    }
+
+    /** The same for the same request, whatever the order of its fields and the spaces between them. */
+    private static String hash(ObjectNode request) {
+        Map<String, JsonNode> sorted = EventJson.mapper()
+                .convertValue(request, new TypeReference<TreeMap<String, JsonNode>>() {});
+        return HexFormat.of().formatHex(JobIds.sha256(EventJson.bytes(sorted)));
+    }
+}

@@ -1,0 +1,82 @@
+package io.lowpass.contracts.request;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/** The fields of a request that are text: prompt, idempotency key, metadata. */
+final class TextRules {
+
+    private static final int MAX_KEY_BYTES = 128;
+    private static final int MAX_ENTRIES = 16;
+    private static final int MAX_ENTRY_BYTES = 256;
+    private static final Pattern PRINTABLE = Pattern.compile("[ -~]*");
+    private static final Pattern ENTRY_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}");
+
+    private final Fields request;
+    private final Problems problems;
+
+    TextRules(Fields request, Problems problems) {
+        this.request = request;
+        this.problems = problems;
+    }
+
+    String prompt() {
+        if (request.find("prompt").isEmpty()) {
+            request.refuse(Problem.REQUIRED, "prompt", "what the video shows, in words");
+        }
+        Optional<String> prompt = request.text("prompt", RequestValidation.MAX_PROMPT_BYTES);
+        if (prompt.filter(TextRules::isBlank).isPresent()) {
+            request.refuse(Problem.BLANK, "prompt", "at least one character that is not a space");
+        }
+        return prompt.orElse("");
+    }
+
+    Optional<String> idempotencyKey() {
+        Optional<String> key = request.text("idempotencyKey", MAX_KEY_BYTES);
+        if (key.filter(TextRules::isBlank).isPresent()) {
+            request.refuse(Problem.BLANK, "idempotencyKey", "at least one character that is not a space");
+        } else if (key.filter(text -> text.chars().anyMatch(Character::isISOControl)).isPresent()) {
+            request.refuse(Problem.FORM, "idempotencyKey", "text without control characters");
+        }
+        return key;
+    }
+
+    /** Names and values that S3 takes as user metadata of an object. */
+    Map<String, String> metadata() {
+        Map<String, String> metadata = new TreeMap<>();
+        Optional<ObjectNode> object = request.object("metadata");
+        if (object.isEmpty()) {
+            return metadata;
+        }
+        if (object.get().size() > MAX_ENTRIES) {
+            problems.add(Problem.TOO_LONG, "metadata", object.get().size() + " entries", "at most " + MAX_ENTRIES);
+            return metadata;
+        }
+        Fields entries = request.within("metadata", object.get());
+        object.get().fieldNames().forEachRemaining(name -> {
+            if (!ENTRY_NAME.matcher(name).matches()) {
+                problems.add(
+                        Problem.FORM,
+                        Problems.shorten(entries.path(name)),
+                        name,
+                        "names of 1 to 64 of A-Z a-z 0-9 _ -, the first a letter or digit");
+            }
+            Optional<String> value = entries.text(name, MAX_ENTRY_BYTES);
+            if (value.filter(text -> !PRINTABLE.matcher(text).matches()).isPresent()) {
+                entries.refuse(Problem.FORM, name, "printable ASCII");
+            }
+            value.ifPresent(text -> metadata.put(name, text));
+        });
+        return metadata;
+    }
+
+    private static boolean isBlank(String text) {
+        return text.codePoints().allMatch(point -> Character.isWhitespace(point)
+                || Character.isSpaceChar(point)
+                || Character.isISOControl(point)
+                || Character.getType(point) == Character.FORMAT);
+    }
+}

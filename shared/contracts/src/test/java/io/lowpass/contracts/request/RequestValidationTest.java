@@ -1,0 +1,216 @@
+package io.lowpass.contracts.request;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lowpass.contracts.CacheSettings;
+import io.lowpass.contracts.EventJson;
+import io.lowpass.contracts.Job;
+import io.lowpass.contracts.JobEvent.FieldError;
+import io.lowpass.contracts.Output;
+import io.lowpass.contracts.Size;
+import io.lowpass.testing.SampleRequests;
+import io.lowpass.testing.SampleRequests.ExpectedError;
+import io.lowpass.testing.SampleRequests.SampleRequest;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class RequestValidationTest {
+
+    private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+
+    private final RequestValidation validation = new RequestValidation(
+            ModelCatalogue.SHIPPED, "videos", Clock.fixed(NOW, ZoneOffset.UTC), new Random(1));
+
+    static List<SampleRequest> good() {
+        return SampleRequests.good();
+    }
+
+    static List<SampleRequest> bad() {
+        return SampleRequests.bad();
+    }
+
+    private RequestOutcome decide(String json) {
+        return validation.decide(Optional.empty(), json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Job take(String json) {
+        return ((RequestOutcome.Taken) decide(json)).job();
+    }
+
+    private FieldError refuse(String json) {
+        return ((RequestOutcome.Refused) decide(json)).errors().get(0);
+    }
+
+    @ParameterizedTest
+    @MethodSource("bad")
+    void aBadRequestIsRefusedWithEveryErrorAndNoOther(SampleRequest request) {
+        // When
+        RequestOutcome outcome = validation.decide(request.key(), request.body());
+
+        // Then
+        assertThat(outcome).isInstanceOfSatisfying(RequestOutcome.Refused.class, refused -> {
+            assertThat(refused.errors())
+                    .extracting(error -> new ExpectedError(error.code(), error.field()))
+                    .containsExactlyInAnyOrderElementsOf(request.errors());
+            assertThat(refused.errors()).allSatisfy(error -> {
+                assertThat(error.value().length()).isLessThan(120);
+                assertThat(error.allowed()).isNotEmpty();
+            });
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("good")
+    void aGoodRequestIsTaken(SampleRequest request) {
+        // When
+        RequestOutcome outcome = validation.decide(request.key(), request.body());
+
+        // Then
+        assertThat(outcome).isInstanceOfSatisfying(RequestOutcome.Taken.class, taken -> assertThat(
+                        EventJson.read(EventJson.text(taken.job()), Job.class))
+                .isEqualTo(taken.job()));
+    }
+
+    @Test
+    void onlyThePromptIsNeededAndTheRestIsShownResolved() {
+        // When
+        Job job = take("{\"prompt\": \"a red ball\"}");
+
+        // Then
+        assertThat(job)
+                .isEqualTo(new Job(
+                        job.jobId(),
+                        "a red ball",
+                        "",
+                        "demo",
+                        new Size(128, 128),
+                        17,
+                        8,
+                        50,
+                        5.0,
+                        3.0,
+                        "euler",
+                        job.seed(),
+                        CacheSettings.NONE,
+                        new Output("videos", job.jobId() + ".mp4"),
+                        Optional.empty(),
+                        Map.of(),
+                        NOW));
+        assertThat(job.seed()).isNotNegative();
+        assertThat(take("{\"prompt\": \"a red ball\"}").seed()).isNotEqualTo(job.seed());
+    }
+
+    @Test
+    void aPresetIsRefinedBySingleOptionsAndResolvedWhereNoneIsNamed() {
+        assertThat(take("{\"prompt\": \"a\", \"cache\": {\"policy\": \"precise\", \"alpha\": 0.6}}")
+                        .cache())
+                .isEqualTo(new CacheSettings("precise", Optional.of("base"), Map.of("alpha", 0.6)));
+    }
+
+    @Test
+    void theKeyNamesTheJob() {
+        // When
+        RequestOutcome outcome =
+                validation.decide(Optional.of("job-7"), "{\"prompt\": \"a\"}".getBytes(StandardCharsets.UTF_8));
+
+        // Then
+        assertThat(outcome.jobId()).isEqualTo("job-7");
+    }
+
+    @Test
+    void aRefusalGoesUnderTheNameThatItsSenderGaveUnlessThatIsVeryLong() {
+        byte[] body = "{}".getBytes(StandardCharsets.UTF_8);
+        assertThat(validation.decide(Optional.of("a b"), body).jobId()).isEqualTo("a b");
+        assertThat(JobIds.isValid(
+                        validation.decide(Optional.of("k".repeat(300)), body).jobId()))
+                .isTrue();
+    }
+
+    @Test
+    void theSameIdempotencyKeyNamesTheSameJob() {
+        // Given
+        String json = "{\"prompt\": \"a\", \"idempotencyKey\": \"%s\"}";
+
+        // Then
+        assertThat(decide(json.formatted("x")).jobId()).isEqualTo(decide(json.formatted("x")).jobId());
+        assertThat(decide(json.formatted("x")).jobId()).isNotEqualTo(decide(json.formatted("y")).jobId());
+    }
+
+    @Test
+    void theHashTellsRequestsApartButNotTheirForms() {
+        // Given
+        var first = (RequestOutcome.Taken) decide("{\"prompt\": \"a\", \"steps\": 3}");
+        var reordered = (RequestOutcome.Taken) decide("{ \"steps\":3, \"prompt\":\"a\" }");
+        var other = (RequestOutcome.Taken) decide("{\"prompt\": \"a\", \"steps\": 4}");
+
+        // Then
+        assertThat(reordered.requestHash()).isEqualTo(first.requestHash()).hasSize(64);
+        assertThat(other.requestHash()).isNotEqualTo(first.requestHash());
+    }
+
+    @Test
+    void drawnNamesSortByAge() {
+        // Given
+        String earlier = JobIds.next(NOW, new Random(2));
+        String later = JobIds.next(NOW.plusMillis(1), new Random(1));
+
+        // Then
+        assertThat(earlier).isLessThan(later).matches(JobIds::isValid).hasSize(32);
+    }
+
+    @Test
+    void anErrorShowsTheValueShortenedAndWhatIsAllowed() {
+        assertThat(refuse("{\"prompt\": \"a\", \"steps\": 0}"))
+                .isEqualTo(new FieldError("VALIDATION.RANGE", "steps", "0", "a whole number from 1 to 1000"));
+        assertThat(refuse("{\"prompt\": \"a\", \"size\": \"130x120\"}").allowed())
+                .isEqualTo("width and height multiples of 16 for model demo, such as 128x128");
+        assertThat(refuse("{\"prompt\": \"a\", \"numFrames\": 16}").allowed())
+                .isEqualTo("4n + 1 for model demo, such as 13 or 17");
+        assertThat(refuse("{\"prompt\": \"" + "b".repeat(20_000) + "\"}").value())
+                .isEqualTo("b".repeat(80) + "… (20000 characters)");
+        assertThat(refuse("{\"prompt\": \"a\", \"output\": {\"key\": \"a\\u0000b\"}}").value())
+                .isEqualTo("a\\u0000b");
+    }
+
+    @Test
+    void moreBytesThanAnyRequestHasAreNotEvenRead() {
+        assertThat(refuse(" ".repeat(RequestReader.MAX_BYTES + 1)).code()).isEqualTo("REQUEST.TOO_LARGE");
+    }
+
+    @Test
+    void aCatalogueIsReadFromAFile(@TempDir Path directory) throws Exception {
+        // Given
+        Path file = Files.write(directory.resolve("models.json"), EventJson.bytes(ModelCatalogue.SHIPPED));
+
+        // Then
+        assertThat(ModelCatalogue.read(file)).isEqualTo(ModelCatalogue.SHIPPED);
+        assertThatThrownBy(() -> ModelCatalogue.read(directory.resolve("other.json")))
+                .hasMessageContaining("other.json");
+    }
+
+    @Test
+    void aCatalogueWhoseDefaultIsNotInItIsRefused() {
+        assertThatThrownBy(() -> new ModelCatalogue("other", ModelCatalogue.SHIPPED.models()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("'other'")
+                .hasMessageContaining("demo");
+    }
+
+    @Test
+    void everyPolicyOfTheTableHasAName() {
+        assertThat(CachePolicies.names()).containsExactly("none", "fixed", "precise");
+    }
+}
