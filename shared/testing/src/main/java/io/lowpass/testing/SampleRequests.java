@@ -28,10 +28,16 @@ public final class SampleRequests {
      *
      * @param name what is special about it
      * @param key of its record, which names the job, if it has one
-     * @param body its bytes
+     * @param base64 its bytes
      * @param errors what must be found wrong with it, in any order; none for a good request
      */
-    public record SampleRequest(String name, Optional<String> key, byte[] body, List<ExpectedError> errors) {
+    public record SampleRequest(String name, Optional<String> key, String base64, List<ExpectedError> errors) {
+
+        /** The bytes. */
+        public byte[] body() {
+            return Base64.getDecoder().decode(base64);
+        }
+
         @Override
         public String toString() {
             return name;
@@ -61,19 +67,18 @@ public final class SampleRequests {
             rows.add(new SampleRequest(
                     row.get("name").textValue(),
                     Optional.ofNullable(row.path("key").textValue()),
-                    body(row),
+                    base64(row),
                     List.copyOf(errors)));
         }
         return rows;
     }
 
-    private static byte[] body(JsonNode row) {
+    private static String base64(JsonNode row) {
         if (row.has("base64")) {
-            return Base64.getDecoder().decode(row.get("base64").textValue());
+            return row.get("base64").textValue();
         }
-        return REPEATED.matcher(row.get("body").textValue())
-                .replaceAll(SampleRequests::repeat)
-                .getBytes(StandardCharsets.UTF_8);
+        String text = REPEATED.matcher(row.get("body").textValue()).replaceAll(SampleRequests::repeat);
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 
     private static String repeat(MatchResult match) {
@@ -81,8 +86,8 @@ public final class SampleRequests {
     }
 
     private static JsonNode read() {
-        try (InputStream in = SampleRequests.class.getResourceAsStream("requests.json")) {
-            return new ObjectMapper().readTree(Objects.requireNonNull(in));
+        try (InputStream in = Objects.requireNonNull(SampleRequests.class.getResourceAsStream("requests.json"))) {
+            return new ObjectMapper().readTree(in);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
