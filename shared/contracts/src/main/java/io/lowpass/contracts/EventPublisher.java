@@ -37,7 +37,7 @@ public final class EventPublisher implements AutoCloseable {
     /** Sends the record. */
     public CompletableFuture<RecordMetadata> send(ProducerRecord<String, byte[]> record) {
         CompletableFuture<RecordMetadata> sent = new CompletableFuture<>();
-        producer.send(record, (metadata, error) -> {
+        var unused = producer.send(record, (metadata, error) -> {
             if (error == null) {
                 sent.complete(metadata);
             } else {

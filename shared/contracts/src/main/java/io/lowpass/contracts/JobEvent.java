@@ -77,13 +77,19 @@ public sealed interface JobEvent extends Event {
     /** The part of the work that a progress event counts. */
     enum Stage {
         /** The prompt. */
-        ENCODE,
+        ENCODE(0),
         /** The latents, step by step. */
-        DENOISE,
+        DENOISE(1),
         /** The frames, latent frame by latent frame. */
-        DECODE,
+        DECODE(2),
         /** The object, fragment by fragment. */
-        UPLOAD;
+        UPLOAD(3);
+
+        private final int place;
+
+        Stage(int place) {
+            this.place = place;
+        }
 
         /** Name of the stage in events, in lower case. */
         @JsonValue
@@ -128,7 +134,7 @@ public sealed interface JobEvent extends Event {
         /** The stage's number times 10⁹, and the step: ascending in the order in which a job passes them. */
         @Override
         public long sequence() {
-            return stage.ordinal() * STAGE_STRIDE + step;
+            return stage.place * STAGE_STRIDE + step;
         }
     }
 

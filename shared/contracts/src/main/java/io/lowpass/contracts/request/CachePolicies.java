@@ -42,9 +42,10 @@ public final class CachePolicies {
         }
         known.addAll(method.options().keySet());
         cache.allowOnly(known);
-        Optional<String> preset = cache.find("preset").isPresent() && !method.presets().isEmpty()
-                ? cache.oneOf("preset", method.presets(), "")
-                : method.defaultPreset();
+        Optional<String> preset =
+                cache.find("preset").isPresent() && !method.presets().isEmpty()
+                        ? cache.oneOf("preset", method.presets(), "")
+                        : method.defaultPreset();
         method.options().forEach((name, rule) -> rule.check(cache, name));
         checkExactlyOne(cache, method.exactlyOne());
         return problems.list().size() > before
@@ -70,8 +71,9 @@ public final class CachePolicies {
     private static Map<String, Method> read() {
         JsonNode table = EventJson.read(ModelCatalogue.resource("cache-policies.json"), JsonNode.class);
         Map<String, Method> methods = new LinkedHashMap<>();
-        table.properties().forEach(entry -> methods.put(
-                entry.getKey(), EventJson.mapper().convertValue(entry.getValue(), Method.class)));
+        table.properties()
+                .forEach(entry ->
+                        methods.put(entry.getKey(), EventJson.mapper().convertValue(entry.getValue(), Method.class)));
         return methods;
     }
 

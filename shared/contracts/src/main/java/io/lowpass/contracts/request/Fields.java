@@ -90,11 +90,14 @@ final class Fields {
         if (value.isEmpty() || !number(name, value.get(), allowed)) {
             return OptionalLong.empty();
         }
-        if (value.get().isFloatingPointNumber() && value.get().doubleValue() != Math.rint(value.get().doubleValue())) {
+        if (value.get().isFloatingPointNumber()
+                && value.get().doubleValue() != Math.rint(value.get().doubleValue())) {
             refuse(Problem.TYPE, name, allowed);
             return OptionalLong.empty();
         }
-        if (!value.get().canConvertToLong() || value.get().longValue() < min || value.get().longValue() > max) {
+        if (!value.get().canConvertToLong()
+                || value.get().longValue() < min
+                || value.get().longValue() > max) {
             refuse(Problem.RANGE, name, allowed);
             return OptionalLong.empty();
         }

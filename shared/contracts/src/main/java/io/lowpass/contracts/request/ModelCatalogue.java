@@ -19,8 +19,7 @@ import java.util.Optional;
 public record ModelCatalogue(String defaultModel, List<ModelCard> models) {
 
     /** The catalogue that ships: the demo model alone. */
-    public static final ModelCatalogue SHIPPED =
-            EventJson.read(resource("models.json"), ModelCatalogue.class);
+    public static final ModelCatalogue SHIPPED = EventJson.read(resource("models.json"), ModelCatalogue.class);
 
     public ModelCatalogue {
         models = List.copyOf(models);

@@ -12,7 +12,7 @@ import java.util.Optional;
 /** What one option of a caching method may be. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
-    @JsonSubTypes.Type(value = OptionRule.Number.class, name = "number"),
+    @JsonSubTypes.Type(value = OptionRule.Finite.class, name = "number"),
     @JsonSubTypes.Type(value = OptionRule.Whole.class, name = "integer"),
     @JsonSubTypes.Type(value = OptionRule.Flag.class, name = "boolean"),
     @JsonSubTypes.Type(value = OptionRule.Choice.class, name = "choice"),
@@ -25,7 +25,7 @@ sealed interface OptionRule {
     void check(Fields fields, String name);
 
     /** A finite number. */
-    record Number(double min, double max) implements OptionRule {
+    record Finite(double min, double max) implements OptionRule {
         @Override
         public void check(Fields fields, String name) {
             fields.number(name, min, max);

@@ -50,8 +50,7 @@ final class OutputRules {
     }
 
     static boolean isKey(String key) {
-        return Stream.of(key.split("/", -1))
-                        .noneMatch(name -> name.isEmpty() || name.equals(".") || name.equals(".."))
+        return Stream.of(key.split("/", -1)).noneMatch(name -> name.isEmpty() || name.equals(".") || name.equals(".."))
                 && key.indexOf('\\') < 0
                 && key.chars().noneMatch(Character::isISOControl);
     }

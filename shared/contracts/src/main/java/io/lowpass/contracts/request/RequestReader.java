@@ -96,7 +96,8 @@ final class RequestReader {
     }
 
     private static String where(JsonProcessingException e) {
-        return " at line " + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr();
+        return " at line " + e.getLocation().getLineNr() + ", column "
+                + e.getLocation().getColumnNr();
     }
 
     private static String firstLine(String message) {

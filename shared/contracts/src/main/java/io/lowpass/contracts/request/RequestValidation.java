@@ -59,8 +59,7 @@ public record RequestValidation(ModelCatalogue models, String defaultBucket, Clo
     public RequestOutcome decide(Optional<String> key, byte[] bytes) {
         Instant now = clock.instant();
         Problems problems = new Problems();
-        key.filter(id -> !JobIds.isValid(id))
-                .ifPresent(id -> problems.add(Problem.FORM, "jobId", id, JobIds.FORM));
+        key.filter(id -> !JobIds.isValid(id)).ifPresent(id -> problems.add(Problem.FORM, "jobId", id, JobIds.FORM));
         Optional<ObjectNode> object = new RequestReader(problems).read(bytes);
         if (object.isEmpty()) {
             return new RequestOutcome.Refused(refusedId(key, now), problems.list());
@@ -85,8 +84,7 @@ public record RequestValidation(ModelCatalogue models, String defaultBucket, Clo
         Optional<String> idempotencyKey = texts.idempotencyKey();
         Map<String, String> metadata = texts.metadata();
         String jobId = JobIds.choose(key, idempotencyKey, now, random);
-        Output output =
-                OutputRules.resolve(request, new Output(defaultBucket, jobId + ".mp4"));
+        Output output = OutputRules.resolve(request, new Output(defaultBucket, jobId + ".mp4"));
         long seed = request.integer("seed", 0, Long.MAX_VALUE).orElseGet(() -> random.nextLong(Long.MAX_VALUE));
         Optional<ModelCard> model = model(request);
         CacheSettings cache = cache(request, problems, model);
@@ -134,8 +132,8 @@ public record RequestValidation(ModelCatalogue models, String defaultBucket, Clo
 
     /** The same for the same request, whatever the order of its fields and the spaces between them. */
     private static String hash(ObjectNode request) {
-        Map<String, JsonNode> sorted = EventJson.mapper()
-                .convertValue(request, new TypeReference<TreeMap<String, JsonNode>>() {});
+        Map<String, JsonNode> sorted =
+                EventJson.mapper().convertValue(request, new TypeReference<TreeMap<String, JsonNode>>() {});
         return HexFormat.of().formatHex(JobIds.sha256(EventJson.bytes(sorted)));
     }
 }

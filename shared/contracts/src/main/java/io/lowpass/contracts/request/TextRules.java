@@ -38,7 +38,8 @@ final class TextRules {
         Optional<String> key = request.text("idempotencyKey", MAX_KEY_BYTES);
         if (key.filter(TextRules::isBlank).isPresent()) {
             request.refuse(Problem.BLANK, "idempotencyKey", "at least one character that is not a space");
-        } else if (key.filter(text -> text.chars().anyMatch(Character::isISOControl)).isPresent()) {
+        } else if (key.filter(text -> text.chars().anyMatch(Character::isISOControl))
+                .isPresent()) {
             request.refuse(Problem.FORM, "idempotencyKey", "text without control characters");
         }
         return key;
@@ -74,9 +75,10 @@ final class TextRules {
     }
 
     private static boolean isBlank(String text) {
-        return text.codePoints().allMatch(point -> Character.isWhitespace(point)
-                || Character.isSpaceChar(point)
-                || Character.isISOControl(point)
-                || Character.getType(point) == Character.FORMAT);
+        return text.codePoints()
+                .allMatch(point -> Character.isWhitespace(point)
+                        || Character.isSpaceChar(point)
+                        || Character.isISOControl(point)
+                        || Character.getType(point) == Character.FORMAT);
     }
 }

@@ -31,8 +31,8 @@ class RequestValidationTest {
 
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
 
-    private final RequestValidation validation = new RequestValidation(
-            ModelCatalogue.SHIPPED, "videos", Clock.fixed(NOW, ZoneOffset.UTC), new Random(1));
+    private final RequestValidation validation =
+            new RequestValidation(ModelCatalogue.SHIPPED, "videos", Clock.fixed(NOW, ZoneOffset.UTC), new Random(1));
 
     static List<SampleRequest> good() {
         return SampleRequests.good();
@@ -79,9 +79,11 @@ class RequestValidationTest {
         RequestOutcome outcome = validation.decide(request.key(), request.body());
 
         // Then
-        assertThat(outcome).isInstanceOfSatisfying(RequestOutcome.Taken.class, taken -> assertThat(
-                        EventJson.read(EventJson.text(taken.job()), Job.class))
-                .isEqualTo(taken.job()));
+        assertThat(outcome)
+                .isInstanceOfSatisfying(
+                        RequestOutcome.Taken.class,
+                        taken -> assertThat(EventJson.read(EventJson.text(taken.job()), Job.class))
+                                .isEqualTo(taken.job()));
     }
 
     @Test
@@ -145,8 +147,10 @@ class RequestValidationTest {
         String json = "{\"prompt\": \"a\", \"idempotencyKey\": \"%s\"}";
 
         // Then
-        assertThat(decide(json.formatted("x")).jobId()).isEqualTo(decide(json.formatted("x")).jobId());
-        assertThat(decide(json.formatted("x")).jobId()).isNotEqualTo(decide(json.formatted("y")).jobId());
+        assertThat(decide(json.formatted("x")).jobId())
+                .isEqualTo(decide(json.formatted("x")).jobId());
+        assertThat(decide(json.formatted("x")).jobId())
+                .isNotEqualTo(decide(json.formatted("y")).jobId());
     }
 
     @Test
@@ -181,7 +185,8 @@ class RequestValidationTest {
                 .isEqualTo("4n + 1 for model demo, such as 13 or 17");
         assertThat(refuse("{\"prompt\": \"" + "b".repeat(20_000) + "\"}").value())
                 .isEqualTo("b".repeat(80) + "… (20000 characters)");
-        assertThat(refuse("{\"prompt\": \"a\", \"output\": {\"key\": \"a\\u0000b\"}}").value())
+        assertThat(refuse("{\"prompt\": \"a\", \"output\": {\"key\": \"a\\u0000b\"}}")
+                        .value())
                 .isEqualTo("a\\u0000b");
     }
 

@@ -1,0 +1,100 @@
+package io.lowpass.contracts;
+
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaLocation;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SchemaRegistryConfig;
+import com.networknt.schema.SpecificationVersion;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * Holds records against the published contract: the JSON Schema of the event's type, and the headers of CloudEvents. For
+ * tests and for tools; whoever uses it adds {@code com.networknt:json-schema-validator} to the class path.
+ */
+public final class EventSchemas {
+
+    /** How a schema's name becomes its {@code $id}. */
+    static final String PREFIX = "urn:lowpass:schema:";
+
+    private final Map<EventType, Schema> schemas = new EnumMap<>(EventType.class);
+
+    /** Reads the schema of every type. */
+    public EventSchemas() {
+        SchemaRegistry registry = SchemaRegistry.withDefaultDialect(
+                SpecificationVersion.DRAFT_2020_12,
+                builder -> builder.schemas(id -> text(id.substring(PREFIX.length())))
+                        .schemaRegistryConfig(SchemaRegistryConfig.builder()
+                                .formatAssertionsEnabled(true)
+                                .build()));
+        for (EventType type : EventType.values()) {
+            schemas.put(type, registry.getSchema(SchemaLocation.of(PREFIX + type)));
+        }
+    }
+
+    /**
+     * The JSON Schema with this name: that of an event's type, or {@code definitions}.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public static String text(String name) {
+        try (InputStream in = EventSchemas.class.getResourceAsStream("schema/" + name + ".json")) {
+            if (in == null) {
+                throw new IllegalArgumentException("No schema '" + name + "'");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What is wrong with the data of an event; empty if nothing is. */
+    public List<String> check(EventType type, byte[] data) {
+        return Objects.requireNonNull(schemas.get(type))
+                .validate(new String(data, StandardCharsets.UTF_8), InputFormat.JSON)
+                .stream()
+                .map(error -> error.getInstanceLocation() + ": " + error.getMessage())
+                .toList();
+    }
+
+    /** What is wrong with an event's record, headers and key included; empty if nothing is. */
+    public List<String> check(ConsumerRecord<String, byte[]> record) {
+        Optional<EventType> type = Events.typeOf(record);
+        if (type.isEmpty()) {
+            return List.of("header ce_type is none of the types");
+        }
+        List<String> faults = new ArrayList<>(check(type.get(), record.value()));
+        expect(faults, "topic", type.get().topic(), record.topic());
+        expect(faults, "ce_specversion", "1.0", header(record, "ce_specversion"));
+        expect(faults, "ce_source", Events.SOURCE, header(record, "ce_source"));
+        expect(faults, "ce_subject", String.valueOf(record.key()), header(record, "ce_subject"));
+        expect(faults, "content-type", "application/json", header(record, "content-type"));
+        if (faults.isEmpty()) {
+            Event event = Events.read(record);
+            expect(faults, "key", event.jobId(), record.key());
+            expect(faults, "ce_id", event.id(), header(record, "ce_id"));
+            expect(faults, "ce_time", event.at().toString(), header(record, "ce_time"));
+        }
+        return faults;
+    }
+
+    private static String header(ConsumerRecord<String, byte[]> record, String name) {
+        return Events.header(record, name).orElse("");
+    }
+
+    private static void expect(List<String> faults, String name, String expected, String actual) {
+        if (!expected.equals(actual)) {
+            faults.add(name + " is '" + actual + "', not '" + expected + "'");
+        }
+    }
+}
