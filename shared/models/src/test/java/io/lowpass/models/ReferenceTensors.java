@@ -11,6 +11,7 @@ import io.lowpass.tensor.Safetensors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Set;
 
 /** A reference case of {@code shared/golden}, for tests. */
 public final class ReferenceTensors implements AutoCloseable {
@@ -64,6 +65,10 @@ public final class ReferenceTensors implements AutoCloseable {
 
     public Path model() {
         return folder.resolve(description.get("model").asText()).normalize();
+    }
+
+    public Set<String> names() {
+        return tensors.names();
     }
 
     public NDArray tensor(String name) {

@@ -1,6 +1,7 @@
 package io.lowpass.models.vae;
 
 import io.lowpass.models.ComponentConfig;
+import io.lowpass.tensor.Precision;
 import java.util.List;
 import java.util.Set;
 
@@ -102,6 +103,29 @@ public record WanVaeConfig(
     /** Frames per latent frame. */
     public int temporalFactor() {
         return 1 << (int) temporalDownsample.stream().filter(halves -> halves).count();
+    }
+
+    /** Number of values in all parameters. */
+    public long size() {
+        return WanVaeLayout.architecture(this).size();
+    }
+
+    /**
+     * An estimate of the bytes that decoding takes at its peak beyond the weights: what the causal convolutions keep of
+     * two frames, and one residual block of the largest level in progress.
+     */
+    public long decodingBytes(int height, int width, Precision precision) {
+        long kept = 0;
+        long largest = 0;
+        for (int level = 0; level < levels(); level++) {
+            int reduction = 1 << (levels() - 1 - level);
+            long cells = (long) (height / reduction) * (width / reduction);
+            kept += 2 * cells * (decoderInput(level) + (2L * numResBlocks + 2) * decoderDim(level));
+            // Input, its norm, three frames side by side, the result, and the frames that wait: one or three.
+            largest = Math.max(largest, cells * (6L * decoderDim(level) + 2L * decoderInput(level)));
+        }
+        long frames = 2L * temporalFactor() * outChannels * height * width * Float.BYTES;
+        return (kept + largest) * precision.bytes() + frames;
     }
 
     /** Channels that an encoder level puts out. */

@@ -1,0 +1,124 @@
+package io.lowpass.models.pipeline;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.lowpass.models.ComponentConfig;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * A model folder as diffusers saves it: {@code model_index.json}, which names the class of each component, and a folder
+ * for each. Only settings are read here, no weights.
+ *
+ * @param path the folder
+ * @param pipeline class of the pipeline
+ * @param components class of each component that is there, by name
+ */
+public record DiffusersFolder(Path path, String pipeline, Map<String, String> components) {
+
+    private static final String WAN = "WanPipeline";
+
+    /** What a pipeline must have, and the classes that are understood. */
+    private static final Map<String, Map<String, List<String>>> SUPPORTED = Map.of(
+            WAN,
+            Map.of(
+                    "tokenizer",
+                    List.of("T5TokenizerFast", "T5Tokenizer", "TokenizersBackend", "PreTrainedTokenizerFast"),
+                    "text_encoder",
+                    List.of("UMT5EncoderModel"),
+                    "transformer",
+                    List.of("WanTransformer3DModel"),
+                    "vae",
+                    List.of("AutoencoderKLWan"),
+                    "scheduler",
+                    List.of(
+                            "FlowMatchEulerDiscreteScheduler",
+                            "UniPCMultistepScheduler",
+                            "DPMSolverMultistepScheduler")));
+
+    /** Copies the map. */
+    public DiffusersFolder {
+        components = Map.copyOf(components);
+    }
+
+    /**
+     * Reads {@code model_index.json} and checks that everything it names is understood and there.
+     *
+     * @throws IllegalArgumentException if not, naming pipeline class, component or folder, and what is supported
+     */
+    public static DiffusersFolder open(Path path) {
+        ComponentConfig index = ComponentConfig.file(path.resolve("model_index.json"));
+        String pipeline = index.text("_class_name").orElse("absent");
+        Map<String, List<String>> wanted = SUPPORTED.get(pipeline);
+        if (wanted == null) {
+            throw index.refused("_class_name", "one of " + new TreeSet<>(SUPPORTED.keySet()));
+        }
+        // One transformer for all noise levels, one timestep for all tokens: Wan 2.1.
+        index.requireOneOf("boundary_ratio", "null").requireOneOf("expand_timesteps", "false", "null");
+        Map<String, String> components = components(index);
+        components.forEach((name, type) -> requireUnderstood(index, wanted, name, type));
+        wanted.keySet().stream().sorted().forEach(name -> {
+            if (!components.containsKey(name)) {
+                throw index.refused(name, wanted.get(name).toString());
+            }
+        });
+        wanted.keySet().stream().sorted().forEach(name -> requireFolder(path.resolve(name)));
+        return new DiffusersFolder(path, pipeline, components);
+    }
+
+    /**
+     * The folder of a component.
+     *
+     * @throws IllegalArgumentException if the pipeline has none of that name
+     */
+    public Path component(String name) {
+        if (!components.containsKey(name)) {
+            throw new IllegalArgumentException(
+                    path + " has no component '" + name + "', allowed is one of " + new TreeSet<>(components.keySet()));
+        }
+        return path.resolve(name);
+    }
+
+    /** The settings of a component. */
+    public ComponentConfig config(String name) {
+        return ComponentConfig.read(component(name));
+    }
+
+    /** The scheduler's settings, for {@code io.lowpass.diffusion.schedulers.Schedulers}. */
+    public Map<String, Object> schedulerConfig() {
+        ComponentConfig config = ComponentConfig.file(component("scheduler").resolve("scheduler_config.json"));
+        return new ObjectMapper().convertValue(config.json(), new TypeReference<Map<String, Object>>() {});
+    }
+
+    private static Map<String, String> components(ComponentConfig index) {
+        Map<String, String> components = new LinkedHashMap<>();
+        index.json().properties().forEach(entry -> {
+            JsonNode value = entry.getValue();
+            if (value.isArray() && value.size() == 2 && !value.get(1).isNull()) {
+                components.put(entry.getKey(), value.get(1).asText());
+            }
+        });
+        return components;
+    }
+
+    private static void requireUnderstood(
+            ComponentConfig index, Map<String, List<String>> wanted, String name, String type) {
+        if (!wanted.containsKey(name)) {
+            throw index.refused(name, "null: the pipeline is computed without it");
+        }
+        if (!wanted.get(name).contains(type)) {
+            throw index.refused(name, wanted.get(name).toString());
+        }
+    }
+
+    private static void requireFolder(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            throw new IllegalArgumentException(folder + " does not exist");
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package io.lowpass.models.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.lowpass.diffusion.Branch;
+import io.lowpass.diffusion.CachePolicy;
+import io.lowpass.diffusion.Guidance;
+import io.lowpass.diffusion.PromptEmbedding;
+import io.lowpass.diffusion.Sampler;
+import io.lowpass.diffusion.Scheduler;
+import io.lowpass.diffusion.schedulers.Schedulers;
+import io.lowpass.models.ReferenceTensors;
+import io.lowpass.models.vae.Pixels;
+import io.lowpass.models.vae.VideoDecoding;
+import io.lowpass.models.vae.VideoVae;
+import io.lowpass.tensor.Noise;
+import io.lowpass.tensor.Precision;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whole generations without a cache, from prompt to frames, against diffusers' pipeline. */
+class ReferenceGenerationTest {
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "generation-wan-euler",
+                "generation-wan-unipc",
+                "generation-wan-odd",
+                "generation-wan-no-guidance",
+                "generation-demo-plain"
+            })
+    void generatesWhatThePipelineGenerates(String name) {
+        // Given
+        try (ReferenceTensors reference = new ReferenceTensors(name)) {
+            DiffusersFolder folder = DiffusersFolder.open(reference.model());
+            // When
+            NDArray latents = latents(reference, folder);
+            NDArray frames = frames(reference.manager(), folder, latents);
+            // Then
+            reference.assertClose("out.latents", latents);
+            assertLevelsClose(frames, reference.tensor("out.frames"));
+        }
+    }
+
+    private static NDArray latents(ReferenceTensors reference, DiffusersFolder folder) {
+        JsonNode settings = reference.settings();
+        NDManager manager = reference.manager();
+        Guidance guidance = new Guidance(settings.get("guidanceScale").asDouble());
+        try (TextToVideoPipeline pipeline = TextToVideoPipeline.open(folder, Device.cpu(), Precision.F32)) {
+            PromptEmbedding prompt =
+                    pipeline.prompts().encode(manager, settings.get("prompt").asText());
+            PromptEmbedding negative = pipeline.prompts()
+                    .encode(manager, settings.get("negativePrompt").asText());
+            Shape shape = pipeline.limits()
+                    .latents(
+                            settings.get("height").asInt(),
+                            settings.get("width").asInt(),
+                            settings.get("numFrames").asInt());
+            Sampler sampler = new Sampler(
+                    pipeline.transformer(),
+                    scheduler(settings, pipeline.schedulerConfig()),
+                    guidance,
+                    CachePolicy.NONE);
+            return sampler.sample(
+                    Noise.normal(manager, settings.get("seed").asLong(), shape),
+                    branch -> branch == Branch.CONDITIONED ? prompt : negative,
+                    settings.get("steps").asInt(),
+                    (report, latents) -> assertStep(reference, report.step().index(), latents));
+        }
+    }
+
+    private static void assertStep(ReferenceTensors reference, int step, NDArray latents) {
+        String name = "out.latents." + step;
+        if (reference.names().contains(name)) {
+            reference.assertClose(name, latents);
+        }
+    }
+
+    private static Scheduler scheduler(JsonNode settings, Map<String, Object> config) {
+        Optional<String> name = Optional.ofNullable(settings.get("scheduler")).map(JsonNode::asText);
+        OptionalDouble shift = settings.has("flowShift")
+                ? OptionalDouble.of(settings.get("flowShift").asDouble())
+                : OptionalDouble.empty();
+        return Schedulers.resolve(name, shift, config);
+    }
+
+    private static NDArray frames(NDManager manager, DiffusersFolder folder, NDArray latents) {
+        NDList frames = new NDList();
+        try (VideoVae vae = TextToVideoPipeline.openVae(folder, Device.cpu(), Precision.F32);
+                VideoDecoding decoding = vae.decode()) {
+            for (long t = 0; t < latents.getShape().get(2); t++) {
+                NDArray one = latents.get(new NDIndex(":, :, " + t + ":" + (t + 1)));
+                frames.add(Pixels.levels(manager, decoding.next(manager, one)));
+            }
+        }
+        return NDArrays.concat(frames, 0);
+    }
+
+    /** One level of difference in at most 0.5 % of the values, and none larger. */
+    private static void assertLevelsClose(NDArray frames, NDArray expected) {
+        assertThat(frames.getShape()).isEqualTo(expected.getShape());
+        NDArray difference = frames.toType(DataType.INT32, true)
+                .sub(expected.toType(DataType.INT32, true))
+                .abs();
+        assertThat(difference.max().getInt()).isLessThanOrEqualTo(1);
+        assertThat(difference.sum().getLong() / (double) difference.size()).isLessThanOrEqualTo(0.005);
+    }
+}
