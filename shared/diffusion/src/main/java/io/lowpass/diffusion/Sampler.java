@@ -41,11 +41,12 @@ public final class Sampler {
                 Trajectory trajectory = scheduler.plan(steps)) {
             FeatureCache cache = policy.open(new Generation(memory, outline, trajectory, noise.getShape()));
             CachedTransformer model = new CachedTransformer(transformer, cache, guidance, condition(memory, prompts));
-            NDArray latents = noise.duplicate();
+            // Until they are done, latents go with the memory: a generation that is stopped leaves nothing.
+            NDArray latents = Arrays.keep(noise.duplicate(), memory);
             for (int i = 0; i < steps; i++) {
                 latents = denoise(trajectory.step(i), latents, model, trajectory, listener);
             }
-            return latents;
+            return Arrays.keep(latents, owner);
         }
     }
 

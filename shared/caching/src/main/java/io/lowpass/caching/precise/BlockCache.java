@@ -26,12 +26,12 @@ import java.util.Set;
  * @param cachedFraction share of the blocks that are skipped, rounded down (A23)
  * @param reuse computed steps that skip blocks between two refreshes; 0 never skips
  * @param warmUp steps at the start that run all blocks (A24)
- * @param selection which blocks are skipped (A29)
+ * @param sets which blocks are skipped (A29)
  */
-public record BlockCache(double cachedFraction, int reuse, int warmUp, Selection selection) implements CachePolicy {
+public record BlockCache(double cachedFraction, int reuse, int warmUp, Sets sets) implements CachePolicy {
 
     /** Which blocks are skipped (A29). */
-    public enum Selection {
+    public enum Sets {
         /** Those that added least on the conditioned branch, in both branches. */
         SHARED,
         /** Those that added least on each branch. */
@@ -52,7 +52,7 @@ public record BlockCache(double cachedFraction, int reuse, int warmUp, Selection
 
     /** The paper's settings with a given share and reuse. */
     public BlockCache(double cachedFraction, int reuse) {
-        this(cachedFraction, reuse, LFCache.PAPER_WARM_UP, Selection.SHARED);
+        this(cachedFraction, reuse, LFCache.PAPER_WARM_UP, Sets.SHARED);
     }
 
     /** How many of a model's blocks are skipped. */
@@ -117,7 +117,7 @@ public record BlockCache(double cachedFraction, int reuse, int warmUp, Selection
         }
 
         private Features follow(BlockStack stack, Residuals kept) {
-            return selection == Selection.SHARED
+            return sets == Sets.SHARED
                     ? kept.measure(stack, Set.copyOf(done.nextSkipped()))
                     : kept.measureAll(stack, skipped, new ArrayList<>());
         }

@@ -76,7 +76,7 @@ final class Options {
         return otherwise;
     }
 
-    /** One of an enum's constants, in lower case. */
+    /** One of an enum's constants, written in camel case. */
     <E extends Enum<E>> E choice(String name, E otherwise) {
         Object value = ask(name);
         if (value == null) {
@@ -159,7 +159,12 @@ final class Options {
     }
 
     private static String label(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT);
+        String[] words = constant.name().toLowerCase(Locale.ROOT).split("_", -1);
+        return words[0]
+                + Stream.of(words)
+                        .skip(1)
+                        .map(word -> word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1))
+                        .collect(Collectors.joining());
     }
 
     private static String shown(Object value) {

@@ -1,7 +1,7 @@
 package io.lowpass.caching.settings;
 
 import io.lowpass.caching.precise.BlockCache;
-import io.lowpass.caching.precise.BlockCache.Selection;
+import io.lowpass.caching.precise.BlockCache.Sets;
 import io.lowpass.caching.precise.Downsampling;
 import io.lowpass.caching.precise.LFCache;
 import io.lowpass.caching.precise.LFCache.Accumulation;
@@ -85,7 +85,7 @@ final class PreciseSettings {
                 given.number("cachedFraction", PAPER_FRACTION, 0, Math.nextDown(1.0), "at least 0 and below 1"),
                 given.integer("reuse", PAPER_REUSE, 0),
                 warmUp,
-                given.flag("perBranch", false) ? Selection.PER_BRANCH : Selection.SHARED);
+                given.choice("sets", Sets.SHARED));
         given.requireNoOthers();
         return Optional.of(blocks);
     }

@@ -63,8 +63,8 @@ class PreciseCacheTest extends FeatureCacheContract {
         Watched watched = new Watched(policy());
         // When
         run(watched);
-        // Then: three tables, the prediction, its small copy, and two blocks in two branches
-        assertThat(watched.mostArrays()).isEqualTo(3 + 1 + 1 + 2 * 2);
+        // Then: three tables, the prediction, its small copy, two blocks in two branches; and the latents
+        assertThat(watched.mostArrays()).isEqualTo(3 + 1 + 1 + 2 * 2 + 1);
     }
 
     @Test

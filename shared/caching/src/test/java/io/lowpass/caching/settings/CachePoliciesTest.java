@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.lowpass.caching.fixed.Fixed;
 import io.lowpass.caching.precise.BlockCache;
-import io.lowpass.caching.precise.BlockCache.Selection;
+import io.lowpass.caching.precise.BlockCache.Sets;
 import io.lowpass.caching.precise.Downsampling;
 import io.lowpass.caching.precise.Downsampling.Operator;
 import io.lowpass.caching.precise.LFCache;
@@ -41,11 +41,11 @@ class CachePoliciesTest {
         CachePolicy policy = CachePolicies.of(
                 "precise",
                 Optional.of("flash"),
-                Map.of("alpha", 0.6, "warmUp", 4, "blocks", Map.of("reuse", 1, "perBranch", true)));
+                Map.of("alpha", 0.6, "warmUp", 4, "blocks", Map.of("reuse", 1, "sets", "perBranch")));
         // Then
         LFCache steps =
                 new LFCache(0.6, 4, Downsampling.PAPER, 0.2, Reference.CACHED, Accumulation.ANCHOR, Weight.NONE, false);
-        assertThat(policy).isEqualTo(new PreciseCache(steps, new BlockCache(0.4, 1, 4, Selection.PER_BRANCH)));
+        assertThat(policy).isEqualTo(new PreciseCache(steps, new BlockCache(0.4, 1, 4, Sets.PER_BRANCH)));
     }
 
     @Test

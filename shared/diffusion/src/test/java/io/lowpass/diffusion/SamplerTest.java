@@ -1,0 +1,206 @@
+package io.lowpass.diffusion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.lowpass.diffusion.schedulers.FlowMatchEuler;
+import io.lowpass.diffusion.schedulers.UniPC;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+class SamplerTest {
+
+    private static final Shape LATENTS = new Shape(1, 1, 1, 2, 2);
+
+    private final CountingTransformer transformer = new CountingTransformer(3);
+    private final List<StepReport> reports = new ArrayList<>();
+
+    @Test
+    void theUncachedRunIsWhatTheSolverMakesOfGuidedPredictions() {
+        try (NDManager manager = NDManager.newBaseManager()) {
+            // Given: a prediction is the latents plus 6 times the prompt's number
+            NDArray noise = manager.ones(LATENTS);
+            // When
+            NDArray latents = sample(manager, noise, new Guidance(3), CachePolicy.NONE, 1);
+            // Then: guided 1 + 6 (2 + 3 (5 - 2)) = 67, moved from sigma 1 to 0
+            assertThat(latents.toFloatArray()).containsOnly(1 - 67);
+            assertThat(noise.toFloatArray()).containsOnly(1);
+            assertThat(latents.getManager()).isSameAs(manager);
+        }
+    }
+
+    @Test
+    void promptsAreConditionedOnceAndLatentsEmbeddedOncePerStep() {
+        try (NDManager manager = NDManager.newBaseManager()) {
+            // When
+            sample(manager, manager.ones(LATENTS), new Guidance(3), CachePolicy.NONE, 2);
+            // Then
+            List<String> blocks = List.of("block 0", "block 1", "block 2");
+            List<String> expected = new ArrayList<>(List.of("condition", "condition"));
+            for (int step = 0; step < 2; step++) {
+                expected.add("embed");
+                expected.addAll(blocks);
+                expected.addAll(blocks);
+            }
+            assertThat(transformer.asked()).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void withoutGuidanceThereIsNoSecondBranch() {
+        try (NDManager manager = NDManager.newBaseManager()) {
+            // When
+            NDArray latents = sample(manager, manager.ones(LATENTS), Guidance.NONE, CachePolicy.NONE, 1);
+            // Then
+            assertThat(latents.toFloatArray()).containsOnly(1 - 31);
+            assertThat(reports.get(0).work()).isEqualTo(new Work(1, 0, 3, 0, 0));
+        }
+    }
+
+    @Test
+    void reportsEachStepWithItsPlaceOnThePath() {
+        try (NDManager manager = NDManager.newBaseManager()) {
+            // When
+            sample(manager, manager.ones(LATENTS), Guidance.NONE, CachePolicy.NONE, 3);
+            // Then
+            assertThat(reports).extracting(report -> report.step().index()).containsExactly(0, 1, 2);
+            assertThat(reports).allSatisfy(report -> {
+                assertThat(report.step().count()).isEqualTo(3);
+                assertThat(report.elapsed()).isPositive();
+                assertThat(report.decision()).isEqualTo(Decision.computed("uncached"));
+            });
+            assertThat(reports.get(0).step().timestep()).isCloseTo(1000, within(1e-9));
+            assertThat(reports.get(2).step().isLast()).isTrue();
+            assertThat(reports.get(2).step().nextSigma()).isZero();
+        }
+    }
+
+    @Test
+    void countsWhatACacheLetsRunAtEachLevel() {
+        try (NDManager manager = NDManager.newBaseManager()) {
+            // Given
+            CachePolicy policy = generation -> new FeatureCache() {
+                @Override
+                public NDArray predict(Step step, Prediction prediction) {
+                    return prediction
+                            .compute()
+                            .add(prediction
+                                    .probe(manager.ones(new Shape(1, 1, 1, 1, 3)))
+                                    .mean());
+                }
+
+                @Override
+                public Features blocks(Step step, Branch branch, BlockStack stack) {
+                    assertThat(stack.depth()).isEqualTo(3);
+                    assertThat(stack.signal().toFloatArray()).containsOnly(2);
+                    return branch == Branch.CONDITIONED ? stack.runAll() : stack.run(1, 2, stack.input());
+                }
+
+                @Override
+                public Features subLayer(Step step, Branch branch, Site site, Supplier<Features> compute) {
+                    boolean reused = site.subLayer() == SubLayer.FEED_FORWARD && site.block() == 1;
+                    return reused ? Features.of(manager.zeros(new Shape(1, 4, 1))) : compute.get();
+                }
+
+                @Override
+                public boolean worksOnSubLayers() {
+                    return true;
+                }
+            };
+            // When
+            NDArray latents = sample(manager, manager.ones(LATENTS), new Guidance(3), policy, 1);
+            // Then: conditioned 1 + 5 x 5, unconditioned 1 + 1 x 2; the probe is 1 + 6 (2 + 3 (5 - 2))
+            assertThat(reports.get(0).work()).isEqualTo(new Work(2, 2, 4, 6, 6));
+            assertThat(latents.toFloatArray()).containsOnly(1 - (3 + 3 * (26 - 3) + 67));
+        }
+    }
+
+    @Test
+    void branchesCanBePredictedOneByOneAndJoined() {
+        try (NDManager manager = NDManager.newBaseManager()) {
+            // Given
+            CachePolicy policy = generation -> new FeatureCache() {
+                @Override
+                public NDArray predict(Step step, Prediction prediction) {
+                    NDArray conditioned = prediction.branch(Branch.CONDITIONED);
+                    return prediction.guide(conditioned, prediction.latents());
+                }
+            };
+            // When
+            NDArray latents = sample(manager, manager.ones(LATENTS), new Guidance(3), policy, 1);
+            // Then
+            assertThat(latents.toFloatArray()).containsOnly(1 - (1 + 3 * (31 - 1)));
+            assertThat(reports.get(0).work().predictions()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aBranchThatGuidanceDoesNotHaveIsRefused() {
+        try (NDManager manager = NDManager.newBaseManager()) {
+            CachePolicy policy = generation -> new FeatureCache() {
+                @Override
+                public NDArray predict(Step step, Prediction prediction) {
+                    return prediction.branch(Branch.UNCONDITIONED);
+                }
+            };
+            assertThatThrownBy(() -> sample(manager, manager.ones(LATENTS), Guidance.NONE, policy, 1))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("UNCONDITIONED");
+        }
+    }
+
+    @Test
+    void aPolicyThatDoesNotFitIsRefusedBeforeAnythingRuns() {
+        try (NDManager manager = NDManager.newBaseManager()) {
+            CachePolicy policy = new CachePolicy() {
+                @Override
+                public FeatureCache open(Generation generation) {
+                    return FeatureCache.NONE;
+                }
+
+                @Override
+                public void requireFit(ModelOutline model, int steps) {
+                    throw new IllegalArgumentException("depth " + model.depth() + ", steps " + steps);
+                }
+            };
+            assertThatThrownBy(() -> sample(manager, manager.ones(LATENTS), Guidance.NONE, policy, 7))
+                    .hasMessage("depth 3, steps 7");
+            assertThat(transformer.asked()).isEmpty();
+        }
+    }
+
+    @Test
+    void aListenerCanStopAGenerationAndNothingIsLeft() {
+        try (NDManager manager = NDManager.newBaseManager()) {
+            // Given
+            NDArray noise = manager.ones(LATENTS);
+            int before = manager.getManagedArrays().size();
+            Sampler sampler = new Sampler(transformer, new UniPC(3), new Guidance(3), CachePolicy.NONE);
+            // When, Then
+            assertThatThrownBy(() -> sampler.sample(noise, prompts(manager), 5, (report, latents) -> {
+                        if (report.step().index() == 2) {
+                            throw new CancellationException("enough");
+                        }
+                    }))
+                    .isInstanceOf(CancellationException.class);
+            assertThat(manager.getManagedArrays()).as("and the two prompts").hasSize(before + 2);
+        }
+    }
+
+    private NDArray sample(NDManager manager, NDArray noise, Guidance guidance, CachePolicy policy, int steps) {
+        return new Sampler(transformer, new FlowMatchEuler(1), guidance, policy)
+                .sample(noise, prompts(manager), steps, (report, latents) -> reports.add(report));
+    }
+
+    private static Prompts prompts(NDManager manager) {
+        return branch ->
+                new PromptEmbedding(manager.full(new Shape(1, 1, 1), branch == Branch.CONDITIONED ? 5f : 2f), 1);
+    }
+}

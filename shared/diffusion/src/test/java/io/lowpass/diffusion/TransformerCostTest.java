@@ -1,0 +1,54 @@
+package io.lowpass.diffusion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import org.junit.jupiter.api.Test;
+
+/** The formulas against the operation counts in the PreciseCache paper's Table 1. */
+class TransformerCostTest {
+
+    private static final double PETA = 1e15;
+
+    @Test
+    void wanOf14BillionParametersAt720p() {
+        // Given: 21 latent frames of 90 x 160 in patches of 2 x 2
+        TransformerCost wan = TransformerCost.crossAttending(40, 5120, 13_824, 512, 64);
+        // When
+        double macs = 50 * 2 * wan.pass(21 * 45 * 80);
+        // Then
+        assertThat(macs / PETA).isCloseTo(329.2, within(0.01 * 329.2));
+    }
+
+    @Test
+    void hunyuanVideoAt480By640() {
+        // Given: 17 latent frames of 60 x 80, no second branch
+        TransformerCost hunyuan = TransformerCost.jointlyAttending(60, 3072, 256, 64);
+        // When
+        double macs = 50 * hunyuan.pass(17 * 30 * 40);
+        // Then
+        assertThat(macs / PETA).isCloseTo(14.92, within(0.01 * 14.92));
+    }
+
+    @Test
+    void cogVideoXOf2BillionParameters() {
+        // Given: 13 latent frames of 60 x 90
+        TransformerCost cogVideoX = TransformerCost.jointlyAttending(30, 1920, 226, 64);
+        // When
+        double macs = 50 * 2 * cogVideoX.pass(13 * 30 * 45);
+        // Then
+        assertThat(macs / PETA).isCloseTo(6.03, within(0.01 * 6.03));
+    }
+
+    @Test
+    void aProbeCostsItsSizeAndASkippedBlockNothing() {
+        // Given
+        TransformerCost cost = new TransformerCost(4, 1, 2, 3, 5);
+        // When
+        double macs = cost.of(new Work(2, 2, 6, 0, 20), 100);
+        // Then
+        assertThat(macs)
+                .isEqualTo(2 * 5 * 100 + 6 * (100.0 * 100 + 2 * 100 + 3) + 2 * (4 * (10.0 * 10 + 2 * 10 + 3) + 5 * 10));
+        assertThat(cost.of(new Work(1, 0, 4, 0, 0), 10)).isEqualTo(cost.pass(10));
+    }
+}
