@@ -1,0 +1,154 @@
+package io.lowpass.local;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.lowpass.contracts.EventJson;
+import io.lowpass.contracts.EventPublisher;
+import io.lowpass.contracts.Job;
+import io.lowpass.contracts.JobEvent;
+import io.lowpass.contracts.JobEvent.CancelRequested;
+import io.lowpass.contracts.JobEvent.Completed;
+import io.lowpass.contracts.JobEvent.FieldError;
+import io.lowpass.contracts.JobRequested;
+import io.lowpass.contracts.request.RequestOutcome;
+import io.lowpass.contracts.request.RequestOutcome.Refused;
+import io.lowpass.contracts.request.RequestOutcome.Taken;
+import io.lowpass.local.LocalStack.Ports;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** One video: starts the stack, sends a request through Kafka, follows it to its end, fetches the result. */
+@Command(
+        name = "generate",
+        description = "Generates one video, through all services, and ends.",
+        mixinStandardHelpOptions = true)
+final class GenerateCommand implements Callable<Integer> {
+
+    @Mixin
+    private RequestOptions wanted;
+
+    @Mixin
+    private StackOptions options;
+
+    @Option(names = "--out", paramLabel = "FILE", description = "where the MP4 goes (default: it stays in the bucket)")
+    private Optional<Path> out;
+
+    @Option(names = "--json", description = "the job's events as lines of JSON, and nothing else")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        Models models = options.models();
+        ObjectNode request = request(models);
+        Job job = validated(models, request);
+        requireWritable();
+        PrintWriter terminal = spec.commandLine().getOut();
+        JobView view = json ? new JsonView(terminal) : new TextView(terminal, Terminal.width());
+        try (LocalStack stack = LocalStack.start(options, models, Ports.FREE)) {
+            JobEvent end = run(stack, job.jobId(), request, view);
+            if (end instanceof Completed completed) {
+                deliver(stack, completed, terminal);
+                return CommandLine.ExitCode.OK;
+            }
+            return CommandLine.ExitCode.SOFTWARE;
+        }
+    }
+
+    private ObjectNode request(Models models) {
+        try {
+            return wanted.request(models.name());
+        } catch (IllegalArgumentException wrong) {
+            throw new ParameterException(spec.commandLine(), "--cache " + wrong.getMessage(), wrong);
+        }
+    }
+
+    /** Applies the rules of ingestion before anything is started, so that a mistyped option costs no time. */
+    private Job validated(Models models, ObjectNode request) {
+        RequestOutcome outcome = models.rules().decide(Optional.empty(), EventJson.bytes(request));
+        if (outcome instanceof Taken taken) {
+            return taken.job();
+        }
+        throw new ParameterException(spec.commandLine(), explain(((Refused) outcome).errors()));
+    }
+
+    private static String explain(List<FieldError> errors) {
+        return errors.stream()
+                .map(error -> option(error.field()) + " " + quoted(error.value()) + " is not allowed: "
+                        + error.allowed() + " (" + error.code() + ")")
+                .collect(Collectors.joining(System.lineSeparator()));
+    }
+
+    private static String option(String field) {
+        int dot = field.indexOf('.');
+        String top = dot < 0 ? field : field.substring(0, dot);
+        String option = RequestOptions.OPTION_OF_FIELD.getOrDefault(top, top);
+        return dot < 0 ? option : option + " " + field.substring(dot + 1);
+    }
+
+    private static String quoted(String value) {
+        return value.isEmpty() ? "''" : value;
+    }
+
+    private void requireWritable() {
+        out.map(Path::toAbsolutePath).map(Path::getParent).filter(folder -> !Files.isWritable(folder)).ifPresent(
+                folder -> {
+                    throw new ParameterException(
+                            spec.commandLine(), "--out '" + out.get() + "' is not allowed: a file in a folder that"
+                                    + " exists and can be written");
+                });
+    }
+
+    private static JobEvent run(LocalStack stack, String jobId, ObjectNode request, JobView view) {
+        try (JobEvents events = new JobEvents(stack.bootstrap(), jobId, false);
+                EventPublisher publisher = EventPublisher.to(stack.bootstrap())) {
+            CompletableFuture<Void> ended = stack.whileRunning(() -> publisher
+                    .send(new CancelRequested(jobId, Instant.now(), "interrupted"))
+                    .join());
+            Map<String, Object> fields =
+                    EventJson.mapper().convertValue(request, new TypeReference<Map<String, Object>>() {});
+            publisher.send(new JobRequested(jobId, Instant.now(), fields)).join();
+            JobEvent end = follow(stack, events, view);
+            ended.complete(null);
+            return end;
+        }
+    }
+
+    private static JobEvent follow(LocalStack stack, JobEvents events, JobView view) {
+        while (true) {
+            for (JobEvent event : events.next()) {
+                view.show(event);
+                if (event.isTerminal()) {
+                    return event;
+                }
+            }
+            stack.requireHealthy();
+        }
+    }
+
+    private void deliver(LocalStack stack, Completed completed, PrintWriter terminal) {
+        Path file = out.orElseGet(() -> stack.file(completed.output()));
+        out.ifPresent(target -> stack.fetch(completed.output(), target));
+        if (!json) {
+            terminal.println("the video is in " + file);
+            terminal.flush();
+        }
+    }
+}

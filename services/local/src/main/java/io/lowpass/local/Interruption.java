@@ -1,0 +1,38 @@
+package io.lowpass.local;
+
+import io.quarkus.runtime.ShutdownEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** Lets a command bring its job to an end before the services stop. */
+@ApplicationScoped
+public class Interruption {
+
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
+
+    private volatile Optional<Work> running = Optional.empty();
+
+    /** A job in progress: how to cancel it, and when it has ended. */
+    private record Work(Runnable cancel, CompletableFuture<Void> ended) {}
+
+    /** Has {@code cancel} called if the process is told to stop before the returned future completes. */
+    CompletableFuture<Void> whileRunning(Runnable cancel) {
+        Work work = new Work(cancel, new CompletableFuture<>());
+        running = Optional.of(work);
+        return work.ended();
+    }
+
+    void stop(@Observes @Priority(1) ShutdownEvent event) {
+        running.filter(work -> !work.ended().isDone()).ifPresent(work -> {
+            work.cancel().run();
+            work.ended()
+                    .completeOnTimeout(null, LONGEST_WAIT.toSeconds(), TimeUnit.SECONDS)
+                    .join();
+        });
+    }
+}

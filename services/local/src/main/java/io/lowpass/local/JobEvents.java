@@ -1,0 +1,96 @@
+package io.lowpass.local;
+
+import io.lowpass.contracts.Events;
+import io.lowpass.contracts.JobEvent;
+import io.lowpass.contracts.KafkaSettings;
+import io.lowpass.contracts.Topics;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+
+/** Follows the events of one job on the progress and state topics of any broker. */
+final class JobEvents implements AutoCloseable {
+
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    private final KafkaConsumer<String, byte[]> consumer;
+    private final String jobId;
+    private int attempt;
+
+    /**
+     * Connects.
+     *
+     * @param replay whether to begin with what has happened already, rather than now
+     */
+    JobEvents(String bootstrap, String jobId, boolean replay) {
+        this.jobId = jobId;
+        Map<String, Object> settings = new HashMap<>(KafkaSettings.consumer(bootstrap));
+        settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 15_000);
+        this.consumer = new KafkaConsumer<>(settings);
+        List<TopicPartition> partitions = Stream.of(Topics.STATE, Topics.PROGRESS)
+                .flatMap(topic -> consumer.partitionsFor(topic).stream())
+                .map(info -> new TopicPartition(info.topic(), info.partition()))
+                .toList();
+        consumer.assign(partitions);
+        if (replay) {
+            consumer.seekToBeginning(partitions);
+        } else {
+            consumer.seekToEnd(partitions);
+            // Seeking is lazy: without this, what is sent before the first poll would be passed over.
+            partitions.forEach(consumer::position);
+        }
+    }
+
+    /** What has happened already, when the replay was asked for: everything, in order of time. */
+    List<JobEvent> past() {
+        Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+        List<JobEvent> events = new ArrayList<>();
+        while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+            events.addAll(poll());
+        }
+        return inOrder(events);
+    }
+
+    /**
+     * The events that arrived since the last call, in order of time; waits a moment if there are none. Events of an
+     * attempt that has been overtaken are left out.
+     */
+    List<JobEvent> next() {
+        return inOrder(poll());
+    }
+
+    private List<JobEvent> poll() {
+        List<JobEvent> events = new ArrayList<>();
+        for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
+            if (jobId.equals(record.key()) && record.value() != null && Events.read(record) instanceof JobEvent event) {
+                events.add(event);
+            }
+        }
+        return events;
+    }
+
+    private List<JobEvent> inOrder(List<JobEvent> events) {
+        return events.stream()
+                .sorted(Comparator.comparing(JobEvent::at))
+                .filter(event -> !isOvertaken(event))
+                .toList();
+    }
+
+    private boolean isOvertaken(JobEvent event) {
+        attempt = Math.max(attempt, event.attempt());
+        return event.attempt() > 0 && event.attempt() < attempt;
+    }
+
+    @Override
+    public void close() {
+        consumer.close(Duration.ofSeconds(1));
+    }
+}

@@ -1,0 +1,176 @@
+package io.lowpass.local;
+
+import io.lowpass.contracts.JobEvent.Video;
+import io.lowpass.contracts.TopicSetup;
+import io.lowpass.embedded.EmbeddedKafka;
+import io.lowpass.embedded.EmbeddedS3;
+import io.lowpass.sampler.SamplerService;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Kafka, S3 and the four services in this process.
+ *
+ * <p>Stops in the order services, Kafka, S3, also when the process is interrupted, so that the directory is left clean.
+ */
+final class LocalStack implements AutoCloseable {
+
+    private static final Duration LONGEST_STOP = Duration.ofSeconds(30);
+
+    private final DataDirectory data;
+    private final EmbeddedKafka kafka;
+    private final EmbeddedS3 s3;
+    private final Services services;
+    private final Thread onInterrupt;
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+
+    private LocalStack(DataDirectory data, EmbeddedKafka kafka, EmbeddedS3 s3, Services services) {
+        this.data = data;
+        this.kafka = kafka;
+        this.s3 = s3;
+        this.services = services;
+        this.onInterrupt = new Thread(this::closeServers, "stack-stop");
+        Runtime.getRuntime().addShutdownHook(onInterrupt);
+    }
+
+    /**
+     * Where to listen; 0 is any free port.
+     *
+     * @param http of the services
+     */
+    record Ports(int http, int kafka, int s3) {
+
+        static final Ports FREE = new Ports(0, 0, 0);
+
+        /**
+         * The same with a free port in place of each 0.
+         *
+         * @throws IllegalStateException if somebody else listens on one of them, naming the option that changes it
+         */
+        Ports resolved() {
+            return new Ports(
+                    resolved("--http-port", http), resolved("--kafka-port", kafka), resolved("--s3-port", s3));
+        }
+
+        private static int resolved(String option, int port) {
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (IOException | IllegalArgumentException taken) {
+                throw new IllegalStateException(
+                        "port " + port + " cannot be used (" + taken.getMessage() + "); choose another with " + option,
+                        taken);
+            }
+        }
+    }
+
+    /** Starts everything; returns when all services have started, while the model may still be loading. */
+    static LocalStack start(StackOptions options, Models models, Ports wanted) {
+        Map<String, String> configuration = new TreeMap<>(model(options, models));
+        Ports ports = wanted.resolved();
+        DataDirectory data = DataDirectory.open(options.data());
+        CompletableFuture<EmbeddedS3> store = CompletableFuture.supplyAsync(() ->
+                EmbeddedS3.start(data.s3(), ports.s3(), EmbeddedS3.DEFAULT_KEY, EmbeddedS3.DEFAULT_KEY));
+        EmbeddedKafka kafka = EmbeddedKafka.start(data.kafka(), ports.kafka());
+        TopicSetup.DEFAULT.apply(kafka.bootstrapServers());
+        EmbeddedS3 s3 = store.join();
+        configuration.put("lowpass.models.catalogue", models.writeTo(options.data()).toString());
+        configuration.put("kafka.bootstrap.servers", kafka.bootstrapServers());
+        configuration.put("lowpass.s3.endpoint", s3.endpoint());
+        configuration.put("lowpass.s3.access-key", EmbeddedS3.DEFAULT_KEY);
+        configuration.put("lowpass.s3.secret-key", EmbeddedS3.DEFAULT_KEY);
+        configuration.put("quarkus.http.port", String.valueOf(ports.http()));
+        configuration.put("quarkus.log.file.path", data.log().toString());
+        return new LocalStack(data, kafka, s3, Services.start(configuration));
+    }
+
+    private static Map<String, String> model(StackOptions options, Models models) {
+        Map<String, String> model = new TreeMap<>();
+        String prefix = "lowpass.models." + models.name() + ".";
+        model.put(prefix + "folder", models.folder().toString());
+        model.put(prefix + "dtype", options.dtype());
+        model.put(prefix + "device", options.device());
+        options.threads().ifPresent(count -> model.put(prefix + "threads", String.valueOf(count)));
+        model.put("lowpass.sampler.default-model", models.name());
+        return model;
+    }
+
+    /** The value for {@code bootstrap.servers}. */
+    String bootstrap() {
+        return kafka.bootstrapServers();
+    }
+
+    /** Address of the S3 server. */
+    String s3() {
+        return s3.endpoint();
+    }
+
+    /** Address of the page. */
+    String http() {
+        return "http://127.0.0.1:" + System.getProperty("quarkus.http.port");
+    }
+
+    /** Has {@code cancel} called if the process is told to stop before the returned future completes. */
+    CompletableFuture<Void> whileRunning(Runnable cancel) {
+        return services.bean(Interruption.class).whileRunning(cancel);
+    }
+
+    /**
+     * Refuses to go on where nothing more would happen.
+     *
+     * @throws IllegalStateException if the services have ended, or the model cannot be loaded, with the reason
+     */
+    void requireHealthy() {
+        if (services.hasEnded()) {
+            throw new IllegalStateException("the services have ended");
+        }
+        SamplerService sampler = services.bean(SamplerService.class);
+        sampler.models().problem(sampler.defaultModel()).ifPresent(problem -> {
+            throw new IllegalStateException("the model cannot be loaded: " + problem);
+        });
+    }
+
+    /** Waits until the model is loaded. */
+    void awaitModel() {
+        SamplerService sampler = services.bean(SamplerService.class);
+        sampler.models().loading(sampler.defaultModel()).handle((model, error) -> model).join();
+        requireHealthy();
+    }
+
+    /** Waits until the process is told to end. */
+    void awaitEnd() {
+        services.awaitEnd();
+    }
+
+    /** The file in which the S3 server keeps a video. */
+    Path file(Video video) {
+        return data.s3().resolve(video.bucket()).resolve(video.key());
+    }
+
+    /** Fetches a video from the S3 server. */
+    void fetch(Video video, Path target) {
+        Bucket.fetch(s3.endpoint(), EmbeddedS3.DEFAULT_KEY, video, target);
+    }
+
+    @Override
+    public void close() {
+        services.close();
+        if (onInterrupt.getState() == Thread.State.NEW) {
+            closeServers();
+        }
+    }
+
+    private void closeServers() {
+        services.awaitEnd(LONGEST_STOP);
+        if (closed.complete(null)) {
+            kafka.close();
+            s3.close();
+            data.close();
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package io.lowpass.local;
+
+import java.io.PrintWriter;
+import org.jboss.logging.Logger;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command with its sub-commands. */
+@Command(
+        name = "lowpass",
+        description = "Turns prompts into videos, through four services over Kafka.",
+        mixinStandardHelpOptions = true,
+        version = "Lowpass 0.1",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {GenerateCommand.class, ServeCommand.class, WatchCommand.class})
+public final class Lowpass implements Runnable {
+
+    private static final Logger LOG = Logger.getLogger(Lowpass.class);
+
+    @Spec
+    private CommandSpec spec;
+
+    /** The command line, with errors told in a line or two. */
+    public static CommandLine commandLine() {
+        return new CommandLine(new Lowpass())
+                .setExecutionExceptionHandler((error, command, result) -> explain(error, command))
+                .setCaseInsensitiveEnumValuesAllowed(true);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Which command?");
+    }
+
+    private static int explain(Exception error, CommandLine command) {
+        LOG.debug("The command failed", error);
+        PrintWriter out = command.getErr();
+        out.println("lowpass " + command.getCommandName() + ": " + message(error));
+        out.flush();
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private static String message(Throwable error) {
+        Throwable cause = error.getCause();
+        String own = error.getMessage() == null ? error.getClass().getSimpleName() : error.getMessage();
+        return cause == null || own.contains(String.valueOf(cause.getMessage())) ? own : own + ": " + message(cause);
+    }
+}

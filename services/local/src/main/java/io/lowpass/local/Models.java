@@ -1,0 +1,86 @@
+package io.lowpass.local;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.lowpass.contracts.CacheSettings;
+import io.lowpass.contracts.EventJson;
+import io.lowpass.contracts.request.ModelCard;
+import io.lowpass.contracts.request.ModelCatalogue;
+import io.lowpass.contracts.request.RequestValidation;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+
+/**
+ * The one model of a local stack, and what may be asked of it.
+ *
+ * @param name as requests say it
+ * @param folder a diffusers folder
+ * @param catalogue the model alone
+ */
+record Models(String name, Path folder, ModelCatalogue catalogue) {
+
+    /** Name of the model that ships with the project. */
+    static final String DEMO = "demo";
+
+    /** Bucket of videos whose request names none. */
+    static final String BUCKET = "videos";
+
+    private static final int LONGEST_STEPS = 1000;
+
+    /** The model that ships with the project. */
+    static Models demo(Path folder) {
+        return new Models(DEMO, folder, ModelCatalogue.SHIPPED);
+    }
+
+    /** A model of a folder, with the strides and patches of its configuration, and the demo model's defaults. */
+    static Models of(Path folder) {
+        String name = String.valueOf(folder.getFileName()).replaceAll("[^A-Za-z0-9._-]", "-");
+        ModelCard demo = ModelCatalogue.SHIPPED.find(DEMO).orElseThrow();
+        JsonNode vae = json(folder.resolve("vae/config.json"));
+        JsonNode transformer = json(folder.resolve("transformer/config.json"));
+        int spatial = vae.path("scale_factor_spatial").asInt(8) * transformer.path("patch_size").path(1).asInt(2);
+        int temporal = vae.path("scale_factor_temporal").asInt(4);
+        ModelCard card = new ModelCard(
+                name,
+                spatial,
+                temporal,
+                demo.size(),
+                demo.numFrames(),
+                demo.fps(),
+                demo.steps(),
+                demo.guidanceScale(),
+                demo.flowShift(),
+                demo.scheduler(),
+                demo.schedulers(),
+                CacheSettings.NONE,
+                new ModelCard.Limits(4096 * 4096, 1 + 4 * 256, LONGEST_STEPS, 120));
+        return new Models(name, folder, new ModelCatalogue(name, List.of(card)));
+    }
+
+    private static JsonNode json(Path file) {
+        try {
+            return EventJson.mapper().readTree(Files.readString(file));
+        } catch (IOException error) {
+            throw new UncheckedIOException(file + " cannot be read: " + error.getMessage(), error);
+        }
+    }
+
+    /** The rules for requests, as ingestion applies them. */
+    RequestValidation rules() {
+        return new RequestValidation(catalogue, BUCKET, Clock.systemUTC(), new SecureRandom());
+    }
+
+    /** Writes the catalogue for ingestion. */
+    Path writeTo(Path folderOfCatalogue) {
+        Path file = folderOfCatalogue.resolve("models.json");
+        try {
+            return Files.write(file, EventJson.bytes(catalogue));
+        } catch (IOException error) {
+            throw new UncheckedIOException(file + " cannot be written", error);
+        }
+    }
+}

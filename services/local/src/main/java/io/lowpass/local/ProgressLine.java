@@ -1,0 +1,67 @@
+package io.lowpass.local;
+
+import io.lowpass.contracts.JobEvent.CacheDecision;
+import io.lowpass.contracts.JobEvent.Progress;
+import java.util.Locale;
+import java.util.OptionalDouble;
+
+/** One step of progress in words, with or without a bar. */
+final class ProgressLine {
+
+    private static final int BAR = 24;
+    private static final double MILLIS_PER_SECOND = 1000;
+
+    private ProgressLine() {}
+
+    /** The step with a bar, cut to {@code width} characters. */
+    static String live(Progress progress, int width) {
+        int full = (int) Math.round(progress.fraction() * BAR);
+        String line = String.format(
+                Locale.ROOT,
+                "%-7s [%s%s] %s",
+                progress.stage(),
+                "#".repeat(full),
+                ".".repeat(BAR - full),
+                figures(progress));
+        return line.length() <= width ? line : line.substring(0, Math.max(width, 1));
+    }
+
+    /** The step without a bar. */
+    static String plain(Progress progress) {
+        return progress.stage() + " " + figures(progress);
+    }
+
+    private static String figures(Progress progress) {
+        String what = progress.cache().map(ProgressLine::decision).orElse("");
+        String eta = progress.step() == progress.totalSteps() ? "" : " ETA " + clock(progress.etaMs());
+        return String.format(
+                Locale.ROOT,
+                "%d/%d %.2f s%s%s",
+                progress.step(),
+                progress.totalSteps(),
+                progress.stepMs() / MILLIS_PER_SECOND,
+                eta,
+                what);
+    }
+
+    private static String decision(CacheDecision cache) {
+        StringBuilder text = new StringBuilder("  ").append(cache.decision()).append(" (").append(cache.reason());
+        OptionalDouble measured = cache.accumulated().isPresent() ? cache.accumulated() : cache.distance();
+        if (measured.isPresent() && cache.threshold().isPresent()) {
+            double threshold = cache.threshold().getAsDouble();
+            String sign = measured.getAsDouble() < threshold ? "<" : ">=";
+            text.append(String.format(Locale.ROOT, " %.3g %s %.3g", measured.getAsDouble(), sign, threshold));
+        }
+        if (!cache.blocksSkipped().isEmpty()) {
+            text.append(", ").append(cache.blocksSkipped().size()).append(" blocks skipped");
+        }
+        return text.append(')').toString();
+    }
+
+    private static String clock(double millis) {
+        long seconds = Math.round(millis / MILLIS_PER_SECOND);
+        return seconds < 3600
+                ? String.format(Locale.ROOT, "%d:%02d", seconds / 60, seconds % 60)
+                : String.format(Locale.ROOT, "%d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60);
+    }
+}

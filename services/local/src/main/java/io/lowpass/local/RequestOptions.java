@@ -1,0 +1,112 @@
+package io.lowpass.local;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.lowpass.contracts.EventJson;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * What a user says about the video. The texts go into the request as they are, so that what is wrong with them is found
+ * and named by the rules for requests, and all of it at once.
+ */
+final class RequestOptions {
+
+    /** The option that sets a field of the request, for messages. */
+    static final Map<String, String> OPTION_OF_FIELD = Map.ofEntries(
+            Map.entry("prompt", "PROMPT"),
+            Map.entry("negativePrompt", "--negative"),
+            Map.entry("size", "--size"),
+            Map.entry("numFrames", "--frames"),
+            Map.entry("fps", "--fps"),
+            Map.entry("steps", "--steps"),
+            Map.entry("guidanceScale", "--guidance"),
+            Map.entry("flowShift", "--shift"),
+            Map.entry("scheduler", "--scheduler"),
+            Map.entry("seed", "--seed"),
+            Map.entry("cache", "--cache"),
+            Map.entry("model", "--model"));
+
+    private static final int DEFAULT_STEPS = 50;
+
+    @Parameters(paramLabel = "PROMPT", description = "what the video shows")
+    private String prompt;
+
+    @Option(names = "--negative", paramLabel = "PROMPT", description = "what it does not show")
+    private Optional<String> negative;
+
+    @Option(names = "--steps", paramLabel = "N", description = "denoising steps")
+    private Optional<String> steps;
+
+    @Option(names = "--seed", paramLabel = "N", description = "of the noise; drawn if not given")
+    private Optional<String> seed;
+
+    @Option(names = "--size", paramLabel = "WxH", description = "in pixels")
+    private Optional<String> size;
+
+    @Option(names = "--frames", paramLabel = "N", description = "frames of the video, 4n + 1")
+    private Optional<String> frames;
+
+    @Option(names = "--fps", paramLabel = "N", description = "frames per second")
+    private Optional<String> fps;
+
+    @Option(names = "--guidance", paramLabel = "X", description = "classifier-free guidance; 1: none")
+    private Optional<String> guidance;
+
+    @Option(names = "--shift", paramLabel = "X", description = "shift of the schedule towards high noise")
+    private Optional<String> shift;
+
+    @Option(names = "--scheduler", paramLabel = "NAME", description = "euler, unipc or dpm++")
+    private Optional<String> scheduler;
+
+    @Option(
+            names = "--cache",
+            paramLabel = "POLICY",
+            description = "none, precise:base|turbo|flash, fixed:N (N steps computed, spread evenly), or JSON")
+    private Optional<String> cache;
+
+    /**
+     * The request, not validated.
+     *
+     * @param model name of the model
+     * @throws IllegalArgumentException if the cache policy has none of its forms
+     */
+    ObjectNode request(String model) {
+        ObjectNode request = JsonNodeFactory.instance.objectNode().put("prompt", prompt);
+        negative.ifPresent(text -> request.put("negativePrompt", text));
+        request.put("model", model);
+        size.ifPresent(text -> request.put("size", text));
+        number(request, "numFrames", frames);
+        number(request, "fps", fps);
+        number(request, "steps", steps);
+        number(request, "guidanceScale", guidance);
+        number(request, "flowShift", shift);
+        number(request, "seed", seed);
+        scheduler.ifPresent(text -> request.put("scheduler", text));
+        cache.ifPresent(text -> request.set("cache", CacheOption.settings(text, spread())));
+        return request;
+    }
+
+    private int spread() {
+        return steps.filter(text -> text.matches("[1-9][0-9]{0,4}")).map(Integer::parseInt).orElse(DEFAULT_STEPS);
+    }
+
+    private static void number(ObjectNode request, String field, Optional<String> text) {
+        text.ifPresent(given -> request.set(field, number(given)));
+    }
+
+    /** The number that the text is, or the text itself, which the rules for requests will refuse. */
+    private static JsonNode number(String text) {
+        try {
+            JsonNode node = EventJson.mapper().readTree(text);
+            return node.isNumber() ? node : TextNode.valueOf(text);
+        } catch (JsonProcessingException notJson) {
+            return TextNode.valueOf(text);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package io.lowpass.local;
+
+import io.lowpass.embedded.EmbeddedS3;
+import io.lowpass.local.LocalStack.Ports;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The local stack, staying up until it is interrupted. */
+@Command(
+        name = "serve",
+        description = "Starts all services with Kafka and S3, and stays up.",
+        mixinStandardHelpOptions = true)
+final class ServeCommand implements Callable<Integer> {
+
+    @Mixin
+    private StackOptions options;
+
+    @Option(
+            names = "--http-port",
+            paramLabel = "PORT",
+            description = "of the page and the HTTP interface; 0: any free one (default: ${DEFAULT-VALUE})",
+            defaultValue = "8080")
+    private int http;
+
+    @Option(
+            names = "--kafka-port",
+            paramLabel = "PORT",
+            description = "of the broker; 0: any free one (default: ${DEFAULT-VALUE})",
+            defaultValue = "9092")
+    private int kafka;
+
+    @Option(
+            names = "--s3-port",
+            paramLabel = "PORT",
+            description = "of the object store; 0: any free one (default: ${DEFAULT-VALUE})",
+            defaultValue = "9000")
+    private int s3;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        Models models = options.models();
+        try (LocalStack stack = LocalStack.start(options, models, new Ports(http, kafka, s3))) {
+            stack.awaitModel();
+            out.println("page   " + stack.http());
+            out.println("kafka  " + stack.bootstrap());
+            out.println("s3     " + stack.s3() + " (bucket " + Models.BUCKET + ", both keys: " + EmbeddedS3.DEFAULT_KEY + ")");
+            out.println("model  " + models.name() + " (" + models.folder() + ")");
+            out.println("data   " + options.data());
+            out.flush();
+            stack.awaitEnd();
+        }
+        return CommandLine.ExitCode.OK;
+    }
+}

@@ -1,0 +1,94 @@
+package io.lowpass.local;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
+
+/** What the commands that start the stack have in common. */
+final class StackOptions {
+
+    @Spec(Target.MIXEE)
+    private CommandSpec spec;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "where topics and videos are kept (default: ${DEFAULT-VALUE})",
+            defaultValue = "${sys:user.home}/.lowpass")
+    private Path data;
+
+    @Option(
+            names = "--model",
+            paramLabel = "DIR",
+            description = "a diffusers folder, or demo: the model that ships (default: ${DEFAULT-VALUE})",
+            defaultValue = Models.DEMO)
+    private String model;
+
+    @Option(
+            names = "--dtype",
+            paramLabel = "TYPE",
+            description = "number format of weights and passes: f32, bf16 (default: ${DEFAULT-VALUE})",
+            defaultValue = "f32")
+    private String dtype;
+
+    @Option(names = "--device", description = "cpu, or gpu:N (default: ${DEFAULT-VALUE})", defaultValue = "cpu")
+    private String device;
+
+    @Option(names = "--threads", paramLabel = "N", description = "threads of the engine (default: one for each core)")
+    private Optional<Integer> threads;
+
+    Path data() {
+        return data.toAbsolutePath().normalize();
+    }
+
+    String dtype() {
+        return oneOf("--dtype", dtype, "f32|bf16|f16", "f32, bf16, f16");
+    }
+
+    String device() {
+        return oneOf("--device", device, "cpu|gpu:[0-9]{1,3}", "cpu, gpu:N");
+    }
+
+    OptionalInt threads() {
+        threads.filter(count -> count < 1 || count > 1024).ifPresent(count -> {
+            throw usage("--threads", String.valueOf(count), "1 to 1024");
+        });
+        return threads.map(OptionalInt::of).orElse(OptionalInt.empty());
+    }
+
+    /** The model. */
+    Models models() {
+        if (model.equals(Models.DEMO)) {
+            return Models.demo(existing(demoFolder()));
+        }
+        return Models.of(existing(Path.of(model).toAbsolutePath().normalize()));
+    }
+
+    private static Path demoFolder() {
+        return Path.of(System.getProperty("lowpass.root", "")).toAbsolutePath().resolve("shared/demo-model");
+    }
+
+    private Path existing(Path folder) {
+        if (!Files.isRegularFile(folder.resolve("model_index.json"))) {
+            throw usage("--model", folder.toString(), "a diffusers folder, with a model_index.json in it");
+        }
+        return folder;
+    }
+
+    private String oneOf(String option, String value, String pattern, String allowed) {
+        if (!value.matches(pattern)) {
+            throw usage(option, value, allowed);
+        }
+        return value;
+    }
+
+    private ParameterException usage(String option, String value, String allowed) {
+        return new ParameterException(spec.commandLine(), option + " '" + value + "' is not allowed: " + allowed);
+    }
+}

@@ -1,0 +1,64 @@
+package io.lowpass.local;
+
+import io.lowpass.contracts.JobEvent;
+import io.lowpass.contracts.JobEvent.Completed;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Shows what has happened to a job, and what happens next, on any broker. */
+@Command(
+        name = "watch",
+        description = "Follows a job: what has happened to it, then what happens.",
+        mixinStandardHelpOptions = true)
+final class WatchCommand implements Callable<Integer> {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    @Parameters(paramLabel = "JOB", description = "id of the job")
+    private String jobId;
+
+    @Option(
+            names = "--bootstrap",
+            paramLabel = "HOST:PORT",
+            description = "addresses of the broker (default: ${DEFAULT-VALUE})",
+            defaultValue = "127.0.0.1:9092")
+    private String bootstrap;
+
+    @Option(names = "--json", description = "the events as lines of JSON, and nothing else")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        JobView view = json ? new JsonView(out) : new TextView(out, Terminal.width());
+        try (JobEvents events = new JobEvents(bootstrap, jobId, true)) {
+            List<JobEvent> batch = events.past();
+            long start = System.nanoTime();
+            boolean known = false;
+            while (true) {
+                for (JobEvent event : batch) {
+                    view.show(event);
+                    if (event.isTerminal()) {
+                        return event instanceof Completed ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+                    }
+                }
+                known = known || !batch.isEmpty();
+                if (!known && System.nanoTime() - start > PATIENCE.toNanos()) {
+                    throw new IllegalStateException("no job " + jobId + " is known at " + bootstrap);
+                }
+                batch = events.next();
+            }
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package io.lowpass.sampler;
+
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Liveness;
+
+/** Alive while the worker's loop turns; it does so during a job of any length. */
+@Liveness
+class SamplerLiveness implements HealthCheck {
+
+    private final SamplerService sampler;
+
+    SamplerLiveness(SamplerService sampler) {
+        this.sampler = sampler;
+    }
+
+    @Override
+    public HealthCheckResponse call() {
+        return HealthCheckResponse.named("sampler worker").status(sampler.isAlive()).build();
+    }
+}

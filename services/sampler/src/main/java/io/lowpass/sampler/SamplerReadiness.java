@@ -1,0 +1,27 @@
+package io.lowpass.sampler;
+
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
+import org.eclipse.microprofile.health.Readiness;
+
+/** Ready when the default model is loaded. */
+@Readiness
+class SamplerReadiness implements HealthCheck {
+
+    private final SamplerService sampler;
+
+    SamplerReadiness(SamplerService sampler) {
+        this.sampler = sampler;
+    }
+
+    @Override
+    public HealthCheckResponse call() {
+        String model = sampler.defaultModel();
+        HealthCheckResponseBuilder response = HealthCheckResponse.named("sampler model")
+                .withData("model", model)
+                .status(sampler.models().isLoaded(model));
+        sampler.models().problem(model).ifPresent(problem -> response.withData("problem", problem));
+        return response.build();
+    }
+}

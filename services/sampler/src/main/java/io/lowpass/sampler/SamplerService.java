@@ -1,0 +1,136 @@
+package io.lowpass.sampler;
+
+import io.lowpass.contracts.EventPublisher;
+import io.lowpass.contracts.TopicSetup;
+import io.lowpass.sampler.JobRunner.RetryRules;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.apache.kafka.common.KafkaException;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/** Loads the models and starts the worker with the application, both in the background, and stops them with it. */
+@ApplicationScoped
+public class SamplerService {
+
+    private static final Logger LOG = Logger.getLogger(SamplerService.class);
+    private static final Duration BETWEEN_TRIES = Duration.ofSeconds(2);
+
+    private final SamplerSettings settings;
+    private final ModelSettings catalogue;
+    private final LoadedModels models;
+    private final SamplerMetrics metrics;
+    private final String bootstrap;
+    private final StopSign stop = new StopSign();
+    private volatile Optional<Running> running = Optional.empty();
+
+    /** What has been started, in the order in which it stops. */
+    private record Running(SamplerWorker worker, JobBoard board, Outbox outbox) {
+        void close() {
+            worker.close();
+            board.close();
+            outbox.close();
+        }
+    }
+
+    SamplerService(
+            SamplerSettings settings,
+            ModelSettings catalogue,
+            MeterRegistry registry,
+            @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrap) {
+        this.settings = settings;
+        this.catalogue = catalogue;
+        this.bootstrap = bootstrap;
+        this.metrics = new SamplerMetrics(registry);
+        this.models = new LoadedModels(
+                settings.memoryLimit().isPresent()
+                        ? MemoryBudget.of(settings.memoryLimit().getAsLong())
+                        : MemoryBudget.ofMachine(),
+                metrics);
+    }
+
+    void start(@Observes StartupEvent event) {
+        CompletableFuture<Void> before = CompletableFuture.completedFuture(null);
+        for (var model : catalogue.byName().entrySet()) {
+            Executor afterThat = after(before);
+            before = models.add(model.getKey(), () -> PipelineGenerator.load(model.getValue()), afterThat)
+                    .handle((generator, error) -> null);
+        }
+        Thread starter = new Thread(this::startWorker, "sampler-start");
+        starter.setDaemon(true);
+        starter.start();
+    }
+
+    /** Loads one model at a time: two at once would take twice the memory at their peak. */
+    private static Executor after(CompletableFuture<Void> previous) {
+        return work -> previous.thenRunAsync(work, task -> {
+            Thread thread = new Thread(task, "model-loader");
+            thread.setDaemon(true);
+            thread.start();
+        });
+    }
+
+    private void startWorker() {
+        try {
+            while (!topicsExist()) {
+                if (stop.await(BETWEEN_TRIES)) {
+                    return;
+                }
+            }
+            JobBoard board = new JobBoard(bootstrap);
+            Outbox outbox = new Outbox(EventPublisher.to(bootstrap));
+            JobRunner runner = new JobRunner(
+                    models, board, outbox, metrics, new RetryRules(settings.attempts(), settings.backOff()));
+            Running started = new Running(new SamplerWorker(name(), bootstrap, runner), board, outbox);
+            running = Optional.of(started);
+            CompletableFuture.allOf(models.loading(settings.defaultModel()), board.caughtUp())
+                    .thenRun(() -> started.worker().start())
+                    .exceptionally(error -> null);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean topicsExist() {
+        try {
+            TopicSetup.DEFAULT.apply(bootstrap);
+            return true;
+        } catch (KafkaException away) {
+            LOG.warnf("%s; trying again", away.getMessage());
+            return false;
+        }
+    }
+
+    private static String name() {
+        return "sampler-" + Optional.ofNullable(System.getenv("HOSTNAME")).orElse("local") + "-"
+                + ProcessHandle.current().pid();
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        stop.raise();
+        running.ifPresent(Running::close);
+    }
+
+    /** The models. */
+    public LoadedModels models() {
+        return models;
+    }
+
+    /** Name of the model without which the sampler is not ready. */
+    public String defaultModel() {
+        return settings.defaultModel();
+    }
+
+    /** Whether jobs are being taken, or will be as soon as the model is loaded. */
+    boolean isAlive() {
+        return running.map(started -> !started.worker().isStarted() || started.worker().isAlive())
+                .orElse(true);
+    }
+}
