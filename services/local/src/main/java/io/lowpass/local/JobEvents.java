@@ -91,6 +91,6 @@ final class JobEvents implements AutoCloseable {
 
     @Override
     public void close() {
-        consumer.close(Duration.ofSeconds(1));
+        consumer.close();
     }
 }
