@@ -79,7 +79,7 @@ final class LocalStack implements AutoCloseable {
         EmbeddedKafka kafka = EmbeddedKafka.start(data.kafka(), ports.kafka());
         TopicSetup.DEFAULT.apply(kafka.bootstrapServers());
         EmbeddedS3 s3 = store.join();
-        configuration.put("lowpass.models.catalogue", models.writeTo(options.data()).toString());
+        configuration.put("lowpass.ingestion.models", models.writeTo(options.data()).toString());
         configuration.put("kafka.bootstrap.servers", kafka.bootstrapServers());
         configuration.put("lowpass.s3.endpoint", s3.endpoint());
         configuration.put("lowpass.s3.access-key", EmbeddedS3.DEFAULT_KEY);

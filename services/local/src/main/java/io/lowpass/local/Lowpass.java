@@ -27,12 +27,21 @@ public final class Lowpass implements Runnable {
     public static CommandLine commandLine() {
         return new CommandLine(new Lowpass())
                 .setExecutionExceptionHandler((error, command, result) -> explain(error, command))
-                .setCaseInsensitiveEnumValuesAllowed(true);
+                .setParameterExceptionHandler((error, arguments) -> explain(error));
     }
 
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(), "Which command?");
+    }
+
+    private static int explain(ParameterException error) {
+        PrintWriter out = error.getCommandLine().getErr();
+        String command = error.getCommandLine().getCommandSpec().qualifiedName();
+        out.println(error.getMessage());
+        out.println("See " + command + " --help.");
+        out.flush();
+        return CommandLine.ExitCode.USAGE;
     }
 
     private static int explain(Exception error, CommandLine command) {
