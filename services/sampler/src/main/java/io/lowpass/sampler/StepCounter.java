@@ -1,0 +1,33 @@
+package io.lowpass.sampler;
+
+import ai.djl.ndarray.NDArray;
+import io.lowpass.contracts.JobEvent.StepCounts;
+import io.lowpass.diffusion.Decision;
+import io.lowpass.diffusion.ProgressListener;
+import io.lowpass.diffusion.StepReport;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** Counts what became of the steps, and passes them on. */
+final class StepCounter implements ProgressListener {
+
+    private final ProgressListener next;
+    private final Map<Decision.Kind, Integer> counts = new EnumMap<>(Decision.Kind.class);
+
+    StepCounter(ProgressListener next) {
+        this.next = next;
+    }
+
+    @Override
+    public void onStep(StepReport report, NDArray latents) {
+        counts.merge(report.decision().kind(), 1, Integer::sum);
+        next.onStep(report, latents);
+    }
+
+    StepCounts counts() {
+        int computed = counts.getOrDefault(Decision.Kind.COMPUTE, 0);
+        int reused = counts.getOrDefault(Decision.Kind.REUSE, 0);
+        int forecast = counts.getOrDefault(Decision.Kind.FORECAST, 0);
+        return new StepCounts(computed + reused + forecast, computed, reused, forecast);
+    }
+}
