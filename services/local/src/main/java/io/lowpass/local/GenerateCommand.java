@@ -125,9 +125,11 @@ final class GenerateCommand implements Callable<Integer> {
             Map<String, Object> fields =
                     EventJson.mapper().convertValue(request, new TypeReference<Map<String, Object>>() {});
             publisher.send(new JobRequested(jobId, Instant.now(), fields)).join();
-            JobEvent end = follow(stack, events, view);
-            ended.complete(null);
-            return end;
+            try {
+                return follow(stack, events, view);
+            } finally {
+                ended.complete(null);
+            }
         }
     }
 

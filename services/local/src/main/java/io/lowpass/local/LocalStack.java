@@ -97,6 +97,7 @@ final class LocalStack implements AutoCloseable {
         model.put(prefix + "device", options.device());
         options.threads().ifPresent(count -> model.put(prefix + "threads", String.valueOf(count)));
         model.put("lowpass.sampler.default-model", models.name());
+        model.put("lowpass.encoder.default-model", models.name());
         return model;
     }
 

@@ -1,11 +1,12 @@
 package io.lowpass.local;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.lowpass.contracts.CacheSettings;
 import io.lowpass.contracts.EventJson;
 import io.lowpass.contracts.request.ModelCard;
 import io.lowpass.contracts.request.ModelCatalogue;
 import io.lowpass.contracts.request.RequestValidation;
+import io.lowpass.models.pipeline.DiffusersFolder;
+import io.lowpass.models.pipeline.PipelineLimits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -29,7 +30,9 @@ record Models(String name, Path folder, ModelCatalogue catalogue) {
     /** Bucket of videos whose request names none. */
     static final String BUCKET = "videos";
 
-    private static final int LONGEST_STEPS = 1000;
+    private static final int MOST_PIXELS = 4096 * 4096;
+    private static final int MOST_STEPS = 1000;
+    private static final int MOST_FPS = 120;
 
     /** The model that ships with the project. */
     static Models demo(Path folder) {
@@ -40,14 +43,11 @@ record Models(String name, Path folder, ModelCatalogue catalogue) {
     static Models of(Path folder) {
         String name = String.valueOf(folder.getFileName()).replaceAll("[^A-Za-z0-9._-]", "-");
         ModelCard demo = ModelCatalogue.SHIPPED.find(DEMO).orElseThrow();
-        JsonNode vae = json(folder.resolve("vae/config.json"));
-        JsonNode transformer = json(folder.resolve("transformer/config.json"));
-        int spatial = vae.path("scale_factor_spatial").asInt(8) * transformer.path("patch_size").path(1).asInt(2);
-        int temporal = vae.path("scale_factor_temporal").asInt(4);
+        PipelineLimits limits = PipelineLimits.of(DiffusersFolder.open(folder));
         ModelCard card = new ModelCard(
                 name,
-                spatial,
-                temporal,
+                Math.max(limits.heightMultiple(), limits.widthMultiple()),
+                limits.frameMultiple(),
                 demo.size(),
                 demo.numFrames(),
                 demo.fps(),
@@ -57,16 +57,8 @@ record Models(String name, Path folder, ModelCatalogue catalogue) {
                 demo.scheduler(),
                 demo.schedulers(),
                 CacheSettings.NONE,
-                new ModelCard.Limits(4096 * 4096, 1 + 4 * 256, LONGEST_STEPS, 120));
+                new ModelCard.Limits(MOST_PIXELS, (int) limits.mostFrames(), MOST_STEPS, MOST_FPS));
         return new Models(name, folder, new ModelCatalogue(name, List.of(card)));
-    }
-
-    private static JsonNode json(Path file) {
-        try {
-            return EventJson.mapper().readTree(Files.readString(file));
-        } catch (IOException error) {
-            throw new UncheckedIOException(file + " cannot be read: " + error.getMessage(), error);
-        }
     }
 
     /** The rules for requests, as ingestion applies them. */

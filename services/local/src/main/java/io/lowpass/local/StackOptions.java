@@ -67,7 +67,11 @@ final class StackOptions {
         if (model.equals(Models.DEMO)) {
             return Models.demo(existing(demoFolder()));
         }
-        return Models.of(existing(Path.of(model).toAbsolutePath().normalize()));
+        try {
+            return Models.of(existing(Path.of(model).toAbsolutePath().normalize()));
+        } catch (IllegalArgumentException notUnderstood) {
+            throw new ParameterException(spec.commandLine(), "--model: " + notUnderstood.getMessage(), notUnderstood);
+        }
     }
 
     private static Path demoFolder() {

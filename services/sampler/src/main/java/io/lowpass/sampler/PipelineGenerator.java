@@ -1,3 +1,164 @@
 package io.lowpass.sampler;
 
-final class PipelineGenerator { static Generator load(ModelSettings.Model model) { throw new IllegalStateException(); } }
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.lowpass.caching.settings.CachePolicies;
+import io.lowpass.contracts.CacheSettings;
+import io.lowpass.contracts.Job;
+import io.lowpass.diffusion.Branch;
+import io.lowpass.diffusion.CachePolicy;
+import io.lowpass.diffusion.Guidance;
+import io.lowpass.diffusion.ProgressListener;
+import io.lowpass.diffusion.PromptEmbedding;
+import io.lowpass.diffusion.Prompts;
+import io.lowpass.diffusion.Sampler;
+import io.lowpass.diffusion.schedulers.Schedulers;
+import io.lowpass.models.pipeline.DiffusersFolder;
+import io.lowpass.models.pipeline.TextToVideoPipeline;
+import io.lowpass.tensor.Noise;
+import io.lowpass.tensor.Precision;
+import io.lowpass.tensor.TorchThreads;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Generates latents with the models of a diffusers folder. */
+public final class PipelineGenerator implements Generator, AutoCloseable {
+
+    private static final String ENGINE = "PyTorch";
+
+    private final TextToVideoPipeline pipeline;
+    private final Settings settings;
+    private final NDManager memory;
+    private final PromptCache prompts;
+
+    /**
+     * How a folder is used.
+     *
+     * @param precision of the computation
+     * @param threads of the engine
+     */
+    public record Settings(Path folder, Device device, Precision precision, TorchThreads threads) {
+
+        /**
+         * The settings of a configured model.
+         *
+         * @throws IllegalArgumentException naming what has no known form
+         */
+        static Settings of(ModelSettings.Model model) {
+            TorchThreads threads = model.threads().isPresent()
+                    ? new TorchThreads(model.threads().getAsInt())
+                    : TorchThreads.ofMachine();
+            return new Settings(
+                    Path.of(model.folder()), device(model.device()), Precision.of(model.dtype()), threads);
+        }
+
+        private static Device device(String name) {
+            if (!name.matches("cpu|gpu:[0-9]{1,3}")) {
+                throw new IllegalArgumentException("device '" + name + "' is not cpu or gpu:N");
+            }
+            return name.equals("cpu") ? Device.cpu() : Device.gpu(Integer.parseInt(name.substring(4)));
+        }
+    }
+
+    private PipelineGenerator(TextToVideoPipeline pipeline, Settings settings) {
+        this.pipeline = pipeline;
+        this.settings = settings;
+        this.memory = NDManager.newBaseManager(settings.device(), ENGINE);
+        this.prompts = new PromptCache(pipeline.prompts(), memory);
+    }
+
+    /**
+     * Loads tokenizer, text encoder and transformer.
+     *
+     * @throws IllegalArgumentException naming the folder, file, setting or parameter that is missing or wrong
+     */
+    public static PipelineGenerator load(Settings settings) {
+        settings.threads().prepare();
+        DiffusersFolder folder = DiffusersFolder.open(settings.folder());
+        return new PipelineGenerator(
+                TextToVideoPipeline.open(folder, settings.device(), settings.precision()), settings);
+    }
+
+    /** The models. */
+    public TextToVideoPipeline pipeline() {
+        return pipeline;
+    }
+
+    @Override
+    public String device() {
+        return settings.device().isGpu() ? "gpu:" + settings.device().getDeviceId() : "cpu";
+    }
+
+    @Override
+    public long memoryFor(Job job) {
+        int branches = new Guidance(job.guidanceScale()).branches().size();
+        return pipeline.limits()
+                .denoising(
+                        job.size().height(), job.size().width(), job.numFrames(), branches, settings.precision());
+    }
+
+    @Override
+    public Latents generate(Job job, ProgressListener listener) {
+        settings.threads().prepare();
+        Guidance guidance = new Guidance(job.guidanceScale());
+        Sampler sampler = new Sampler(
+                pipeline.transformer(),
+                Schedulers.named(job.scheduler(), job.flowShift()),
+                guidance,
+                policy(job.cache()));
+        StepCounter counter = new StepCounter(listener);
+        long start = System.nanoTime();
+        Map<Branch, PromptEmbedding> encoded = encode(job, guidance);
+        long encodedAt = System.nanoTime();
+        NDArray latents = denoise(job, sampler, encoded, counter);
+        return new Latents(
+                latents,
+                Map.of("text", millis(start, encodedAt), "denoise", millis(encodedAt, System.nanoTime())),
+                counter.counts());
+    }
+
+    private static CachePolicy policy(CacheSettings cache) {
+        return CachePolicies.of(cache.policy(), cache.preset(), cache.options());
+    }
+
+    private Map<Branch, PromptEmbedding> encode(Job job, Guidance guidance) {
+        Map<Branch, PromptEmbedding> encoded = new EnumMap<>(Branch.class);
+        for (Branch branch : guidance.branches()) {
+            encoded.put(branch, prompts.encode(branch == Branch.CONDITIONED ? job.prompt() : job.negativePrompt()));
+        }
+        return encoded;
+    }
+
+    /** Latents that outlive the memory of their job, which is freed here whatever happens. */
+    private NDArray denoise(Job job, Sampler sampler, Map<Branch, PromptEmbedding> encoded, StepCounter counter) {
+        Shape shape = pipeline.limits().latents(job.size().height(), job.size().width(), job.numFrames());
+        Prompts prompts = branch -> Optional.ofNullable(encoded.get(branch)).orElseThrow();
+        try (NDManager ofJob = memory.newSubManager()) {
+            NDArray noise = Noise.normal(ofJob, job.seed(), shape);
+            NDArray latents = sampler.sample(noise, prompts, job.steps(), counter);
+            latents.attach(memory);
+            return latents;
+        }
+    }
+
+    private static long millis(long from, long to) {
+        return Duration.ofNanos(to - from).toMillis();
+    }
+
+    /** Arrays that generations have left behind; 0 when all latents are closed, but for remembered prompts. */
+    int arrays() {
+        return memory.getManagedArrays().size();
+    }
+
+    @Override
+    public void close() {
+        prompts.close();
+        memory.close();
+        pipeline.close();
+    }
+}

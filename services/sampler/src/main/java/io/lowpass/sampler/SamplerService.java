@@ -3,6 +3,7 @@ package io.lowpass.sampler;
 import io.lowpass.contracts.EventPublisher;
 import io.lowpass.contracts.TopicSetup;
 import io.lowpass.sampler.JobRunner.RetryRules;
+import io.lowpass.sampler.PipelineGenerator.Settings;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -60,7 +61,7 @@ public class SamplerService {
         CompletableFuture<Void> before = CompletableFuture.completedFuture(null);
         for (var model : catalogue.byName().entrySet()) {
             Executor afterThat = after(before);
-            before = models.add(model.getKey(), () -> PipelineGenerator.load(model.getValue()), afterThat)
+            before = models.add(model.getKey(), () -> PipelineGenerator.load(Settings.of(model.getValue())), afterThat)
                     .handle((generator, error) -> null);
         }
         Thread starter = new Thread(this::startWorker, "sampler-start");

@@ -1,0 +1,48 @@
+package io.lowpass.sampler;
+
+import ai.djl.ndarray.NDManager;
+import io.lowpass.diffusion.PromptEmbedding;
+import io.lowpass.models.text.PromptEncoder;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Encodes prompts and remembers the last few: the negative prompt is the same for most jobs, and a text encoder of
+ * billions of parameters takes its time. Used by one thread at a time.
+ */
+final class PromptCache implements AutoCloseable {
+
+    private static final int CAPACITY = 8;
+
+    private final PromptEncoder encoder;
+    private final NDManager memory;
+    private final Map<String, PromptEmbedding> known = new LinkedHashMap<>(CAPACITY * 2, 0.75f, true);
+
+    /** Keeps what it remembers in sub-managers of {@code owner}. */
+    PromptCache(PromptEncoder encoder, NDManager owner) {
+        this.encoder = encoder;
+        this.memory = owner.newSubManager();
+    }
+
+    PromptEmbedding encode(String prompt) {
+        PromptEmbedding found = known.get(prompt);
+        return found == null ? remember(prompt) : found;
+    }
+
+    private PromptEmbedding remember(String prompt) {
+        if (known.size() == CAPACITY) {
+            Map.Entry<String, PromptEmbedding> eldest = known.entrySet().iterator().next();
+            known.remove(eldest.getKey());
+            eldest.getValue().states().close();
+        }
+        PromptEmbedding made = encoder.encode(memory, prompt);
+        known.put(prompt, made);
+        return made;
+    }
+
+    @Override
+    public void close() {
+        known.clear();
+        memory.close();
+    }
+}
