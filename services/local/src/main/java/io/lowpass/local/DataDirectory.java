@@ -33,8 +33,8 @@ final class DataDirectory implements AutoCloseable {
             FileLock lock = channel.tryLock();
             if (lock == null) {
                 channel.close();
-                throw new IllegalStateException(
-                        "the data directory " + root + " is in use by another lowpass; stop that, or give --data another");
+                throw new IllegalStateException("the data directory " + root
+                        + " is in use by another lowpass; stop that, or give --data another");
             }
             return new DataDirectory(root, channel);
         } catch (IOException error) {

@@ -108,10 +108,13 @@ final class GenerateCommand implements Callable<Integer> {
     }
 
     private void requireWritable() {
-        out.map(Path::toAbsolutePath).map(Path::getParent).filter(folder -> !Files.isWritable(folder)).ifPresent(
-                folder -> {
+        out.map(Path::toAbsolutePath)
+                .map(Path::getParent)
+                .filter(folder -> !Files.isWritable(folder))
+                .ifPresent(folder -> {
                     throw new ParameterException(
-                            spec.commandLine(), "--out '" + out.get() + "' is not allowed: a file in a folder that"
+                            spec.commandLine(),
+                            "--out '" + out.get() + "' is not allowed: a file in a folder that"
                                     + " exists and can be written");
                 });
     }

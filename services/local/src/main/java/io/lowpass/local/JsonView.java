@@ -16,7 +16,8 @@ final class JsonView implements JobView {
 
     @Override
     public void show(JobEvent event) {
-        ObjectNode line = EventJson.mapper().createObjectNode().put("type", event.type().text());
+        ObjectNode line =
+                EventJson.mapper().createObjectNode().put("type", event.type().text());
         line.setAll(EventJson.mapper().<ObjectNode>valueToTree(event));
         out.println(line);
         out.flush();

@@ -54,8 +54,7 @@ final class LocalStack implements AutoCloseable {
          * @throws IllegalStateException if somebody else listens on one of them, naming the option that changes it
          */
         Ports resolved() {
-            return new Ports(
-                    resolved("--http-port", http), resolved("--kafka-port", kafka), resolved("--s3-port", s3));
+            return new Ports(resolved("--http-port", http), resolved("--kafka-port", kafka), resolved("--s3-port", s3));
         }
 
         private static int resolved(String option, int port) {
@@ -74,12 +73,13 @@ final class LocalStack implements AutoCloseable {
         Map<String, String> configuration = new TreeMap<>(model(options, models));
         Ports ports = wanted.resolved();
         DataDirectory data = DataDirectory.open(options.data());
-        CompletableFuture<EmbeddedS3> store = CompletableFuture.supplyAsync(() ->
-                EmbeddedS3.start(data.s3(), ports.s3(), EmbeddedS3.DEFAULT_KEY, EmbeddedS3.DEFAULT_KEY));
+        CompletableFuture<EmbeddedS3> store = CompletableFuture.supplyAsync(
+                () -> EmbeddedS3.start(data.s3(), ports.s3(), EmbeddedS3.DEFAULT_KEY, EmbeddedS3.DEFAULT_KEY));
         EmbeddedKafka kafka = EmbeddedKafka.start(data.kafka(), ports.kafka());
         TopicSetup.DEFAULT.apply(kafka.bootstrapServers());
         EmbeddedS3 s3 = store.join();
-        configuration.put("lowpass.ingestion.models", models.writeTo(options.data()).toString());
+        configuration.put(
+                "lowpass.ingestion.models", models.writeTo(options.data()).toString());
         configuration.put("kafka.bootstrap.servers", kafka.bootstrapServers());
         configuration.put("lowpass.s3.endpoint", s3.endpoint());
         configuration.put("lowpass.s3.access-key", EmbeddedS3.DEFAULT_KEY);
@@ -128,7 +128,7 @@ final class LocalStack implements AutoCloseable {
      */
     void requireHealthy() {
         if (services.hasEnded()) {
-            throw new IllegalStateException("the services have ended");
+            throw new IllegalStateException("the services have stopped");
         }
         SamplerService sampler = services.bean(SamplerService.class);
         sampler.models().problem(sampler.defaultModel()).ifPresent(problem -> {
@@ -139,7 +139,10 @@ final class LocalStack implements AutoCloseable {
     /** Waits until the model is loaded. */
     void awaitModel() {
         SamplerService sampler = services.bean(SamplerService.class);
-        sampler.models().loading(sampler.defaultModel()).handle((model, error) -> model).join();
+        sampler.models()
+                .loading(sampler.defaultModel())
+                .handle((model, error) -> model)
+                .join();
         requireHealthy();
     }
 

@@ -45,7 +45,8 @@ final class ProgressLine {
     }
 
     private static String decision(CacheDecision cache) {
-        StringBuilder text = new StringBuilder("  ").append(cache.decision()).append(" (").append(cache.reason());
+        StringBuilder text =
+                new StringBuilder("  ").append(cache.decision()).append(" (").append(cache.reason());
         OptionalDouble measured = cache.accumulated().isPresent() ? cache.accumulated() : cache.distance();
         if (measured.isPresent() && cache.threshold().isPresent()) {
             double threshold = cache.threshold().getAsDouble();

@@ -93,7 +93,9 @@ final class RequestOptions {
     }
 
     private int spread() {
-        return steps.filter(text -> text.matches("[1-9][0-9]{0,4}")).map(Integer::parseInt).orElse(DEFAULT_STEPS);
+        return steps.filter(text -> text.matches("[1-9][0-9]{0,4}"))
+                .map(Integer::parseInt)
+                .orElse(DEFAULT_STEPS);
     }
 
     private static void number(ObjectNode request, String field, Optional<String> text) {

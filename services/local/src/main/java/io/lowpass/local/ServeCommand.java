@@ -53,7 +53,8 @@ final class ServeCommand implements Callable<Integer> {
             stack.awaitModel();
             out.println("page   " + stack.http());
             out.println("kafka  " + stack.bootstrap());
-            out.println("s3     " + stack.s3() + " (bucket " + Models.BUCKET + ", both keys: " + EmbeddedS3.DEFAULT_KEY + ")");
+            out.println("s3     " + stack.s3() + " (bucket " + Models.BUCKET + ", both keys: " + EmbeddedS3.DEFAULT_KEY
+                    + ")");
             out.println("model  " + models.name() + " (" + models.folder() + ")");
             out.println("data   " + options.data());
             out.flush();

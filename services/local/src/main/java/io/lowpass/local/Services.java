@@ -1,6 +1,7 @@
 package io.lowpass.local;
 
 import io.quarkus.arc.Arc;
+import io.quarkus.arc.ArcContainer;
 import io.quarkus.runtime.Application;
 import io.quarkus.runtime.Quarkus;
 import java.time.Duration;
@@ -26,8 +27,7 @@ final class Services implements AutoCloseable {
         // The only way to hand a Quarkus application its configuration from within its process.
         configuration.forEach(System::setProperty);
         Services services = new Services();
-        Thread thread = new Thread(
-                () -> Quarkus.run(null, (code, error) -> services.end(error)), "services");
+        Thread thread = new Thread(() -> Quarkus.run(null, (code, error) -> services.end(error)), "services");
         thread.setDaemon(true);
         thread.start();
         services.awaitStarted();
@@ -79,9 +79,10 @@ final class Services implements AutoCloseable {
         return Arc.container().instance(type).get();
     }
 
-    /** Whether the application has ended. */
+    /** Whether the application has ended, or is about to. */
     boolean hasEnded() {
-        return ended.isDone();
+        ArcContainer container = Arc.container();
+        return ended.isDone() || container == null || !container.isRunning();
     }
 
     /** Waits until the application has ended, whoever ended it. */

@@ -68,7 +68,8 @@ final class TextView implements JobView {
             return Stream.of(accepted(accepted));
         }
         if (event instanceof Started started) {
-            return started.attempt() > 1 ? Stream.of("attempt " + started.attempt() + " by " + started.worker())
+            return started.attempt() > 1
+                    ? Stream.of("attempt " + started.attempt() + " by " + started.worker())
                     : Stream.empty();
         }
         if (event instanceof Rejected rejected) {
@@ -76,8 +77,8 @@ final class TextView implements JobView {
         }
         if (event instanceof Failed failed) {
             String end = failed.willRetry() ? "; trying again" : "";
-            return Stream.of("failed (" + failed.error().errorClass() + ", " + failed.error().code() + "): "
-                    + failed.error().message() + end);
+            return Stream.of("failed (" + failed.error().errorClass() + ", "
+                    + failed.error().code() + "): " + failed.error().message() + end);
         }
         if (event instanceof Cancelled cancelled) {
             return Stream.of("cancelled after step " + cancelled.atStep());
@@ -106,7 +107,11 @@ final class TextView implements JobView {
         var video = completed.output();
         String times = STAGES.stream()
                 .map(stage -> completed.timings().containsKey(stage)
-                        ? String.format(Locale.ROOT, "%s %.1f s", stage, Objects.requireNonNull(completed.timings().get(stage)) / 1000.0)
+                        ? String.format(
+                                Locale.ROOT,
+                                "%s %.1f s",
+                                stage,
+                                Objects.requireNonNull(completed.timings().get(stage)) / 1000.0)
                         : "")
                 .filter(text -> !text.isEmpty())
                 .collect(Collectors.joining(", "));

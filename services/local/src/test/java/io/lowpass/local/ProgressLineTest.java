@@ -14,12 +14,7 @@ import org.junit.jupiter.api.Test;
 class ProgressLineTest {
 
     private static final CacheDecision REUSED = new CacheDecision(
-            "reuse",
-            "lfd",
-            OptionalDouble.of(0.01),
-            OptionalDouble.of(0.0123),
-            OptionalDouble.of(0.05),
-            List.of());
+            "reuse", "lfd", OptionalDouble.of(0.01), OptionalDouble.of(0.0123), OptionalDouble.of(0.05), List.of());
 
     private static Progress progress(int step, double etaMs, Optional<CacheDecision> cache) {
         return new Progress("job", 1, Instant.EPOCH, Stage.DENOISE, step, 50, step / 50.0, 420, etaMs, cache);
@@ -33,7 +28,8 @@ class ProgressLineTest {
 
     @Test
     void aLiveLineIsNotLongerThanItsTerminal() {
-        assertThat(ProgressLine.live(progress(25, 65_000, Optional.of(REUSED)), 30)).hasSize(30);
+        assertThat(ProgressLine.live(progress(25, 65_000, Optional.of(REUSED)), 30))
+                .hasSize(30);
     }
 
     @Test

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 
 class TextViewTest {
 
-    private static final Progress HALF = new Progress(
-            "job", 1, Instant.EPOCH, Stage.DENOISE, 1, 2, 0.5, 100, 100, Optional.empty());
+    private static final Progress HALF =
+            new Progress("job", 1, Instant.EPOCH, Stage.DENOISE, 1, 2, 0.5, 100, 100, Optional.empty());
     private static final Completed DONE = new Completed(
             "job",
             1,
@@ -51,14 +51,18 @@ class TextViewTest {
         // Then
         String[] lines = text.split("\n");
         assertThat(lines).hasSize(3);
-        assertThat(lines[0]).startsWith("\r\u001b[Kdenoise [").contains("\r\u001b[Ks3://videos/job.mp4: 64x48, 9 frames");
+        assertThat(lines[0])
+                .startsWith("\r\u001b[Kdenoise [")
+                .contains("\r\u001b[Ks3://videos/job.mp4: 64x48, 9 frames");
         assertThat(lines[1]).isEqualTo("denoise 1.5 s, total 2.0 s");
         assertThat(lines[2]).isEqualTo("2 steps: 1 computed, 1 reused, 0 forecast");
     }
 
     @Test
     void elsewhereEveryStepHasALineWithoutControlCharacters() {
-        assertThat(shown(OptionalInt.empty(), HALF, HALF, DONE)).doesNotContain("\u001b").hasLineCount(5);
+        assertThat(shown(OptionalInt.empty(), HALF, HALF, DONE))
+                .doesNotContain("\u001b")
+                .hasLineCount(5);
     }
 
     @Test

@@ -53,8 +53,7 @@ public final class PipelineGenerator implements Generator, AutoCloseable {
             TorchThreads threads = model.threads().isPresent()
                     ? new TorchThreads(model.threads().getAsInt())
                     : TorchThreads.ofMachine();
-            return new Settings(
-                    Path.of(model.folder()), device(model.device()), Precision.of(model.dtype()), threads);
+            return new Settings(Path.of(model.folder()), device(model.device()), Precision.of(model.dtype()), threads);
         }
 
         private static Device device(String name) {
@@ -98,8 +97,7 @@ public final class PipelineGenerator implements Generator, AutoCloseable {
     public long memoryFor(Job job) {
         int branches = new Guidance(job.guidanceScale()).branches().size();
         return pipeline.limits()
-                .denoising(
-                        job.size().height(), job.size().width(), job.numFrames(), branches, settings.precision());
+                .denoising(job.size().height(), job.size().width(), job.numFrames(), branches, settings.precision());
     }
 
     @Override

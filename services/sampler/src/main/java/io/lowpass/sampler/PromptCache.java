@@ -31,7 +31,8 @@ final class PromptCache implements AutoCloseable {
 
     private PromptEmbedding remember(String prompt) {
         if (known.size() == CAPACITY) {
-            Map.Entry<String, PromptEmbedding> eldest = known.entrySet().iterator().next();
+            Map.Entry<String, PromptEmbedding> eldest =
+                    known.entrySet().iterator().next();
             known.remove(eldest.getKey());
             eldest.getValue().states().close();
         }

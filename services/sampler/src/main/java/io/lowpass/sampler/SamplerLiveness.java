@@ -16,6 +16,8 @@ class SamplerLiveness implements HealthCheck {
 
     @Override
     public HealthCheckResponse call() {
-        return HealthCheckResponse.named("sampler worker").status(sampler.isAlive()).build();
+        return HealthCheckResponse.named("sampler worker")
+                .status(sampler.isAlive())
+                .build();
     }
 }

@@ -131,7 +131,8 @@ public class SamplerService {
 
     /** Whether jobs are being taken, or will be as soon as the model is loaded. */
     boolean isAlive() {
-        return running.map(started -> !started.worker().isStarted() || started.worker().isAlive())
+        return running.map(started ->
+                        !started.worker().isStarted() || started.worker().isAlive())
                 .orElse(true);
     }
 }
