@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 
 /** Joins a transformer and a cache: the only place where both are known. Serves one generation. */
 final class CachedTransformer {
@@ -46,6 +47,20 @@ final class CachedTransformer {
             throw new IllegalArgumentException("guidance " + guidance.scale() + " has no branch " + branch);
         }
         return conditioning;
+    }
+
+    /** Runs blocks; what flows between two of them is freed at once, so a pass never holds more than it needs. */
+    private static Features through(
+            ForwardPass pass, int from, int to, Features features, IntFunction<SubLayers> subLayers) {
+        Features out = features;
+        for (int i = from; i < to; i++) {
+            Features next = pass.block(i, out, subLayers.apply(i));
+            if (i > from) {
+                out.free();
+            }
+            out = next;
+        }
+        return out;
     }
 
     private SubLayers aroundSubLayers(Step step, Branch branch, int block) {
@@ -102,12 +117,12 @@ final class CachedTransformer {
         }
 
         private NDArray probe(ForwardPass pass) {
-            Features features = pass.input();
-            work = work.plus(new Work(0, 1, 0, 0, features.video().getShape().get(1)));
-            for (int i = 0; i < pass.depth(); i++) {
-                features = pass.block(i, features, SubLayers.COMPUTE);
-            }
-            return pass.head(features);
+            Features tokens = pass.input();
+            work = work.plus(new Work(0, 1, 0, 0, tokens.video().getShape().get(1)));
+            Features features = through(pass, 0, pass.depth(), tokens, block -> SubLayers.COMPUTE);
+            NDArray prediction = pass.head(features);
+            features.free();
+            return prediction;
         }
 
         private NDArray guided(List<NDArray> predictions) {
@@ -145,12 +160,8 @@ final class CachedTransformer {
 
         @Override
         public Features run(int from, int to, Features features) {
-            Features out = features;
-            for (int i = from; i < to; i++) {
-                out = pass.block(i, out, aroundSubLayers(step, branch, i));
-            }
             work = work.plus(new Work(0, 0, to - from, 0, 0));
-            return out;
+            return through(pass, from, to, features, block -> aroundSubLayers(step, branch, block));
         }
     }
 }

@@ -1,15 +1,10 @@
 package io.lowpass.models.wan;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import io.lowpass.diffusion.TransformerCost;
+import io.lowpass.models.ComponentConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * What {@code config.json} says of a Wan transformer; the names are those of diffusers' {@code WanTransformer3DModel}.
@@ -61,14 +56,10 @@ public record WanConfig(
 
     /** Checks that the numbers make a model. */
     public WanConfig {
-        if (patch.size() != 3 || patch.stream().anyMatch(size -> size < 1)) {
-            throw new IllegalArgumentException("patch_size " + patch + " is not three positive numbers");
-        }
+        require(patch.size() == 3, "patch_size", patch, "three whole numbers of at least 1");
         require(headWidth % 2 == 0, "attention_head_dim", headWidth, "an even number");
         require(timeWidth % 2 == 0, "freq_dim", timeWidth, "an even number");
         require(epsilon > 0, "eps", epsilon, "a positive number");
-        Stream.of(heads, headWidth, inChannels, outChannels, textWidth, timeWidth, feedForwardWidth, depth, longestAxis)
-                .forEach(number -> require(number > 0, "a size", number, "a positive number"));
     }
 
     /** Width of the tokens: heads times their width. */
@@ -87,16 +78,7 @@ public record WanConfig(
      * @throws IllegalArgumentException if a value is missing, malformed, unknown or not supported, with its name
      */
     public static WanConfig read(Path folder) {
-        Path file = folder.resolve("config.json");
-        try {
-            return of(new ObjectMapper().readTree(Files.readAllBytes(file)));
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException(file + " is not JSON: " + e.getOriginalMessage(), e);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
-        } catch (IOException e) {
-            throw new UncheckedIOException(file + " cannot be read: " + e.getMessage(), e);
-        }
+        return of(ComponentConfig.read(folder));
     }
 
     /**
@@ -104,61 +86,52 @@ public record WanConfig(
      *
      * @throws IllegalArgumentException if a value is missing, malformed, unknown or not supported, with its name
      */
-    public static WanConfig of(JsonNode json) {
-        json.fieldNames().forEachRemaining(name -> {
-            if (!name.startsWith("_") && !KNOWN.contains(name)) {
-                throw new IllegalArgumentException("'" + name + "' is not a setting of a Wan transformer");
-            }
-        });
-        requireAbsent(json, "image_dim");
-        requireAbsent(json, "added_kv_proj_dim");
-        requireAbsent(json, "pos_embed_seq_len");
-        String norm = json.path("qk_norm").asText("rms_norm_across_heads");
-        require(norm.equals("rms_norm_across_heads"), "qk_norm", norm, "rms_norm_across_heads");
-        int inChannels = number(json, "in_channels");
-        JsonNode outChannels = json.path("out_channels");
+    public static WanConfig of(ComponentConfig config) {
+        config.requireKnown(KNOWN)
+                // An image's embedding and its own keys and values belong to image-to-video transformers.
+                .requireOneOf("image_dim", "null")
+                .requireOneOf("added_kv_proj_dim", "null")
+                .requireOneOf("pos_embed_seq_len", "null")
+                .requireOneOf("qk_norm", "null", "\"rms_norm_across_heads\"");
+        int inChannels = config.positive("in_channels");
         return new WanConfig(
-                numbers(json, "patch_size"),
-                number(json, "num_attention_heads"),
-                number(json, "attention_head_dim"),
+                config.positives("patch_size"),
+                config.positive("num_attention_heads"),
+                config.positive("attention_head_dim"),
                 inChannels,
-                outChannels.isNull() || outChannels.isMissingNode() ? inChannels : number(json, "out_channels"),
-                number(json, "text_dim"),
-                number(json, "freq_dim"),
-                number(json, "ffn_dim"),
-                number(json, "num_layers"),
-                json.path("cross_attn_norm").asBoolean(true),
-                json.path("eps").asDouble(1e-6),
-                json.has("rope_max_seq_len") ? number(json, "rope_max_seq_len") : 1024);
+                config.positive("out_channels", inChannels),
+                config.positive("text_dim"),
+                config.positive("freq_dim"),
+                config.positive("ffn_dim"),
+                config.positive("num_layers"),
+                config.flag("cross_attn_norm", true),
+                config.number("eps", 1e-6),
+                config.positive("rope_max_seq_len", 1024));
     }
 
-    private static void requireAbsent(JsonNode json, String name) {
-        require(
-                json.path(name).isNull() || json.path(name).isMissingNode(),
-                name,
-                json.path(name),
-                "null: image-to-video transformers are not supported");
+    /**
+     * Multiply-adds as the literature counts them: every row of text, its keys and values in every pass.
+     *
+     * @param text rows of the text encoder's states, padding included
+     */
+    public TransformerCost referenceCost(int text) {
+        return TransformerCost.crossAttending(depth, width(), feedForwardWidth, text, inChannels * patchCells());
     }
 
-    private static int number(JsonNode json, String name) {
-        JsonNode value = json.path(name);
-        require(value.isIntegralNumber() && value.canConvertToInt() && value.asInt() > 0, name, value, "a positive number");
-        return value.asInt();
-    }
-
-    private static List<Integer> numbers(JsonNode json, String name) {
-        JsonNode values = json.path(name);
-        require(
-                values.isArray() && values.valueStream().allMatch(JsonNode::isIntegralNumber),
-                name,
-                values,
-                "a list of numbers");
-        return values.valueStream().map(JsonNode::asInt).toList();
+    /**
+     * Multiply-adds that a pass of {@link WanTransformer} takes: padding is one row, and the keys and values of the
+     * prompt are there already.
+     *
+     * @param prompt rows of the text encoder's states that are not padding
+     */
+    public TransformerCost cost(int prompt) {
+        TransformerCost whole = referenceCost(prompt + 1);
+        return new TransformerCost(depth, whole.quadratic(), whole.linear(), 0, whole.ends());
     }
 
     private static void require(boolean condition, String name, Object value, String allowed) {
         if (!condition) {
-            throw new IllegalArgumentException(name + " is " + value + ", allowed is " + allowed);
+            throw new IllegalArgumentException("transformer: " + name + " is " + value + ", allowed is " + allowed);
         }
     }
 }

@@ -28,7 +28,7 @@ class PipelineLimitsTest {
 
     private static PipelineLimits wan21(String transformer) {
         return new PipelineLimits(
-                WanConfig.of(manifest(transformer)),
+                WanConfig.of(ComponentConfig.of("transformer", manifest(transformer))),
                 T5Config.of(ComponentConfig.of("text_encoder", manifest("wan2.1.text_encoder"))),
                 WanVaeConfig.of(ComponentConfig.of("vae", manifest("wan2.1.vae"))));
     }
@@ -88,7 +88,9 @@ class PipelineLimitsTest {
     void refusesComponentsThatDoNotFit() {
         // When, Then
         assertThatThrownBy(() -> new PipelineLimits(
-                        WanConfig.of(manifest("wan2.1-t2v-1.3b.transformer")), demo.textEncoder(), demo.vae()))
+                        WanConfig.of(ComponentConfig.of("transformer", manifest("wan2.1-t2v-1.3b.transformer"))),
+                        demo.textEncoder(),
+                        demo.vae()))
                 .hasMessageContaining("text_dim is 4096, allowed is the text encoder's d_model: 128");
     }
 }

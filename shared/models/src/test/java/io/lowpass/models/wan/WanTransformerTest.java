@@ -1,22 +1,29 @@
 package io.lowpass.models.wan;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.lowpass.diffusion.Features;
+import io.lowpass.diffusion.ForwardPass;
 import io.lowpass.diffusion.PromptEmbedding;
+import io.lowpass.diffusion.SubLayers;
+import io.lowpass.models.ReferenceTensors;
+import io.lowpass.tensor.Noise;
 import io.lowpass.tensor.Precision;
-import io.lowpass.tensor.Safetensors;
-import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class WanTransformerTest {
-
-    private static final Path GOLDEN = Path.of(System.getProperty("lowpass.root"), "shared/golden");
 
     private final NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
 
@@ -25,28 +32,144 @@ class WanTransformerTest {
         manager.close();
     }
 
+    private static WanTransformer small(Precision precision) {
+        return WanTransformer.load(ReferenceTensors.golden("models/wan-transformer"), precision, Device.cpu());
+    }
+
+    private static WanTransformer demo(Precision precision) {
+        return WanTransformer.load(
+                ReferenceTensors.demoModel().resolve("transformer"), precision, Device.cpu());
+    }
+
+    private static PromptEmbedding whole(NDArray states) {
+        return new PromptEmbedding(states, Math.toIntExact(states.getShape().get(1)));
+    }
+
+    /** Text states of random words, then rows of zeros. */
+    private NDArray padded(int words, int rows, int width) {
+        NDArray states = Noise.normal(manager, 3, new Shape(1, words, width));
+        NDArray zeros = manager.zeros(new Shape(1, rows - words, width), DataType.FLOAT32);
+        return NDArrays.concat(new NDList(states, zeros), 1);
+    }
+
+    private static NDArray predict(WanTransformer transformer, NDArray latents, PromptEmbedding prompt, SubLayers way) {
+        ForwardPass pass = transformer
+                .embed(latents, 640)
+                .pass(transformer.condition(latents.getManager(), prompt));
+        Features features = pass.input();
+        for (int i = 0; i < pass.depth(); i++) {
+            features = pass.block(i, features, way);
+        }
+        return pass.head(features);
+    }
+
+    private static float difference(NDArray one, NDArray other) {
+        return one.sub(other).abs().max().getFloat() / other.abs().max().getFloat();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"wan-transformer-0", "wan-transformer-1", "wan-transformer-2"})
     void computesWhatTheReferenceComputes(String name) {
         // Given
-        try (Safetensors reference = Safetensors.open(GOLDEN.resolve(name).resolve("tensors.safetensors"));
-                WanTransformer transformer =
-                        WanTransformer.load(GOLDEN.resolve("models/wan-transformer"), Precision.F32, Device.cpu())) {
-            NDArray states = reference.get(manager, "in.encoder_hidden_states");
-            NDArray latents = reference.get(manager, "in.hidden_states");
-            double timestep = reference.get(manager, "in.timestep").toFloatArray()[0];
+        try (ReferenceTensors reference = new ReferenceTensors(name);
+                WanTransformer transformer = WanTransformer.load(reference.model(), Precision.F32, Device.cpu())) {
+            NDArray latents = reference.tensor("in.hidden_states");
+            double timestep = reference.tensor("in.timestep").toFloatArray()[0];
             // When
             Map<String, NDArray> seen = WanInspection.of(
-                    transformer, latents, timestep, new PromptEmbedding(states, (int) states.getShape().get(1)));
+                    transformer, latents, timestep, whole(reference.tensor("in.encoder_hidden_states")));
             // Then
-            reference.names().stream().filter(n -> n.startsWith("out.")).forEach(n -> {
-                NDArray expected = reference.get(manager, n);
-                NDArray actual = seen.get(n.substring(4));
-                assertThat(actual).as(n).isNotNull();
-                assertThat(actual.getShape()).as(n).isEqualTo(expected.getShape());
-                double error = actual.sub(expected).abs().max().getFloat() / expected.abs().max().getFloat();
-                assertThat(error).as(n).isLessThan(1e-5);
-            });
+            assertThat(reference.names().stream().filter(key -> key.startsWith("out.")))
+                    .allSatisfy(key -> reference.assertClose(key, seen.get(key.substring("out.".length()))));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 9, 39, 40})
+    void paddingFoldedIntoOneRowChangesNothing(int words) {
+        // Given
+        NDArray states = padded(words, 40, 24);
+        NDArray latents = Noise.normal(manager, 8, new Shape(1, 16, 2, 6, 4));
+        try (WanTransformer transformer = small(Precision.F32)) {
+            // When
+            NDArray folded = predict(transformer, latents, new PromptEmbedding(states, words), SubLayers.COMPUTE);
+            NDArray full = predict(transformer, latents, whole(states), SubLayers.COMPUTE);
+            // Then
+            assertThat(difference(folded, full)).isLessThan(1e-5f);
+        }
+    }
+
+    @Test
+    void fusedBlocksEqualTheirSubLayersBitForBit() {
+        // Given
+        NDArray latents = Noise.normal(manager, 8, new Shape(1, 16, 2, 6, 4));
+        PromptEmbedding prompt = new PromptEmbedding(padded(5, 16, 24), 5);
+        try (WanTransformer transformer = small(Precision.F32)) {
+            // When
+            NDArray fused = predict(transformer, latents, prompt, SubLayers.COMPUTE);
+            NDArray apart = predict(transformer, latents, prompt, (subLayer, compute) -> compute.get());
+            // Then
+            assertThat(apart.toFloatArray()).isEqualTo(fused.toFloatArray());
+        }
+    }
+
+    @Test
+    void manyTokensTakeTheFeedForwardLayerInParts() {
+        // Given
+        NDArray latents = Noise.normal(manager, 8, new Shape(1, 16, 3, 40, 40));
+        PromptEmbedding prompt = new PromptEmbedding(padded(5, 16, 24), 5);
+        try (WanTransformer transformer = small(Precision.F32)) {
+            // When
+            NDArray prediction = predict(transformer, latents, prompt, SubLayers.COMPUTE);
+            // Then
+            assertThat(prediction.getShape()).isEqualTo(latents.getShape());
+            assertThat(prediction.isNaN().any().getBoolean()).isFalse();
+        }
+    }
+
+    @Test
+    void halfPrecisionStaysCloseToFull() {
+        // Given
+        NDArray latents = Noise.normal(manager, 8, new Shape(1, 16, 2, 8, 8));
+        PromptEmbedding prompt = new PromptEmbedding(padded(5, 16, 128), 5);
+        try (WanTransformer full = demo(Precision.F32);
+                WanTransformer half = demo(Precision.BF16)) {
+            // When
+            NDArray expected = predict(full, latents, prompt, SubLayers.COMPUTE);
+            NDArray prediction = predict(half, latents, prompt, SubLayers.COMPUTE);
+            // Then
+            assertThat(prediction.getDataType()).isEqualTo(DataType.FLOAT32);
+            assertThat(difference(prediction, expected)).isLessThan(0.05f);
+        }
+    }
+
+    @Test
+    void refusesLatentsAndPromptsOfOtherShapes() {
+        try (WanTransformer transformer = small(Precision.F32)) {
+            // Given
+            Shape odd = new Shape(1, 16, 1, 5, 4);
+            Shape other = new Shape(1, 4, 1, 4, 4);
+            NDArray narrow = manager.zeros(new Shape(1, 3, 23));
+            NDArray states = manager.zeros(new Shape(1, 3, 24));
+            // When
+            // Then
+            assertThatThrownBy(() -> transformer.embed(manager.zeros(odd), 1))
+                    .hasMessageContaining("latent height of 5 is not a multiple of 2");
+            assertThatThrownBy(() -> transformer.embed(manager.zeros(new Shape(1, 16, 1025, 2, 2)), 1))
+                    .hasMessageContaining("latent frames of 1025 is not a multiple of 1 from 1 to 1024");
+            assertThatThrownBy(() -> transformer.embed(manager.zeros(other), 1))
+                    .hasMessageContaining("latents have shape (1, 4, 1, 4, 4), expected (1, 16");
+            assertThatThrownBy(() -> transformer.condition(manager, new PromptEmbedding(narrow, 1)))
+                    .hasMessageContaining("text states have shape (1, 3, 23), expected (1, length, 24)");
+            assertThatThrownBy(() -> transformer.condition(manager, new PromptEmbedding(states, 4)))
+                    .hasMessageContaining("prompt length 4 is not within 0 to 3");
+        }
+    }
+
+    @Test
+    void refusesImageToVideoFoldersWithAClearError() {
+        assertThatThrownBy(() -> WanTransformer.load(
+                        ReferenceTensors.golden("models/wan-i2v-pipeline/transformer"), Precision.F32, Device.cpu()))
+                .hasMessageContaining("config.json: image_dim is 20, allowed is null");
     }
 }

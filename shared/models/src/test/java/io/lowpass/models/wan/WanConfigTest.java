@@ -1,0 +1,133 @@
+package io.lowpass.models.wan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.types.Shape;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.lowpass.models.ComponentConfig;
+import io.lowpass.models.ReferenceTensors;
+import io.lowpass.tensor.Architecture;
+import io.lowpass.tensor.Safetensors;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WanConfigTest {
+
+    private static final String SMALL = "wan2.1-t2v-1.3b";
+    private static final String LARGE = "wan2.1-t2v-14b";
+
+    private static JsonNode manifest(String checkpoint) {
+        return ReferenceTensors.json(ReferenceTensors.golden("manifests/" + checkpoint + ".transformer.json"));
+    }
+
+    private static WanConfig config(String checkpoint) {
+        return WanConfig.of(ComponentConfig.of(checkpoint, manifest(checkpoint).get("config")));
+    }
+
+    private static Map<String, Shape> parameters(String checkpoint) {
+        Map<String, Shape> shapes = new HashMap<>();
+        manifest(checkpoint).get("parameters").properties().forEach(field -> shapes.put(
+                field.getKey(),
+                new Shape(field.getValue().valueStream().mapToLong(JsonNode::asLong).toArray())));
+        return shapes;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {SMALL, LARGE})
+    void accountsForEveryParameterOfPublishedCheckpoints(String checkpoint) {
+        // Given
+        Map<String, Shape> published = parameters(checkpoint);
+        // When
+        Architecture architecture = WanArchitecture.of(config(checkpoint));
+        // Then
+        architecture.requireMatch(published);
+        assertThat(architecture.parameters()).containsExactlyInAnyOrderEntriesOf(published);
+    }
+
+    @Test
+    void namesWhatDiffersFromAPublishedCheckpoint() {
+        // Given
+        Map<String, Shape> published = parameters(SMALL);
+        published.remove("blocks.3.attn1.norm_q.weight");
+        published.put("blocks.30.ffn.net.2.bias", new Shape(1536));
+        published.put("proj_out.bias", new Shape(63));
+        // When
+        Architecture architecture = WanArchitecture.of(config(SMALL));
+        // Then
+        assertThatThrownBy(() -> architecture.requireMatch(published))
+                .hasMessageContainingAll(
+                        "transformer",
+                        "missing blocks.3.attn1.norm_q.weight (1536)",
+                        "unexpected blocks.30.ffn.net.2.bias (1536)",
+                        "misshapen proj_out.bias (63), expected (64)");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "patch_size|[1, 2]|three whole numbers",
+                "patch_size|[1, 0, 2]|a list of whole numbers of at least 1",
+                "num_layers|0|a whole number of at least 1",
+                "num_layers|\"12\"|a whole number of at least 1",
+                "attention_head_dim|31|an even number",
+                "freq_dim|255|an even number",
+                "eps|0|a positive number",
+                "qk_norm|\"layer_norm\"|rms_norm_across_heads",
+                "cross_attn_norm|1|true or false",
+                "image_dim|1280|null",
+                "added_kv_proj_dim|5120|null",
+                "pos_embed_seq_len|514|null",
+                "window_size|[-1, -1]|not a known setting"
+            })
+    void refusesWhatItDoesNotCompute(String field, String value, String allowed) {
+        // Given
+        ObjectNode json = manifest(SMALL).get("config").deepCopy();
+        json.set(field, ReferenceTensors.parsed(value));
+        // When
+        // Then
+        assertThatThrownBy(() -> WanConfig.of(ComponentConfig.of("config.json", json)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll(field, allowed);
+    }
+
+    @Test
+    void countsMultiplyAddsAsTheLiteratureDoes() {
+        // Given
+        double tokens = 21 * 45 * 80;
+        // When
+        double large = config(LARGE).referenceCost(512).pass(tokens);
+        double small = 2 * 50 * config(SMALL).referenceCost(512).pass(21 * 30 * 52);
+        // Then
+        assertThat(large).isCloseTo(3.262e15, within(0.01 * 3.262e15));
+        assertThat(small).isCloseTo(14.15e15, within(0.01 * 14.15e15));
+    }
+
+    @Test
+    void costsAsMuchAsItsMatricesSay() {
+        // Given
+        WanConfig config = WanConfig.read(ReferenceTensors.demoModel().resolve("transformer"));
+        long perToken = 0;
+        try (Safetensors file = Safetensors.open(ReferenceTensors.demoModel().resolve("transformer"))) {
+            for (Map.Entry<String, Shape> parameter : file.shapes().entrySet()) {
+                boolean prompt = parameter.getKey().contains("attn2.to_k") || parameter.getKey().contains("attn2.to_v");
+                boolean ofTokens = parameter.getKey().matches("(blocks|proj_out|patch_embedding)\\..*weight");
+                if (ofTokens && !prompt && parameter.getValue().dimension() > 1) {
+                    perToken += parameter.getValue().size();
+                }
+            }
+        }
+        // When
+        double cost = config.cost(11).pass(320);
+        // Then: every matrix once per token, then scores and sums of self-attention and of 11 + 1 rows of prompt
+        double attention = 2.0 * 12 * 192 * (320 + 12);
+        assertThat(cost).isEqualTo(320 * (perToken + attention));
+    }
+}
