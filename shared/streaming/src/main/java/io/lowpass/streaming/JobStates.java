@@ -35,7 +35,7 @@ public final class JobStates implements AutoCloseable {
 
     private final KafkaConsumer<String, byte[]> consumer;
     private final Thread thread;
-    private final RecentMap<String> over = new RecentMap<>();
+    private final RecentMap<JobEvent> over = new RecentMap<>();
     private final RecentMap<String> cancels = new RecentMap<>();
     private final Queue<CompletableFuture<Boolean>> waiting = new ConcurrentLinkedQueue<>();
     private volatile boolean stopped;
@@ -52,6 +52,11 @@ public final class JobStates implements AutoCloseable {
     /** Whether the job has its terminal event. */
     public boolean isOver(String jobId) {
         return over.get(jobId).isPresent();
+    }
+
+    /** The job's terminal event, if it has one. */
+    public Optional<JobEvent> end(String jobId) {
+        return over.get(jobId);
     }
 
     /** Why the job shall stop, if somebody said so. */
@@ -82,14 +87,14 @@ public final class JobStates implements AutoCloseable {
     public void note(Event event) {
         if (event instanceof JobEvent.CancelRequested cancel) {
             cancels.put(cancel.jobId(), cancel.reason());
-        } else if (isEnd(event)) {
-            over.put(event.jobId(), event.type().text());
+        } else if (event instanceof JobEvent state && isEnd(state)) {
+            over.put(event.jobId(), state);
         }
     }
 
     /** A rejection is none: another request may have been refused for bearing the id of a job that runs. */
-    private static boolean isEnd(Event event) {
-        return event instanceof JobEvent state && state.isTerminal() && !(event instanceof JobEvent.Rejected);
+    private static boolean isEnd(JobEvent event) {
+        return event.isTerminal() && !(event instanceof JobEvent.Rejected);
     }
 
     private void follow() {

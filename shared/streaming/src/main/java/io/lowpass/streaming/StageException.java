@@ -30,6 +30,11 @@ public final class StageException extends RuntimeException {
         this.errorClass = errorClass;
     }
 
+    /** The code. */
+    public String code() {
+        return code;
+    }
+
     /** Whether beginning anew may help. */
     boolean isRetryable() {
         return errorClass == ErrorClass.RETRYABLE;

@@ -1,6 +1,7 @@
 package io.lowpass.streaming;
 
 import io.lowpass.contracts.EventPublisher;
+import io.lowpass.contracts.JobEvent;
 import io.lowpass.contracts.TopicSetup;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -59,6 +60,11 @@ public final class StreamService implements AutoCloseable {
     /** Streams under way. */
     public int streams() {
         return consumer.map(ChunkConsumer::streams).orElse(0);
+    }
+
+    /** The job's terminal event, if one is known. */
+    public Optional<JobEvent> end(String jobId) {
+        return states.flatMap(known -> known.end(jobId));
     }
 
     private void start() {

@@ -1,0 +1,46 @@
+package io.lowpass.encoder;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.lowpass.contracts.Chunk;
+import io.lowpass.contracts.EventPublisher;
+import io.lowpass.contracts.Topics;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.time.Duration;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.junit.jupiter.api.Test;
+
+/** The service as it runs: configuration, health, metrics. */
+@QuarkusTest
+@QuarkusTestResource(Broker.class)
+class EncoderServiceTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @Test
+    void latentsFromTheTopicBecomeMedia() {
+        // Given
+        String kafka = ConfigProvider.getConfig().getValue("kafka.bootstrap.servers", String.class);
+        await().atMost(PATIENCE)
+                .until(() -> given().get("/q/health/ready").statusCode() == 200);
+        given().get("/q/health/live").then().statusCode(200);
+        // When
+        try (EventPublisher publisher = EventPublisher.to(kafka)) {
+            LatentSource.chunks(LatentSource.job("served", "demo"), 1)
+                    .forEach(chunk -> publisher.send(Topics.LATENTS, chunk).join());
+        }
+        // Then
+        await().atMost(PATIENCE)
+                .until(() -> new Topic(kafka, Topics.MEDIA)
+                        .chunks("served").stream().anyMatch(chunk -> chunk.index() == chunk.count() - 1));
+        assertThat(new Topic(kafka, Topics.MEDIA).chunks("served"))
+                .extracting(Chunk::index)
+                .containsExactly(0, 1, 2, 3, 4);
+        assertThat(given().get("/q/metrics").asString())
+                .contains("lowpass_encoder_frames_total 9.0")
+                .contains("lowpass_encoder_stage_duration_seconds_count{stage=\"decode\"} 3");
+    }
+}

@@ -1,0 +1,140 @@
+package io.lowpass.storage;
+
+import io.lowpass.streaming.StageException;
+import io.minio.StatObjectResponse;
+import io.minio.messages.Part;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/** One object on its way to the store: parts leave as soon as they are large enough; a small object goes at once. */
+final class ObjectUpload implements AutoCloseable {
+
+    private static final Logger LOG = Logger.getLogger(ObjectUpload.class);
+
+    /** S3 takes no smaller part but the last. */
+    static final int PART = 5 << 20;
+
+    private static final String GONE = "STORE.NOSUCHUPLOAD";
+
+    private final ObjectStore store;
+    private final ObjectPath path;
+    private final Patience patience;
+    private final Map<String, String> metadata;
+    private final MessageDigest digest;
+    private final ByteArrayOutputStream waiting = new ByteArrayOutputStream();
+    private final List<Part> parts = new ArrayList<>();
+    private Optional<String> uploadId = Optional.empty();
+    private long bytes;
+
+    ObjectUpload(ObjectStore store, ObjectPath path, Patience patience, Map<String, String> metadata) {
+        this.store = store;
+        this.path = path;
+        this.patience = patience;
+        this.metadata = metadata;
+        try {
+            digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
+    }
+
+    /** Makes sure that the bucket is there and that nothing of an attempt before is left in it. */
+    void begin() throws InterruptedException {
+        patience.insist(() -> {
+            store.ensureBucket(path.bucket());
+            store.unfinished(path).forEach(this::forget);
+            return true;
+        });
+    }
+
+    /** Takes the next bytes. */
+    void write(ByteBuffer next) throws InterruptedException {
+        byte[] copy = new byte[next.remaining()];
+        next.get(copy);
+        digest.update(copy);
+        bytes += copy.length;
+        waiting.writeBytes(copy);
+        if (waiting.size() >= PART) {
+            flush();
+        }
+    }
+
+    private void flush() throws InterruptedException {
+        if (uploadId.isEmpty()) {
+            uploadId = Optional.of(patience.insist(() -> store.begin(path, metadata)));
+        }
+        byte[] part = waiting.toByteArray();
+        String id = uploadId.get();
+        parts.add(patience.insist(() -> store.part(path, id, parts.size() + 1, part)));
+        waiting.reset();
+    }
+
+    /** Makes the object final. */
+    void finish() throws InterruptedException {
+        if (uploadId.isEmpty()) {
+            byte[] whole = waiting.toByteArray();
+            patience.insist(() -> {
+                store.put(path, whole, metadata);
+                return true;
+            });
+            return;
+        }
+        if (waiting.size() > 0) {
+            flush();
+        }
+        complete(uploadId.get());
+        uploadId = Optional.empty();
+    }
+
+    private void complete(String id) throws InterruptedException {
+        try {
+            patience.insist(() -> {
+                store.complete(path, id, parts);
+                return true;
+            });
+        } catch (StageException e) {
+            // The answer to an earlier try may have got lost: then the upload is gone because it is an object.
+            if (!e.code().equals(GONE) || !isThere()) {
+                throw e;
+            }
+        }
+    }
+
+    private boolean isThere() throws InterruptedException {
+        StatObjectResponse object = patience.insist(() -> store.stat(path));
+        return object.size() == bytes && metadata.entrySet().stream()
+                .allMatch(entry -> entry.getValue().equals(object.userMetadata().getFirst(entry.getKey())));
+    }
+
+    /** Bytes taken so far. */
+    long bytes() {
+        return bytes;
+    }
+
+    /** SHA-256 of the whole object, in hexadecimal; to be asked once, at the end. */
+    String sha256() {
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private void forget(String id) {
+        try {
+            store.abort(path, id);
+        } catch (StoreException e) {
+            LOG.warnf("Parts of %s stay until the next attempt: %s", path.uri(), e.getMessage());
+        }
+    }
+
+    /** Forgets the parts of an upload that did not finish. */
+    @Override
+    public void close() {
+        uploadId.ifPresent(this::forget);
+    }
+}

@@ -1,0 +1,23 @@
+package io.lowpass.storage;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+
+/** Where the object store is. */
+@ConfigMapping(prefix = "s3")
+public interface S3Settings {
+
+    /** Address of the store. */
+    @WithDefault("http://localhost:9000")
+    String endpoint();
+
+    /** Access key; has no default. */
+    String accessKey();
+
+    /** Secret key; has no default. */
+    String secretKey();
+
+    /** Region of new buckets. */
+    @WithDefault("us-east-1")
+    String region();
+}

@@ -1,0 +1,128 @@
+package io.lowpass.storage;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import io.lowpass.contracts.Chunk;
+import io.lowpass.contracts.EventJson;
+import io.lowpass.contracts.EventPublisher;
+import io.lowpass.contracts.Job;
+import io.lowpass.contracts.JobEvent;
+import io.lowpass.contracts.JobEvent.ErrorClass;
+import io.lowpass.contracts.JobEvent.StepCounts;
+import io.lowpass.streaming.Frame;
+import io.lowpass.streaming.JobStates;
+import io.lowpass.streaming.StageException;
+import io.lowpass.streaming.StreamHead;
+import io.lowpass.streaming.StreamSession;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import org.jboss.logging.Logger;
+
+/** One video: its fragments go to the store as they come; when all are there, the job is completed. */
+final class UploadSession implements StreamSession {
+
+    private static final Logger LOG = Logger.getLogger(UploadSession.class);
+    private static final StepCounts UNCOUNTED = new StepCounts(0, 0, 0, 0);
+
+    private final StreamHead head;
+    private final ObjectUpload upload;
+    private final JobStates states;
+    private final EventPublisher publisher;
+    private final StorageMetrics metrics;
+    private final Map<String, Long> timings = new HashMap<>();
+    private long busyNanos;
+
+    UploadSession(
+            StreamHead head, ObjectStore store, JobStates states, EventPublisher publisher, StorageMetrics metrics) {
+        this.head = head;
+        this.states = states;
+        this.publisher = publisher;
+        this.metrics = metrics;
+        Job job = head.job();
+        upload = new ObjectUpload(
+                store,
+                ObjectPath.of(job.output()),
+                new Patience(states, metrics, job.jobId()),
+                Map.of("job-id", job.jobId(), "seed", Long.toString(job.seed()), "model", job.model()));
+    }
+
+    @Override
+    public void accept(Frame fragment) throws InterruptedException {
+        long start = System.nanoTime();
+        if (fragment.index() == 0) {
+            upload.begin();
+        }
+        timings.putAll(timings(fragment.attributes()));
+        upload.write(fragment.bytes());
+        metrics.bytes(fragment.bytes().remaining());
+        busyNanos += System.nanoTime() - start;
+    }
+
+    @Override
+    public void complete() throws InterruptedException {
+        long start = System.nanoTime();
+        // Another attempt may have been quicker; its object is what the event describes.
+        if (states.isOver(head.jobId())) {
+            return;
+        }
+        upload.finish();
+        busyNanos += System.nanoTime() - start;
+        metrics.uploaded(Duration.ofNanos(busyNanos));
+        JobEvent.Completed completed = completed();
+        states.catchUp();
+        if (states.isOver(head.jobId())) {
+            LOG.infof("The object is there, but the job was over before: %s", states.end(head.jobId()));
+            return;
+        }
+        try {
+            publisher.send(completed).join();
+        } catch (CompletionException e) {
+            throw new StageException("BROKER.AWAY", ErrorClass.RETRYABLE, "the broker did not take the event", e);
+        }
+        states.note(completed);
+        LOG.infof("%s, %d bytes", completed.output().uri(), completed.output().bytes());
+    }
+
+    private JobEvent.Completed completed() {
+        Job job = head.job();
+        Instant now = Instant.now();
+        timings.put("upload", Duration.ofNanos(busyNanos).toMillis());
+        timings.put("total", Duration.between(job.requestedAt(), now).toMillis());
+        ObjectPath path = ObjectPath.of(job.output());
+        JobEvent.Video video = new JobEvent.Video(
+                path.bucket(),
+                path.key(),
+                path.uri(),
+                ObjectStore.MIME,
+                upload.bytes(),
+                upload.sha256(),
+                job.size().width(),
+                job.size().height(),
+                job.numFrames(),
+                job.fps());
+        return new JobEvent.Completed(job.jobId(), head.attempt(), now, video, timings, steps(), job.seed());
+    }
+
+    private StepCounts steps() {
+        String counted = head.attributes().get(Chunk.STEPS);
+        return counted == null ? UNCOUNTED : EventJson.read(counted, StepCounts.class);
+    }
+
+    private static Map<String, Long> timings(Map<String, String> attributes) {
+        try {
+            return EventJson.mapper()
+                    .readValue(attributes.getOrDefault(Chunk.TIMINGS, "{}"), new TypeReference<>() {});
+        } catch (JsonProcessingException e) {
+            throw new StageException(
+                    "STREAM.TIMINGS", ErrorClass.PERMANENT, "the timings are no JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        upload.close();
+    }
+}

@@ -1,0 +1,303 @@
+package io.lowpass.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.lowpass.contracts.Chunk;
+import io.lowpass.contracts.Chunks;
+import io.lowpass.contracts.Event;
+import io.lowpass.contracts.EventPublisher;
+import io.lowpass.contracts.JobEvent;
+import io.lowpass.contracts.JobEvent.ErrorClass;
+import io.lowpass.contracts.TopicSetup;
+import io.lowpass.contracts.Topics;
+import io.lowpass.embedded.EmbeddedKafka;
+import io.lowpass.embedded.EmbeddedS3;
+import io.lowpass.streaming.StreamService;
+import io.lowpass.streaming.StreamSettings;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.minio.StatObjectResponse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@SuppressWarnings("try") // a service works while it is open
+class StorageStageTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int LARGE = 3 << 20;
+
+    @TempDir
+    static Path directory;
+
+    static EmbeddedKafka kafka;
+    static EmbeddedS3 s3;
+    static EventPublisher publisher;
+    static ObjectStore store;
+
+    @BeforeAll
+    static void start() {
+        kafka = EmbeddedKafka.start(directory.resolve("kafka"));
+        s3 = EmbeddedS3.start(directory.resolve("s3"));
+        TopicSetup.DEFAULT.apply(kafka.bootstrapServers());
+        publisher = EventPublisher.to(kafka.bootstrapServers());
+        store = store(s3.endpoint());
+    }
+
+    @AfterAll
+    static void stop() {
+        publisher.close();
+        store.close();
+        s3.close();
+        kafka.close();
+    }
+
+    @Test
+    void aVideoBecomesAnObjectAndTheJobIsCompletedOnce() throws Exception {
+        // Given
+        MediaSource small = MediaSource.of("small", 5, 1000);
+        // When: all of it, and again
+        small.chunks(1).forEach(this::send);
+        small.chunks(1).forEach(this::send);
+        try (StreamService service = storage(store)) {
+            awaitState("small");
+            small.chunks(1).forEach(this::send);
+            settle();
+        }
+        // Then
+        String digest = sha256(small.file(1));
+        assertThat(object("small")).isEqualTo(small.file(1));
+        StatObjectResponse stat = store.stat(path("small"));
+        assertThat(stat.contentType()).isEqualTo("video/mp4");
+        assertThat(stat.userMetadata().getFirst("seed")).isEqualTo("7");
+        assertThat(states("small")).singleElement().isInstanceOfSatisfying(JobEvent.Completed.class, event -> {
+            assertThat(event.output())
+                    .isEqualTo(new JobEvent.Video(
+                            "videos",
+                            "clips/small.mp4",
+                            "s3://videos/clips/small.mp4",
+                            "video/mp4",
+                            5000,
+                            digest,
+                            128,
+                            64,
+                            9,
+                            8));
+            assertThat(event.timings()).containsOnlyKeys("queued", "text", "denoise", "decode", "upload", "total");
+            assertThat(event.cache()).isEqualTo(new JobEvent.StepCounts(4, 3, 1, 0));
+            assertThat(event.seed()).isEqualTo(7);
+        });
+    }
+
+    @Test
+    void partsOfInterleavedVideosLeaveWhileTheyArrive() {
+        // Given: fragments larger than a record, of two jobs
+        MediaSource first = MediaSource.of("large-a", 4, LARGE);
+        MediaSource second = MediaSource.of("large-b", 4, LARGE);
+        List<Chunk> a = first.chunks(1);
+        List<Chunk> b = second.chunks(1);
+        int half = a.size() / 2;
+        try (StreamService service = storage(store)) {
+            // When
+            IntStream.range(0, half).forEach(i -> send(a.get(i), b.get(i)));
+            await().atMost(PATIENCE)
+                    .until(() -> store.unfinished(path("large-a")).size() == 1
+                            && store.unfinished(path("large-b")).size() == 1);
+            IntStream.range(half, a.size()).forEach(i -> send(a.get(i), b.get(i)));
+            awaitState("large-a");
+            awaitState("large-b");
+        }
+        // Then
+        assertThat(object("large-a")).isEqualTo(first.file(1));
+        assertThat(object("large-b")).isEqualTo(second.file(1));
+        assertThat(store.unfinished(path("large-a"))).isEmpty();
+        assertThat(states("large-a")).hasSize(1);
+    }
+
+    @Test
+    void aRestartInTheMiddleLosesNothingAndLeavesNoParts() {
+        // Given
+        MediaSource video = MediaSource.of("restart", 4, LARGE);
+        List<Chunk> chunks = video.chunks(1);
+        try (StreamService service = storage(store)) {
+            chunks.subList(0, 9).forEach(this::send);
+            await().atMost(PATIENCE).until(() -> !store.unfinished(path("restart")).isEmpty());
+        }
+        String left = store.begin(path("restart"), Map.of()); // what a killed process leaves
+        // When
+        try (StreamService service = storage(store)) {
+            chunks.subList(9, chunks.size()).forEach(this::send);
+            awaitState("restart");
+        }
+        // Then
+        assertThat(object("restart")).isEqualTo(video.file(1));
+        assertThat(states("restart")).singleElement().isInstanceOf(JobEvent.Completed.class);
+        assertThat(store.unfinished(path("restart"))).doesNotContain(left).isEmpty();
+    }
+
+    @Test
+    void anOlderAttemptIsAbortedAndTheNewerStored() {
+        // Given
+        MediaSource video = MediaSource.of("fenced", 4, LARGE);
+        List<Chunk> zombie = video.chunks(1);
+        try (StreamService service = storage(store)) {
+            zombie.subList(0, 9).forEach(this::send);
+            await().atMost(PATIENCE).until(() -> !store.unfinished(path("fenced")).isEmpty());
+            // When
+            List<Chunk> newer = video.chunks(2);
+            newer.subList(0, 5).forEach(this::send);
+            zombie.subList(9, zombie.size()).forEach(this::send);
+            newer.subList(5, newer.size()).forEach(this::send);
+            awaitState("fenced");
+        }
+        // Then
+        assertThat(object("fenced")).isEqualTo(video.file(2));
+        assertThat(states("fenced")).singleElement().satisfies(event -> assertThat(event.attempt())
+                .isEqualTo(2));
+        assertThat(store.unfinished(path("fenced"))).isEmpty();
+    }
+
+    @Test
+    void aCancelledVideoIsNotStored() {
+        // Given
+        List<Chunk> chunks = MediaSource.of("cancelled", 4, LARGE).chunks(1);
+        try (StreamService service = storage(store)) {
+            chunks.subList(0, 9).forEach(this::send);
+            await().atMost(PATIENCE).until(() -> !store.unfinished(path("cancelled")).isEmpty());
+            // When
+            publisher
+                    .send(new JobEvent.CancelRequested("cancelled", Instant.now(), "enough"))
+                    .join();
+            await().atMost(PATIENCE).until(() -> store.unfinished(path("cancelled")).isEmpty());
+            chunks.subList(9, chunks.size()).forEach(this::send);
+            awaitState("cancelled");
+        }
+        // Then
+        assertThat(states("cancelled")).singleElement().isInstanceOf(JobEvent.Cancelled.class);
+        assertThatThrownBy(() -> store.stat(path("cancelled"))).isInstanceOf(StoreException.class);
+    }
+
+    @Test
+    void whileTheStoreIsAwayNoVideoIsLost() {
+        // Given: a store that is not there yet
+        int port = URI.create(s3.endpoint()).getPort() + 1;
+        MediaSource video = MediaSource.of("patient", 3, LARGE);
+        video.chunks(1).forEach(this::send);
+        try (ObjectStore away = store("http://127.0.0.1:" + port);
+                StreamService service = storage(away)) {
+            await().atMost(PATIENCE).until(() -> service.streams() > 0);
+            settle();
+            assertThat(states("patient")).isEmpty();
+            // When
+            try (EmbeddedS3 back = EmbeddedS3.start(
+                    directory.resolve("late"), port, EmbeddedS3.DEFAULT_KEY, EmbeddedS3.DEFAULT_KEY)) {
+                awaitState("patient");
+                // Then
+                assertThat(away.stat(path("patient")).size()).isEqualTo(3L * LARGE);
+            }
+        }
+        assertThat(states("patient")).singleElement().isInstanceOf(JobEvent.Completed.class);
+    }
+
+    @Test
+    void aBucketThatTheStoreRefusesFailsTheJob() {
+        // Given
+        MediaSource refused = new MediaSource(MediaSource.job("refused", "videos"), 3, 100);
+        refused.chunks(1).forEach(this::send);
+        // When: keys that the store does not know
+        try (ObjectStore stranger = new ObjectStore(s3.endpoint(), "stranger", "stranger-secret", "us-east-1");
+                StreamService service = storage(stranger)) {
+            awaitState("refused");
+        }
+        // Then
+        assertThat(states("refused")).singleElement().isInstanceOfSatisfying(JobEvent.Failed.class, event -> {
+            assertThat(event.error().code()).startsWith("STORE.");
+            assertThat(event.error().errorClass()).isEqualTo(ErrorClass.PERMANENT);
+            assertThat(event.willRetry()).isFalse();
+        });
+    }
+
+    @Test
+    void brokenBytesFailTheJobAndTheNextIsStored() {
+        // Given
+        List<Chunk> chunks = MediaSource.of("broken", 3, 100).chunks(1);
+        send(chunks.get(0));
+        ProducerRecord<String, byte[]> broken = Chunks.record(Topics.MEDIA, chunks.get(1));
+        broken.value()[3] ^= 4;
+        publisher.send(broken).join();
+        MediaSource next = MediaSource.of("after-broken", 3, 100);
+        next.chunks(1).forEach(this::send);
+        // When
+        try (StreamService service = storage(store)) {
+            awaitState("broken");
+            awaitState("after-broken");
+        }
+        // Then
+        assertThat(states("broken")).singleElement().isInstanceOfSatisfying(
+                JobEvent.Failed.class, event -> assertThat(event.error().code()).isEqualTo("STREAM.CORRUPT"));
+        assertThat(object("after-broken")).isEqualTo(next.file(1));
+    }
+
+    private static ObjectStore store(String endpoint) {
+        return new ObjectStore(endpoint, EmbeddedS3.DEFAULT_KEY, EmbeddedS3.DEFAULT_KEY, "us-east-1");
+    }
+
+    private StreamService storage(ObjectStore target) {
+        StreamSettings settings = new StreamSettings(
+                "storage", Topics.MEDIA, Chunk.Kind.MEDIA, "storages", 2, 2, 64 << 20);
+        StorageMetrics metrics = new StorageMetrics(new SimpleMeterRegistry());
+        return new StreamService(
+                settings,
+                kafka.bootstrapServers(),
+                (events, states) -> new StorageStage(target, states, events, metrics));
+    }
+
+    private void send(Chunk... chunks) {
+        for (Chunk chunk : chunks) {
+            publisher.send(Topics.MEDIA, chunk).join();
+        }
+    }
+
+    /** Long enough for a wrong second event to be there. */
+    private static void settle() {
+        await().pollDelay(Duration.ofSeconds(2)).until(() -> true);
+    }
+
+    private static void awaitState(String jobId) {
+        await().atMost(PATIENCE).until(() -> !states(jobId).isEmpty());
+    }
+
+    private static List<Event> states(String jobId) {
+        return new Topic(kafka.bootstrapServers(), Topics.STATE).events(jobId);
+    }
+
+    private static ObjectPath path(String jobId) {
+        return new ObjectPath("videos", "clips/" + jobId + ".mp4");
+    }
+
+    private static byte[] object(String jobId) {
+        try (var stream = store.read(path(jobId), 0, store.stat(path(jobId)).size())) {
+            return stream.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String sha256(byte[] bytes) throws java.security.NoSuchAlgorithmException {
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    }
+}

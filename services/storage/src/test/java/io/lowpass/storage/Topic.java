@@ -1,0 +1,43 @@
+package io.lowpass.storage;
+
+import io.lowpass.contracts.Chunk;
+import io.lowpass.contracts.Chunks;
+import io.lowpass.contracts.Event;
+import io.lowpass.contracts.Events;
+import io.lowpass.contracts.KafkaSettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+
+/** All records that a topic has now. */
+record Topic(String bootstrapServers, String name) {
+
+    List<Chunk> chunks(String jobId) {
+        return records(jobId).stream().map(Chunks::read).toList();
+    }
+
+    List<Event> events(String jobId) {
+        return records(jobId).stream().map(Events::read).toList();
+    }
+
+    private List<ConsumerRecord<String, byte[]>> records(String jobId) {
+        List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
+        try (KafkaConsumer<String, byte[]> reader = new KafkaConsumer<>(KafkaSettings.consumer(bootstrapServers))) {
+            List<TopicPartition> partitions = reader.partitionsFor(name).stream()
+                    .map(info -> new TopicPartition(name, info.partition()))
+                    .toList();
+            reader.assign(partitions);
+            reader.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = new HashMap<>(reader.endOffsets(partitions));
+            while (ends.entrySet().stream().anyMatch(end -> reader.position(end.getKey()) < end.getValue())) {
+                reader.poll(Duration.ofMillis(200)).forEach(records::add);
+            }
+        }
+        return records.stream().filter(record -> jobId.equals(record.key())).toList();
+    }
+}
