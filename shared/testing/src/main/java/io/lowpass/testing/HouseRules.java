@@ -67,6 +67,9 @@ public final class HouseRules {
     private static final ArchRule NO_BROAD_THROWS = methods()
             .that()
             .arePublic()
+            .and()
+            .areDeclaredInClassesThat()
+            .arePublic()
             .should()
             .notDeclareThrowableOfType(Exception.class)
             .allowEmptyShould(true);

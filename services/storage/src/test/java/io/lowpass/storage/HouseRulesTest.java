@@ -1,0 +1,12 @@
+package io.lowpass.storage;
+
+import io.lowpass.testing.HouseRules;
+import org.junit.jupiter.api.Test;
+
+class HouseRulesTest {
+
+    @Test
+    void followsTheHouseRules() {
+        HouseRules.check();
+    }
+}
