@@ -21,7 +21,8 @@ public class EncoderHealth {
     @Liveness
     @ApplicationScoped
     HealthCheck live() {
-        return () -> HealthCheckResponse.named("encoder").status(service.isAlive()).build();
+        return () ->
+                HealthCheckResponse.named("encoder").status(service.isAlive()).build();
     }
 
     @Produces

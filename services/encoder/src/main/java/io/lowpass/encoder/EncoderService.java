@@ -69,7 +69,8 @@ public class EncoderService {
                 bootstrapServers,
                 (publisher, states) -> new EncoderStage(autoencoders, threads, publisher, metrics));
         streams = Optional.of(service);
-        Gauge.builder("lowpass.encoder.streams", service, StreamService::streams).register(registry);
+        Gauge.builder("lowpass.encoder.streams", service, StreamService::streams)
+                .register(registry);
         Thread loading = new Thread(this::load, "encoder-load");
         loading.setDaemon(true);
         loading.start();

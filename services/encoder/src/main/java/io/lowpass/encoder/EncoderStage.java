@@ -37,7 +37,9 @@ public final class EncoderStage implements Stage {
         // Settings of the engine are per thread, and any worker may come here.
         threads.prepare();
         VideoVae vae = autoencoders.of(head.job().model());
-        LOG.infof("Attempt %d: %d frames of %s", head.attempt(), head.job().numFrames(), head.job().size());
+        LOG.infof(
+                "Attempt %d: %d frames of %s",
+                head.attempt(), head.job().numFrames(), head.job().size());
         return new EncodingSession(head, vae, codec, publisher, metrics);
     }
 

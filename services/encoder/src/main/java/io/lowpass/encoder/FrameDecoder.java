@@ -59,8 +59,7 @@ final class FrameDecoder implements AutoCloseable {
             throw new IllegalArgumentException("latent frame " + frame.index() + " is " + frame.dtype() + " " + shape
                     + ", the autoencoder takes f32 [" + vae.latentChannels() + ", height, width]");
         }
-        FloatBuffer numbers =
-                frame.bytes().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+        FloatBuffer numbers = frame.bytes().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
         Shape whole = new Shape(1, shape.get(0), 1, shape.get(1), shape.get(2));
         if (whole.size() != numbers.remaining()) {
             throw new IllegalArgumentException("latent frame " + frame.index() + " has " + numbers.remaining()
@@ -72,7 +71,8 @@ final class FrameDecoder implements AutoCloseable {
     private List<ByteBuffer> split(ByteBuffer pictures, int count) {
         int bytes = size.width() * size.height() * CHANNELS;
         // A copy: the buffer may belong to the array.
-        ByteBuffer copy = ByteBuffer.allocate(pictures.remaining()).put(pictures).flip();
+        ByteBuffer copy =
+                ByteBuffer.allocate(pictures.remaining()).put(pictures).flip();
         List<ByteBuffer> frames = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             frames.add(copy.slice(i * bytes, bytes));

@@ -32,16 +32,17 @@ final class MediaOutbox {
 
     /** Sends fragments that others follow, and waits until the broker has them; their bytes. */
     long send(List<Fragment> fragments) {
-        return await(fragments.stream().flatMap(fragment -> chunks(fragment, UNKNOWN, Map.of())).toList());
+        return await(fragments.stream()
+                .flatMap(fragment -> chunks(fragment, UNKNOWN, Map.of()))
+                .toList());
     }
 
     /** As {@link #send}, for the last fragments of the video. */
     long sendLast(List<Fragment> fragments, Map<String, String> attributes) {
         int count = next + fragments.size();
         return await(fragments.stream()
-                .flatMap(fragment -> next == count - 1
-                        ? chunks(fragment, count, attributes)
-                        : chunks(fragment, UNKNOWN, Map.of()))
+                .flatMap(fragment ->
+                        next == count - 1 ? chunks(fragment, count, attributes) : chunks(fragment, UNKNOWN, Map.of()))
                 .toList());
     }
 

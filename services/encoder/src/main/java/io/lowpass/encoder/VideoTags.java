@@ -23,7 +23,10 @@ final class VideoTags {
         tags.put("guidance_scale", number(job.guidanceScale()));
         tags.put("flow_shift", number(job.flowShift()));
         tags.put("scheduler", job.scheduler());
-        tags.put("cache", job.cache().policy() + job.cache().preset().map(preset -> ":" + preset).orElse(""));
+        tags.put(
+                "cache",
+                job.cache().policy()
+                        + job.cache().preset().map(preset -> ":" + preset).orElse(""));
         // An empty value is not written by the muxer.
         tags.values().removeIf(String::isEmpty);
         return VideoFormat.of(job.size().width(), job.size().height(), job.fps(), tags);

@@ -137,7 +137,8 @@ class EncoderStageTest {
         assertThat(file(whole)).isEqualTo(reference(job));
         runs.values()
                 .forEach(run -> assertThat(run)
-                        .allSatisfy(chunk -> assertThat(chunk.crc()).isEqualTo(whole.get(chunk.index()).crc())));
+                        .allSatisfy(chunk -> assertThat(chunk.crc())
+                                .isEqualTo(whole.get(chunk.index()).crc())));
     }
 
     @Test
@@ -234,9 +235,9 @@ class EncoderStageTest {
 
     private static Map<String, List<Chunk>> runs(List<Chunk> media) {
         Map<String, List<Chunk>> runs = new TreeMap<>();
-        media.forEach(chunk -> runs.computeIfAbsent(
-                        chunk.attributes().get(Chunk.RUN), run -> new java.util.ArrayList<>())
-                .add(chunk));
+        media.forEach(
+                chunk -> runs.computeIfAbsent(chunk.attributes().get(Chunk.RUN), run -> new java.util.ArrayList<>())
+                        .add(chunk));
         return runs;
     }
 

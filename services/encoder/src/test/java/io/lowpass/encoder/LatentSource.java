@@ -84,7 +84,8 @@ final class LatentSource {
 
     private static ByteBuffer bytes(int index) {
         Random random = new Random(index);
-        ByteBuffer bytes = ByteBuffer.allocate(CHANNELS * SIDE * SIDE * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes =
+                ByteBuffer.allocate(CHANNELS * SIDE * SIDE * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         while (bytes.hasRemaining()) {
             bytes.putFloat((float) random.nextGaussian());
         }

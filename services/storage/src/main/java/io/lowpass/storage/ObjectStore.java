@@ -73,8 +73,8 @@ public final class ObjectStore implements AutoCloseable {
 
     /** Whether the bucket is there. */
     boolean exists(String bucket) {
-        return await(client.bucketExists(
-                BucketExistsArgs.builder().bucket(bucket).build()));
+        return await(
+                client.bucketExists(BucketExistsArgs.builder().bucket(bucket).build()));
     }
 
     private void make(String bucket) {
@@ -197,7 +197,8 @@ public final class ObjectStore implements AutoCloseable {
                 .map(ErrorResponseException.class::cast)
                 .findFirst()
                 .map(answer -> refused(answer, failure))
-                .orElseGet(() -> new StoreException("", true, "the object store does not answer: " + root(failure), failure));
+                .orElseGet(() ->
+                        new StoreException("", true, "the object store does not answer: " + root(failure), failure));
     }
 
     private static StoreException refused(ErrorResponseException answer, CompletionException failure) {

@@ -110,8 +110,10 @@ final class ObjectUpload implements AutoCloseable {
 
     private boolean isThere() throws InterruptedException {
         StatObjectResponse object = patience.insist(() -> store.stat(path));
-        return object.size() == bytes && metadata.entrySet().stream()
-                .allMatch(entry -> entry.getValue().equals(object.userMetadata().getFirst(entry.getKey())));
+        return object.size() == bytes
+                && metadata.entrySet().stream()
+                        .allMatch(entry ->
+                                entry.getValue().equals(object.userMetadata().getFirst(entry.getKey())));
     }
 
     /** Bytes taken so far. */

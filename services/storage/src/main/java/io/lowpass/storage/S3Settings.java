@@ -4,7 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 
 /** Where the object store is. */
-@ConfigMapping(prefix = "s3")
+@ConfigMapping(prefix = "lowpass.s3")
 public interface S3Settings {
 
     /** Address of the store. */

@@ -22,7 +22,8 @@ public class StorageHealth {
     @Liveness
     @ApplicationScoped
     HealthCheck live() {
-        return () -> HealthCheckResponse.named("storage").status(service.isAlive()).build();
+        return () ->
+                HealthCheckResponse.named("storage").status(service.isAlive()).build();
     }
 
     @Produces

@@ -51,7 +51,8 @@ public class StorageService {
         StreamService service = new StreamService(
                 stream, bootstrapServers, (publisher, states) -> new StorageStage(store, states, publisher, metrics));
         streams = Optional.of(service);
-        Gauge.builder("lowpass.storage.streams", service, StreamService::streams).register(registry);
+        Gauge.builder("lowpass.storage.streams", service, StreamService::streams)
+                .register(registry);
     }
 
     void stop(@Observes ShutdownEvent event) {

@@ -27,7 +27,9 @@ public final class StorageStage implements Stage {
 
     @Override
     public StreamSession open(StreamHead head) {
-        LOG.infof("Attempt %d goes to %s", head.attempt(), ObjectPath.of(head.job().output()).uri());
+        LOG.infof(
+                "Attempt %d goes to %s",
+                head.attempt(), ObjectPath.of(head.job().output()).uri());
         return new UploadSession(head, store, states, publisher, metrics);
     }
 

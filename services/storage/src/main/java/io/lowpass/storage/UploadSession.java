@@ -113,8 +113,7 @@ final class UploadSession implements StreamSession {
 
     private static Map<String, Long> timings(Map<String, String> attributes) {
         try {
-            return EventJson.mapper()
-                    .readValue(attributes.getOrDefault(Chunk.TIMINGS, "{}"), new TypeReference<>() {});
+            return EventJson.mapper().readValue(attributes.getOrDefault(Chunk.TIMINGS, "{}"), new TypeReference<>() {});
         } catch (JsonProcessingException e) {
             throw new StageException(
                     "STREAM.TIMINGS", ErrorClass.PERMANENT, "the timings are no JSON: " + e.getOriginalMessage(), e);

@@ -27,8 +27,7 @@ public class VideoResource {
     @GET
     @Blocking
     @Path("/{jobId}")
-    public Response video(
-            @PathParam("jobId") String jobId, @HeaderParam("Range") @DefaultValue("") String range) {
+    public Response video(@PathParam("jobId") String jobId, @HeaderParam("Range") @DefaultValue("") String range) {
         Optional<JobEvent.Video> video = service.video(jobId);
         if (video.isEmpty()) {
             return problem(Response.Status.NOT_FOUND, "VIDEO.UNKNOWN", "no completed job has this id");

@@ -25,10 +25,14 @@ public class LocalStack implements QuarkusTestResourceLifecycleManager {
             EmbeddedS3 s3 = EmbeddedS3.start(directory.resolve("s3"));
             closing.push(s3::close);
             return Map.of(
-                    "kafka.bootstrap.servers", kafka.bootstrapServers(),
-                    "s3.endpoint", s3.endpoint(),
-                    "s3.access-key", EmbeddedS3.DEFAULT_KEY,
-                    "s3.secret-key", EmbeddedS3.DEFAULT_KEY);
+                    "kafka.bootstrap.servers",
+                    kafka.bootstrapServers(),
+                    "lowpass.s3.endpoint",
+                    s3.endpoint(),
+                    "lowpass.s3.access-key",
+                    EmbeddedS3.DEFAULT_KEY,
+                    "lowpass.s3.secret-key",
+                    EmbeddedS3.DEFAULT_KEY);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

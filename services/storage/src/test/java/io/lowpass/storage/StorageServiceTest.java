@@ -23,18 +23,16 @@ class StorageServiceTest {
     @Test
     void aVideoFromTheTopicIsServedOverHttpWithRanges() {
         // Given
-        await().atMost(PATIENCE)
-                .until(() -> given().get("/q/health/ready").statusCode() == 200);
+        await().atMost(PATIENCE).until(() -> given().get("/q/health/ready").statusCode() == 200);
         given().get("/q/health/live").then().statusCode(200);
         MediaSource video = MediaSource.of("served", 5, 1000);
         given().get("/videos/served").then().statusCode(404);
         // When
-        try (EventPublisher publisher = EventPublisher.to(
-                ConfigProvider.getConfig().getValue("kafka.bootstrap.servers", String.class))) {
+        try (EventPublisher publisher =
+                EventPublisher.to(ConfigProvider.getConfig().getValue("kafka.bootstrap.servers", String.class))) {
             video.chunks(1).forEach(chunk -> publisher.send(Topics.MEDIA, chunk).join());
         }
-        await().atMost(PATIENCE)
-                .until(() -> given().get("/videos/served").statusCode() == 200);
+        await().atMost(PATIENCE).until(() -> given().get("/videos/served").statusCode() == 200);
         // Then
         var whole = given().get("/videos/served");
         assertThat(whole.asByteArray()).isEqualTo(video.file(1));

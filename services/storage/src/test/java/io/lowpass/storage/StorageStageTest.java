@@ -135,7 +135,8 @@ class StorageStageTest {
         List<Chunk> chunks = video.chunks(1);
         try (StreamService service = storage(store)) {
             chunks.subList(0, 9).forEach(this::send);
-            await().atMost(PATIENCE).until(() -> !store.unfinished(path("restart")).isEmpty());
+            await().atMost(PATIENCE)
+                    .until(() -> !store.unfinished(path("restart")).isEmpty());
         }
         String left = store.begin(path("restart"), Map.of()); // what a killed process leaves
         // When
@@ -156,7 +157,8 @@ class StorageStageTest {
         List<Chunk> zombie = video.chunks(1);
         try (StreamService service = storage(store)) {
             zombie.subList(0, 9).forEach(this::send);
-            await().atMost(PATIENCE).until(() -> !store.unfinished(path("fenced")).isEmpty());
+            await().atMost(PATIENCE)
+                    .until(() -> !store.unfinished(path("fenced")).isEmpty());
             // When
             List<Chunk> newer = video.chunks(2);
             newer.subList(0, 5).forEach(this::send);
@@ -166,8 +168,9 @@ class StorageStageTest {
         }
         // Then
         assertThat(object("fenced")).isEqualTo(video.file(2));
-        assertThat(states("fenced")).singleElement().satisfies(event -> assertThat(event.attempt())
-                .isEqualTo(2));
+        assertThat(states("fenced"))
+                .singleElement()
+                .satisfies(event -> assertThat(event.attempt()).isEqualTo(2));
         assertThat(store.unfinished(path("fenced"))).isEmpty();
     }
 
@@ -177,12 +180,14 @@ class StorageStageTest {
         List<Chunk> chunks = MediaSource.of("cancelled", 4, LARGE).chunks(1);
         try (StreamService service = storage(store)) {
             chunks.subList(0, 9).forEach(this::send);
-            await().atMost(PATIENCE).until(() -> !store.unfinished(path("cancelled")).isEmpty());
+            await().atMost(PATIENCE)
+                    .until(() -> !store.unfinished(path("cancelled")).isEmpty());
             // When
             publisher
                     .send(new JobEvent.CancelRequested("cancelled", Instant.now(), "enough"))
                     .join();
-            await().atMost(PATIENCE).until(() -> store.unfinished(path("cancelled")).isEmpty());
+            await().atMost(PATIENCE)
+                    .until(() -> store.unfinished(path("cancelled")).isEmpty());
             chunks.subList(9, chunks.size()).forEach(this::send);
             awaitState("cancelled");
         }
@@ -203,8 +208,8 @@ class StorageStageTest {
             settle();
             assertThat(states("patient")).isEmpty();
             // When
-            try (EmbeddedS3 back = EmbeddedS3.start(
-                    directory.resolve("late"), port, EmbeddedS3.DEFAULT_KEY, EmbeddedS3.DEFAULT_KEY)) {
+            try (EmbeddedS3 back =
+                    EmbeddedS3.start(directory.resolve("late"), port, EmbeddedS3.DEFAULT_KEY, EmbeddedS3.DEFAULT_KEY)) {
                 awaitState("patient");
                 // Then
                 assertThat(away.stat(path("patient")).size()).isEqualTo(3L * LARGE);
@@ -247,8 +252,11 @@ class StorageStageTest {
             awaitState("after-broken");
         }
         // Then
-        assertThat(states("broken")).singleElement().isInstanceOfSatisfying(
-                JobEvent.Failed.class, event -> assertThat(event.error().code()).isEqualTo("STREAM.CORRUPT"));
+        assertThat(states("broken"))
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        JobEvent.Failed.class,
+                        event -> assertThat(event.error().code()).isEqualTo("STREAM.CORRUPT"));
         assertThat(object("after-broken")).isEqualTo(next.file(1));
     }
 
@@ -257,8 +265,8 @@ class StorageStageTest {
     }
 
     private StreamService storage(ObjectStore target) {
-        StreamSettings settings = new StreamSettings(
-                "storage", Topics.MEDIA, Chunk.Kind.MEDIA, "storages", 2, 2, 64 << 20);
+        StreamSettings settings =
+                new StreamSettings("storage", Topics.MEDIA, Chunk.Kind.MEDIA, "storages", 2, 2, 64 << 20);
         StorageMetrics metrics = new StorageMetrics(new SimpleMeterRegistry());
         return new StreamService(
                 settings,

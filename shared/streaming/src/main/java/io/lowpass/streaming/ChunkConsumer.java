@@ -62,8 +62,7 @@ public final class ChunkConsumer implements AutoCloseable {
         Map<String, Object> config = new HashMap<>(KafkaSettings.consumer(bootstrapServers, settings.group()));
         config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MOST_RECORDS);
         // Who joins or leaves the group must not make the others begin anew.
-        config.put(
-                ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
+        config.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
         consumer = new KafkaConsumer<>(config);
         workers = IntStream.range(0, settings.workers())
                 .mapToObj(i -> new Thread(

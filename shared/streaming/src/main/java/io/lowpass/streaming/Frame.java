@@ -15,7 +15,8 @@ import java.util.Map;
  * @param attributes of its first part
  * @param bytes from position to limit
  */
-public record Frame(int index, int count, List<Long> shape, String dtype, Map<String, String> attributes, ByteBuffer bytes) {
+public record Frame(
+        int index, int count, List<Long> shape, String dtype, Map<String, String> attributes, ByteBuffer bytes) {
 
     public Frame {
         shape = List.copyOf(shape);

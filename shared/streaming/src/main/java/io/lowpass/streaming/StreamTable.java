@@ -41,7 +41,9 @@ final class StreamTable {
     synchronized void accept(TopicPartition partition, long offset, Chunk chunk) {
         Optional<ChunkStream> current = Optional.ofNullable(byJob.get(chunk.jobId()));
         if (isStale(chunk, current)) {
-            LOG.debugf("Passed over %s %d of attempt %d of %s", chunk.kind(), chunk.index(), chunk.attempt(), chunk.jobId());
+            LOG.debugf(
+                    "Passed over %s %d of attempt %d of %s",
+                    chunk.kind(), chunk.index(), chunk.attempt(), chunk.jobId());
             return;
         }
         Optional<ChunkStream> same = current.filter(stream -> continues(stream, chunk));
@@ -94,13 +96,15 @@ final class StreamTable {
     }
 
     private ChunkStream begin(TopicPartition partition, long offset, Chunk chunk) {
-        ChunkStream stream = put(
-                partition, offset, new ChunkStream(partition, chunk.jobId(), chunk.attempt(), run(chunk)));
+        ChunkStream stream =
+                put(partition, offset, new ChunkStream(partition, chunk.jobId(), chunk.attempt(), run(chunk)));
         try {
             Job job = EventJson.read(chunk.attributes().getOrDefault(Chunk.JOB, ""), Job.class);
             stream.head(new StreamHead(job, chunk.attempt(), chunk.attributes()));
         } catch (IllegalArgumentException e) {
-            decide(stream, Verdict.broken(new Failure("STREAM.HEAD", ErrorClass.PERMANENT, String.valueOf(e.getMessage()))));
+            decide(
+                    stream,
+                    Verdict.broken(new Failure("STREAM.HEAD", ErrorClass.PERMANENT, String.valueOf(e.getMessage()))));
         }
         return stream;
     }
@@ -187,12 +191,15 @@ final class StreamTable {
         if (stream.isBusy() || (stream.isResting() && stream.closing().isEmpty())) {
             return false;
         }
-        if (stream.closing().isPresent() || stream.isAborted() || states.isOver(stream.jobId())) {
-            return true;
-        }
-        if (stream.verdict().isPresent()) {
-            return stream.isWhole() || stream.verdict().get().now();
-        }
+        return stream.closing().isPresent()
+                || stream.isAborted()
+                || states.isOver(stream.jobId())
+                || stream.verdict()
+                        .map(verdict -> stream.isWhole() || verdict.now())
+                        .orElseGet(() -> hasInput(stream));
+    }
+
+    private boolean hasInput(ChunkStream stream) {
         return stream.hasFrames()
                 || stream.isWhole()
                 || states.cancelRequest(stream.jobId()).isPresent();

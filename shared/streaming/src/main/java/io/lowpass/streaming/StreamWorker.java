@@ -81,8 +81,8 @@ final class StreamWorker implements Runnable {
         } else if (!table.retry(stream)) {
             conclude(
                     stream,
-                    Verdict.failed(new Failure(
-                            failureOf(failure.get()).code(), ErrorClass.POISON, describe(failure.get()))));
+                    Verdict.failed(
+                            new Failure(failureOf(failure.get()).code(), ErrorClass.POISON, describe(failure.get()))));
         }
     }
 
@@ -104,8 +104,7 @@ final class StreamWorker implements Runnable {
         if (thrown instanceof StageException known) {
             return known.failure();
         }
-        return new Failure(
-                service.toUpperCase(Locale.ROOT) + ".FAILED", ErrorClass.PERMANENT, describe(thrown));
+        return new Failure(service.toUpperCase(Locale.ROOT) + ".FAILED", ErrorClass.PERMANENT, describe(thrown));
     }
 
     private static String describe(Throwable thrown) {

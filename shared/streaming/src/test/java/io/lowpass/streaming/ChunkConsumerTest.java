@@ -84,7 +84,8 @@ class ChunkConsumerTest {
         try (StreamService service = service(StreamSettings.UNLIMITED)) {
             awaitCompleted("interleaved-a/1", "interleaved-b/1");
             // Then
-            assertThat(stage.completed.get("interleaved-a/1")).containsExactly("0:1900000:0", "1:1900000:1", "2:1900000:2");
+            assertThat(stage.completed.get("interleaved-a/1"))
+                    .containsExactly("0:1900000:0", "1:1900000:1", "2:1900000:2");
             assertThat(stage.completed.get("interleaved-b/1")).hasSize(3);
             assertThat(service.isReady()).isTrue();
             await().atMost(PATIENCE).until(() -> committed() == end());
@@ -322,7 +323,17 @@ class ChunkConsumerTest {
             payload[0] = (byte) i;
             chunks.addAll(Chunks.split(
                     new Chunk(
-                            Chunk.Kind.LATENTS, jobId, attempt, i, frames, 0, 1, List.of((long) bytes), "u8", 0, attributes,
+                            Chunk.Kind.LATENTS,
+                            jobId,
+                            attempt,
+                            i,
+                            frames,
+                            0,
+                            1,
+                            List.of((long) bytes),
+                            "u8",
+                            0,
+                            attributes,
                             ByteBuffer.allocate(0)),
                     ByteBuffer.wrap(payload)));
         }
@@ -331,8 +342,23 @@ class ChunkConsumerTest {
 
     private static Job job(String jobId) {
         return new Job(
-                jobId, "a ball", "", "demo", new Size(64, 64), 9, 8, 4, 1, 3, "euler", 7, CacheSettings.NONE,
-                new Output("videos", jobId + ".mp4"), Optional.empty(), Map.of(), Instant.now());
+                jobId,
+                "a ball",
+                "",
+                "demo",
+                new Size(64, 64),
+                9,
+                8,
+                4,
+                1,
+                3,
+                "euler",
+                7,
+                CacheSettings.NONE,
+                new Output("videos", jobId + ".mp4"),
+                Optional.empty(),
+                Map.of(),
+                Instant.now());
     }
 
     private long committed() throws Exception {
@@ -359,7 +385,8 @@ class ChunkConsumerTest {
 
     private static List<ConsumerRecord<String, byte[]>> records(String topic) {
         List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
-        try (KafkaConsumer<String, byte[]> reader = new KafkaConsumer<>(KafkaSettings.consumer(kafka.bootstrapServers()))) {
+        try (KafkaConsumer<String, byte[]> reader =
+                new KafkaConsumer<>(KafkaSettings.consumer(kafka.bootstrapServers()))) {
             TopicPartition partition = new TopicPartition(topic, 0);
             reader.assign(List.of(partition));
             reader.seekToBeginning(List.of(partition));

@@ -26,7 +26,8 @@ final class RecordingStage implements Stage {
             @Override
             public void accept(Frame frame) {
                 Optional.ofNullable(reactions.get(head.jobId())).ifPresent(reaction -> reaction.accept(frame));
-                frames.add(frame.index() + ":" + frame.bytes().remaining() + ":" + frame.bytes().get(0));
+                frames.add(frame.index() + ":" + frame.bytes().remaining() + ":"
+                        + frame.bytes().get(0));
                 taken.merge(head.jobId(), 1, Integer::sum);
             }
 

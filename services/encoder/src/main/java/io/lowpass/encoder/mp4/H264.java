@@ -103,17 +103,18 @@ public enum H264 {
 
     private Map<String, String> options() {
         return switch (this) {
-                // Without cpu-independent the bytes depend on the SIMD level, for some sizes even on chance.
-            case X264 -> Map.of(
-                    "preset",
-                    "veryfast",
-                    "crf",
-                    "18",
-                    "x264-params",
-                    "cpu-independent=1:rc-lookahead=4:sync-lookahead=0:bframes=0");
-                // In its other rate controls qmin and qmax do nothing.
-            case OPENH264 -> Map.of(
-                    "rc_mode", "quality", "qmin", "18", "qmax", "18", "profile", "high", "coder", "cabac");
+            // Without cpu-independent the bytes depend on the SIMD level, for some sizes even on chance.
+            case X264 ->
+                Map.of(
+                        "preset",
+                        "veryfast",
+                        "crf",
+                        "18",
+                        "x264-params",
+                        "cpu-independent=1:rc-lookahead=4:sync-lookahead=0:bframes=0");
+            // In its other rate controls qmin and qmax do nothing.
+            case OPENH264 ->
+                Map.of("rc_mode", "quality", "qmin", "18", "qmax", "18", "profile", "high", "coder", "cabac");
         };
     }
 

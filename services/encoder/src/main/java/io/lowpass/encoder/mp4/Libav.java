@@ -40,8 +40,7 @@ final class Libav {
     /** Frees options after a call; those that it did not know are still in there, and are an error, not silence. */
     static void rejectLeftovers(String what, AVDictionary options) {
         AVDictionaryEntry left = avutil.av_dict_get(options, "", null, avutil.AV_DICT_IGNORE_SUFFIX);
-        String unknown =
-                left == null || left.isNull() ? "" : left.key().getString(StandardCharsets.UTF_8);
+        String unknown = left == null || left.isNull() ? "" : left.key().getString(StandardCharsets.UTF_8);
         avutil.av_dict_free(options);
         if (!unknown.isEmpty()) {
             throw new IllegalArgumentException(what + " does not know option '" + unknown + "'");

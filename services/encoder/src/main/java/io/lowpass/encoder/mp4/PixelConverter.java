@@ -60,8 +60,7 @@ final class PixelConverter implements AutoCloseable {
         Libav.check("writable frame", avutil.av_frame_make_writable(yuv));
         Libav.check(
                 "convert",
-                swscale.sws_scale(
-                        scaler, rgb.data(), rgb.linesize(), 0, format.height(), yuv.data(), yuv.linesize()));
+                swscale.sws_scale(scaler, rgb.data(), rgb.linesize(), 0, format.height(), yuv.data(), yuv.linesize()));
         return yuv;
     }
 

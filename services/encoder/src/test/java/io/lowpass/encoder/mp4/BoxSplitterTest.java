@@ -31,7 +31,9 @@ class BoxSplitterTest {
             }
             pieces.addAll(splitter.finish());
             // Then
-            assertThat(pieces).extracting(Fragment::kind).containsExactly(Kind.INIT, Kind.MEDIA, Kind.MEDIA, Kind.TRAILER);
+            assertThat(pieces)
+                    .extracting(Fragment::kind)
+                    .containsExactly(Kind.INIT, Kind.MEDIA, Kind.MEDIA, Kind.TRAILER);
             assertThat(pieces).extracting(p -> p.bytes().remaining()).containsExactly(32, 32, 32, 16);
         }
     }

@@ -34,8 +34,7 @@ class Mp4StreamEncoderTest {
             // When: one frame, then four a latent frame
             kinds.add(kinds(encoder.start()));
             for (int[] range : new int[][] {{0, 1}, {1, 5}, {5, 9}}) {
-                IntStream.range(range[0], range[1])
-                        .forEach(t -> encoder.write(MovingPicture.frame(128, 96, t)));
+                IntStream.range(range[0], range[1]).forEach(t -> encoder.write(MovingPicture.frame(128, 96, t)));
                 kinds.add(kinds(encoder.cut()));
             }
             kinds.add(kinds(encoder.finish()));
