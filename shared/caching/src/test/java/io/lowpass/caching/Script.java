@@ -61,7 +61,7 @@ public record Script(List<Double> full, List<Double> probed) {
         try (NDManager manager = NDManager.newBaseManager();
                 NDManager memory = manager.newSubManager();
                 Trajectory trajectory = new FlowMatchEuler(1).plan(full.size())) {
-            ModelOutline outline = new ModelOutline(4, Set.of(), List.of(1, 2, 2), List.of(Branch.CONDITIONED));
+            ModelOutline outline = new ModelOutline(4, Set.of(), Set.of(), List.of(1, 2, 2), List.of(Branch.CONDITIONED));
             FeatureCache cache = policy.open(new Generation(memory, outline, trajectory, LATENTS));
             List<Decision> decisions = new ArrayList<>();
             List<Double> predictions = new ArrayList<>();

@@ -8,8 +8,8 @@ public interface BlockStack {
     /** Input of the first block. */
     Features input();
 
-    /** The timestep-modulated input; see {@link ForwardPass#signal()}. */
-    NDArray signal();
+    /** What is known before the first block runs, of what {@link ModelOutline#signals} names. */
+    NDArray signal(Signal kind);
 
     /** Number of blocks. */
     int depth();

@@ -149,8 +149,8 @@ final class CachedTransformer {
         }
 
         @Override
-        public NDArray signal() {
-            return pass.signal();
+        public NDArray signal(Signal kind) {
+            return pass.signal(kind);
         }
 
         @Override

@@ -8,8 +8,8 @@ public interface ForwardPass {
     /** The embedded tokens, input of block 0. */
     Features input();
 
-    /** The input of block 0 after timestep modulation: cheap, and close to how much the output will move. */
-    NDArray signal();
+    /** What is known before the first block runs; asked only for what {@link VideoTransformer#signals} names. */
+    NDArray signal(Signal kind);
 
     /** Number of blocks. */
     int depth();

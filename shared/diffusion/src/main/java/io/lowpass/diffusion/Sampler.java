@@ -34,7 +34,11 @@ public final class Sampler {
      */
     public NDArray sample(NDArray noise, Prompts prompts, int steps, ProgressListener listener) {
         ModelOutline outline = new ModelOutline(
-                transformer.depth(), transformer.subLayers(), transformer.patch(), guidance.branches());
+                transformer.depth(),
+                transformer.subLayers(),
+                transformer.signals(),
+                transformer.patch(),
+                guidance.branches());
         policy.requireFit(outline, steps);
         NDManager owner = noise.getManager();
         try (NDManager memory = owner.newSubManager();

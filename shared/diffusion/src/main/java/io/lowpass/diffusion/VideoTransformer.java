@@ -18,6 +18,11 @@ public interface VideoTransformer extends AutoCloseable {
     /** The sub-layers at which a cache may interpose; none if the blocks are opaque. */
     Set<SubLayer> subLayers();
 
+    /** What a pass can tell before its first block runs. */
+    default Set<Signal> signals() {
+        return Set.of(Signal.INPUT);
+    }
+
     /** Latent cells of one token: frames, height, width. */
     List<Integer> patch();
 

@@ -73,7 +73,7 @@ final class CountingTransformer implements VideoTransformer {
         }
 
         @Override
-        public NDArray signal() {
+        public NDArray signal(Signal kind) {
             return latents.mul(2);
         }
 

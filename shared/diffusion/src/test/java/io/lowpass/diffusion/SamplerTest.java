@@ -99,7 +99,7 @@ class SamplerTest {
                 @Override
                 public Features blocks(Step step, Branch branch, BlockStack stack) {
                     assertThat(stack.depth()).isEqualTo(3);
-                    assertThat(stack.signal().toFloatArray()).containsOnly(2);
+                    assertThat(stack.signal(Signal.INPUT).toFloatArray()).containsOnly(2);
                     return branch == Branch.CONDITIONED ? stack.runAll() : stack.run(1, 2, stack.input());
                 }
 

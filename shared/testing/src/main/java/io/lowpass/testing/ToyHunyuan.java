@@ -12,6 +12,7 @@ import io.lowpass.diffusion.EmbeddedStep;
 import io.lowpass.diffusion.Features;
 import io.lowpass.diffusion.ForwardPass;
 import io.lowpass.diffusion.PromptEmbedding;
+import io.lowpass.diffusion.Signal;
 import io.lowpass.diffusion.SubLayer;
 import io.lowpass.diffusion.SubLayers;
 import io.lowpass.diffusion.TransformerCost;
@@ -92,7 +93,7 @@ public final class ToyHunyuan extends ToyTransformer {
         }
 
         @Override
-        public NDArray signal() {
+        public NDArray signal(Signal kind) {
             return modulated(embedded.video());
         }
 

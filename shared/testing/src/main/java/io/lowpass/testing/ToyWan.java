@@ -12,6 +12,7 @@ import io.lowpass.diffusion.EmbeddedStep;
 import io.lowpass.diffusion.Features;
 import io.lowpass.diffusion.ForwardPass;
 import io.lowpass.diffusion.PromptEmbedding;
+import io.lowpass.diffusion.Signal;
 import io.lowpass.diffusion.SubLayer;
 import io.lowpass.diffusion.SubLayers;
 import io.lowpass.diffusion.TransformerCost;
@@ -56,6 +57,11 @@ public final class ToyWan extends ToyTransformer {
     }
 
     @Override
+    public Set<Signal> signals() {
+        return Set.of(Signal.INPUT, Signal.TIME);
+    }
+
+    @Override
     public Conditioning condition(NDManager memory, PromptEmbedding prompt) {
         return new Text(prompt.states());
     }
@@ -88,8 +94,8 @@ public final class ToyWan extends ToyTransformer {
         }
 
         @Override
-        public NDArray signal() {
-            return modulated(tokens);
+        public NDArray signal(Signal kind) {
+            return kind == Signal.TIME ? time : modulated(tokens);
         }
 
         @Override

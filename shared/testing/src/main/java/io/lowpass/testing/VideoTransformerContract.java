@@ -10,6 +10,7 @@ import io.lowpass.diffusion.Conditioning;
 import io.lowpass.diffusion.Features;
 import io.lowpass.diffusion.ForwardPass;
 import io.lowpass.diffusion.PromptEmbedding;
+import io.lowpass.diffusion.Signal;
 import io.lowpass.diffusion.SubLayer;
 import io.lowpass.diffusion.SubLayers;
 import io.lowpass.diffusion.VideoTransformer;
@@ -97,17 +98,20 @@ public abstract class VideoTransformerContract {
     }
 
     @Test
-    public void theSignalMovesWithTheTime() {
+    public void everySignalMovesWithTheTime() {
         withModel((model, manager) -> {
             // Given
             NDArray latents = ToyRun.noise(manager, 5, latentShapes().get(0));
             Conditioning conditioning = model.condition(manager, prompt(manager));
-            // When
-            NDArray early = model.embed(latents, 900).pass(conditioning).signal();
-            NDArray late = model.embed(latents, 300).pass(conditioning).signal();
-            // Then
-            assertThat(early.getShape()).isEqualTo(late.getShape());
-            assertThat(early.sub(late).abs().max().getFloat()).isPositive();
+            assertThat(model.signals()).contains(Signal.INPUT);
+            for (Signal signal : model.signals()) {
+                // When
+                NDArray early = model.embed(latents, 900).pass(conditioning).signal(signal);
+                NDArray late = model.embed(latents, 300).pass(conditioning).signal(signal);
+                // Then
+                assertThat(early.getShape()).isEqualTo(late.getShape());
+                assertThat(early.sub(late).abs().max().getFloat()).isPositive();
+            }
         });
     }
 

@@ -73,6 +73,13 @@ public record BlockCache(double cachedFraction, int reuse, int warmUp, Sets sets
         return new Session(generation);
     }
 
+    /** Frees what flowed into a block, so that a pass holds no more than it needs; the embedded tokens stay. */
+    private static void freeBetween(int block, Features in) {
+        if (block > 0) {
+            in.free();
+        }
+    }
+
     private final class Session implements FeatureCache {
 
         private final NDManager memory;
@@ -125,7 +132,9 @@ public record BlockCache(double cachedFraction, int reuse, int warmUp, Sets sets
         private Features replay(BlockStack stack, Residuals kept) {
             Features features = stack.input();
             for (int i = 0; i < stack.depth(); i++) {
-                features = kept.has(i) ? features.plus(kept.of(i)) : stack.run(i, i + 1, features);
+                Features next = kept.has(i) ? features.plus(kept.of(i)) : stack.run(i, i + 1, features);
+                freeBetween(i, features);
+                features = next;
             }
             return features;
         }
@@ -174,6 +183,7 @@ public record BlockCache(double cachedFraction, int reuse, int warmUp, Sets sets
                 if (blocks.contains(i)) {
                     kept.add(new Residual(i, 0, out.minus(in).keptBy(memory)));
                 }
+                freeBetween(i, in);
                 in = out;
             }
             return in;
@@ -188,6 +198,7 @@ public record BlockCache(double cachedFraction, int reuse, int warmUp, Sets sets
                 Features added = out.minus(in);
                 norms.add(Change.norm(added.video()));
                 keepIfAmongLeast(new Residual(i, norms.get(i), added), count);
+                freeBetween(i, in);
                 in = out;
             }
             return in;

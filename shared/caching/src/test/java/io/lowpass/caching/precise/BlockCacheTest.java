@@ -113,7 +113,7 @@ class BlockCacheTest extends FeatureCacheContract {
         assertThatThrownBy(() -> new BlockCache(1, 3)).hasMessageContaining("cachedFraction 1.0");
         assertThatThrownBy(() -> new BlockCache(0.4, -1)).hasMessageContaining("reuse -1");
         assertThatThrownBy(() -> new BlockCache(0.4, 1, 0, Sets.SHARED)).hasMessageContaining("warmUp 0");
-        ModelOutline shallow = new ModelOutline(2, Set.of(), List.of(1, 2, 2), List.of());
+        ModelOutline shallow = new ModelOutline(2, Set.of(), Set.of(), List.of(1, 2, 2), List.of());
         assertThatThrownBy(() -> new BlockCache(0.4, 1).requireFit(shallow, 20))
                 .hasMessageContaining("cachedFraction 0.4 of 2 blocks");
     }

@@ -69,7 +69,7 @@ class PreciseCacheTest extends FeatureCacheContract {
 
     @Test
     void refusesWhatEitherPartRefuses() {
-        ModelOutline shallow = new ModelOutline(2, Set.of(), List.of(1, 2, 2), List.of());
+        ModelOutline shallow = new ModelOutline(2, Set.of(), Set.of(), List.of(1, 2, 2), List.of());
         assertThatThrownBy(() -> policy().requireFit(shallow, 20)).hasMessageContaining("cachedFraction");
         assertThatThrownBy(() -> policy().requireFit(shallow, 2)).hasMessageContaining("warmUp");
     }

@@ -3,6 +3,7 @@ package io.lowpass.models.wan;
 import ai.djl.ndarray.NDArray;
 import io.lowpass.diffusion.Features;
 import io.lowpass.diffusion.ForwardPass;
+import io.lowpass.diffusion.Signal;
 import io.lowpass.diffusion.SubLayer;
 import io.lowpass.diffusion.SubLayers;
 import java.util.function.Supplier;
@@ -29,8 +30,12 @@ final class WanPass implements ForwardPass {
     }
 
     @Override
-    public NDArray signal() {
-        return call("signal", step.tokens(), modulation(0), epsilon);
+    public NDArray signal(Signal kind) {
+        return switch (kind) {
+            case INPUT -> call("signal", step.tokens(), modulation(0), epsilon);
+            case TIME -> step.time().get(0);
+            case TIME_PROJECTION -> step.time().get(1);
+        };
     }
 
     @Override

@@ -5,11 +5,13 @@ import ai.djl.ndarray.NDManager;
 import io.lowpass.diffusion.Conditioning;
 import io.lowpass.diffusion.EmbeddedStep;
 import io.lowpass.diffusion.ForwardPass;
+import java.util.List;
 
 /**
  * One step's work that the branches share.
  *
  * @param owner the manager that a pass gives its arrays to
+ * @param time the timestep's embedding and its projection
  * @param tokens embedded patches, shape (1, tokens, width)
  * @param turns rotary factors cos + i sin, shape (1, tokens, 1, head width / 2), complex
  * @param modulations shift, 1 + scale and gate of self-attention and of the feed-forward layer, shape (depth, 6, width)
@@ -19,6 +21,7 @@ record WanStep(
         WanTransformer transformer,
         NDManager owner,
         WanGrid grid,
+        List<NDArray> time,
         NDArray tokens,
         NDArray turns,
         NDArray modulations,

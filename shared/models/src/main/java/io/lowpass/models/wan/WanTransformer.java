@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import io.lowpass.diffusion.Conditioning;
 import io.lowpass.diffusion.EmbeddedStep;
 import io.lowpass.diffusion.PromptEmbedding;
+import io.lowpass.diffusion.Signal;
 import io.lowpass.diffusion.SubLayer;
 import io.lowpass.diffusion.VideoTransformer;
 import io.lowpass.tensor.Arrays;
@@ -76,6 +77,11 @@ public final class WanTransformer implements VideoTransformer {
     }
 
     @Override
+    public Set<Signal> signals() {
+        return Set.of(Signal.values());
+    }
+
+    @Override
     public List<Integer> patch() {
         return config.patch();
     }
@@ -141,6 +147,7 @@ public final class WanTransformer implements VideoTransformer {
                 this,
                 owner,
                 grid,
+                time,
                 kernels.call(owner, "patches", latents, weights.patch()[0], weights.patch()[1], patchSizes()),
                 kernels.call(owner, "turns", tables.get(0), tables.get(1)),
                 kernels.call(owner, "modulations", weights.tables(), unit, time.get(1)),
