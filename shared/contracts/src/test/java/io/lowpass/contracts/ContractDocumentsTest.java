@@ -63,7 +63,8 @@ class ContractDocumentsTest {
     @MethodSource("events")
     void aSchemaKnowsEveryFieldAndNoOther(Event event) throws IOException {
         // Given
-        JsonNode schema = EventJson.mapper().readTree(EventSchemas.text(event.type().text()));
+        JsonNode schema =
+                EventJson.mapper().readTree(EventSchemas.text(event.type().text()));
         JsonNode data = EventJson.mapper().valueToTree(event);
 
         // When
@@ -86,7 +87,8 @@ class ContractDocumentsTest {
         assertThat(checkCancel(cancel)).isEmpty();
         assertThat(checkCancel(cancel.replace("\"r\"", "3"))).hasSize(1);
         assertThat(checkCancel(cancel.replace("reason", "because"))).hasSize(2);
-        assertThat(checkCancel(cancel.replace("2026-01-02T03:04:05Z", "yesterday"))).hasSize(1);
+        assertThat(checkCancel(cancel.replace("2026-01-02T03:04:05Z", "yesterday")))
+                .hasSize(1);
     }
 
     private List<String> checkCancel(String json) {
@@ -103,11 +105,20 @@ class ContractDocumentsTest {
         sent.headers().remove("ce_source");
 
         // Then
-        assertThat(schemas.check(Samples.received(sent))).singleElement().asString().contains("ce_source");
+        assertThat(schemas.check(Samples.received(sent)))
+                .singleElement()
+                .asString()
+                .contains("ce_source");
         sent.headers().add("ce_source", Events.SOURCE.getBytes(StandardCharsets.UTF_8));
-        assertThat(schemas.check(Samples.received(sent))).singleElement().asString().contains("ce_id is 'x'");
+        assertThat(schemas.check(Samples.received(sent)))
+                .singleElement()
+                .asString()
+                .contains("ce_id is 'x'");
         sent.headers().remove(Events.TYPE_HEADER);
-        assertThat(schemas.check(Samples.received(sent))).singleElement().asString().contains("ce_type");
+        assertThat(schemas.check(Samples.received(sent)))
+                .singleElement()
+                .asString()
+                .contains("ce_type");
     }
 
     @Test
@@ -122,8 +133,7 @@ class ContractDocumentsTest {
 
         // Then
         assertThat(names(schema.get("properties"))).containsExactlyInAnyOrderElementsOf(RequestValidation.FIELDS);
-        assertThat(schema.at("/properties/prompt/maxLength").intValue())
-                .isEqualTo(RequestValidation.MAX_PROMPT_BYTES);
+        assertThat(schema.at("/properties/prompt/maxLength").intValue()).isEqualTo(RequestValidation.MAX_PROMPT_BYTES);
         assertThat(CachePolicies.names()).isNotEmpty();
     }
 
@@ -131,7 +141,9 @@ class ContractDocumentsTest {
     void asyncApiHasEveryTopicAsItIsMade() throws IOException {
         // Given
         Map<String, JsonNode> channels = new TreeMap<>();
-        asyncApi().get("channels").forEach(channel -> channels.put(channel.get("address").textValue(), channel));
+        asyncApi()
+                .get("channels")
+                .forEach(channel -> channels.put(channel.get("address").textValue(), channel));
 
         // Then
         assertThat(channels.keySet())
@@ -144,7 +156,8 @@ class ContractDocumentsTest {
             assertThat(config.get("cleanup.policy").get(0).textValue()).isEqualTo(spec.cleanup());
             assertThat(config.get("max.message.bytes").intValue()).isEqualTo(spec.maxMessageBytes());
             if (spec.cleanup().equals("delete")) {
-                assertThat(config.get("retention.ms").longValue()).isEqualTo(spec.retention().toMillis());
+                assertThat(config.get("retention.ms").longValue())
+                        .isEqualTo(spec.retention().toMillis());
             }
         }
     }
@@ -168,8 +181,8 @@ class ContractDocumentsTest {
 
         // Then
         assertThat(topics)
-                .isEqualTo(Arrays.stream(EventType.values())
-                        .collect(Collectors.toMap(EventType::text, EventType::topic)));
+                .isEqualTo(
+                        Arrays.stream(EventType.values()).collect(Collectors.toMap(EventType::text, EventType::topic)));
     }
 
     @Test
@@ -179,16 +192,16 @@ class ContractDocumentsTest {
         Chunk chunk = Chunk.abort("j", 1, "r");
 
         // Then
-        assertThat(headers(document, "cloudEvent"))
-                .isEqualTo(sent(Events.record(Samples.JOB)));
+        assertThat(headers(document, "cloudEvent")).isEqualTo(sent(Events.record(Samples.JOB)));
         assertThat(headers(document, "chunk"))
                 .isEqualTo(sent(Chunks.record(Topics.MEDIA, chunk)).stream()
                         .filter(name -> !name.startsWith("attr."))
                         .collect(Collectors.toSet()));
-        Set<String> added = new TreeSet<>(sent(DeadLetters.record(
-                Samples.received(Chunks.record(Topics.MEDIA, chunk)), "storage", 1, "c", "e")));
+        Set<String> added = new TreeSet<>(
+                sent(DeadLetters.record(Samples.received(Chunks.record(Topics.MEDIA, chunk)), "storage", 1, "c", "e")));
         added.removeAll(sent(Chunks.record(Topics.MEDIA, chunk)));
-        assertThat(names(document.at("/components/messages/deadLetter/headers/properties"))).isEqualTo(added);
+        assertThat(names(document.at("/components/messages/deadLetter/headers/properties")))
+                .isEqualTo(added);
     }
 
     @Test
@@ -201,11 +214,13 @@ class ContractDocumentsTest {
         assertThat(references).isNotEmpty();
         assertThat(references)
                 .filteredOn(reference -> reference.startsWith("#"))
-                .allSatisfy(reference ->
-                        assertThat(document.at(reference.substring(1)).isMissingNode()).isFalse());
+                .allSatisfy(reference -> assertThat(
+                                document.at(reference.substring(1)).isMissingNode())
+                        .isFalse());
         assertThat(document.get("asyncapi").textValue()).startsWith("3.");
         assertThat(StreamSupport.stream(document.get("operations").spliterator(), false))
-                .allSatisfy(operation -> assertThat(operation.get("action").textValue()).isIn("send", "receive"));
+                .allSatisfy(operation ->
+                        assertThat(operation.get("action").textValue()).isIn("send", "receive"));
     }
 
     private static JsonNode resolve(JsonNode document, JsonNode reference) {

@@ -1,0 +1,128 @@
+package io.lowpass.ingestion;
+
+import io.lowpass.contracts.Event;
+import io.lowpass.contracts.Job;
+import io.lowpass.contracts.JobEvent;
+import io.lowpass.contracts.JobEvent.FieldError;
+import io.lowpass.contracts.request.ModelCatalogue;
+import io.lowpass.contracts.request.Problem;
+import io.lowpass.contracts.request.RequestOutcome;
+import io.lowpass.contracts.request.RequestOutcome.Refused;
+import io.lowpass.contracts.request.RequestOutcome.Taken;
+import io.lowpass.contracts.request.RequestValidation;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Decides about a request, knowing all jobs there are: a new job, a rejection, a repetition or a clash of names. */
+@ApplicationScoped
+public class Admission {
+
+    private final RequestValidation validation;
+    private final JobStates states;
+
+    @Inject
+    Admission(IngestionSettings settings, JobStates states) {
+        this(
+                new RequestValidation(
+                        settings.models().map(ModelCatalogue::read).orElse(ModelCatalogue.SHIPPED),
+                        settings.bucket(),
+                        Clock.systemUTC(),
+                        new SecureRandom()),
+                states);
+    }
+
+    Admission(RequestValidation validation, JobStates states) {
+        this.validation = validation;
+        this.states = states;
+    }
+
+    /** What is decided about a request. */
+    sealed interface Decision {
+
+        /** The job that the request is about. */
+        String jobId();
+
+        /** A job that was not there before. */
+        record Accept(Job job, String requestHash) implements Decision {
+            @Override
+            public String jobId() {
+                return job.jobId();
+            }
+        }
+
+        /** Cannot become a job. */
+        record Reject(String jobId, List<FieldError> errors) implements Decision {}
+
+        /** The same request has been decided about; nothing is to be done. */
+        record Repeat(String jobId) implements Decision {}
+
+        /** Another request has used the name; that one's job must not be touched. */
+        record Clash(String jobId, List<FieldError> errors) implements Decision {}
+
+        /** The name of the decision in metrics. */
+        default String outcome() {
+            return getClass().getSimpleName().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * Decides about a request.
+     *
+     * @param key the record's key, which names the job, if it has one
+     * @param body the request as JSON
+     */
+    Decision decide(Optional<String> key, byte[] body) {
+        RequestOutcome outcome = validation.decide(key, body);
+        return outcome instanceof Taken taken ? decide(taken) : decide((Refused) outcome);
+    }
+
+    private Decision decide(Taken taken) {
+        Optional<String> idempotencyKey = taken.job().idempotencyKey();
+        Optional<JobView> known =
+                states.find(taken.jobId()).or(() -> idempotencyKey.flatMap(states::findByIdempotencyKey));
+        if (known.isEmpty()) {
+            return new Decision.Accept(taken.job(), taken.requestHash());
+        }
+        String jobId = known.get().jobId();
+        if (known.get().requestHash().equals(Optional.of(taken.requestHash()))) {
+            return new Decision.Repeat(jobId);
+        }
+        boolean byName = idempotencyKey.isEmpty()
+                || states.findByIdempotencyKey(idempotencyKey.get()).isEmpty();
+        FieldError clash = new FieldError(
+                Problem.DUPLICATE.code(),
+                byName ? "jobId" : "idempotencyKey",
+                byName ? jobId : idempotencyKey.get(),
+                "a name that no other request has used; job " + jobId + " came of a different request");
+        return new Decision.Clash(jobId, List.of(clash));
+    }
+
+    private Decision decide(Refused refused) {
+        Optional<JobView> known = states.find(refused.jobId());
+        if (known.isEmpty()) {
+            return new Decision.Reject(refused.jobId(), refused.errors());
+        }
+        return known.get().state() == JobView.State.REJECTED
+                ? new Decision.Repeat(refused.jobId())
+                : new Decision.Clash(refused.jobId(), refused.errors());
+    }
+
+    /** What a decision tells the world. */
+    static List<Event> events(Decision decision, Instant now) {
+        if (decision instanceof Decision.Accept accept) {
+            return List.of(
+                    new JobEvent.Accepted(
+                            accept.jobId(), accept.job().requestedAt(), accept.job(), accept.requestHash()),
+                    accept.job());
+        }
+        return decision instanceof Decision.Reject reject
+                ? List.of(new JobEvent.Rejected(reject.jobId(), now, reject.errors()))
+                : List.of();
+    }
+}

@@ -1,0 +1,113 @@
+package io.lowpass.ingestion;
+
+import io.lowpass.contracts.KafkaSettings;
+import io.lowpass.contracts.TopicSetup;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/** Starts and stops what runs beside HTTP. A broker that is away is waited for; nothing here ever gives up. */
+@ApplicationScoped
+public class Ingestion {
+
+    private static final Logger LOG = Logger.getLogger(Ingestion.class);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration ENDING = Duration.ofSeconds(5);
+
+    private final String bootstrapServers;
+    private final IngestionSettings settings;
+    private final JobStates states;
+    private final RequestIntake intake;
+    private final ShareGroupLag lag;
+    private final StopSign stop = new StopSign();
+    private final List<Thread> threads = new ArrayList<>();
+
+    @Inject
+    Ingestion(
+            @ConfigProperty(name = "kafka.bootstrap.servers", defaultValue = "localhost:9092") String bootstrapServers,
+            IngestionSettings settings,
+            JobStates states,
+            RequestIntake intake,
+            ShareGroupLag lag) {
+        this.bootstrapServers = bootstrapServers;
+        this.settings = settings;
+        this.states = states;
+        this.intake = intake;
+        this.lag = lag;
+    }
+
+    void start(@Observes StartupEvent event, MeterRegistry metrics) {
+        Gauge.builder("lowpass.ingestion.jobs.open", states, JobStates::open)
+                .description("Jobs that have not come to an end")
+                .register(metrics);
+        keepRunning("ingestion-state", this::follow);
+        keepRunning("ingestion-intake", this::takeRequests);
+        keepRunning("ingestion-lag", () -> lag.run(bootstrapServers, settings.lagInterval(), stop));
+    }
+
+    void stop(@Observes ShutdownEvent event) throws InterruptedException {
+        stop.raise();
+        for (Thread thread : threads) {
+            thread.join(ENDING.toMillis());
+        }
+    }
+
+    /** Whether everything that should run does. */
+    boolean isAlive() {
+        return !threads.isEmpty() && threads.stream().allMatch(Thread::isAlive);
+    }
+
+    private void follow() {
+        TopicSetup.DEFAULT.apply(bootstrapServers);
+        try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(KafkaSettings.consumer(bootstrapServers))) {
+            states.follow(consumer, stop);
+        }
+    }
+
+    private void takeRequests() throws InterruptedException {
+        while (!states.isCaughtUp()) {
+            if (stop.isRaisedWithin(Duration.ofMillis(20))) {
+                return;
+            }
+        }
+        intake.run(bootstrapServers, settings.instance(), stop);
+    }
+
+    private void keepRunning(String name, Work work) {
+        Thread thread = new Thread(() -> untilStopped(name, work), name);
+        thread.setDaemon(true);
+        threads.add(thread);
+        thread.start();
+    }
+
+    private void untilStopped(String name, Work work) {
+        try {
+            do {
+                try {
+                    work.run();
+                } catch (KafkaException e) {
+                    LOG.warnf("%s stopped and is started again: %s", name, e.getMessage());
+                }
+            } while (!stop.isRaisedWithin(PAUSE));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Something that runs until it is stopped or fails. */
+    @FunctionalInterface
+    private interface Work {
+        void run() throws InterruptedException;
+    }
+}

@@ -1,0 +1,118 @@
+package io.lowpass.ingestion;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import io.lowpass.contracts.EventJson;
+import io.lowpass.contracts.JobEvent.CancelRequested;
+import io.lowpass.contracts.JobRequested;
+import io.lowpass.ingestion.Admission.Decision;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.Response.Status;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Jobs over HTTP: the same requests as on Kafka, which they travel on by. */
+@Path("/jobs")
+@Produces(MediaType.APPLICATION_JSON)
+public class JobResource {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final int MAX_LISTED = 500;
+    private static final int MAX_REASON = 500;
+
+    private final Admission admission;
+    private final JobStates states;
+    private final Outbox outbox;
+
+    JobResource(Admission admission, JobStates states, Outbox outbox) {
+        this.admission = admission;
+        this.states = states;
+        this.outbox = outbox;
+    }
+
+    /** Sends the request on its way: 202 with the job's id, 400 with everything wrong, 409 where its name is taken. */
+    @POST
+    @Consumes(MediaType.WILDCARD)
+    public Response submit(byte[] body) throws InterruptedException {
+        Decision decision = admission.decide(Optional.empty(), body);
+        if (decision instanceof Decision.Reject reject) {
+            return answer(Status.BAD_REQUEST, Map.of("errors", reject.errors()));
+        }
+        if (decision instanceof Decision.Clash clash) {
+            return answer(Status.CONFLICT, Map.of("jobId", clash.jobId(), "errors", clash.errors()));
+        }
+        if (decision instanceof Decision.Accept accept) {
+            outbox.send(new JobRequested(accept.jobId(), Instant.now(), fields(body)));
+            // An answer that comes after the acceptance lets the caller ask for the job at once.
+            states.await(accept.jobId(), PATIENCE);
+        }
+        return Response.fromResponse(answer(Status.ACCEPTED, Map.of("jobId", decision.jobId())))
+                .location(URI.create("/jobs/" + decision.jobId()))
+                .build();
+    }
+
+    /** The jobs that something happened to last, newest first. */
+    @GET
+    public Response list(@QueryParam("limit") @DefaultValue("50") int limit) {
+        return answer(Status.OK, Map.of("jobs", states.recent(Math.max(1, Math.min(limit, MAX_LISTED)))));
+    }
+
+    /** What is known of a job. */
+    @GET
+    @Path("/{id}")
+    public Response get(@PathParam("id") String id) {
+        return states.find(id).map(job -> answer(Status.OK, job)).orElseGet(() -> unknown(id));
+    }
+
+    /** Asks for a job to be stopped; 409 if it has come to an end. */
+    @POST
+    @Path("/{id}/cancel")
+    @Consumes(MediaType.WILDCARD)
+    public Response cancel(
+            @PathParam("id") String id, @QueryParam("reason") @DefaultValue("asked over HTTP") String reason) {
+        Optional<JobView> job = states.find(id);
+        if (job.isEmpty()) {
+            return unknown(id);
+        }
+        JobView.State state = job.get().state();
+        if (state.isTerminal()) {
+            return answer(
+                    Status.CONFLICT, Map.of("code", "ALREADY_" + state.name().toUpperCase(Locale.ROOT), "jobId", id));
+        }
+        outbox.send(new CancelRequested(id, Instant.now(), reason.substring(0, Math.min(reason.length(), MAX_REASON))));
+        return answer(Status.ACCEPTED, Map.of("jobId", id));
+    }
+
+    private static Map<String, Object> fields(byte[] body) {
+        try {
+            return EventJson.mapper().readValue(body, new TypeReference<Map<String, Object>>() {});
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static Response unknown(String id) {
+        return answer(Status.NOT_FOUND, Map.of("code", "JOB.UNKNOWN", "jobId", id));
+    }
+
+    static Response answer(Status status, Object body) {
+        return Response.status(status)
+                .type(MediaType.APPLICATION_JSON)
+                .entity(EventJson.bytes(body))
+                .build();
+    }
+}

@@ -1,0 +1,129 @@
+package io.lowpass.ingestion;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonValue;
+import io.lowpass.contracts.Event;
+import io.lowpass.contracts.Job;
+import io.lowpass.contracts.JobEvent;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What is known of one job.
+ *
+ * @param state where it is on its way
+ * @param attempt the newest delivery that is known of, 0 before any sampler took it
+ * @param updatedAt when the newest event happened
+ * @param job the request with every default resolved
+ * @param requestHash of the request that made it
+ * @param progress the newest progress of any stage
+ * @param end the event that ended it, or the last failure
+ */
+@JsonInclude(JsonInclude.Include.NON_ABSENT)
+public record JobView(
+        String jobId,
+        State state,
+        int attempt,
+        Instant updatedAt,
+        Optional<Job> job,
+        @JsonIgnore Optional<String> requestHash,
+        Optional<JobEvent.Progress> progress,
+        Optional<JobEvent> end) {
+
+    /** Where a job is on its way. */
+    public enum State {
+        /** Waits for a sampler. */
+        QUEUED,
+        /** A sampler has it. */
+        RUNNING,
+        /** An attempt failed and another follows. */
+        RETRYING,
+        /** The video is in the bucket. */
+        COMPLETED,
+        /** The last attempt failed. */
+        FAILED,
+        /** Stopped because it was asked to. */
+        CANCELLED,
+        /** The request was refused. */
+        REJECTED;
+
+        /** Whether nothing may follow. */
+        public boolean isTerminal() {
+            return compareTo(COMPLETED) >= 0;
+        }
+
+        /** Name of the state in answers, in lower case. */
+        @JsonValue
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** What the first event of a job tells. */
+    static JobView of(Event event) {
+        JobView unknown = new JobView(
+                event.jobId(),
+                State.QUEUED,
+                0,
+                event.at(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+        return unknown.after(event);
+    }
+
+    /**
+     * What is known after one more event. Events may come twice, and late from an attempt that is over: neither takes a
+     * job back, and nothing follows its end.
+     */
+    JobView after(Event event) {
+        if (event instanceof JobEvent.Accepted accepted) {
+            return new JobView(
+                    jobId,
+                    state,
+                    attempt,
+                    updatedAt,
+                    Optional.of(accepted.job()),
+                    Optional.of(accepted.requestHash()),
+                    progress,
+                    end);
+        }
+        if (state.isTerminal() || event.attempt() < attempt) {
+            return this;
+        }
+        if (event instanceof JobEvent.Progress step) {
+            boolean newer = progress.filter(
+                            last -> last.attempt() == step.attempt() && last.sequence() > step.sequence())
+                    .isEmpty();
+            return with(State.RUNNING, step, newer ? Optional.of(step) : progress, Optional.empty());
+        }
+        return stateAfter(event)
+                .map(next -> with(next, event, progress, next == State.RUNNING ? Optional.empty() : end(event)))
+                .orElse(this);
+    }
+
+    private static Optional<State> stateAfter(Event event) {
+        return Optional.ofNullable(
+                switch (event.type()) {
+                    case STARTED -> State.RUNNING;
+                    case COMPLETED -> State.COMPLETED;
+                    case CANCELLED -> State.CANCELLED;
+                    case REJECTED -> State.REJECTED;
+                    case FAILED -> ((JobEvent) event).isTerminal() ? State.FAILED : State.RETRYING;
+                    default -> null;
+                });
+    }
+
+    private static Optional<JobEvent> end(Event event) {
+        return event instanceof JobEvent happened ? Optional.of(happened) : Optional.empty();
+    }
+
+    private JobView with(State next, Event event, Optional<JobEvent.Progress> newest, Optional<JobEvent> newEnd) {
+        return new JobView(
+                jobId, next, Math.max(attempt, event.attempt()), event.at(), job, requestHash, newest, newEnd);
+    }
+}

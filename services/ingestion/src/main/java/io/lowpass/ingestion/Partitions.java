@@ -1,0 +1,42 @@
+package io.lowpass.ingestion;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** Which partitions to read. */
+final class Partitions {
+
+    private Partitions() {}
+
+    /** Every partition of the topics. */
+    static List<TopicPartition> all(KafkaConsumer<?, ?> consumer, String... topics) {
+        return Stream.of(topics)
+                .flatMap(topic -> consumer.partitionsFor(topic).stream())
+                .map(Partitions::of)
+                .toList();
+    }
+
+    /** The partition of the topic that all records with the key are in: where the producer's default puts them. */
+    static TopicPartition of(KafkaConsumer<?, ?> consumer, String topic, String key) {
+        int count = consumer.partitionsFor(topic).size();
+        try (StringSerializer serializer = new StringSerializer()) {
+            return new TopicPartition(
+                    topic, BuiltInPartitioner.partitionForKey(serializer.serialize(topic, key), count));
+        }
+    }
+
+    /** Whether the consumer has read up to the ends. */
+    static boolean hasReached(KafkaConsumer<?, ?> consumer, Map<TopicPartition, Long> ends) {
+        return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+    }
+
+    private static TopicPartition of(PartitionInfo info) {
+        return new TopicPartition(info.topic(), info.partition());
+    }
+}

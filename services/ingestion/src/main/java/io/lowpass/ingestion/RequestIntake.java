@@ -1,0 +1,174 @@
+package io.lowpass.ingestion;
+
+import io.lowpass.contracts.DeadLetters;
+import io.lowpass.contracts.Event;
+import io.lowpass.contracts.EventJson;
+import io.lowpass.contracts.EventType;
+import io.lowpass.contracts.Events;
+import io.lowpass.contracts.KafkaSettings;
+import io.lowpass.contracts.Topics;
+import io.lowpass.ingestion.Admission.Decision;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.jboss.logging.Logger;
+import org.jboss.logging.MDC;
+
+/**
+ * Takes requests from their topic. What follows from a request and the note that it has been dealt with are one
+ * transaction: a crash at any point leaves all of it or nothing, and never two jobs.
+ */
+@ApplicationScoped
+public class RequestIntake {
+
+    /** The group in which all processes of this service share the requests. */
+    static final String GROUP = "lowpass-ingestion";
+
+    private static final Logger LOG = Logger.getLogger(RequestIntake.class);
+    private static final Duration POLL = Duration.ofMillis(250);
+
+    /** How long others wait for a transaction that a crash left open, if the process does not come back itself. */
+    private static final int TRANSACTION_TIMEOUT_MS = 10_000;
+
+    private final Admission admission;
+    private final JobStates states;
+    private final MeterRegistry metrics;
+
+    RequestIntake(Admission admission, JobStates states, MeterRegistry metrics) {
+        this.admission = admission;
+        this.states = states;
+        this.metrics = metrics;
+    }
+
+    /** Takes requests until {@code stop} says so. */
+    void run(String bootstrapServers, String instance, StopSign stop) throws InterruptedException {
+        try (KafkaConsumer<String, byte[]> consumer = consumer(bootstrapServers);
+                KafkaProducer<String, byte[]> producer = producer(bootstrapServers, instance)) {
+            producer.initTransactions();
+            Assigned assigned = new Assigned();
+            consumer.subscribe(List.of(Topics.REQUESTS), assigned);
+            while (!stop.isRaised()) {
+                List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
+                consumer.poll(POLL).forEach(records::add);
+                if (assigned.takeNew()) {
+                    // Whoever had these partitions before may have decided about the same names a moment ago.
+                    awaitView(stop);
+                }
+                for (ConsumerRecord<String, byte[]> record : records) {
+                    take(record, consumer, producer);
+                }
+            }
+        }
+    }
+
+    private void awaitView(StopSign stop) throws InterruptedException {
+        var upToDate = states.upToDate();
+        while (!upToDate.isDone() && !stop.isRaised()) {
+            stop.isRaisedWithin(Duration.ofMillis(10));
+        }
+    }
+
+    private void take(
+            ConsumerRecord<String, byte[]> record,
+            KafkaConsumer<String, byte[]> consumer,
+            KafkaProducer<String, byte[]> producer) {
+        producer.beginTransaction();
+        List<Event> events = List.of();
+        Optional<String> otherType =
+                Events.header(record, Events.TYPE_HEADER).filter(type -> !type.equals(EventType.REQUESTED.text()));
+        if (otherType.isPresent()) {
+            String error = "Only " + EventType.REQUESTED + " belongs here, not " + otherType.get();
+            enqueue(producer, DeadLetters.record(record, "ingestion", 1, "REQUEST.OTHER_TYPE", error));
+            count("other type");
+        } else {
+            events = decide(record, producer);
+        }
+        producer.sendOffsetsToTransaction(
+                Map.of(
+                        new TopicPartition(record.topic(), record.partition()),
+                        new OffsetAndMetadata(record.offset() + 1)),
+                consumer.groupMetadata());
+        producer.commitTransaction();
+        events.forEach(states::add);
+    }
+
+    private List<Event> decide(ConsumerRecord<String, byte[]> record, KafkaProducer<String, byte[]> producer) {
+        byte[] body = record.value() == null ? new byte[0] : record.value();
+        Decision decision = admission.decide(Optional.ofNullable(record.key()).filter(key -> !key.isEmpty()), body);
+        MDC.put("jobId", decision.jobId());
+        List<Event> events = Admission.events(decision, Instant.now());
+        events.forEach(event -> enqueue(producer, Events.record(event)));
+        if (decision instanceof Decision.Clash clash) {
+            String errors = EventJson.text(clash.errors());
+            enqueue(
+                    producer,
+                    DeadLetters.record(
+                            record, "ingestion", 1, clash.errors().get(0).code(), errors));
+            LOG.warnf("Put aside: the name is taken: %s", errors);
+        } else if (decision instanceof Decision.Reject reject) {
+            LOG.infof("Rejected: %s", EventJson.text(reject.errors()));
+        } else {
+            LOG.infof("Request: %s", decision.outcome());
+        }
+        count(decision.outcome());
+        MDC.remove("jobId");
+        return events;
+    }
+
+    private static void enqueue(KafkaProducer<String, byte[]> producer, ProducerRecord<String, byte[]> record) {
+        // A record that cannot be written fails the commit.
+        var unused = producer.send(record);
+    }
+
+    private void count(String outcome) {
+        metrics.counter("lowpass.ingestion.requests", "outcome", outcome).increment();
+    }
+
+    private static KafkaConsumer<String, byte[]> consumer(String bootstrapServers) {
+        return new KafkaConsumer<>(KafkaSettings.consumer(bootstrapServers, GROUP));
+    }
+
+    private static KafkaProducer<String, byte[]> producer(String bootstrapServers, String instance) {
+        Map<String, Object> settings = new HashMap<>(KafkaSettings.producer(bootstrapServers));
+        settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, GROUP + "-" + instance);
+        settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MS);
+        return new KafkaProducer<>(settings);
+    }
+
+    /** Remembers that partitions came to this process. */
+    private static final class Assigned implements ConsumerRebalanceListener {
+
+        private boolean isNew;
+
+        boolean takeNew() {
+            boolean was = isNew;
+            isNew = false;
+            return was;
+        }
+
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            isNew |= !partitions.isEmpty();
+        }
+
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+            // Every record is dealt with before the next poll; nothing is under way here.
+        }
+    }
+}

@@ -1,0 +1,338 @@
+package io.lowpass.ingestion;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+
+import io.lowpass.contracts.Job;
+import io.lowpass.contracts.JobEvent.CancelRequested;
+import io.lowpass.contracts.JobEvent.Completed;
+import io.lowpass.contracts.JobEvent.Progress;
+import io.lowpass.contracts.JobEvent.Stage;
+import io.lowpass.contracts.JobEvent.Started;
+import io.lowpass.contracts.JobEvent.StepCounts;
+import io.lowpass.contracts.JobEvent.Video;
+import io.lowpass.contracts.KafkaSettings;
+import io.lowpass.contracts.Topics;
+import io.lowpass.testing.SampleRequests;
+import io.lowpass.testing.SampleRequests.ExpectedError;
+import io.lowpass.testing.SampleRequests.SampleRequest;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.KafkaShareConsumer;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The service over HTTP, with a real broker behind it. */
+@QuarkusTest
+@QuarkusTestResource(Broker.class)
+class HttpTest {
+
+    @ConfigProperty(name = "kafka.bootstrap.servers")
+    String bootstrapServers;
+
+    @TestHTTPResource("/jobs")
+    URI jobs;
+
+    @Inject
+    ShareGroupLag lag;
+
+    private Wire wire;
+
+    @BeforeEach
+    void connect() {
+        wire = new Wire(bootstrapServers);
+    }
+
+    @AfterEach
+    void disconnect() {
+        wire.close();
+    }
+
+    private String submit(String prompt) {
+        return given().body("{\"prompt\": \"" + prompt + "\", \"steps\": 2}")
+                .post("/jobs")
+                .then()
+                .statusCode(202)
+                .extract()
+                .path("jobId");
+    }
+
+    private static Progress step(String jobId, int step) {
+        return new Progress(jobId, 1, Instant.now(), Stage.DENOISE, step, 2, step / 2.0, 10, 10, Optional.empty());
+    }
+
+    private static Completed completed(String jobId) {
+        return new Completed(
+                jobId,
+                1,
+                Instant.now(),
+                new Video("videos", "k.mp4", "s3://videos/k.mp4", "video/mp4", 9, "0".repeat(64), 128, 128, 17, 8),
+                Map.of("total", 1000L),
+                new StepCounts(2, 2, 0, 0),
+                7);
+    }
+
+    private void finish(String jobId) {
+        wire.send(new Started(jobId, 1, Instant.now(), "w", "cpu"));
+        wire.send(step(jobId, 1));
+        wire.send(step(jobId, 2));
+        wire.send(completed(jobId));
+    }
+
+    private static void awaitState(String jobId, String state) {
+        await().untilAsserted(() ->
+                given().get("/jobs/" + jobId).then().statusCode(200).body("state", equalTo(state)));
+    }
+
+    @Test
+    void aJobIsSubmittedAndAskedFor() {
+        // When
+        String jobId = submit("a red ball");
+
+        // Then
+        given().get("/jobs/" + jobId)
+                .then()
+                .statusCode(200)
+                .body("state", equalTo("queued"))
+                .body("job.prompt", equalTo("a red ball"));
+        given().get("/jobs?limit=500").then().statusCode(200).body("jobs.jobId", hasItem(jobId));
+        wire.expect(jobId, Job.class);
+    }
+
+    @Test
+    void everyBadRequestIsAnsweredWithAllItsErrors() {
+        for (SampleRequest request : SampleRequests.bad()) {
+            if (request.key().isEmpty()) {
+                // When
+                Response answer = given().contentType("application/json")
+                        .body(request.body())
+                        .post("/jobs");
+
+                // Then
+                assertThat(answer.statusCode()).as(request.name()).isEqualTo(400);
+                List<Map<String, String>> errors = answer.jsonPath().getList("errors");
+                assertThat(errors)
+                        .as(request.name())
+                        .extracting(error -> new ExpectedError(error.get("code"), error.get("field")))
+                        .containsExactlyInAnyOrderElementsOf(request.errors());
+            }
+        }
+    }
+
+    @Test
+    void aRepeatedRequestIsAnsweredWithTheSameJobAndAnotherOneWithAConflict() {
+        // Given
+        String body = "{\"prompt\": \"a\", \"idempotencyKey\": \"http-once\"}";
+        String jobId = given().body(body)
+                .post("/jobs")
+                .then()
+                .statusCode(202)
+                .extract()
+                .path("jobId");
+
+        // Then
+        given().body(body).post("/jobs").then().statusCode(202).body("jobId", equalTo(jobId));
+        given().body(body.replace("\"a\"", "\"b\""))
+                .post("/jobs")
+                .then()
+                .statusCode(409)
+                .body("errors[0].field", equalTo("idempotencyKey"));
+    }
+
+    @Test
+    void theStateFollowsTheEvents() {
+        // Given
+        String jobId = submit("a ball that is followed");
+
+        // When Then
+        wire.send(step(jobId, 1));
+        awaitState(jobId, "running");
+        wire.send(completed(jobId));
+        awaitState(jobId, "completed");
+        given().get("/jobs/" + jobId).then().body("end.output.uri", equalTo("s3://videos/k.mp4"));
+    }
+
+    @Test
+    void theStreamTellsEverythingInOrderAndGoesOnFromWhereAClientLeft() throws Exception {
+        // Given
+        String jobId = submit("a ball that is watched");
+        finish(jobId);
+        awaitState(jobId, "completed");
+
+        // When
+        List<String> whole = stream(jobId, Optional.empty());
+
+        // Then
+        assertThat(values(whole, "event:"))
+                .containsExactly(
+                        "io.lowpass.job.accepted.v1",
+                        "io.lowpass.job.started.v1",
+                        "io.lowpass.job.progress.v1",
+                        "io.lowpass.job.progress.v1",
+                        "io.lowpass.job.completed.v1");
+
+        // When
+        List<String> ids = values(whole, "id:");
+        List<String> rest = stream(jobId, Optional.of(ids.get(2)));
+
+        // Then
+        assertThat(values(rest, "event:")).containsExactly("io.lowpass.job.progress.v1", "io.lowpass.job.completed.v1");
+        assertThat(values(rest, "data:").get(0)).contains("\"step\":2");
+        assertThat(values(stream(jobId, Optional.of(ids.get(4))), "event:")).isEmpty();
+    }
+
+    @Test
+    void aStreamThatIsOpenTellsWhatHappensUntilTheEnd() throws Exception {
+        // Given
+        String jobId = submit("a ball that is watched live");
+        HttpRequest request = HttpRequest.newBuilder(URI.create(jobs + "/" + jobId + "/events"))
+                .build();
+        var answer = HttpClient.newHttpClient().sendAsync(request, BodyHandlers.ofLines());
+
+        // When
+        finish(jobId);
+
+        // Then
+        assertThat(values(answer.get().body().toList(), "event:"))
+                .hasSize(5)
+                .last()
+                .isEqualTo("io.lowpass.job.completed.v1");
+    }
+
+    private List<String> stream(String jobId, Optional<String> lastEventId) throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(jobs + "/" + jobId + "/events"))
+                .timeout(Duration.ofSeconds(30));
+        lastEventId.ifPresent(id -> request.header("Last-Event-ID", id));
+        try (Stream<String> lines = HttpClient.newHttpClient()
+                .send(request.build(), BodyHandlers.ofLines())
+                .body()) {
+            return lines.toList();
+        }
+    }
+
+    private static List<String> values(List<String> lines, String field) {
+        return lines.stream()
+                .filter(line -> line.startsWith(field))
+                .map(line -> line.substring(field.length()).strip())
+                .toList();
+    }
+
+    @Test
+    void aJobIsCancelledUnlessItHasEnded() {
+        // Given
+        String jobId = submit("a ball that is stopped");
+
+        // When
+        given().post("/jobs/" + jobId + "/cancel?reason=enough").then().statusCode(202);
+
+        // Then
+        assertThat(wire.expect(jobId, CancelRequested.class).reason()).isEqualTo("enough");
+        wire.send(completed(jobId));
+        awaitState(jobId, "completed");
+        given().post("/jobs/" + jobId + "/cancel").then().statusCode(409).body("code", equalTo("ALREADY_COMPLETED"));
+    }
+
+    @Test
+    void aJobThatNobodyKnowsIsNotFound() {
+        given().get("/jobs/nobody").then().statusCode(404).body("code", equalTo("JOB.UNKNOWN"));
+        given().post("/jobs/nobody/cancel").then().statusCode(404);
+        given().get("/jobs/nobody/events").then().statusCode(404);
+    }
+
+    @Test
+    void thePageIsThere() {
+        given().get("/").then().statusCode(200).body(containsString("<title>Lowpass</title>"));
+    }
+
+    @Test
+    void healthAndMetricsAreThere() {
+        // Given
+        submit("a ball that is counted");
+
+        // Then
+        given().get("/q/health/live").then().statusCode(200);
+        await().untilAsserted(() -> given().get("/q/health/ready").then().statusCode(200));
+        given().get("/q/metrics")
+                .then()
+                .statusCode(200)
+                .body(containsString("lowpass_ingestion_requests_total{outcome=\"accept\"}"))
+                .body(containsString("lowpass_ingestion_jobs_open"))
+                .body(containsString("lowpass_share_group_lag{"));
+    }
+
+    @Test
+    void theLagCountsJobsThatWaitAndFallsToNothing() {
+        // Given
+        submit("a ball that waits");
+
+        // Then
+        await().untilAsserted(() -> assertThat(lag.value()).isPositive());
+
+        // When
+        try (KafkaShareConsumer<String, byte[]> sampler = sampler()) {
+            sampler.subscribe(List.of(Topics.JOBS));
+
+            // Then
+            await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+                sampler.poll(Duration.ofMillis(200));
+                assertThat(lag.value()).isZero();
+            });
+        }
+    }
+
+    private KafkaShareConsumer<String, byte[]> sampler() {
+        Map<String, Object> settings = new HashMap<>(KafkaSettings.consumer(bootstrapServers, Topics.SAMPLERS));
+        settings.keySet().removeAll(List.of("auto.offset.reset", "enable.auto.commit", "isolation.level"));
+        return new KafkaShareConsumer<>(settings);
+    }
+
+    @Test
+    void theViewIsTheSameAfterARestart() throws Exception {
+        // Given
+        String jobId = submit("a ball that is remembered");
+        finish(jobId);
+        awaitState(jobId, "completed");
+        JobStates restarted = new JobStates();
+        StopSign stop = new StopSign();
+        Thread thread = new Thread(() -> {
+            try (var consumer = new KafkaConsumer<String, byte[]>(KafkaSettings.consumer(bootstrapServers))) {
+                restarted.follow(consumer, stop);
+            }
+        });
+
+        // When
+        thread.start();
+        await().until(restarted::isCaughtUp);
+        stop.raise();
+        thread.join();
+
+        // Then
+        assertThat(restarted.find(jobId)).hasValueSatisfying(job -> {
+            assertThat(job.state()).isEqualTo(JobView.State.COMPLETED);
+            assertThat(job.progress().orElseThrow().step()).isEqualTo(2);
+            assertThat(job.job().orElseThrow().prompt()).isEqualTo("a ball that is remembered");
+        });
+    }
+}

@@ -1,0 +1,90 @@
+package io.lowpass.ingestion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lowpass.contracts.Event;
+import io.lowpass.contracts.JobEvent.Cancelled;
+import io.lowpass.contracts.JobEvent.ErrorClass;
+import io.lowpass.contracts.JobEvent.Failed;
+import io.lowpass.contracts.JobEvent.Failure;
+import io.lowpass.contracts.JobEvent.Progress;
+import io.lowpass.contracts.JobEvent.Stage;
+import io.lowpass.contracts.JobEvent.Started;
+import io.lowpass.ingestion.JobView.State;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class JobViewTest {
+
+    private static final Instant AT = Instant.parse("2026-01-02T03:04:05Z");
+
+    private static JobView after(Event... events) {
+        JobView view = JobView.of(events[0]);
+        for (Event event : List.of(events)) {
+            view = view.after(event);
+        }
+        return view;
+    }
+
+    private static Started started(int attempt) {
+        return new Started("j", attempt, AT, "w", "cpu");
+    }
+
+    private static Progress step(int attempt, int step) {
+        return new Progress("j", attempt, AT, Stage.DENOISE, step, 50, step / 50.0, 1, 1, Optional.empty());
+    }
+
+    private static Failed failed(int attempt, boolean willRetry) {
+        return new Failed("j", attempt, AT, new Failure("X", ErrorClass.RETRYABLE, "x"), willRetry);
+    }
+
+    @Test
+    void aJobRunsOnceASamplerHasItOrTellsOfAStep() {
+        assertThat(after(started(1)).state()).isEqualTo(State.RUNNING);
+        assertThat(after(step(1, 3)).state()).isEqualTo(State.RUNNING);
+        assertThat(after(step(1, 3)).progress()).contains(step(1, 3));
+    }
+
+    @Test
+    void aStepThatComesLateTakesNothingBack() {
+        assertThat(after(step(1, 3), step(1, 2)).progress()).contains(step(1, 3));
+    }
+
+    @Test
+    void anOlderAttemptIsNotListenedTo() {
+        // When
+        JobView view = after(step(1, 40), started(2), step(2, 1), step(1, 41), failed(1, true));
+
+        // Then
+        assertThat(view.attempt()).isEqualTo(2);
+        assertThat(view.progress()).contains(step(2, 1));
+        assertThat(view.state()).isEqualTo(State.RUNNING);
+    }
+
+    @Test
+    void aFailureThatIsTriedAgainIsNotTheEnd() {
+        assertThat(after(started(1), failed(1, true)).state()).isEqualTo(State.RETRYING);
+        assertThat(after(started(1), failed(1, true), started(2)).end()).isEmpty();
+        assertThat(after(started(1), failed(1, false)).state()).isEqualTo(State.FAILED);
+        assertThat(after(started(1), failed(1, false)).end()).contains(failed(1, false));
+    }
+
+    @Test
+    void nothingFollowsTheEnd() {
+        // Given
+        Cancelled cancelled = new Cancelled("j", 1, AT, 7, "r");
+
+        // Then
+        assertThat(after(cancelled, step(1, 8), failed(2, false)).end()).contains(cancelled);
+    }
+
+    @Test
+    void aPositionIsReadBackAndAnythingElseIsNone() {
+        assertThat(EventPosition.parse("12-7")).contains(new EventPosition(12, 7));
+        assertThat(EventPosition.parse(new EventPosition(12, 7).toString())).contains(new EventPosition(12, 7));
+        assertThat(EventPosition.parse("12")).isEmpty();
+        assertThat(EventPosition.parse("-1-2")).isEmpty();
+    }
+}
