@@ -48,6 +48,7 @@ public final class CachePolicies {
                         : method.defaultPreset();
         method.options().forEach((name, rule) -> rule.check(cache, name));
         checkExactlyOne(cache, method.exactlyOne());
+        method.forbidden().forEach(forbidden -> forbidden.check(cache));
         return problems.list().size() > before
                 ? Optional.empty()
                 : Optional.of(new CacheSettings(policy.get(), preset, options(object)));
@@ -84,10 +85,30 @@ public final class CachePolicies {
      * @param defaultPreset the one that a request means which names none
      * @param options what may refine it
      * @param exactlyOne options of which exactly one must be given
+     * @param forbidden options that exclude each other
      */
     record Method(
             List<String> presets,
             Optional<String> defaultPreset,
             Map<String, OptionRule> options,
-            List<String> exactlyOne) {}
+            List<String> exactlyOne,
+            List<Forbidden> forbidden) {}
+
+    /**
+     * Options that exclude each other.
+     *
+     * @param together these values of these options
+     * @param field the option that is refused then
+     * @param allowed what it may be instead
+     */
+    record Forbidden(Map<String, JsonNode> together, String field, String allowed) {
+
+        void check(Fields cache) {
+            boolean all = together.entrySet().stream()
+                    .allMatch(entry -> cache.find(entry.getKey()).filter(entry.getValue()::equals).isPresent());
+            if (all) {
+                cache.refuse(Problem.COMBINATION, field, allowed);
+            }
+        }
+    }
 }

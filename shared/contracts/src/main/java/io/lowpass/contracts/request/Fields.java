@@ -106,8 +106,12 @@ final class Fields {
 
     /** A finite number within the bounds, both included. */
     OptionalDouble number(String name, double min, double max) {
+        return number(name, min, max, "a number from " + plain(min) + " to " + plain(max));
+    }
+
+    /** As {@link #number(String, double, double)}, with other words for what is allowed. */
+    OptionalDouble number(String name, double min, double max, String allowed) {
         Optional<JsonNode> value = find(name);
-        String allowed = "a number from " + plain(min) + " to " + plain(max);
         if (value.isEmpty() || !number(name, value.get(), allowed)) {
             return OptionalDouble.empty();
         }
@@ -145,7 +149,8 @@ final class Fields {
         return true;
     }
 
-    private static String plain(double bound) {
+    /** A bound as people write it. */
+    static String plain(double bound) {
         return bound == Math.rint(bound) ? Long.toString((long) bound) : Double.toString(bound);
     }
 }

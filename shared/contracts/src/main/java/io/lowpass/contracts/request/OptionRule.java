@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.StreamSupport;
 
 /** What one option of a caching method may be. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
@@ -24,11 +25,21 @@ sealed interface OptionRule {
     /** Notes what is wrong with the option, if it is given. */
     void check(Fields fields, String name);
 
-    /** A finite number. */
-    record Finite(double min, double max) implements OptionRule {
+    /**
+     * A finite number.
+     *
+     * @param minExcluded whether the smallest value itself is too small
+     * @param maxExcluded whether the largest value itself is too large
+     */
+    record Finite(double min, double max, Optional<Boolean> minExcluded, Optional<Boolean> maxExcluded)
+            implements OptionRule {
         @Override
         public void check(Fields fields, String name) {
-            fields.number(name, min, max);
+            boolean above = minExcluded.orElse(false);
+            boolean below = maxExcluded.orElse(false);
+            String allowed = "a number " + (above ? "above " : "from ") + Fields.plain(min)
+                    + (below ? " to below " : " to ") + Fields.plain(max);
+            fields.number(name, above ? Math.nextUp(min) : min, below ? Math.nextDown(max) : max, allowed);
         }
     }
 
@@ -58,8 +69,12 @@ sealed interface OptionRule {
         }
     }
 
-    /** A list whose items keep one rule. */
-    record Items(OptionRule items, int minItems, int maxItems) implements OptionRule {
+    /**
+     * A list whose items keep one rule.
+     *
+     * @param contains an item that the list must have
+     */
+    record Items(OptionRule items, int minItems, int maxItems, Optional<Integer> contains) implements OptionRule {
         @Override
         public void check(Fields fields, String name) {
             Optional<JsonNode> list = fields.find(name);
@@ -74,10 +89,18 @@ sealed interface OptionRule {
                 fields.refuse(Problem.RANGE, name, "a list of " + minItems + " to " + maxItems + " items");
                 return;
             }
+            if (contains.isPresent() && !holds(list.get(), contains.get())) {
+                fields.refuse(Problem.COMBINATION, name, "a list that contains " + contains.get());
+            }
             ObjectNode byPlace = JsonNodeFactory.instance.objectNode();
             list.get().forEach(item -> byPlace.set(Integer.toString(byPlace.size()), item));
             Fields inner = fields.within(name, byPlace);
             byPlace.fieldNames().forEachRemaining(place -> items.check(inner, place));
+        }
+
+        private static boolean holds(JsonNode list, int wanted) {
+            return StreamSupport.stream(list.spliterator(), false)
+                    .anyMatch(item -> item.isNumber() && item.doubleValue() == wanted);
         }
     }
 
