@@ -135,7 +135,8 @@ public final class ComponentConfig {
      * @param allowed JSON texts, such as {@code null}, {@code false}, {@code "gated-gelu"}
      */
     public ComponentConfig requireOneOf(String field, String... allowed) {
-        String text = root.path(field).isMissingNode() ? "null" : root.path(field).toString();
+        String text =
+                root.path(field).isMissingNode() ? "null" : root.path(field).toString();
         if (Stream.of(allowed).noneMatch(text::equals)) {
             throw refused(field, String.join(" or ", allowed));
         }

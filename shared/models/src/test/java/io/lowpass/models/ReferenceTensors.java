@@ -79,8 +79,11 @@ public final class ReferenceTensors implements AutoCloseable {
     public void assertClose(String name, NDArray ours) {
         NDArray expected = tensor(name);
         assertThat(ours.getShape()).as(name).isEqualTo(expected.getShape());
-        double error = ours.sub(expected).abs().max().getFloat() / expected.abs().max().getFloat();
-        assertThat(error).as(name).isLessThanOrEqualTo(description.get("tolerance").asDouble());
+        double error =
+                ours.sub(expected).abs().max().getFloat() / expected.abs().max().getFloat();
+        assertThat(error)
+                .as(name)
+                .isLessThanOrEqualTo(description.get("tolerance").asDouble());
     }
 
     @Override

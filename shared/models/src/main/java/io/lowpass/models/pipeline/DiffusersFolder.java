@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -61,13 +62,18 @@ public record DiffusersFolder(Path path, String pipeline, Map<String, String> co
         // One transformer for all noise levels, one timestep for all tokens: Wan 2.1.
         index.requireOneOf("boundary_ratio", "null").requireOneOf("expand_timesteps", "false", "null");
         Map<String, String> components = components(index);
-        components.forEach((name, type) -> requireUnderstood(index, wanted, name, type));
-        wanted.keySet().stream().sorted().forEach(name -> {
-            if (!components.containsKey(name)) {
-                throw index.refused(name, wanted.get(name).toString());
+        components.keySet().stream()
+                .filter(name -> !wanted.containsKey(name))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw index.refused(name, "null: the pipeline is computed without it");
+                });
+        new TreeMap<>(wanted).forEach((name, types) -> {
+            if (!types.contains(components.getOrDefault(name, ""))) {
+                throw index.refused(name, types.toString());
             }
         });
-        wanted.keySet().stream().sorted().forEach(name -> requireFolder(path.resolve(name)));
+        new TreeSet<>(wanted.keySet()).forEach(name -> requireFolder(path.resolve(name)));
         return new DiffusersFolder(path, pipeline, components);
     }
 
@@ -104,16 +110,6 @@ public record DiffusersFolder(Path path, String pipeline, Map<String, String> co
             }
         });
         return components;
-    }
-
-    private static void requireUnderstood(
-            ComponentConfig index, Map<String, List<String>> wanted, String name, String type) {
-        if (!wanted.containsKey(name)) {
-            throw index.refused(name, "null: the pipeline is computed without it");
-        }
-        if (!wanted.get(name).contains(type)) {
-            throw index.refused(name, wanted.get(name).toString());
-        }
     }
 
     private static void requireFolder(Path folder) {

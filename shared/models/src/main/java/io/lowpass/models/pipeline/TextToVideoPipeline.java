@@ -38,12 +38,11 @@ public record TextToVideoPipeline(
         PipelineLimits limits = PipelineLimits.of(folder);
         Map<String, Object> schedulerConfig = folder.schedulerConfig();
         Tokenizer tokenizer = Tokenizer.open(folder.component("tokenizer"), PipelineLimits.PROMPT_LENGTH);
-        T5Encoder encoder = open(
-                () -> T5Encoder.open(folder.component("text_encoder"), device, precision), tokenizer::close);
+        T5Encoder encoder =
+                open(() -> T5Encoder.open(folder.component("text_encoder"), device, precision), tokenizer::close);
         PromptEncoder prompts = new PromptEncoder(tokenizer, encoder);
         VideoTransformer transformer =
-                open(
-                () -> WanTransformer.load(folder.component("transformer"), precision, device), prompts::close);
+                open(() -> WanTransformer.load(folder.component("transformer"), precision, device), prompts::close);
         return new TextToVideoPipeline(limits, prompts, transformer, schedulerConfig);
     }
 

@@ -125,8 +125,8 @@ final class Badness {
         String continuation = bytes(0x80, 0xbf);
         String certain = "[" + continuation + "&&[^" + AFTER_PUNCTUATION + "]]";
         String next = "[ " + continuation + "]";
-        return Pattern.compile("(?<!" + certain + ")(?:[" + bytes(0xc2, 0xdf) + "]" + next + "|[" + bytes(0xe0, 0xef) + "]"
-                + next + "{2}|[" + bytes(0xf0, 0xf0) + bytes(0xf3, 0xf3) + "]" + next + "{3})+");
+        return Pattern.compile("(?<!" + certain + ")(?:[" + bytes(0xc2, 0xdf) + "]" + next + "|[" + bytes(0xe0, 0xef)
+                + "]" + next + "{2}|[" + bytes(0xf0, 0xf0) + bytes(0xf3, 0xf3) + "]" + next + "{3})+");
     }
 
     /** The letters that a range of bytes stands for in any of the Latin-like encodings. */

@@ -17,7 +17,7 @@ final class HtmlReferences {
 
     private HtmlReferences() {}
 
-    /** Resolves all references, also those without a semicolon where HTML 5 allows it: {@code &notit;} has one. */
+    /** Resolves all references, also those without a semicolon where HTML 5 allows it. */
     static String resolve(String text) {
         return text.indexOf('&') < 0
                 ? text
@@ -76,7 +76,8 @@ final class HtmlReferences {
     }
 
     private static String numbered(String reference) {
-        String digits = reference.endsWith(";") ? reference.substring(1, reference.length() - 1) : reference.substring(1);
+        String digits =
+                reference.endsWith(";") ? reference.substring(1, reference.length() - 1) : reference.substring(1);
         boolean hexadecimal = digits.charAt(0) == 'x' || digits.charAt(0) == 'X';
         return character(hexadecimal ? number(digits.substring(1), 16) : number(digits, 10));
     }

@@ -56,8 +56,8 @@ final class Mojibake {
     /** Replaces the control characters 80 to 9F by what Windows has in their place. */
     static String replaceControls(String text) {
         return CONTROL.matcher(text)
-                .replaceAll(match -> Matcher.quoteReplacement(
-                        String.valueOf(CharacterMap.WINDOWS_1252.decode(match.group().charAt(0)))));
+                .replaceAll(match -> Matcher.quoteReplacement(String.valueOf(
+                        CharacterMap.WINDOWS_1252.decode(match.group().charAt(0)))));
     }
 
     private static String undoOnce(String text) {
@@ -108,7 +108,8 @@ final class Mojibake {
             text.append(before.get()).appendCodePoint(codePoint(variants.group()));
             end = variants.end();
         }
-        return decodeStrictly(bytes.substring(end)).map(rest -> text.append(rest).toString());
+        return decodeStrictly(bytes.substring(end))
+                .map(rest -> text.append(rest).toString());
     }
 
     private static int codePoint(String variant) {
@@ -122,7 +123,8 @@ final class Mojibake {
     private static Optional<String> decodeStrictly(String bytes) {
         try {
             ByteBuffer buffer = ByteBuffer.wrap(bytes.getBytes(StandardCharsets.ISO_8859_1));
-            return Optional.of(StandardCharsets.UTF_8.newDecoder().decode(buffer).toString());
+            return Optional.of(
+                    StandardCharsets.UTF_8.newDecoder().decode(buffer).toString());
         } catch (CharacterCodingException e) {
             return Optional.empty();
         }

@@ -25,7 +25,8 @@ public final class PromptEncoder implements AutoCloseable {
     public PromptEmbedding encode(NDManager owner, String prompt) {
         Tokens tokens = tokenizer.encode(PromptCleaner.clean(prompt));
         try (NDArray rows = encoder.encode(owner, tokens.real())) {
-            return new PromptEmbedding(T5Encoder.padded(owner, rows, tokens.ids().length), tokens.length());
+            return new PromptEmbedding(
+                    T5Encoder.padded(owner, rows, tokens.ids().size()), tokens.length());
         }
     }
 

@@ -26,7 +26,7 @@ public final class T5Encoder implements AutoCloseable {
     /** Compiled once in a process: no state. */
     private static final Kernels KERNELS = Kernels.compile(T5Encoder.class, "t5.torchscript");
 
-    private record Layer(NDArray bias, NDArray[] weights) {}
+    private record Layer(NDArray bias, List<NDArray> weights) {}
 
     private final T5Config config;
     private final NDManager owner;
@@ -106,7 +106,8 @@ public final class T5Encoder implements AutoCloseable {
                     bias.close();
                     bias = KERNELS.call(memory, "position_bias", layer.bias(), buckets);
                 }
-                NDArray next = KERNELS.call(memory, "layer", x, layer.weights(), bias, config.epsilon());
+                NDArray next = KERNELS.call(
+                        memory, "layer", x, layer.weights().toArray(NDArray[]::new), bias, config.epsilon());
                 x.close();
                 x = next;
             }
@@ -135,10 +136,13 @@ public final class T5Encoder implements AutoCloseable {
             throw new IllegalArgumentException(
                     ids.length + " token ids at " + positions.length + " positions, allowed is one or more of each");
         }
-        LongStream.of(ids).filter(id -> id < 0 || id >= config.vocabulary()).findFirst().ifPresent(id -> {
-            throw new IllegalArgumentException("token id " + id + ", allowed is 0 to " + (config.vocabulary() - 1)
-                    + ": tokenizer and text encoder do not belong together");
-        });
+        LongStream.of(ids)
+                .filter(id -> id < 0 || id >= config.vocabulary())
+                .findFirst()
+                .ifPresent(id -> {
+                    throw new IllegalArgumentException("token id " + id + ", allowed is 0 to "
+                            + (config.vocabulary() - 1) + ": tokenizer and text encoder do not belong together");
+                });
     }
 
     private static List<Layer> layers(T5Config config, Weights weights) {
@@ -146,7 +150,7 @@ public final class T5Encoder implements AutoCloseable {
         for (int i = 0; i < config.depth(); i++) {
             String attention = T5Config.attention(i);
             String feedForward = T5Config.feedForward(i);
-            NDArray[] taken = Stream.of(
+            List<NDArray> taken = Stream.of(
                             attention + "layer_norm.weight",
                             attention + "SelfAttention.q.weight",
                             attention + "SelfAttention.k.weight",
@@ -157,7 +161,7 @@ public final class T5Encoder implements AutoCloseable {
                             feedForward + "DenseReluDense.wi_1.weight",
                             feedForward + "DenseReluDense.wo.weight")
                     .map(weights::take)
-                    .toArray(NDArray[]::new);
+                    .toList();
             layers.add(new Layer(weights.take(T5Config.bias(config.hasBias(i) ? i : 0)), taken));
         }
         return layers;

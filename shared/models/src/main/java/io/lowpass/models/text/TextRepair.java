@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
  */
 final class TextRepair {
 
-    private static final Pattern LIGATURE = Pattern.compile("[\ufb00-\ufb06\u0132\u0133\u0149\u01c4-\u01cc\u01f1-\u01f3]");
+    private static final Pattern LIGATURE =
+            Pattern.compile("[\ufb00-\ufb06\u0132\u0133\u0149\u01c4-\u01cc\u01f1-\u01f3]");
     private static final Map<String, String> UNLIKE_NFKC = Map.of("\ufb05", "\u017ft");
     private static final Pattern WIDE = Pattern.compile("[\u3000\uff01-\uffef]");
     private static final Pattern SINGLE_QUOTE = Pattern.compile("[\u02bc\u2018-\u201b]");

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.stream.LongStream;
 
 /**
  * A Hugging Face tokenizer, read from {@code tokenizer.json} and {@code tokenizer_config.json}. Safe for concurrent
@@ -49,9 +50,8 @@ public final class Tokenizer implements AutoCloseable {
         String padding = paddingToken(folder);
         try {
             byte[] plain = withoutOwnLengths(definition.json());
-            HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.newInstance(
-                    new ByteArrayInputStream(plain),
-                    options(maxLength));
+            HuggingFaceTokenizer tokenizer =
+                    HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(plain), options(maxLength));
             return new Tokenizer(tokenizer, maxLength, paddingId(definition, padding));
         } catch (IOException e) {
             throw new UncheckedIOException(file + " cannot be read: " + e.getMessage(), e);
@@ -67,7 +67,7 @@ public final class Tokenizer implements AutoCloseable {
         long[] real = encoding.getIds();
         long[] ids = Arrays.copyOf(real, maxLength);
         Arrays.fill(ids, real.length, maxLength, padId);
-        return new Tokens(ids, real.length);
+        return new Tokens(LongStream.of(ids).boxed().toList(), real.length);
     }
 
     @Override

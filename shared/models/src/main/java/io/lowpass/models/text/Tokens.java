@@ -1,6 +1,6 @@
 package io.lowpass.models.text;
 
-import java.util.Arrays;
+import java.util.List;
 
 /**
  * A tokenized prompt, padded at its end.
@@ -8,38 +8,18 @@ import java.util.Arrays;
  * @param ids token ids, padding included
  * @param length number of tokens that are not padding
  */
-public record Tokens(long[] ids, int length) {
+public record Tokens(List<Long> ids, int length) {
 
     /** Checks the length and copies the ids. */
     public Tokens {
-        if (length < 0 || length > ids.length) {
-            throw new IllegalArgumentException("length is " + length + ", allowed is 0 to " + ids.length);
+        if (length < 0 || length > ids.size()) {
+            throw new IllegalArgumentException("length is " + length + ", allowed is 0 to " + ids.size());
         }
-        ids = ids.clone();
-    }
-
-    @Override
-    public long[] ids() {
-        return ids.clone();
+        ids = List.copyOf(ids);
     }
 
     /** The ids without padding. */
     public long[] real() {
-        return Arrays.copyOf(ids, length);
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof Tokens tokens && length == tokens.length && Arrays.equals(ids, tokens.ids);
-    }
-
-    @Override
-    public int hashCode() {
-        return 31 * Arrays.hashCode(ids) + length;
-    }
-
-    @Override
-    public String toString() {
-        return "Tokens" + Arrays.toString(real()) + " of " + ids.length;
+        return ids.stream().limit(length).mapToLong(Long::longValue).toArray();
     }
 }

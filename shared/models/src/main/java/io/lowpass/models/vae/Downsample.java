@@ -22,9 +22,7 @@ record Downsample(NDArray weight, NDArray bias, @Nullable CausalConv overTime) i
 
     @Override
     public Stage open(NDManager memory) {
-        return overTime == null
-                ? (frame, next) -> next.accept(halve(memory, frame))
-                : new Pairing(memory, overTime);
+        return overTime == null ? (frame, next) -> next.accept(halve(memory, frame)) : new Pairing(memory, overTime);
     }
 
     private NDArray halve(NDManager memory, NDArray frame) {

@@ -13,8 +13,12 @@ import org.jspecify.annotations.Nullable;
  * @param norm2 gamma of the second norm, shape (1, out, 1, 1), scaled by the root of out
  * @param shortcut what the input passes through if it has other channels than the output
  */
-record ResidualBlock(NDArray norm1, CausalConv conv1, NDArray norm2, CausalConv conv2, @Nullable CausalConv shortcut)
-        implements Layer {
+record ResidualBlock(
+        NDArray norm1,
+        CausalConv conv1,
+        NDArray norm2,
+        CausalConv conv2,
+        @Nullable CausalConv shortcut) implements Layer {
 
     private static final Kernels KERNELS = VaeKernels.COMPILED;
 

@@ -20,9 +20,7 @@ record Upsample(NDArray weight, NDArray bias, List<CausalConv> overTime) impleme
 
     @Override
     public Stage open(NDManager memory) {
-        return overTime.isEmpty()
-                ? (frame, next) -> enlarge(memory, frame, next)
-                : new Doubling(memory);
+        return overTime.isEmpty() ? (frame, next) -> enlarge(memory, frame, next) : new Doubling(memory);
     }
 
     private void enlarge(NDManager memory, NDArray frame, Consumer<NDArray> next) {
@@ -48,8 +46,11 @@ record Upsample(NDArray weight, NDArray bias, List<CausalConv> overTime) impleme
                 enlarge(memory, frame, next);
                 return;
             }
-            List<NDArray> two = before.through(frame, frames ->
-                    overTime.stream().map(half -> half.apply(memory, frames)).toList());
+            List<NDArray> two = before.through(
+                    frame,
+                    frames -> overTime.stream()
+                            .map(half -> half.apply(memory, frames))
+                            .toList());
             two.forEach(one -> enlarge(memory, one, next));
         }
     }

@@ -31,7 +31,10 @@ public final class WanInspection {
         seen.put("tokens", step.tokens());
         seen.put("temb", time.get(0));
         seen.put("timestep_proj", time.get(1));
-        seen.put("context", transformer.context(owner, prompt.states(), prompt.states().getShape().get(1)));
+        seen.put(
+                "context",
+                transformer.context(
+                        owner, prompt.states(), prompt.states().getShape().get(1)));
         seen.put("rope_cos", tables.get(0));
         seen.put("rope_sin", tables.get(1));
         ForwardPass pass = step.pass(transformer.condition(owner, prompt));

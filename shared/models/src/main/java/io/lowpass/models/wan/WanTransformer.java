@@ -58,8 +58,7 @@ public final class WanTransformer implements VideoTransformer {
         NDManager memory = NDManager.newBaseManager(device, "PyTorch");
         try (Weights weights = Weights.open(folder, WanArchitecture.of(config), memory, precision)) {
             WanWeights taken = WanWeights.take(weights, config, memory, precision);
-            return new WanTransformer(
-                    config, memory, taken, Kernels.compile(WanTransformer.class, "wan.torchscript"));
+            return new WanTransformer(config, memory, taken, Kernels.compile(WanTransformer.class, "wan.torchscript"));
         } catch (IllegalArgumentException e) {
             memory.close();
             throw e;
@@ -102,8 +101,8 @@ public final class WanTransformer implements VideoTransformer {
             List<NDArray> keys = new ArrayList<>();
             List<NDArray> values = new ArrayList<>();
             for (WanWeights.Block block : weights.blocks()) {
-                List<NDArray> pair = kernels.callAll(
-                        owner, "prompt", context, block.prompt(), config.heads(), config.epsilon());
+                List<NDArray> pair =
+                        kernels.callAll(owner, "prompt", context, block.prompt(), config.heads(), config.epsilon());
                 keys.add(Arrays.keep(pair.get(0), owner));
                 values.add(Arrays.keep(pair.get(1), owner));
             }

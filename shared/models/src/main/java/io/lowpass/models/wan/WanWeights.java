@@ -48,10 +48,12 @@ record WanWeights(
                                 Stream.of(
                                         reader.f32("condition_embedder.time_embedder.linear_1"),
                                         reader.f32("condition_embedder.time_embedder.linear_2")),
-                                Stream.of(reader.linears("condition_embedder.time_proj")).map(List::of))
+                                Stream.of(reader.linears("condition_embedder.time_proj"))
+                                        .map(List::of))
                         .flatMap(List::stream)
                         .toArray(NDArray[]::new),
-                reader.linears("condition_embedder.text_embedder.linear_1", "condition_embedder.text_embedder.linear_2"),
+                reader.linears(
+                        "condition_embedder.text_embedder.linear_1", "condition_embedder.text_embedder.linear_2"),
                 IntStream.range(0, config.depth())
                         .mapToObj(i -> reader.block("blocks." + i + ".", config))
                         .toList(),
@@ -93,8 +95,10 @@ record WanWeights(
                 return names.stream().flatMap(name -> linear(name).stream()).toList();
             }
             return List.of(
-                    weights.takeStacked(names.stream().map(name -> name + ".weight").toList(), matrices),
-                    weights.takeStacked(names.stream().map(name -> name + ".bias").toList(), vectors));
+                    weights.takeStacked(
+                            names.stream().map(name -> name + ".weight").toList(), matrices),
+                    weights.takeStacked(
+                            names.stream().map(name -> name + ".bias").toList(), vectors));
         }
 
         NDArray[] linears(String... names) {
@@ -106,8 +110,7 @@ record WanWeights(
         }
 
         List<NDArray> f32(String name) {
-            return List.of(
-                    weights.take(name + ".weight", Precision.F32), weights.take(name + ".bias", Precision.F32));
+            return List.of(weights.take(name + ".weight", Precision.F32), weights.take(name + ".bias", Precision.F32));
         }
 
         NDArray vector(String name) {

@@ -35,7 +35,8 @@ class DiffusersFolderTest {
         assertThat(folder.schedulerConfig())
                 .containsEntry("_class_name", "FlowMatchEulerDiscreteScheduler")
                 .containsEntry("shift", 3.0);
-        assertThatThrownBy(() -> folder.component("image_encoder")).hasMessageContaining("no component 'image_encoder'");
+        assertThatThrownBy(() -> folder.component("image_encoder"))
+                .hasMessageContaining("no component 'image_encoder'");
     }
 
     @ParameterizedTest
@@ -93,7 +94,8 @@ class DiffusersFolderTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("text_encoder does not match its configuration")
                 .hasMessageContaining("missing encoder.block.2.layer.0.SelfAttention.q.weight (24, 24)")
-                .hasMessageContaining("misshapen encoder.block.0.layer.1.DenseReluDense.wo.weight (24, 40), expected (24, 41)");
+                .hasMessageContaining(
+                        "misshapen encoder.block.0.layer.1.DenseReluDense.wo.weight (24, 40), expected (24, 41)");
     }
 
     private ObjectNode index() {

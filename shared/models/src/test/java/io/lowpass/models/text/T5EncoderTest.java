@@ -30,10 +30,11 @@ class T5EncoderTest {
         try (ReferenceTensors reference = new ReferenceTensors(name);
                 T5Encoder encoder = T5Encoder.open(reference.model(), Device.cpu(), Precision.F32)) {
             long[] ids = reference.tensor("in.input_ids").toLongArray();
-            int real = (int) reference.tensor("out.last_hidden_state").getShape().get(1);
+            int real =
+                    (int) reference.tensor("out.last_hidden_state").getShape().get(1);
             // When
-            NDArray states =
-                    encoder.encode(reference.manager(), LongStream.of(ids).limit(real).toArray());
+            NDArray states = encoder.encode(
+                    reference.manager(), LongStream.of(ids).limit(real).toArray());
             // Then
             reference.assertClose("out.last_hidden_state", states);
         }
@@ -94,7 +95,8 @@ class T5EncoderTest {
                 T5Encoder encoder =
                         T5Encoder.open(ReferenceTensors.golden("models/umt5"), Device.cpu(), Precision.F32)) {
             // When, Then
-            assertThatThrownBy(() -> encoder.encode(manager, 3, 61)).hasMessageContaining("token id 61, allowed is 0 to 60");
+            assertThatThrownBy(() -> encoder.encode(manager, 3, 61))
+                    .hasMessageContaining("token id 61, allowed is 0 to 60");
             assertThatThrownBy(() -> encoder.encode(manager)).hasMessageContaining("0 token ids");
         }
     }
@@ -105,15 +107,21 @@ class T5EncoderTest {
         JsonNode manifest = ReferenceTensors.json(ReferenceTensors.golden("manifests/wan2.1.text_encoder.json"));
         T5Config config = T5Config.of(ComponentConfig.of("manifest", manifest.get("config")));
         Map<String, Shape> found = new LinkedHashMap<>();
-        manifest.get("parameters").properties().forEach(entry -> found.put(
-                entry.getKey(),
-                new Shape(entry.getValue().valueStream().mapToLong(JsonNode::asLong).toArray())));
+        manifest.get("parameters")
+                .properties()
+                .forEach(entry -> found.put(
+                        entry.getKey(),
+                        new Shape(entry.getValue()
+                                .valueStream()
+                                .mapToLong(JsonNode::asLong)
+                                .toArray())));
         // When, Then
         assertThatCode(() -> config.architecture().requireMatch(found)).doesNotThrowAnyException();
         found.remove("shared.weight");
         assertThatCode(() -> config.architecture().requireMatch(found)).doesNotThrowAnyException();
         found.remove("encoder.embed_tokens.weight");
-        assertThatThrownBy(() -> config.architecture().requireMatch(found)).hasMessageContaining("missing shared.weight");
+        assertThatThrownBy(() -> config.architecture().requireMatch(found))
+                .hasMessageContaining("missing shared.weight");
     }
 
     @ParameterizedTest

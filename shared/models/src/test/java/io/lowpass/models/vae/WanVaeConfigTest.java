@@ -23,9 +23,14 @@ class WanVaeConfigTest {
         JsonNode manifest = ReferenceTensors.json(ReferenceTensors.golden("manifests/wan2.1.vae.json"));
         WanVaeConfig config = WanVaeConfig.of(ComponentConfig.of("manifest", manifest.get("config")));
         Map<String, Shape> found = new LinkedHashMap<>();
-        manifest.get("parameters").properties().forEach(entry -> found.put(
-                entry.getKey(),
-                new Shape(entry.getValue().valueStream().mapToLong(JsonNode::asLong).toArray())));
+        manifest.get("parameters")
+                .properties()
+                .forEach(entry -> found.put(
+                        entry.getKey(),
+                        new Shape(entry.getValue()
+                                .valueStream()
+                                .mapToLong(JsonNode::asLong)
+                                .toArray())));
         // When, Then
         assertThat(config.spatialFactor()).isEqualTo(8);
         assertThat(config.temporalFactor()).isEqualTo(4);

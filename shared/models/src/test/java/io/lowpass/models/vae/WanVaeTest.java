@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
@@ -57,8 +57,12 @@ class WanVaeTest {
                         .ifPresent(latents::add);
             }
             // Then
-            reference.assertClose("out.mean", joined(latents.stream().map(LatentDistribution::mean).toList()));
-            reference.assertClose("out.logvar", joined(latents.stream().map(LatentDistribution::logvar).toList()));
+            reference.assertClose(
+                    "out.mean",
+                    joined(latents.stream().map(LatentDistribution::mean).toList()));
+            reference.assertClose(
+                    "out.logvar",
+                    joined(latents.stream().map(LatentDistribution::logvar).toList()));
         }
     }
 
@@ -109,7 +113,8 @@ class WanVaeTest {
             NDArray own = vae.denormalise(manager, manager.ones(new Shape(1, 4, 1, 1, 1)));
             // Then
             assertThat(own.toFloatArray()).containsExactly(new float[] {1.6f, 0.5f, 1.4f, 2.05f}, within(1e-6f));
-            assertThat(vae.normalise(manager, own).toFloatArray()).containsExactly(new float[] {1, 1, 1, 1}, within(1e-6f));
+            assertThat(vae.normalise(manager, own).toFloatArray())
+                    .containsExactly(new float[] {1, 1, 1, 1}, within(1e-6f));
         }
     }
 

@@ -33,9 +33,15 @@ class WanConfigTest {
 
     private static Map<String, Shape> parameters(String checkpoint) {
         Map<String, Shape> shapes = new HashMap<>();
-        manifest(checkpoint).get("parameters").properties().forEach(field -> shapes.put(
-                field.getKey(),
-                new Shape(field.getValue().valueStream().mapToLong(JsonNode::asLong).toArray())));
+        manifest(checkpoint)
+                .get("parameters")
+                .properties()
+                .forEach(field -> shapes.put(
+                        field.getKey(),
+                        new Shape(field.getValue()
+                                .valueStream()
+                                .mapToLong(JsonNode::asLong)
+                                .toArray())));
         return shapes;
     }
 
@@ -117,7 +123,8 @@ class WanConfigTest {
         long perToken = 0;
         try (Safetensors file = Safetensors.open(ReferenceTensors.demoModel().resolve("transformer"))) {
             for (Map.Entry<String, Shape> parameter : file.shapes().entrySet()) {
-                boolean prompt = parameter.getKey().contains("attn2.to_k") || parameter.getKey().contains("attn2.to_v");
+                boolean prompt = parameter.getKey().contains("attn2.to_k")
+                        || parameter.getKey().contains("attn2.to_v");
                 boolean ofTokens = parameter.getKey().matches("(blocks|proj_out|patch_embedding)\\..*weight");
                 if (ofTokens && !prompt && parameter.getValue().dimension() > 1) {
                     perToken += parameter.getValue().size();

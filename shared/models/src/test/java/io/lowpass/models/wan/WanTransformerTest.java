@@ -37,8 +37,7 @@ class WanTransformerTest {
     }
 
     private static WanTransformer demo(Precision precision) {
-        return WanTransformer.load(
-                ReferenceTensors.demoModel().resolve("transformer"), precision, Device.cpu());
+        return WanTransformer.load(ReferenceTensors.demoModel().resolve("transformer"), precision, Device.cpu());
     }
 
     private static PromptEmbedding whole(NDArray states) {
@@ -53,9 +52,7 @@ class WanTransformerTest {
     }
 
     private static NDArray predict(WanTransformer transformer, NDArray latents, PromptEmbedding prompt, SubLayers way) {
-        ForwardPass pass = transformer
-                .embed(latents, 640)
-                .pass(transformer.condition(latents.getManager(), prompt));
+        ForwardPass pass = transformer.embed(latents, 640).pass(transformer.condition(latents.getManager(), prompt));
         Features features = pass.input();
         for (int i = 0; i < pass.depth(); i++) {
             features = pass.block(i, features, way);
