@@ -26,6 +26,8 @@ public final class Lowpass implements Runnable {
     /** The command line, with errors told in a line or two. */
     public static CommandLine commandLine() {
         return new CommandLine(new Lowpass())
+                // A prompt may begin with an at sign.
+                .setExpandAtFiles(false)
                 .setExecutionExceptionHandler((error, command, result) -> explain(error, command))
                 .setParameterExceptionHandler((error, arguments) -> explain(error));
     }
