@@ -81,9 +81,9 @@ final class LocalStack implements AutoCloseable {
         configuration.put(
                 "lowpass.ingestion.models", models.writeTo(options.data()).toString());
         configuration.put("kafka.bootstrap.servers", kafka.bootstrapServers());
-        configuration.put("s3.endpoint", s3.endpoint());
-        configuration.put("s3.access-key", EmbeddedS3.DEFAULT_KEY);
-        configuration.put("s3.secret-key", EmbeddedS3.DEFAULT_KEY);
+        configuration.put("lowpass.s3.endpoint", s3.endpoint());
+        configuration.put("lowpass.s3.access-key", EmbeddedS3.DEFAULT_KEY);
+        configuration.put("lowpass.s3.secret-key", EmbeddedS3.DEFAULT_KEY);
         configuration.put("quarkus.http.port", String.valueOf(ports.http()));
         configuration.put("quarkus.log.file.path", data.log().toString());
         return new LocalStack(data, kafka, s3, Services.start(configuration));
