@@ -80,9 +80,9 @@ final class WanPass implements ForwardPass {
         return call(
                 "head",
                 features.video(),
+                step.latents(),
                 step.headModulation(),
-                transformer.weights().out()[0],
-                transformer.weights().out()[1],
+                transformer.weights().out(),
                 step.grid().sizes(),
                 transformer.patchSizes(),
                 epsilon);
@@ -97,6 +97,6 @@ final class WanPass implements ForwardPass {
     }
 
     private NDArray call(String kernel, Object... arguments) {
-        return step.transformer().kernels().call(step.owner(), kernel, arguments);
+        return step.transformer().kernels().call(step.latents().getManager(), kernel, arguments);
     }
 }

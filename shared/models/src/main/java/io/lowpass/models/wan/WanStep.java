@@ -1,7 +1,6 @@
 package io.lowpass.models.wan;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import io.lowpass.diffusion.Conditioning;
 import io.lowpass.diffusion.EmbeddedStep;
 import io.lowpass.diffusion.ForwardPass;
@@ -10,7 +9,7 @@ import java.util.List;
 /**
  * One step's work that the branches share.
  *
- * @param owner the manager that a pass gives its arrays to
+ * @param latents what was embedded: a pass gives its arrays to their manager, and its prediction to their device
  * @param time the timestep's embedding and its projection
  * @param tokens embedded patches, shape (1, tokens, width)
  * @param turns rotary factors cos + i sin, shape (1, tokens, 1, head width / 2), complex
@@ -19,7 +18,7 @@ import java.util.List;
  */
 record WanStep(
         WanTransformer transformer,
-        NDManager owner,
+        NDArray latents,
         WanGrid grid,
         List<NDArray> time,
         NDArray tokens,

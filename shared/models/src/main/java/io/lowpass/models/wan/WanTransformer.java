@@ -24,7 +24,7 @@ import java.util.Set;
  * The text-to-video transformer of Wan 2.1 (Wan Team, 2025), computing what diffusers' {@code WanTransformer3DModel}
  * computes.
  *
- * <p>Latents and prompts may be on any device; predictions are f32 and on the device of the weights.
+ * <p>Latents and prompts may be on any device; predictions are f32 and on the device of the latents.
  */
 public final class WanTransformer implements VideoTransformer {
 
@@ -144,7 +144,7 @@ public final class WanTransformer implements VideoTransformer {
         List<NDArray> tables = rotary(owner, grid);
         return new WanStep(
                 this,
-                owner,
+                latents,
                 grid,
                 time,
                 kernels.call(owner, "patches", latents, weights.patch()[0], weights.patch()[1], patchSizes()),
