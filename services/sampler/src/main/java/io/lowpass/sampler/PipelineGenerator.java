@@ -97,7 +97,12 @@ public final class PipelineGenerator implements Generator, AutoCloseable {
     public long memoryFor(Job job) {
         int branches = new Guidance(job.guidanceScale()).branches().size();
         return pipeline.limits()
-                .denoising(job.size().height(), job.size().width(), job.numFrames(), branches, settings.precision());
+                .denoising(
+                        job.size().height(),
+                        job.size().width(),
+                        job.numFrames(),
+                        branches,
+                        settings.precision().arithmeticOn(settings.device()));
     }
 
     @Override

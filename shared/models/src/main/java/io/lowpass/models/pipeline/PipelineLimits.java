@@ -136,6 +136,7 @@ public record PipelineLimits(WanConfig transformer, T5Config textEncoder, WanVae
      * the making of which f32 copies come and go, or the hidden state and the inner layer of the feed-forward part.
      *
      * @param branches number of branches of a step: 2 with guidance
+     * @param precision of the arithmetic, which may be wider than that of the weights
      * @throws IllegalArgumentException as {@link #requireVideo}
      */
     public long denoising(int height, int width, int frames, int branches, Precision precision) {
@@ -154,6 +155,7 @@ public record PipelineLimits(WanConfig transformer, T5Config textEncoder, WanVae
      * An estimate of the bytes that decoding takes at its peak beyond the weights; it does not grow with the number of
      * frames.
      *
+     * @param precision of the arithmetic
      * @throws IllegalArgumentException as {@link #requireVideo}
      */
     public long decoding(int height, int width, Precision precision) {

@@ -30,7 +30,7 @@ public final class T5Encoder implements AutoCloseable {
 
     private final T5Config config;
     private final NDManager owner;
-    private final Precision precision;
+    private final Precision arithmetic;
     private final NDArray embedding;
     private final List<Layer> layers;
     private final NDArray norm;
@@ -38,7 +38,7 @@ public final class T5Encoder implements AutoCloseable {
     private T5Encoder(T5Config config, NDManager owner, Precision precision, Weights weights) {
         this.config = config;
         this.owner = owner;
-        this.precision = precision;
+        this.arithmetic = precision.arithmeticOn(owner.getDevice());
         this.embedding = weights.takeStored("shared.weight");
         this.layers = layers(config, weights);
         this.norm = weights.take("encoder.final_layer_norm.weight");
@@ -49,7 +49,7 @@ public final class T5Encoder implements AutoCloseable {
      *
      * @param folder with {@code config.json} and weights
      * @param device where to compute
-     * @param precision in which to compute
+     * @param precision in which weights are held, and in which to compute where the device can
      * @throws IllegalArgumentException if the configuration is not understood, or a parameter is missing, unexpected or
      *     misshapen
      */
@@ -98,7 +98,7 @@ public final class T5Encoder implements AutoCloseable {
                 NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             NDArray buckets = buckets(memory, positions);
-            NDArray x = KERNELS.call(memory, "embedded", embedding, memory.create(ids), precision.torch());
+            NDArray x = KERNELS.call(memory, "embedded", embedding, memory.create(ids), arithmetic.torch());
             NDArray bias = KERNELS.call(memory, "position_bias", layers.get(0).bias(), buckets);
             for (int i = 0; i < layers.size(); i++) {
                 Layer layer = layers.get(i);

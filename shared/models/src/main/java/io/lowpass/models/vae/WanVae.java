@@ -45,7 +45,7 @@ public final class WanVae implements VideoVae {
      *
      * @param folder with {@code config.json} and weights
      * @param device where to compute
-     * @param precision in which to compute; what goes in and out is f32
+     * @param precision in which to compute, or f32 where the device cannot; what goes in and out is f32
      * @throws IllegalArgumentException if the configuration is not understood, or a parameter is missing, unexpected or
      *     misshapen
      */
@@ -53,8 +53,9 @@ public final class WanVae implements VideoVae {
         WanVaeConfig config = WanVaeConfig.of(ComponentConfig.read(folder));
         NDManager owner = NDManager.newBaseManager(device, "PyTorch");
         try {
-            Weights weights = Weights.open(folder, architecture(config), owner, precision);
-            return new WanVae(config, owner, precision, weights);
+            Precision arithmetic = precision.arithmeticOn(device);
+            Weights weights = Weights.open(folder, architecture(config), owner, arithmetic);
+            return new WanVae(config, owner, arithmetic, weights);
         } catch (IllegalArgumentException e) {
             owner.close();
             throw e;

@@ -54,7 +54,7 @@ class T5EncoderTest {
             // Then
             double error = states.sub(expected).abs().mean().getFloat()
                     / expected.abs().mean().getFloat();
-            assertThat(error).isBetween(1e-6, 0.05);
+            assertThat(error).isBetween(1e-9, 0.05);
         }
     }
 
