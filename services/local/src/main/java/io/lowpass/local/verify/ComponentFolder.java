@@ -1,0 +1,45 @@
+package io.lowpass.local.verify;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Says of a component folder which class of the reference it is. */
+final class ComponentFolder {
+
+    private final ObjectMapper json;
+
+    ComponentFolder(ObjectMapper json) {
+        this.json = json;
+    }
+
+    /** The configuration of a component. */
+    JsonNode config(Path folder) {
+        Path file = folder.resolve("config.json");
+        try {
+            return json.readTree(Files.readAllBytes(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file, e);
+        }
+    }
+
+    /** The class that diffusers or transformers would load. */
+    String className(Path folder) {
+        JsonNode config = config(folder);
+        return config.path("_class_name").asText(config.path("architectures").path(0).asText("?"));
+    }
+
+    /**
+     * Makes sure that this build has the class.
+     *
+     * @throws Unsupported if it has not
+     */
+    void require(Path folder, String className) {
+        if (!className.equals(className(folder))) {
+            throw new Unsupported(className(folder));
+        }
+    }
+}
