@@ -48,7 +48,7 @@ public final class VerifyCommand implements Callable<Integer> {
             throw new ParameterException(command.commandLine(), "DIR '" + directory + "' is not a folder");
         }
         PrintWriter out = command.commandLine().getOut();
-        TorchThreads.prepareWorker();
+        TorchThreads.ofMachine().prepare();
         List<CaseResult> results = new Verification(Checks.all(json), new ManifestCheck(json))
                 .run(directory, result -> print(out, result));
         VerifyReport summary = VerifyReport.of(results);
