@@ -1,0 +1,23 @@
+package io.lowpass.local.verify;
+
+import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.lowpass.models.text.PromptCleaner;
+import io.lowpass.quality.ReferenceCase;
+
+/** Prompts before they are tokenized: pairs of raw and cleaned text. */
+final class PromptCleanCheck implements Check {
+
+    @Override
+    public void run(ReferenceCase reference, NDManager memory, Comparison comparison) {
+        // The format has no other sign of whose rules a case follows than its folder's name.
+        if (reference.name().startsWith("opensora")) {
+            throw new Unsupported("prompt rules of Open-Sora");
+        }
+        for (JsonNode pair : reference.settings().path("cases")) {
+            String raw = pair.path(0).asText();
+            comparison.offer(
+                    "'" + raw + "'", PromptCleaner.clean(raw), pair.path(1).asText());
+        }
+    }
+}
