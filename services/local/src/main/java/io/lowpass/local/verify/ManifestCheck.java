@@ -5,8 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.lowpass.local.verify.CaseResult.Status;
 import io.lowpass.models.ComponentConfig;
-import io.lowpass.models.text.UMT5Config;
-import io.lowpass.models.text.UMT5Encoder;
+import io.lowpass.models.text.T5Config;
 import io.lowpass.models.vae.WanVae;
 import io.lowpass.models.vae.WanVaeConfig;
 import io.lowpass.models.wan.WanArchitecture;
@@ -68,8 +67,8 @@ final class ManifestCheck {
         String component = name.substring(name.lastIndexOf('.') + 1);
         return switch (component) {
             case "transformer" -> WanArchitecture.of(WanConfig.of(config));
-            case "text_encoder" -> UMT5Encoder.architecture(UMT5Config.of(new ComponentConfig(name, config)));
-            case "vae" -> WanVae.architecture(WanVaeConfig.of(new ComponentConfig(name, config)));
+            case "text_encoder" -> T5Config.of(ComponentConfig.of(name, config)).architecture();
+            case "vae" -> WanVae.architecture(WanVaeConfig.of(ComponentConfig.of(name, config)));
             default -> throw new Unsupported("component " + component);
         };
     }

@@ -1,0 +1,94 @@
+package io.lowpass.local.verify;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.lowpass.caching.settings.CachePolicies;
+import io.lowpass.diffusion.Branch;
+import io.lowpass.diffusion.CachePolicy;
+import io.lowpass.diffusion.Decision;
+import io.lowpass.diffusion.Guidance;
+import io.lowpass.diffusion.PromptEmbedding;
+import io.lowpass.diffusion.Sampler;
+import io.lowpass.diffusion.Scheduler;
+import io.lowpass.diffusion.schedulers.Schedulers;
+import io.lowpass.quality.ReferenceCase;
+import io.lowpass.tensor.Noise;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** A whole generation: from the prompt to frames, step by step, with what the cache decided. */
+final class GenerationCheck implements Check {
+
+    private final ObjectMapper json;
+
+    GenerationCheck(ObjectMapper json) {
+        this.json = json;
+    }
+
+    @Override
+    public void run(ReferenceCase reference, NDManager memory, Comparison comparison) {
+        JsonNode settings = reference.settings();
+        CachePolicy policy = policy(settings.path("cache"));
+        try (LoadedPipeline pipeline = LoadedPipeline.open(reference.model(), json)) {
+            NDManager arrays = memory.newSubManager();
+            PromptEmbedding context = pipeline.encode(arrays, settings.path("prompt").asText());
+            PromptEmbedding uncontext =
+                    pipeline.encode(arrays, settings.path("negativePrompt").asText(""));
+            comparison.offer("context", context.states());
+            comparison.offer("uncontext", uncontext.states());
+            Shape shape = pipeline.latents(
+                    settings.path("numFrames").asInt(),
+                    settings.path("height").asInt(),
+                    settings.path("width").asInt());
+            NDArray noise = Noise.normal(arrays, settings.path("seed").asLong(), shape);
+            Sampler sampler = new Sampler(
+                    pipeline.transformer(),
+                    scheduler(settings, pipeline),
+                    new Guidance(settings.path("guidanceScale").asDouble()),
+                    policy);
+            List<Decision> decisions = new ArrayList<>();
+            NDArray latents = sampler.sample(
+                    noise,
+                    branch -> branch == Branch.CONDITIONED ? context : uncontext,
+                    settings.path("steps").asInt(),
+                    (report, current) -> {
+                        decisions.add(report.decision());
+                        comparison.offer("latents." + report.step().index(), current);
+                    });
+            comparison.offer("latents", latents);
+            comparison.offer("frames", pipeline.frames(arrays, latents));
+            if (settings.has("decisions")) {
+                DecisionCheck.compare(settings.get("decisions"), decisions, comparison);
+            }
+        }
+    }
+
+    private static Scheduler scheduler(JsonNode settings, LoadedPipeline pipeline) {
+        Optional<String> name =
+                Optional.ofNullable(settings.get("scheduler")).map(JsonNode::asText);
+        OptionalDouble shift = settings.has("flowShift")
+                ? OptionalDouble.of(settings.get("flowShift").asDouble())
+                : OptionalDouble.empty();
+        return Schedulers.resolve(name, shift, pipeline.schedulerConfig());
+    }
+
+    private CachePolicy policy(JsonNode cache) {
+        if (!cache.isObject()) {
+            return CachePolicy.NONE;
+        }
+        Map<String, Object> options = json.convertValue(cache, new TypeReference<Map<String, Object>>() {});
+        String name = String.valueOf(options.remove("policy"));
+        Optional<String> preset = Optional.ofNullable(options.remove("preset")).map(String::valueOf);
+        if (!CachePolicies.names().contains(name)) {
+            throw new Unsupported("caching method " + name);
+        }
+        return CachePolicies.of(name, preset, options);
+    }
+}
