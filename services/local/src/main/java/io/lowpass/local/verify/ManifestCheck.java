@@ -75,7 +75,7 @@ final class ManifestCheck {
 
     private static Map<String, Shape> shapes(JsonNode parameters) {
         Map<String, Shape> shapes = new LinkedHashMap<>();
-        parameters.fields().forEachRemaining(parameter -> shapes.put(
+        parameters.properties().forEach(parameter -> shapes.put(
                 parameter.getKey(),
                 new Shape(StreamSupport.stream(parameter.getValue().spliterator(), false)
                         .mapToLong(JsonNode::asLong)

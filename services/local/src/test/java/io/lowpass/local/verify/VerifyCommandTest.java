@@ -1,0 +1,101 @@
+package io.lowpass.local.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class VerifyCommandTest {
+
+    private static final Path GOLDEN = Path.of(System.getProperty("lowpass.root"), "shared", "golden");
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void everyReferenceCaseOfWhatIsBuiltPassesAndTheRestIsCalledUnsupported() throws IOException {
+        // Given
+        StringWriter table = new StringWriter();
+
+        // When
+        JsonNode report = verify(GOLDEN, table, 0);
+
+        // Then
+        assertThat(report.path("failed").asInt()).as(table.toString()).isZero();
+        assertThat(names(report, "passed"))
+                .contains(
+                        "wan-transformer-0",
+                        "umt5-0",
+                        "wan-vae-decode-1",
+                        "wan-vae-8x4-encode-2",
+                        "scheduler-unipc-0",
+                        "scheduler-dpm-1",
+                        "scheduler-flow-euler-3",
+                        "random-normal",
+                        "prompt-clean",
+                        "generation-demo-flash",
+                        "generation-wan-precise-base-unipc",
+                        "wan2.1-t2v-14b.transformer");
+        assertThat(names(report, "unsupported")).contains("opensora-transformer-0").doesNotContain("umt5-1");
+    }
+
+    @Test
+    void aCaseThatComputesSomethingElseFailsAndSaysWhere() throws IOException {
+        // Given a case that asks for another shape than is stored
+        Path broken = Files.createDirectories(folder.resolve("cases/random-broken"));
+        Path stored = GOLDEN.resolve("random-normal");
+        Files.copy(stored.resolve("tensors.safetensors"), broken.resolve("tensors.safetensors"));
+        Files.writeString(
+                broken.resolve("case.json"),
+                Files.readString(stored.resolve("case.json")).replace("16", "8"));
+
+        // When
+        JsonNode report = verify(folder.resolve("cases"), new StringWriter(), 1);
+
+        // Then
+        assertThat(report.path("failed").asInt()).isEqualTo(1);
+        assertThat(report.at("/cases/0/tensor").asText()).startsWith("seed_");
+        assertThat(report.at("/cases/0/reason").asText()).contains("expected (1, 16, 2, 4, 6)");
+    }
+
+    @Test
+    void aFolderThatIsNoneIsAUsageError() {
+        // Given
+        CommandLine command = new CommandLine(new VerifyCommand());
+        StringWriter errors = new StringWriter();
+        command.setErr(new PrintWriter(errors));
+
+        // When
+        int exit = command.execute(folder.resolve("nowhere").toString());
+
+        // Then
+        assertThat(exit).isEqualTo(2);
+        assertThat(errors.toString()).contains("nowhere").contains("is not a folder");
+    }
+
+    private JsonNode verify(Path cases, StringWriter table, int expectedExit) throws IOException {
+        Path file = folder.resolve("report.json");
+        CommandLine command = new CommandLine(new VerifyCommand());
+        command.setOut(new PrintWriter(table));
+        int exit = command.execute(cases.toString(), "--json", file.toString());
+        assertThat(exit).as(table.toString()).isEqualTo(expectedExit);
+        return new ObjectMapper().readTree(file.toFile());
+    }
+
+    private static List<String> names(JsonNode report, String status) {
+        return StreamSupport.stream(report.path("cases").spliterator(), false)
+                .filter(result -> result.path("status").asText().equals(status))
+                .map(result -> result.path("case").asText())
+                .toList();
+    }
+}
