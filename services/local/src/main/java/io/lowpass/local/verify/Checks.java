@@ -19,6 +19,6 @@ final class Checks {
                 "scheduler", new SchedulerCheck(json),
                 "random", new RandomCheck(),
                 "prompt_clean", new PromptCleanCheck(),
-                "generation", new GenerationCheck(json));
+                "generation", new GenerationCheck(json, folders));
     }
 }

@@ -18,7 +18,10 @@ final class ComponentFolder {
 
     /** The configuration of a component. */
     JsonNode config(Path folder) {
-        Path file = folder.resolve("config.json");
+        return read(folder.resolve("config.json"));
+    }
+
+    private JsonNode read(Path file) {
         try {
             return json.readTree(Files.readAllBytes(file));
         } catch (IOException e) {
@@ -40,6 +43,22 @@ final class ComponentFolder {
     void require(Path folder, String className) {
         if (!className.equals(className(folder))) {
             throw new Unsupported(className(folder));
+        }
+    }
+
+    /**
+     * Makes sure that this build has the pipeline of a model folder.
+     *
+     * @throws Unsupported if it has not
+     */
+    void requirePipeline(Path folder) {
+        JsonNode index = read(folder.resolve("model_index.json"));
+        String pipeline = index.path("_class_name").asText();
+        if (!pipeline.equals("WanPipeline")) {
+            throw new Unsupported(pipeline);
+        }
+        if (index.path("transformer_2").path(1).isTextual()) {
+            throw new Unsupported("Wan with two transformers");
         }
     }
 }

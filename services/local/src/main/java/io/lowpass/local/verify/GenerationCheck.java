@@ -15,8 +15,10 @@ import io.lowpass.diffusion.PromptEmbedding;
 import io.lowpass.diffusion.Sampler;
 import io.lowpass.diffusion.Scheduler;
 import io.lowpass.diffusion.schedulers.Schedulers;
+import io.lowpass.local.pipeline.WholePipeline;
 import io.lowpass.quality.ReferenceCase;
 import io.lowpass.tensor.Noise;
+import io.lowpass.tensor.Precision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,15 +30,19 @@ final class GenerationCheck implements Check {
 
     private final ObjectMapper json;
 
-    GenerationCheck(ObjectMapper json) {
+    private final ComponentFolder folders;
+
+    GenerationCheck(ObjectMapper json, ComponentFolder folders) {
         this.json = json;
+        this.folders = folders;
     }
 
     @Override
     public void run(ReferenceCase reference, NDManager memory, Comparison comparison) {
         JsonNode settings = reference.settings();
         CachePolicy policy = policy(settings.path("cache"));
-        try (LoadedPipeline pipeline = LoadedPipeline.open(reference.model(), json)) {
+        folders.requirePipeline(reference.model());
+        try (WholePipeline pipeline = WholePipeline.open(reference.model(), Precision.F32)) {
             NDManager arrays = memory.newSubManager();
             PromptEmbedding context = pipeline.encode(arrays, settings.path("prompt").asText());
             PromptEmbedding uncontext =
@@ -44,9 +50,9 @@ final class GenerationCheck implements Check {
             comparison.offer("context", context.states());
             comparison.offer("uncontext", uncontext.states());
             Shape shape = pipeline.latents(
-                    settings.path("numFrames").asInt(),
                     settings.path("height").asInt(),
-                    settings.path("width").asInt());
+                    settings.path("width").asInt(),
+                    settings.path("numFrames").asInt());
             NDArray noise = Noise.normal(arrays, settings.path("seed").asLong(), shape);
             Sampler sampler = new Sampler(
                     pipeline.transformer(),
@@ -70,7 +76,7 @@ final class GenerationCheck implements Check {
         }
     }
 
-    private static Scheduler scheduler(JsonNode settings, LoadedPipeline pipeline) {
+    private static Scheduler scheduler(JsonNode settings, WholePipeline pipeline) {
         Optional<String> name =
                 Optional.ofNullable(settings.get("scheduler")).map(JsonNode::asText);
         OptionalDouble shift = settings.has("flowShift")

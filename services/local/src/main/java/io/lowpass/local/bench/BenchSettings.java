@@ -1,0 +1,32 @@
+package io.lowpass.local.bench;
+
+import io.lowpass.contracts.Size;
+import io.lowpass.tensor.Precision;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What is compared.
+ *
+ * @param model a diffusers folder
+ * @param policies short forms, the uncached run first
+ * @param prompts what is generated, each with a seed of its own
+ * @param seed of the first prompt; each further one has the next
+ */
+record BenchSettings(
+        Path model,
+        List<String> policies,
+        List<String> prompts,
+        Video video,
+        Precision precision,
+        int threads,
+        long seed) {
+
+    /**
+     * The video that every run makes.
+     *
+     * @param scheduler euler, unipc or dpm++
+     * @param shift of the noise schedule
+     */
+    record Video(Size size, int frames, int steps, double guidance, String scheduler, double shift) {}
+}

@@ -1,0 +1,97 @@
+package io.lowpass.local.bench;
+
+import io.lowpass.diffusion.Decision.Kind;
+import io.lowpass.diffusion.Work;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+
+/**
+ * One policy over all prompts: medians of times, means of counts and fidelity, the worst fidelity, the largest memory.
+ *
+ * @param msPerStep denoising time of a video by its number of steps
+ * @param msPerVideoTransformer denoising time of a video
+ * @param msPerVideo text encoding, denoising and decoding
+ * @param speedup denoising time of the uncached video of the same prompt by this one's: median over prompts
+ * @param speedupVideo the same of the whole video
+ * @param macs multiply-adds of a video
+ * @param psnrMin of the worst video, dB
+ * @param peakBytes most memory resident during any of the runs
+ */
+record PolicyResult(
+        String policy,
+        int videos,
+        double msPerStep,
+        double msPerVideoTransformer,
+        double msPerVideo,
+        double speedup,
+        double speedupVideo,
+        double computed,
+        double reused,
+        double forecast,
+        double blocks,
+        double probes,
+        double macs,
+        double psnr,
+        double psnrMin,
+        double ssim,
+        double ssimMin,
+        long peakBytes) {
+
+    /**
+     * Sums up the runs of one policy.
+     *
+     * @param runs in the order of prompts
+     * @param uncached the uncached runs in the same order
+     */
+    static PolicyResult of(List<VideoRun> runs, List<VideoRun> uncached) {
+        return new PolicyResult(
+                runs.get(0).policy(),
+                runs.size(),
+                median(runs, VideoRun::stepMs),
+                median(runs, VideoRun::denoiseMs),
+                median(runs, VideoRun::totalMs),
+                ratio(runs, uncached, VideoRun::denoiseMs),
+                ratio(runs, uncached, VideoRun::totalMs),
+                mean(runs, run -> run.steps(Kind.COMPUTE)),
+                mean(runs, run -> run.steps(Kind.REUSE)),
+                mean(runs, run -> run.steps(Kind.FORECAST)),
+                mean(runs, run -> work(run).blocks()),
+                mean(runs, run -> work(run).probes()),
+                mean(runs, VideoRun::macs),
+                mean(runs, VideoRun::psnr),
+                least(runs, VideoRun::psnr),
+                mean(runs, VideoRun::ssim),
+                least(runs, VideoRun::ssim),
+                runs.stream().mapToLong(VideoRun::peakBytes).max().orElse(0));
+    }
+
+    private static Work work(VideoRun run) {
+        return run.work();
+    }
+
+    private static double ratio(List<VideoRun> runs, List<VideoRun> uncached, ToDoubleFunction<VideoRun> time) {
+        return median(IntStream.range(0, runs.size())
+                .mapToDouble(i -> time.applyAsDouble(uncached.get(i)) / time.applyAsDouble(runs.get(i)))
+                .toArray());
+    }
+
+    private static double median(List<VideoRun> runs, ToDoubleFunction<VideoRun> value) {
+        return median(runs.stream().mapToDouble(value).toArray());
+    }
+
+    private static double median(double[] values) {
+        double[] sorted = values.clone();
+        java.util.Arrays.sort(sorted);
+        int half = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+    }
+
+    private static double mean(List<VideoRun> runs, ToDoubleFunction<VideoRun> value) {
+        return runs.stream().mapToDouble(value).average().orElse(Double.NaN);
+    }
+
+    private static double least(List<VideoRun> runs, ToDoubleFunction<VideoRun> value) {
+        return runs.stream().mapToDouble(value).min().orElse(Double.NaN);
+    }
+}
