@@ -1,5 +1,7 @@
 package io.lowpass.local;
 
+import io.lowpass.local.bench.BenchCommand;
+import io.lowpass.local.verify.VerifyCommand;
 import java.io.PrintWriter;
 import org.jboss.logging.Logger;
 import picocli.CommandLine;
@@ -15,7 +17,13 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         version = "Lowpass 0.1",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {GenerateCommand.class, ServeCommand.class, WatchCommand.class})
+        subcommands = {
+            GenerateCommand.class,
+            ServeCommand.class,
+            WatchCommand.class,
+            VerifyCommand.class,
+            BenchCommand.class
+        })
 public final class Lowpass implements Runnable {
 
     private static final Logger LOG = Logger.getLogger(Lowpass.class);

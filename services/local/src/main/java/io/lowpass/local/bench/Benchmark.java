@@ -136,7 +136,7 @@ final class Benchmark implements AutoCloseable {
     }
 
     private static CachePolicy policy(String text, int steps) {
-        CacheSettings cache = EventJson.MAPPER.convertValue(
+        CacheSettings cache = EventJson.mapper().convertValue(
                 CacheOption.settings(text.startsWith("fixed:") ? withinSteps(text, steps) : text, steps),
                 CacheSettings.class);
         return CachePolicies.of(cache.policy(), cache.preset(), cache.options());

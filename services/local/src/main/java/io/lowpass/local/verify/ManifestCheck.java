@@ -66,7 +66,7 @@ final class ManifestCheck {
         }
         String component = name.substring(name.lastIndexOf('.') + 1);
         return switch (component) {
-            case "transformer" -> WanArchitecture.of(WanConfig.of(config));
+            case "transformer" -> WanArchitecture.of(WanConfig.of(ComponentConfig.of(name, config)));
             case "text_encoder" -> T5Config.of(ComponentConfig.of(name, config)).architecture();
             case "vae" -> WanVae.architecture(WanVaeConfig.of(ComponentConfig.of(name, config)));
             default -> throw new Unsupported("component " + component);
