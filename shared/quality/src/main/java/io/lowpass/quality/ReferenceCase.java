@@ -2,8 +2,10 @@ package io.lowpass.quality;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.lowpass.tensor.Safetensors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,7 +31,10 @@ import java.util.stream.Stream;
 public record ReferenceCase(
         String name, String component, Path folder, Path model, JsonNode settings, double tolerance) {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    // Python writes infinite settings as bare words.
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .build();
 
     /**
      * Reads one case.

@@ -51,6 +51,22 @@ class TensorErrorTest {
     }
 
     @Test
+    void whereTheReferenceHoldsNoNumberOursMustHoldNoneEither() {
+        // Given
+        NDArray expected = manager.create(new float[] {1, Float.NaN});
+        NDArray alike = manager.create(new float[] {1, Float.NaN});
+        NDArray finite = manager.create(new float[] {1, 2});
+
+        // When
+        double ofAlike = error.of(alike, expected, 1e-4);
+        double ofFinite = error.of(finite, expected, 1e-4);
+
+        // Then
+        assertThat(ofAlike).isZero();
+        assertThat(ofFinite).isInfinite();
+    }
+
+    @Test
     void framesMayDifferByOneLevelInOneValueOfTwoHundred() {
         // Given
         NDArray expected = manager.zeros(new Shape(400), DataType.UINT8);

@@ -34,6 +34,9 @@ public final class VerifyCommand implements Callable<Integer> {
     @Option(names = "--json", paramLabel = "FILE", description = "Writes the results there.")
     private @Nullable Path report;
 
+    @Option(names = "--threads", paramLabel = "N", description = "of the engine (default: the machine's)")
+    private Optional<Integer> threads = Optional.empty();
+
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -48,7 +51,11 @@ public final class VerifyCommand implements Callable<Integer> {
             throw new ParameterException(command.commandLine(), "DIR '" + directory + "' is not a folder");
         }
         PrintWriter out = command.commandLine().getOut();
-        TorchThreads.ofMachine().prepare();
+        int used = threads.orElseGet(() -> TorchThreads.ofMachine().intraOp());
+        if (used < 1) {
+            throw new ParameterException(command.commandLine(), "--threads is '" + used + "', allowed is 1 or more");
+        }
+        new TorchThreads(used).prepare();
         List<CaseResult> results = new Verification(Checks.all(json), new ManifestCheck(json))
                 .run(directory, result -> print(out, result));
         VerifyReport summary = VerifyReport.of(results);

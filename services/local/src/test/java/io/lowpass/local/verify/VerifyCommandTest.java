@@ -87,7 +87,7 @@ class VerifyCommandTest {
         Path file = folder.resolve("report.json");
         CommandLine command = new CommandLine(new VerifyCommand());
         command.setOut(new PrintWriter(table));
-        int exit = command.execute(cases.toString(), "--json", file.toString());
+        int exit = command.execute(cases.toString(), "--threads", "1", "--json", file.toString());
         assertThat(exit).as(table.toString()).isEqualTo(expectedExit);
         return new ObjectMapper().readTree(file.toFile());
     }
