@@ -7,8 +7,8 @@ import io.lowpass.tensor.Kernels;
 /**
  * How far a tensor is from a stored reference: max|ours - expected| / max|expected|.
  *
- * <p>Where the reference itself holds no finite number (a solver that divides by the last noise level, 0), ours must hold
- * none either; the rest is compared.
+ * <p>Where the reference itself holds no finite number (a solver that divides by the last noise level, 0), there is
+ * nothing to compare; the rest is compared.
  *
  * <p>Frames of 8 bits are rounded numbers, so there one level is allowed in at most one value of 200, and none larger.
  */
@@ -21,7 +21,7 @@ public final class TensorError implements AutoCloseable {
     /**
      * The error of one tensor, on a scale where {@code tolerance} is the most that passes.
      *
-     * @return infinity where shapes differ, where only one of the two is finite, or where frames differ by more than one level
+     * @return infinity where shapes differ, where a number is not finite though the reference's is, or where frames differ by more than one level
      */
     public double of(NDArray ours, NDArray expected, double tolerance) {
         if (!ours.getShape().equals(expected.getShape())) {
