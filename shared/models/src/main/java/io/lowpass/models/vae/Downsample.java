@@ -2,6 +2,7 @@ package io.lowpass.models.vae;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
 import io.lowpass.tensor.Kernels;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +48,7 @@ record Downsample(NDArray weight, NDArray bias, @Nullable CausalConv overTime) i
         @Override
         public void push(NDArray frame, Consumer<NDArray> next) {
             NDArray half = halve(memory, frame);
+            NDScope.unregister(half);
             window.add(half);
             if (window.size() == 1) {
                 next.accept(KERNELS.call(memory, "copied", half));

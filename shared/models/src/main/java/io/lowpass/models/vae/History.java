@@ -1,6 +1,7 @@
 package io.lowpass.models.vae;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDScope;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Function;
@@ -18,6 +19,7 @@ final class History {
      * @param convolution gets this frame and those before it, oldest first, one to three
      */
     <T> T through(NDArray frame, Function<NDArray[], T> convolution) {
+        NDScope.unregister(frame);
         frames.addLast(frame);
         T result = convolution.apply(frames.toArray(NDArray[]::new));
         if (frames.size() > DEPTH) {

@@ -2,7 +2,9 @@ package io.lowpass.models.vae;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
+import io.lowpass.tensor.Arrays;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -35,12 +37,13 @@ final class WanDecoding implements VideoDecoding {
     public NDArray nextDenormalised(NDManager owner, NDArray latents) {
         requireShape(latents.getShape());
         List<NDArray> frames = new ArrayList<>();
-        try (NDArray plane = latents.squeeze(2)) {
-            stages.push(vae.received(memory, plane), frames::add);
+        // A scope of its own: what stages keep must not end with a scope of the caller.
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            stages.push(vae.received(memory, latents.squeeze(2)), frames::add);
+            NDArray[] all = frames.toArray(NDArray[]::new);
+            return Arrays.keep(VaeKernels.COMPILED.call(owner, "joined", (Object) all), owner);
         }
-        NDArray joined = VaeKernels.COMPILED.call(owner, "joined", (Object) frames.toArray(NDArray[]::new));
-        frames.forEach(NDArray::close);
-        return joined;
     }
 
     @Override

@@ -2,7 +2,9 @@ package io.lowpass.models.vae;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
+import io.lowpass.tensor.Arrays;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,8 +30,12 @@ final class WanEncoding implements VideoEncoding {
     public Optional<LatentDistribution> next(NDManager owner, NDArray frame) {
         requireShape(frame.getShape());
         List<NDArray> moments = new ArrayList<>();
-        stages.push(vae.received(memory, frame), moments::add);
-        return moments.stream().findFirst().map(joint -> distribution(owner, joint));
+        // A scope of its own: what stages keep must not end with a scope of the caller.
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            stages.push(vae.received(memory, frame), moments::add);
+            return moments.stream().findFirst().map(joint -> distribution(owner, joint));
+        }
     }
 
     @Override
@@ -39,8 +45,7 @@ final class WanEncoding implements VideoEncoding {
 
     private static LatentDistribution distribution(NDManager owner, NDArray joint) {
         List<NDArray> parts = VaeKernels.COMPILED.callAll(owner, "moments", joint);
-        joint.close();
-        return new LatentDistribution(parts.get(0), parts.get(1));
+        return new LatentDistribution(Arrays.keep(parts.get(0), owner), Arrays.keep(parts.get(1), owner));
     }
 
     private void requireShape(Shape given) {

@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import io.lowpass.models.ReferenceTensors;
@@ -83,6 +84,28 @@ class WanVaeTest {
             }
             // Then
             assertThat(decoding.held()).isEqualTo(held);
+        }
+    }
+
+    @Test
+    void keepsItsStateWhenAScopeOfTheCallerEnds() {
+        // Given
+        try (ReferenceTensors reference = new ReferenceTensors("wan-vae-8x4-decode-1");
+                WanVae vae = WanVae.open(reference.model(), Device.cpu(), Precision.F32);
+                VideoDecoding decoding = vae.decode()) {
+            NDArray latents = reference.tensor("in.latents");
+            NDList frames = new NDList();
+            // When
+            for (long t = 0; t < latents.getShape().get(2); t++) {
+                try (NDScope scope = new NDScope()) {
+                    scope.suppressNotUsedWarning();
+                    NDArray one = latents.get(new NDIndex(":, :, " + t + ":" + (t + 1)));
+                    frames.add(decoding.nextDenormalised(reference.manager(), one));
+                }
+            }
+            // Then
+            reference.assertClose(
+                    "out.frames", NDArrays.concat(frames, 0).transpose(1, 0, 2, 3).expandDims(0));
         }
     }
 
