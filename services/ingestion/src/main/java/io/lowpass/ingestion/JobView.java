@@ -92,18 +92,28 @@ public record JobView(
                     progress,
                     end);
         }
-        if (state.isTerminal() || event.attempt() < attempt) {
+        if (event.attempt() < attempt) {
             return this;
         }
         if (event instanceof JobEvent.Progress step) {
-            boolean newer = progress.filter(
-                            last -> last.attempt() == step.attempt() && last.sequence() > step.sequence())
-                    .isEmpty();
-            return with(State.RUNNING, step, newer ? Optional.of(step) : progress, Optional.empty());
+            return after(step);
+        }
+        if (state.isTerminal()) {
+            return this;
         }
         return stateAfter(event)
                 .map(next -> with(next, event, progress, next == State.RUNNING ? Optional.empty() : end(event)))
                 .orElse(this);
+    }
+
+    private JobView after(JobEvent.Progress step) {
+        Optional<JobEvent.Progress> newest = progress.filter(
+                        last -> last.attempt() == step.attempt() && last.sequence() > step.sequence())
+                .or(() -> Optional.of(step));
+        // Two topics tell the story: the end may be read before the last step.
+        return state.isTerminal()
+                ? new JobView(jobId, state, attempt, updatedAt, job, requestHash, newest, end)
+                : with(State.RUNNING, step, newest, Optional.empty());
     }
 
     private static Optional<State> stateAfter(Event event) {

@@ -81,6 +81,16 @@ class JobViewTest {
     }
 
     @Test
+    void aStepThatIsReadAfterTheEndIsKnownAndChangesNothingElse() {
+        // Given
+        Cancelled cancelled = new Cancelled("j", 1, AT, 7, "r");
+
+        // Then
+        assertThat(after(cancelled, step(1, 7)).progress()).contains(step(1, 7));
+        assertThat(after(cancelled, step(1, 7)).state()).isEqualTo(State.CANCELLED);
+    }
+
+    @Test
     void aPositionIsReadBackAndAnythingElseIsNone() {
         assertThat(EventPosition.parse("12-7")).contains(new EventPosition(12, 7));
         assertThat(EventPosition.parse(new EventPosition(12, 7).toString())).contains(new EventPosition(12, 7));

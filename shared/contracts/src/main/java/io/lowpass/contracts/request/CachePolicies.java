@@ -105,7 +105,9 @@ public final class CachePolicies {
 
         void check(Fields cache) {
             boolean all = together.entrySet().stream()
-                    .allMatch(entry -> cache.find(entry.getKey()).filter(entry.getValue()::equals).isPresent());
+                    .allMatch(entry -> cache.find(entry.getKey())
+                            .filter(entry.getValue()::equals)
+                            .isPresent());
             if (all) {
                 cache.refuse(Problem.COMBINATION, field, allowed);
             }
