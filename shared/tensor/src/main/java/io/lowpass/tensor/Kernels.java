@@ -73,7 +73,7 @@ public final class Kernels implements AutoCloseable {
      * Calls a method that returns one tensor.
      *
      * @param owner the manager that the result belongs to
-     * @param arguments of type NDArray, NDArray[], Integer, Long, Double, Boolean, String or long[]; there is no null:
+     * @param arguments of type NDArray, NDArray[], List of NDArray, Integer, Long, Double, Boolean, String or long[]; there is no null:
      *     optional parameters come last in the method and are left out
      */
     public NDArray call(NDManager owner, String method, Object... arguments) {
@@ -143,6 +143,8 @@ public final class Kernels implements AutoCloseable {
             return IValue.listFrom(numbers);
         } else if (argument instanceof NDArray[] arrays) {
             return IValue.listFrom(Stream.of(arrays).toArray(PtNDArray[]::new));
+        } else if (argument instanceof List<?> arrays) {
+            return IValue.listFrom(arrays.stream().map(PtNDArray.class::cast).toArray(PtNDArray[]::new));
         }
         throw new IllegalArgumentException(
                 "a kernel takes no " + argument.getClass().getName());

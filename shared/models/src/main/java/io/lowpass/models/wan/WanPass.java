@@ -6,6 +6,7 @@ import io.lowpass.diffusion.ForwardPass;
 import io.lowpass.diffusion.Signal;
 import io.lowpass.diffusion.SubLayer;
 import io.lowpass.diffusion.SubLayers;
+import java.util.List;
 import java.util.function.Supplier;
 
 /** One branch's run through a {@link WanTransformer}. */
@@ -46,7 +47,7 @@ final class WanPass implements ForwardPass {
     @Override
     public Features block(int index, Features features, SubLayers subLayers) {
         NDArray x = features.video();
-        NDArray[] weights = step.transformer().weights().blocks().get(index).layers();
+        List<NDArray> weights = step.transformer().weights().blocks().get(index).layers();
         NDArray keys = prompt.keys().get(index);
         NDArray values = prompt.values().get(index);
         NDArray modulation = modulation(index);

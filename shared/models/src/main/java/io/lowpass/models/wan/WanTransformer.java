@@ -106,7 +106,7 @@ public final class WanTransformer implements VideoTransformer {
                 keys.add(Arrays.keep(pair.get(0), owner));
                 values.add(Arrays.keep(pair.get(1), owner));
             }
-            NDArray bias = kernels.call(owner, "padding", context, padding > 0 ? Math.log(padding) : 0.0);
+            NDArray bias = kernels.call(owner, "padding", context, padding > 0 ? Math.log((double) padding) : 0.0);
             return new WanConditioning(keys, values, Arrays.keep(bias, owner));
         }
     }
@@ -147,7 +147,7 @@ public final class WanTransformer implements VideoTransformer {
                 latents,
                 grid,
                 time,
-                kernels.call(owner, "patches", latents, weights.patch()[0], weights.patch()[1], patchSizes()),
+                kernels.call(owner, "patches", latents, weights.patch().get(0), weights.patch().get(1), patchSizes()),
                 kernels.call(owner, "turns", tables.get(0), tables.get(1)),
                 kernels.call(owner, "modulations", weights.tables(), unit, time.get(1)),
                 kernels.call(owner, "head_modulation", weights.headTable(), headUnit, time.get(0)));

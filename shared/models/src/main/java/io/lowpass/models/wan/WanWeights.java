@@ -24,13 +24,13 @@ import java.util.stream.Stream;
  * @param out output projection: weight, bias
  */
 record WanWeights(
-        NDArray[] patch,
-        NDArray[] time,
-        NDArray[] text,
+        List<NDArray> patch,
+        List<NDArray> time,
+        List<NDArray> text,
         List<Block> blocks,
         NDArray tables,
         NDArray headTable,
-        NDArray[] out) {
+        List<NDArray> out) {
 
     /**
      * The weights of one block.
@@ -38,20 +38,18 @@ record WanWeights(
      * @param layers in the order of the kernels
      * @param prompt what makes keys and values of a prompt: key weight, bias and norm, value weight and bias
      */
-    record Block(NDArray[] layers, NDArray[] prompt) {}
+    record Block(List<NDArray> layers, List<NDArray> prompt) {}
 
     static WanWeights take(Weights weights, WanConfig config, NDManager memory, Precision matrices) {
         Reader reader = new Reader(weights, memory, matrices, matrices.arithmeticOn(memory.getDevice()));
         WanWeights taken = new WanWeights(
                 reader.linears("patch_embedding"),
-                Stream.concat(
-                                Stream.of(
-                                        reader.f32("condition_embedder.time_embedder.linear_1"),
-                                        reader.f32("condition_embedder.time_embedder.linear_2")),
-                                Stream.of(reader.linears("condition_embedder.time_proj"))
-                                        .map(List::of))
+                Stream.of(
+                                reader.f32("condition_embedder.time_embedder.linear_1"),
+                                reader.f32("condition_embedder.time_embedder.linear_2"),
+                                reader.linears("condition_embedder.time_proj"))
                         .flatMap(List::stream)
-                        .toArray(NDArray[]::new),
+                        .toList(),
                 reader.linears(
                         "condition_embedder.text_embedder.linear_1", "condition_embedder.text_embedder.linear_2"),
                 IntStream.range(0, config.depth())
@@ -85,7 +83,7 @@ record WanWeights(
             List<NDArray> prompt = new ArrayList<>(linear(block + "attn2.to_k"));
             prompt.add(vector(block + "attn2.norm_k.weight"));
             prompt.addAll(linear(block + "attn2.to_v"));
-            return new Block(layers.toArray(NDArray[]::new), prompt.toArray(NDArray[]::new));
+            return new Block(List.copyOf(layers), List.copyOf(prompt));
         }
 
         /** One matrix instead of three is faster, but mapped weights are not copied for that. */
@@ -101,8 +99,8 @@ record WanWeights(
                             names.stream().map(name -> name + ".bias").toList(), vectors));
         }
 
-        NDArray[] linears(String... names) {
-            return Stream.of(names).flatMap(name -> linear(name).stream()).toArray(NDArray[]::new);
+        List<NDArray> linears(String... names) {
+            return Stream.of(names).flatMap(name -> linear(name).stream()).toList();
         }
 
         List<NDArray> linear(String name) {
