@@ -73,8 +73,8 @@ public final class Kernels implements AutoCloseable {
      * Calls a method that returns one tensor.
      *
      * @param owner the manager that the result belongs to
-     * @param arguments of type NDArray, NDArray[], List of NDArray, Integer, Long, Double, Boolean, String or long[]; there is no null:
-     *     optional parameters come last in the method and are left out
+     * @param arguments of type NDArray, NDArray[], List of NDArray, Integer, Long, Double, Boolean, String or long[];
+     *     there is no null: optional parameters come last in the method and are left out
      */
     public NDArray call(NDManager owner, String method, Object... arguments) {
         try (IValue result = run(method, arguments)) {

@@ -49,7 +49,7 @@ public enum Precision {
     public Precision arithmeticOn(Device device) {
         boolean direct = device.isGpu()
                 || this == F32
-                || this == BF16 && TensorKernels.COMPILED.integer("multiplies_bfloat16") == 1;
+                || (this == BF16 && TensorKernels.COMPILED.integer("multiplies_bfloat16") == 1);
         return direct ? this : F32;
     }
 

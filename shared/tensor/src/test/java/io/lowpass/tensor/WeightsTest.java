@@ -14,6 +14,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -133,5 +134,27 @@ class WeightsTest {
         // Then
         assertThatThrownBy(() -> architecture.parameter("a", 2)).hasMessageContaining("'a' twice");
         assertThatThrownBy(() -> architecture.alias("b", "c")).hasMessageContaining("no parameter 'b'");
+    }
+
+    @Test
+    void stacksParametersAndKnowsWhichNeedNoCopy() {
+        // Given
+        try (Weights weights = Weights.open(folder, tied(), manager, Precision.F32)) {
+            // When
+            NDArray stacked = weights.takeStacked(List.of("norm.weight", "norm.weight"), Precision.F16);
+            // Then
+            assertThat(stacked.getShape()).isEqualTo(new Shape(4));
+            assertThat(stacked.toType(DataType.FLOAT32, false).toFloatArray()).containsExactly(5, 6, 5, 6);
+            assertThat(weights.isMapped("embed.weight", Precision.F32)).isTrue();
+            assertThat(weights.isMapped("embed.weight", Precision.BF16)).isFalse();
+        }
+    }
+
+    @Test
+    void aProcessorNeverComputesInF16() {
+        assertThat(Precision.F16.arithmeticOn(Device.cpu())).isEqualTo(Precision.F32);
+        assertThat(Precision.F32.arithmeticOn(Device.cpu())).isEqualTo(Precision.F32);
+        assertThat(Precision.BF16.arithmeticOn(Device.gpu())).isEqualTo(Precision.BF16);
+        assertThat(Precision.BF16.arithmeticOn(Device.cpu())).isIn(Precision.BF16, Precision.F32);
     }
 }

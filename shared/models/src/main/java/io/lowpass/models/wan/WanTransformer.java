@@ -134,7 +134,8 @@ public final class WanTransformer implements VideoTransformer {
 
     /** Rotary tables of a grid: cosines and sines, shape (1, tokens, 1, head width). */
     List<NDArray> rotary(NDManager owner, WanGrid grid) {
-        return kernels.callAll(owner, "rotary", rotary.cos(), rotary.sin(), grid.sizes(), rotary.widths());
+        long[] widths = rotary.widths().stream().mapToLong(Long::longValue).toArray();
+        return kernels.callAll(owner, "rotary", rotary.cos(), rotary.sin(), grid.sizes(), widths);
     }
 
     /** Embeds latents at a time that is already embedded. */
@@ -147,7 +148,13 @@ public final class WanTransformer implements VideoTransformer {
                 latents,
                 grid,
                 time,
-                kernels.call(owner, "patches", latents, weights.patch().get(0), weights.patch().get(1), patchSizes()),
+                kernels.call(
+                        owner,
+                        "patches",
+                        latents,
+                        weights.patch().get(0),
+                        weights.patch().get(1),
+                        patchSizes()),
                 kernels.call(owner, "turns", tables.get(0), tables.get(1)),
                 kernels.call(owner, "modulations", weights.tables(), unit, time.get(1)),
                 kernels.call(owner, "head_modulation", weights.headTable(), headUnit, time.get(0)));
