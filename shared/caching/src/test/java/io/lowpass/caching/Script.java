@@ -13,16 +13,18 @@ import io.lowpass.diffusion.Prediction;
 import io.lowpass.diffusion.Trajectory;
 import io.lowpass.diffusion.schedulers.FlowMatchEuler;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 
 /**
  * A generation whose every prediction is a given constant, so that decisions can be worked out by hand.
  *
+ * @param latents the latents of each step
  * @param full what the network predicts at each step
  * @param probed what it predicts on small latents
  */
-public record Script(List<Double> full, List<Double> probed) {
+public record Script(List<Double> latents, List<Double> full, List<Double> probed) {
 
     /** Latents that the factors of the paper make 2 x 2, where only the mean is left and counts fourfold. */
     public static final Shape LATENTS = new Shape(1, 1, 1, 8, 8);
@@ -56,18 +58,24 @@ public record Script(List<Double> full, List<Double> probed) {
         }
     }
 
+    /** A script whose latents are all zero. */
+    public Script(List<Double> full, List<Double> probed) {
+        this(Collections.nCopies(full.size(), 0.0), full, probed);
+    }
+
     /** Plays the script to a policy. */
     public Played play(CachePolicy policy) {
         try (NDManager manager = NDManager.newBaseManager();
                 NDManager memory = manager.newSubManager();
                 Trajectory trajectory = new FlowMatchEuler(1).plan(full.size())) {
-            ModelOutline outline = new ModelOutline(4, Set.of(), Set.of(), List.of(1, 2, 2), List.of(Branch.CONDITIONED));
+            ModelOutline outline =
+                    new ModelOutline(4, Set.of(), Set.of(), List.of(1, 2, 2), List.of(Branch.CONDITIONED));
             FeatureCache cache = policy.open(new Generation(memory, outline, trajectory, LATENTS));
             List<Decision> decisions = new ArrayList<>();
             List<Double> predictions = new ArrayList<>();
             int[] probes = new int[1];
             for (int i = 0; i < full.size(); i++) {
-                Scripted scripted = new Scripted(manager, full.get(i), probed.get(i), probes);
+                Scripted scripted = new Scripted(manager, List.of(latents.get(i), full.get(i), probed.get(i)), probes);
                 NDArray prediction = cache.predict(trajectory.step(i), scripted);
                 predictions.add((double) prediction.mean().getFloat());
                 decisions.add(cache.decision(trajectory.step(i)));
@@ -76,22 +84,22 @@ public record Script(List<Double> full, List<Double> probed) {
         }
     }
 
-    private record Scripted(NDManager manager, double full, double probed, int[] probes) implements Prediction {
+    private record Scripted(NDManager manager, List<Double> numbers, int[] probes) implements Prediction {
 
         @Override
         public NDArray latents() {
-            return manager.zeros(LATENTS);
+            return manager.full(LATENTS, numbers.get(0).floatValue());
         }
 
         @Override
         public NDArray compute() {
-            return manager.full(LATENTS, (float) full);
+            return manager.full(LATENTS, numbers.get(1).floatValue());
         }
 
         @Override
         public NDArray probe(NDArray latents) {
             probes[0]++;
-            return manager.full(latents.getShape(), (float) probed);
+            return manager.full(latents.getShape(), numbers.get(2).floatValue());
         }
 
         @Override

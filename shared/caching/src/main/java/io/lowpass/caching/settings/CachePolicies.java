@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** Makes caching policies from the {@code cache} object of a request. */
 public final class CachePolicies {
@@ -19,9 +20,16 @@ public final class CachePolicies {
     }
 
     private static final Map<String, Reader> READERS = Collections.unmodifiableMap(new TreeMap<>(Map.of(
-            "none", withoutPresets(options -> Optional.of(CachePolicy.NONE)),
+            "none", withoutPresets(options -> CachePolicy.NONE),
             "precise", PreciseSettings::read,
-            "fixed", withoutPresets(CachePolicies::fixed))));
+            "fixed", CachePolicies::fixed,
+            "teacache", withoutPresets(MethodSettings::tea),
+            "easycache", withoutPresets(MethodSettings::easy),
+            "magcache", withoutPresets(MethodSettings::mag),
+            "firstblock", withoutPresets(MethodSettings::firstBlock),
+            "dbcache", withoutPresets(MethodSettings::dual),
+            "seacache", withoutPresets(MethodSettings::sea),
+            "taylorseer", withoutPresets(MethodSettings::taylor))));
 
     private CachePolicies() {}
 
@@ -52,14 +60,19 @@ public final class CachePolicies {
         return policy.orElseThrow();
     }
 
-    private static Reader withoutPresets(java.util.function.Function<Options, Optional<CachePolicy>> reader) {
+    private static Reader withoutPresets(Function<Options, CachePolicy> reader) {
         return (preset, options) -> {
-            preset.ifPresent(given -> options.refuse("preset", given, "known: this policy has none"));
-            return reader.apply(options);
+            refusePreset(preset, options);
+            return Optional.of(reader.apply(options));
         };
     }
 
-    private static Optional<CachePolicy> fixed(Options options) {
+    private static void refusePreset(Optional<String> preset, Options options) {
+        preset.ifPresent(given -> options.refuse("preset", given, "known: this policy has none"));
+    }
+
+    private static Optional<CachePolicy> fixed(Optional<String> preset, Options options) {
+        refusePreset(preset, options);
         Set<Integer> steps = options.integers("steps");
         int every = options.integer("every", 0, 1);
         if (options.has("steps") == options.has("every")) {

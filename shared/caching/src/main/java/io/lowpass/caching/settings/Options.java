@@ -54,14 +54,19 @@ final class Options {
 
     /** A whole number of at least {@code least}. */
     int integer(String name, int otherwise, int least) {
+        return integer(name, otherwise, least, Integer.MAX_VALUE, "a whole number of at least " + least);
+    }
+
+    /** A whole number within bounds. */
+    int integer(String name, int otherwise, int least, int most, String allowed) {
         Object value = ask(name);
         if (value == null) {
             return otherwise;
         }
-        if (isWhole(value) && ((Number) value).intValue() >= least) {
+        if (isWhole(value) && ((Number) value).intValue() >= least && ((Number) value).intValue() <= most) {
             return ((Number) value).intValue();
         }
-        refuse(name, value, "a whole number of at least " + least);
+        refuse(name, value, allowed);
         return otherwise;
     }
 
@@ -103,6 +108,29 @@ final class Options {
             refuse(name, value, "a list of whole numbers of at least 0");
         }
         return Set.of();
+    }
+
+    /** Finite numbers, which must be given. */
+    List<Double> numbers(String name) {
+        Object value = ask(name);
+        if (value instanceof List<?> list
+                && !list.isEmpty()
+                && list.stream()
+                        .allMatch(item -> item instanceof Number number && Double.isFinite(number.doubleValue()))) {
+            return list.stream().map(item -> ((Number) item).doubleValue()).toList();
+        }
+        refuse(name, value == null ? "missing" : value, "a list of numbers");
+        return List.of(1.0);
+    }
+
+    /** Positive numbers, which must be given. */
+    List<Double> positives(String name) {
+        List<Double> numbers = numbers(name);
+        if (numbers.stream().allMatch(number -> number > 0)) {
+            return numbers;
+        }
+        refuse(name, numbers, "a list of positive numbers");
+        return List.of(1.0);
     }
 
     /** Options within an option. */

@@ -143,6 +143,10 @@ class CachePoliciesTest {
                 Arguments.of("fixed", Map.of("steps", List.of("a")), "cache.steps [a]"),
                 Arguments.of("fixed", Map.of("every", 0), "cache.every 0"),
                 Arguments.of("none", Map.of("alpha", 1), "cache.alpha 1"),
+                Arguments.of("teacache", Map.of("threshold", 1), "cache.coefficients missing is not a list of numbers"),
+                Arguments.of("magcache", Map.of("ratios", List.of(-1.0)), "a list of positive numbers"),
+                Arguments.of("seacache", Map.of("order", 0.5), "cache.order 0.5 is not 0 or 1"),
+                Arguments.of("taylorseer", Map.of("form", "padé"), "cache.form padé is not taylor or newton"),
                 Arguments.of("teleport", Map.of(), "cache.policy teleport is not one of"));
     }
 

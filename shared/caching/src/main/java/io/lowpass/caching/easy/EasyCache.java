@@ -1,0 +1,114 @@
+package io.lowpass.caching.easy;
+
+import ai.djl.ndarray.NDArray;
+import io.lowpass.caching.BranchDecisions;
+import io.lowpass.caching.Change;
+import io.lowpass.caching.Kept;
+import io.lowpass.caching.Settings;
+import io.lowpass.diffusion.Branch;
+import io.lowpass.diffusion.CachePolicy;
+import io.lowpass.diffusion.Decision;
+import io.lowpass.diffusion.Decision.Kind;
+import io.lowpass.diffusion.FeatureCache;
+import io.lowpass.diffusion.Generation;
+import io.lowpass.diffusion.ModelOutline;
+import io.lowpass.diffusion.Prediction;
+import io.lowpass.diffusion.Step;
+import java.util.OptionalDouble;
+
+/**
+ * Reuses the difference of prediction and latents while the change of the latents, times how strongly the network last
+ * answered to such a change, stays small. The conditioned branch decides; guidance is linear, so one guided difference
+ * stands for both.
+ *
+ * @param threshold the summed relative change of the prediction at which a step is computed; 0 never reuses
+ * @param warmUp steps at the start that are always computed; so is the last
+ */
+public record EasyCache(double threshold, int warmUp) implements CachePolicy {
+
+    public EasyCache {
+        Settings.requireAtLeastZero("threshold", threshold);
+        Settings.requireAtLeast("warmUp", warmUp, 1);
+    }
+
+    @Override
+    public void requireFit(ModelOutline model, int steps) {
+        Settings.requireStepsAfter(warmUp + 1, steps);
+    }
+
+    @Override
+    public FeatureCache open(Generation generation) {
+        return new Session(generation);
+    }
+
+    private final class Session implements FeatureCache {
+
+        private final boolean guided;
+        private final Kept difference;
+        private final Kept lastLatents;
+        private final Kept computedLatents;
+        private final Kept computed;
+        private OptionalDouble gain = OptionalDouble.empty();
+        private double accumulated;
+        private Decision decision = Decision.computed("warm-up");
+
+        Session(Generation generation) {
+            guided = generation.model().branches().size() > 1;
+            difference = new Kept(generation.memory());
+            lastLatents = new Kept(generation.memory());
+            computedLatents = new Kept(generation.memory());
+            computed = new Kept(generation.memory());
+        }
+
+        @Override
+        public NDArray predict(Step step, Prediction prediction) {
+            NDArray latents = prediction.latents();
+            decision = decide(step, latents);
+            lastLatents.set(latents.duplicate());
+            return decision.kind() == Kind.REUSE ? latents.add(difference.array()) : compute(prediction, latents);
+        }
+
+        @Override
+        public Decision decision(Step step) {
+            return decision;
+        }
+
+        private Decision decide(Step step, NDArray latents) {
+            if (step.index() < warmUp || step.isLast()) {
+                accumulated = 0;
+                return Decision.computed(step.isLast() ? "last step" : "warm-up");
+            }
+            if (gain.isEmpty()) {
+                return Decision.computed("no gain yet");
+            }
+            double moved = Change.meanDifference(latents, lastLatents.array());
+            double change = gain.getAsDouble() * moved / Change.meanMagnitude(computed.array());
+            accumulated += change;
+            Kind kind = isRedundant() ? Kind.REUSE : Kind.COMPUTE;
+            Decision decided = BranchDecisions.measured(kind, "gain", change, accumulated, threshold);
+            if (kind == Kind.COMPUTE) {
+                accumulated = 0;
+            }
+            return decided;
+        }
+
+        /** Whether the prediction has, by the network's gain, moved too little to be computed. */
+        private boolean isRedundant() {
+            return accumulated < threshold;
+        }
+
+        private NDArray compute(Prediction prediction, NDArray latents) {
+            NDArray conditioned = prediction.branch(Branch.CONDITIONED);
+            NDArray whole =
+                    guided ? prediction.guide(conditioned, prediction.branch(Branch.UNCONDITIONED)) : conditioned;
+            if (!computed.isEmpty()) {
+                double moved = Change.meanDifference(latents, computedLatents.array());
+                gain = OptionalDouble.of(Change.meanDifference(conditioned, computed.array()) / moved);
+            }
+            difference.set(whole.sub(latents));
+            computedLatents.set(latents.duplicate());
+            computed.set(conditioned.duplicate());
+            return whole;
+        }
+    }
+}

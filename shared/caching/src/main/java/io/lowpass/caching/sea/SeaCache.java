@@ -1,0 +1,164 @@
+package io.lowpass.caching.sea;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.lowpass.caching.BranchDecisions;
+import io.lowpass.caching.Change;
+import io.lowpass.caching.Kept;
+import io.lowpass.caching.PerBranch;
+import io.lowpass.caching.Settings;
+import io.lowpass.diffusion.BlockStack;
+import io.lowpass.diffusion.Branch;
+import io.lowpass.diffusion.CachePolicy;
+import io.lowpass.diffusion.Decision;
+import io.lowpass.diffusion.Decision.Kind;
+import io.lowpass.diffusion.FeatureCache;
+import io.lowpass.diffusion.Features;
+import io.lowpass.diffusion.Generation;
+import io.lowpass.diffusion.ModelOutline;
+import io.lowpass.diffusion.Prediction;
+import io.lowpass.diffusion.Step;
+import java.util.Optional;
+
+/**
+ * Replays what all blocks added together until the filtered latents have changed enough. Latents are the same for both
+ * branches, and so is the decision; each branch keeps what its own blocks added.
+ *
+ * @param threshold summed relative change at which a step is computed; 0 never reuses
+ * @param order 0 replays the last, 1 extrapolates the last two computed steps
+ * @param retention steps at the start that are always computed
+ * @param end steps at the end that are always computed
+ * @param maxConsecutive most steps in a row that are reused; 0 is no limit
+ * @param power exponent of the signal's spectrum
+ */
+public record SeaCache(double threshold, int order, int retention, int end, int maxConsecutive, double power)
+        implements CachePolicy {
+
+    /** Keeps the change of nothing finite. */
+    private static final double NOTHING = 1e-16;
+
+    public SeaCache {
+        Settings.requireAtLeastZero("threshold", threshold);
+        Settings.requireAtLeast("order", order, 0);
+        if (order > 1) {
+            throw new IllegalArgumentException("order " + order + " is not 0 or 1");
+        }
+        Settings.requireAtLeast("retention", retention, 0);
+        Settings.requireAtLeast("end", end, 0);
+        Settings.requireAtLeast("maxConsecutive", maxConsecutive, 0);
+        if (!(power > 0) || Double.isInfinite(power)) {
+            throw new IllegalArgumentException("power " + power + " is not a positive number");
+        }
+    }
+
+    @Override
+    public void requireFit(ModelOutline model, int steps) {
+        Settings.requireStepsAfter(Math.max(1, retention) + end, steps);
+    }
+
+    @Override
+    public FeatureCache open(Generation generation) {
+        return new Session(generation);
+    }
+
+    private final class Session implements FeatureCache {
+
+        private final PerBranch<Residuals> residuals;
+        private final Kept before;
+        private double accumulated;
+        private int consecutive;
+        private Decision decision = Decision.computed("warm-up");
+
+        Session(Generation generation) {
+            residuals = new PerBranch<>(() -> new Residuals(generation.memory()));
+            before = new Kept(generation.memory());
+        }
+
+        @Override
+        public NDArray predict(Step step, Prediction prediction) {
+            NDArray filtered = WienerFilter.apply(prediction.latents(), step.sigma(), power);
+            decision = decide(step, filtered);
+            boolean computed = decision.kind() == Kind.COMPUTE;
+            accumulated = computed ? 0 : accumulated;
+            consecutive = computed ? 0 : consecutive + 1;
+            before.set(filtered);
+            return prediction.compute();
+        }
+
+        @Override
+        public Features blocks(Step step, Branch branch, BlockStack stack) {
+            Residuals kept = residuals.of(branch);
+            return decision.kind() == Kind.COMPUTE
+                    ? kept.compute(step, stack)
+                    : stack.input().plus(kept.at(step, order));
+        }
+
+        @Override
+        public Decision decision(Step step) {
+            return decision;
+        }
+
+        private Decision decide(Step step, NDArray filtered) {
+            Optional<String> forced = forced(step);
+            if (forced.isPresent()) {
+                return Decision.computed(forced.get());
+            }
+            double size = Change.meanMagnitude(before.array()) + NOTHING;
+            double change = Change.meanDifference(filtered, before.array()) / size;
+            accumulated += change;
+            Kind kind = isRedundant() ? (order == 0 ? Kind.REUSE : Kind.FORECAST) : Kind.COMPUTE;
+            return BranchDecisions.measured(kind, "filtered latents", change, accumulated, threshold);
+        }
+
+        private Optional<String> forced(Step step) {
+            if (step.index() < retention || before.isEmpty()) {
+                return Optional.of("warm-up");
+            } else if (step.index() >= step.count() - end) {
+                return Optional.of("last step");
+            } else if (maxConsecutive > 0 && consecutive >= maxConsecutive) {
+                return Optional.of("most in a row");
+            }
+            return Optional.empty();
+        }
+
+        /** Whether the signal within the latents has moved too little since the last computed step. */
+        private boolean isRedundant() {
+            return accumulated < threshold;
+        }
+    }
+
+    /** What the blocks of one branch added at the last two computed steps. */
+    private static final class Residuals {
+
+        private final NDManager memory;
+        private Kept last;
+        private Kept previous;
+        private int lastStep;
+        private int previousStep;
+
+        Residuals(NDManager memory) {
+            this.memory = memory;
+            last = new Kept(memory);
+            previous = new Kept(memory);
+        }
+
+        Features compute(Step step, BlockStack stack) {
+            Features out = stack.runAll();
+            previous.free();
+            previous = last;
+            previousStep = lastStep;
+            last = new Kept(memory);
+            last.set(out.minus(stack.input()));
+            lastStep = step.index();
+            return out;
+        }
+
+        Features at(Step step, int order) {
+            if (order == 0 || previous.isEmpty()) {
+                return last.get();
+            }
+            double ahead = (double) (step.index() - lastStep) / (lastStep - previousStep);
+            return last.get().plus(last.get().minus(previous.get()).times(ahead));
+        }
+    }
+}

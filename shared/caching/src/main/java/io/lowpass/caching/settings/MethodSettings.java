@@ -1,0 +1,80 @@
+package io.lowpass.caching.settings;
+
+import io.lowpass.caching.dual.DualBlockCache;
+import io.lowpass.caching.easy.EasyCache;
+import io.lowpass.caching.firstblock.FirstBlockCache;
+import io.lowpass.caching.mag.MagCache;
+import io.lowpass.caching.sea.SeaCache;
+import io.lowpass.caching.taylor.TaylorSeer;
+import io.lowpass.caching.taylor.TaylorSeer.Form;
+import io.lowpass.caching.taylor.TaylorSeer.Scope;
+import io.lowpass.caching.tea.TeaCache;
+import io.lowpass.diffusion.CachePolicy;
+import io.lowpass.diffusion.Signal;
+
+/** The options of the other methods; what is not given is as their authors' code has it. */
+final class MethodSettings {
+
+    private static final double ALMOST_ONE = Math.nextDown(1.0);
+    private static final double LEAST_POWER = 1e-9;
+
+    private MethodSettings() {}
+
+    /** With retention, Wan's projected time embedding and five steps; without, the embedding, and first and last. */
+    static CachePolicy tea(Options options) {
+        boolean retention = options.flag("retention", false);
+        return new TeaCache(
+                options.number("threshold", 0.1, 0),
+                options.numbers("coefficients"),
+                options.choice("signal", retention ? Signal.TIME_PROJECTION : Signal.TIME),
+                retention ? TeaCache.RETAINED : 1,
+                !retention);
+    }
+
+    static CachePolicy easy(Options options) {
+        return new EasyCache(options.number("threshold", 0.05, 0), options.integer("warmUp", 10, 1));
+    }
+
+    static CachePolicy mag(Options options) {
+        return new MagCache(
+                options.number("threshold", 0.12, 0),
+                options.integer("maxSkip", 4, 1),
+                options.number("retention", 0.2, 0, ALMOST_ONE, "at least 0 and below 1"),
+                options.positives("ratios"));
+    }
+
+    static CachePolicy firstBlock(Options options) {
+        return new FirstBlockCache(options.number("threshold", 0.05, 0));
+    }
+
+    static CachePolicy dual(Options options) {
+        return new DualBlockCache(
+                options.integer("fn", 8, 1),
+                options.integer("bn", 0, 0),
+                options.number("threshold", 0.08, 0),
+                new DualBlockCache.Limits(
+                        options.integer("warmUp", 8, 0),
+                        options.integer("maxCached", 0, 0),
+                        options.integer("maxConsecutive", 0, 0),
+                        options.number("maxAccumulated", 0, 0)));
+    }
+
+    static CachePolicy sea(Options options) {
+        return new SeaCache(
+                options.number("threshold", 0.25, 0),
+                options.integer("order", 1, 0, 1, "0 or 1"),
+                options.integer("retention", 1, 0),
+                options.integer("end", 1, 0),
+                options.integer("maxConsecutive", 2, 0),
+                options.number("power", 3, LEAST_POWER));
+    }
+
+    static CachePolicy taylor(Options options) {
+        return new TaylorSeer(
+                options.integer("interval", 5, 1),
+                options.integer("warmUp", 3, 1),
+                options.integer("order", 1, 0, 4, "0, 1, 2, 3 or 4"),
+                options.choice("form", Form.TAYLOR),
+                options.choice("scope", Scope.SUB_LAYERS));
+    }
+}

@@ -1,0 +1,134 @@
+package io.lowpass.caching.taylor;
+
+import ai.djl.ndarray.NDArray;
+import io.lowpass.caching.PerBranch;
+import io.lowpass.caching.Settings;
+import io.lowpass.diffusion.Branch;
+import io.lowpass.diffusion.CachePolicy;
+import io.lowpass.diffusion.Decision;
+import io.lowpass.diffusion.Decision.Kind;
+import io.lowpass.diffusion.FeatureCache;
+import io.lowpass.diffusion.Features;
+import io.lowpass.diffusion.Generation;
+import io.lowpass.diffusion.ModelOutline;
+import io.lowpass.diffusion.Prediction;
+import io.lowpass.diffusion.Site;
+import io.lowpass.diffusion.Step;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * Computes at fixed intervals and forecasts every sub-layer in between, from its own outputs in its own branch.
+ *
+ * <p>As in the reference, the first interval after the warm-up is shorter by {@code interval - 2} steps: step {@code s}
+ * is computed where {@code s - warmUp - 1} is a multiple of the interval.
+ *
+ * @param interval distance of computed steps; 1 never forecasts
+ * @param warmUp steps at the start that are all computed
+ * @param order of the forecast; 0 reuses the last output
+ * @param form how outputs are continued
+ * @param scope what is forecast
+ */
+public record TaylorSeer(int interval, int warmUp, int order, Form form, Scope scope) implements CachePolicy {
+
+    private static final int HIGHEST = 4;
+
+    /** How outputs are continued. */
+    public enum Form {
+        /** The series of the paper, with slopes of slopes: exact on straight lines only. */
+        TAYLOR,
+        /** The polynomial through the last computed outputs: exact on polynomials of its order. */
+        NEWTON
+    }
+
+    /** What is forecast. */
+    public enum Scope {
+        /** Each sub-layer, before its gate. */
+        SUB_LAYERS,
+        /** The guided prediction alone ("lite"). */
+        PREDICTION
+    }
+
+    public TaylorSeer {
+        Settings.requireAtLeast("interval", interval, 1);
+        Settings.requireAtLeast("warmUp", warmUp, 1);
+        Settings.requireAtLeast("order", order, 0);
+        if (order > HIGHEST) {
+            throw new IllegalArgumentException("order " + order + " is above " + HIGHEST);
+        }
+    }
+
+    @Override
+    public void requireFit(ModelOutline model, int steps) {
+        Settings.requireStepsAfter(warmUp, steps);
+        if (scope == Scope.SUB_LAYERS && model.subLayers().isEmpty()) {
+            throw new IllegalArgumentException("scope subLayers: the blocks of this model are opaque");
+        }
+    }
+
+    @Override
+    public FeatureCache open(Generation generation) {
+        return scope == Scope.SUB_LAYERS ? new SubLayerSession(generation) : new PredictionSession(generation);
+    }
+
+    private boolean isComputed(Step step) {
+        return step.index() < warmUp || (step.index() - warmUp - 1) % interval == 0;
+    }
+
+    private Decision decided(Step step) {
+        if (isComputed(step)) {
+            return Decision.computed(step.index() < warmUp ? "warm-up" : "schedule");
+        }
+        return Decision.of(order == 0 ? Kind.REUSE : Kind.FORECAST, "schedule");
+    }
+
+    private final class SubLayerSession implements FeatureCache {
+
+        private final Generation generation;
+        private final PerBranch<Map<Site, Series>> series = new PerBranch<>(HashMap::new);
+
+        SubLayerSession(Generation generation) {
+            this.generation = generation;
+        }
+
+        @Override
+        public Features subLayer(Step step, Branch branch, Site site, Supplier<Features> compute) {
+            Series known =
+                    series.of(branch).computeIfAbsent(site, unmet -> new Series(generation.memory(), order, form));
+            return isComputed(step) ? known.update(step.index(), compute.get()) : known.at(step.index());
+        }
+
+        @Override
+        public boolean worksOnSubLayers() {
+            return true;
+        }
+
+        @Override
+        public Decision decision(Step step) {
+            return decided(step);
+        }
+    }
+
+    private final class PredictionSession implements FeatureCache {
+
+        private final Series series;
+
+        PredictionSession(Generation generation) {
+            series = new Series(generation.memory(), order, form);
+        }
+
+        @Override
+        public NDArray predict(Step step, Prediction prediction) {
+            Features predicted = isComputed(step)
+                    ? series.update(step.index(), Features.of(prediction.compute()))
+                    : series.at(step.index());
+            return predicted.video();
+        }
+
+        @Override
+        public Decision decision(Step step) {
+            return decided(step);
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package io.lowpass.caching.tea;
+
+import io.lowpass.caching.BlockResidual;
+import io.lowpass.caching.BranchDecisions;
+import io.lowpass.caching.Change;
+import io.lowpass.caching.Kept;
+import io.lowpass.caching.PerBranch;
+import io.lowpass.caching.Settings;
+import io.lowpass.diffusion.BlockStack;
+import io.lowpass.diffusion.Branch;
+import io.lowpass.diffusion.CachePolicy;
+import io.lowpass.diffusion.Decision;
+import io.lowpass.diffusion.Decision.Kind;
+import io.lowpass.diffusion.FeatureCache;
+import io.lowpass.diffusion.Features;
+import io.lowpass.diffusion.Generation;
+import io.lowpass.diffusion.ModelOutline;
+import io.lowpass.diffusion.Signal;
+import io.lowpass.diffusion.Step;
+import java.util.List;
+
+/**
+ * Replays what all blocks added together, until the change of a signal, put through a fitted polynomial and summed,
+ * reaches a threshold. Each branch has its own sum.
+ *
+ * @param threshold the sum at which a step is computed; 0 never reuses, even where the polynomial is negative
+ * @param coefficients the polynomial, highest power first
+ * @param signal what is watched
+ * @param warmUp steps at the start that are always computed
+ * @param forceLast whether the last step is always computed
+ */
+public record TeaCache(double threshold, List<Double> coefficients, Signal signal, int warmUp, boolean forceLast)
+        implements CachePolicy {
+
+    /** Steps that the method's "retention" computes at the start. */
+    public static final int RETAINED = 5;
+
+    public TeaCache {
+        Settings.requireAtLeastZero("threshold", threshold);
+        Settings.requireAtLeast("warmUp", warmUp, 1);
+        coefficients = List.copyOf(coefficients);
+        if (coefficients.isEmpty() || !coefficients.stream().allMatch(Double::isFinite)) {
+            throw new IllegalArgumentException("coefficients " + coefficients + " are not finite numbers");
+        }
+    }
+
+    @Override
+    public void requireFit(ModelOutline model, int steps) {
+        Settings.requireStepsAfter(warmUp + (forceLast ? 1 : 0), steps);
+        if (!model.signals().contains(signal)) {
+            throw new IllegalArgumentException("signal " + signal + " is not one of this model's " + model.signals());
+        }
+    }
+
+    @Override
+    public FeatureCache open(Generation generation) {
+        return new Session(generation);
+    }
+
+    private double rescaled(double change) {
+        return coefficients.stream().reduce(0.0, (sum, coefficient) -> sum * change + coefficient);
+    }
+
+    private boolean isForced(Step step) {
+        return step.index() < warmUp || (forceLast && step.isLast());
+    }
+
+    private final class Session implements FeatureCache {
+
+        private final PerBranch<State> states;
+        private final BranchDecisions decisions = new BranchDecisions();
+
+        Session(Generation generation) {
+            states = new PerBranch<>(() -> new State(generation));
+        }
+
+        @Override
+        public Features blocks(Step step, Branch branch, BlockStack stack) {
+            State state = states.of(branch);
+            Decision decision = state.decide(step, stack);
+            decisions.note(step, decision);
+            return decision.kind() == Kind.REUSE ? state.residual.replay(stack.input()) : state.residual.compute(stack);
+        }
+
+        @Override
+        public Decision decision(Step step) {
+            return decisions.decision();
+        }
+    }
+
+    private final class State {
+
+        private final BlockResidual residual;
+        private final Kept before;
+        private double accumulated;
+
+        State(Generation generation) {
+            residual = new BlockResidual(generation.memory());
+            before = new Kept(generation.memory());
+        }
+
+        Decision decide(Step step, BlockStack stack) {
+            double change = before.isEmpty() ? 0 : Change.relative(stack.signal(signal), before.array());
+            before.set(stack.signal(signal).duplicate());
+            if (isForced(step)) {
+                accumulated = 0;
+                return BranchDecisions.measured(Kind.COMPUTE, reason(step), change, 0, threshold);
+            }
+            accumulated += rescaled(change);
+            Kind kind = isRedundant() ? Kind.REUSE : Kind.COMPUTE;
+            Decision decision = BranchDecisions.measured(kind, "signal", change, accumulated, threshold);
+            if (kind == Kind.COMPUTE) {
+                accumulated = 0;
+            }
+            return decision;
+        }
+
+        /** Whether the output has, by its signal, moved too little to be computed. */
+        private boolean isRedundant() {
+            return threshold > 0 && accumulated < threshold;
+        }
+
+        private String reason(Step step) {
+            return step.index() < warmUp ? "warm-up" : "last step";
+        }
+    }
+}

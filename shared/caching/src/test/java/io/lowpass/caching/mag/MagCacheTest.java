@@ -1,0 +1,59 @@
+package io.lowpass.caching.mag;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lowpass.caching.BlockScript;
+import io.lowpass.diffusion.CachePolicy;
+import io.lowpass.testing.FeatureCacheContract;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class MagCacheTest extends FeatureCacheContract {
+
+    @Override
+    protected CachePolicy policy() {
+        return new MagCache(0.3, 3, 0.2, List.of(1.0, 0.9));
+    }
+
+    @Override
+    protected CachePolicy off() {
+        return new MagCache(0, 3, 0.2, List.of(1.0));
+    }
+
+    private static final List<Double> CURVE = List.of(1.0, 1.0, 0.9, 0.9, 0.8, 1.0, 1.0, 1.0);
+
+    @Test
+    void sumsTheErrorThatTheCurvePredicts() {
+        // Given: errors 0.1, then 0.19, then (anew) 0.2, 0.2, then 0 and 0
+        MagCache cache = new MagCache(0.25, 2, 0.25, CURVE);
+        // When
+        BlockScript.Played played = BlockScript.still(8).play(cache);
+        // Then
+        assertThat(played.kinds()).isEqualTo("CCRCRCRR");
+        assertThat(played.blocks()).containsExactly(4, 4, 0, 4, 0, 4, 0, 0);
+    }
+
+    @Test
+    void reusesNoMoreStepsInARowThanAllowed() {
+        assertThat(BlockScript.still(8).play(new MagCache(0.25, 1, 0.25, CURVE)).kinds())
+                .isEqualTo("CCRCRCRC");
+    }
+
+    @Test
+    void aCurveOfAnotherLengthIsSampledAtTheNearestSteps() {
+        // Given: of 4 values over 7 steps those at 0, 0, 1, 2, 2, 2, 3 (halves to even)
+        MagCache cache = new MagCache(0.25, 9, 0, List.of(1.0, 0.5, 1.0, 1.0));
+        // When
+        BlockScript.Played played = BlockScript.still(7).play(cache);
+        // Then
+        assertThat(played.kinds()).isEqualTo("CRCRRRR");
+    }
+
+    @Test
+    void refusesWhatHasNoMeaning() {
+        assertThatThrownBy(() -> new MagCache(1, 0, 0.2, CURVE)).hasMessageContaining("maxSkip 0");
+        assertThatThrownBy(() -> new MagCache(1, 1, 1, CURVE)).hasMessageContaining("retention 1.0");
+        assertThatThrownBy(() -> new MagCache(1, 1, 0.2, List.of(0.0))).hasMessageContaining("ratios [0.0]");
+    }
+}
