@@ -36,13 +36,19 @@ class ConfigurationReferenceTest {
         }
 
         // When
-        Set<String> documented = groups(ROW, Files.readString(ROOT.resolve("README.md")))
+        Set<String> documented = groups(ROW, reference())
                 .map(key -> key.replaceAll("<\\w+>", "*"))
                 .collect(Collectors.toCollection(TreeSet::new));
 
         // Then
         assertThat(read).isNotEmpty();
         assertThat(documented).isEqualTo(read);
+    }
+
+    private static String reference() throws IOException {
+        String readme = Files.readString(ROOT.resolve("README.md"));
+        int begin = readme.indexOf("## Configuration");
+        return readme.substring(begin, readme.indexOf("\n## ", begin));
     }
 
     private static List<Path> sources() throws IOException {
