@@ -87,7 +87,10 @@ public class EncoderService {
 
     void stop(@Observes ShutdownEvent event) {
         streams.ifPresent(StreamService::close);
-        autoencoders.close();
+        // A worker that is still in native code would take the process with it.
+        if (streams.map(StreamService::isStopped).orElse(true)) {
+            autoencoders.close();
+        }
     }
 
     boolean isAlive() {

@@ -1,8 +1,11 @@
 package io.lowpass.encoder;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.lowpass.contracts.Chunk;
 import io.lowpass.contracts.Chunks;
 import io.lowpass.contracts.Event;
+import io.lowpass.contracts.EventSchemas;
 import io.lowpass.contracts.Events;
 import io.lowpass.contracts.KafkaSettings;
 import java.time.Duration;
@@ -21,8 +24,13 @@ record Topic(String bootstrapServers, String name) {
         return records(jobId).stream().map(Chunks::read).toList();
     }
 
+    /** The job's events, each held against its schema. */
     List<Event> events(String jobId) {
-        return records(jobId).stream().map(Events::read).toList();
+        EventSchemas schemas = new EventSchemas();
+        return records(jobId).stream()
+                .peek(record -> assertThat(schemas.check(record)).isEmpty())
+                .map(Events::read)
+                .toList();
     }
 
     private List<ConsumerRecord<String, byte[]>> records(String jobId) {

@@ -81,6 +81,11 @@ public final class ChunkConsumer implements AutoCloseable {
                 && System.nanoTime() - lastPoll < ALIVE_NANOS;
     }
 
+    /** Whether no worker is at work any more, so that what sessions use may be closed. */
+    boolean isStopped() {
+        return workers.stream().noneMatch(Thread::isAlive);
+    }
+
     /** Streams under way. */
     public int streams() {
         return table.size();
@@ -199,7 +204,7 @@ public final class ChunkConsumer implements AutoCloseable {
         Threads.join(poller);
         workers.forEach(Thread::interrupt);
         workers.forEach(Threads::join);
-        if (workers.stream().noneMatch(Thread::isAlive)) {
+        if (isStopped()) {
             table.remaining().forEach(StreamWorker::closeSession);
         }
     }

@@ -101,6 +101,14 @@ public final class StreamService implements AutoCloseable {
         return part;
     }
 
+    /**
+     * Whether no session is at work, so that what sessions use may be closed: after {@link #close}, unless one of them
+     * did not return in time.
+     */
+    public boolean isStopped() {
+        return !starter.isAlive() && consumer.map(ChunkConsumer::isStopped).orElse(true);
+    }
+
     /** Stops; unfinished streams are begun anew by another member of the group, or after a restart. */
     @Override
     public void close() {

@@ -73,6 +73,10 @@ final class StreamWorker implements Runnable {
         if (failure.isEmpty()) {
             return;
         }
+        if (Thread.currentThread().isInterrupted()) {
+            // Clients wrap it into failures of their own; the stream has not failed, it moves.
+            throw new InterruptedException();
+        }
         boolean passing = failure.get() instanceof StageException known && known.isRetryable();
         LOG.warnf(failure.get(), "Attempt %d of %s failed in %s", stream.attempt(), stream.jobId(), service);
         closeSession(stream);

@@ -9,6 +9,7 @@ import io.lowpass.contracts.Chunks;
 import io.lowpass.contracts.Event;
 import io.lowpass.contracts.EventJson;
 import io.lowpass.contracts.EventPublisher;
+import io.lowpass.contracts.EventSchemas;
 import io.lowpass.contracts.Events;
 import io.lowpass.contracts.Job;
 import io.lowpass.contracts.JobEvent;
@@ -379,6 +380,7 @@ class ChunkConsumerTest {
     private static List<Event> states(String jobId) {
         return records(Topics.STATE).stream()
                 .filter(r -> jobId.equals(r.key()))
+                .peek(r -> assertThat(new EventSchemas().check(r)).isEmpty())
                 .map(Events::read)
                 .toList();
     }
