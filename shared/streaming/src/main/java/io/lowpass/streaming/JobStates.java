@@ -31,7 +31,7 @@ import org.jboss.logging.Logger;
 public final class JobStates implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(JobStates.class);
-    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration POLL = Duration.ofMillis(50);
 
     private final KafkaConsumer<String, byte[]> consumer;
     private final Thread thread;
