@@ -77,7 +77,7 @@ final class StreamWorker implements Runnable {
             // Clients wrap it into failures of their own; the stream has not failed, it moves.
             throw new InterruptedException();
         }
-        boolean passing = failure.get() instanceof StageException known && known.isRetryable();
+        boolean passing = isPassing(failure.get());
         LOG.warnf(failure.get(), "Attempt %d of %s failed in %s", stream.attempt(), stream.jobId(), service);
         closeSession(stream);
         if (!passing) {
@@ -88,6 +88,11 @@ final class StreamWorker implements Runnable {
                     Verdict.failed(
                             new Failure(failureOf(failure.get()).code(), ErrorClass.POISON, describe(failure.get()))));
         }
+    }
+
+    /** An error of the machine is this process's trouble; another one, or this one later, may do better. */
+    private static boolean isPassing(Throwable thrown) {
+        return thrown instanceof Error || (thrown instanceof StageException known && known.isRetryable());
     }
 
     private void work(ChunkStream stream) throws InterruptedException {
