@@ -100,7 +100,17 @@ final class CachedTransformer {
         public NDArray branch(Branch branch) {
             ForwardPass pass = embedded.get().pass(of(branch));
             work = work.plus(new Work(1, 0, 0, 0, 0));
-            return pass.head(cache.blocks(step, branch, new CountedStack(step, branch, pass)));
+            Features features = cache.blocks(step, branch, new CountedStack(step, branch, pass));
+            NDArray prediction = pass.head(features);
+            // What a cache kept has moved to the generation's memory, and the tokens are shared by the branches.
+            if (features.video() != pass.input().video() && isOfThisStep(features)) {
+                features.free();
+            }
+            return prediction;
+        }
+
+        private boolean isOfThisStep(Features features) {
+            return features.video().getManager() == latents.getManager();
         }
 
         @Override

@@ -105,7 +105,8 @@ class WanVaeTest {
             }
             // Then
             reference.assertClose(
-                    "out.frames", NDArrays.concat(frames, 0).transpose(1, 0, 2, 3).expandDims(0));
+                    "out.frames",
+                    NDArrays.concat(frames, 0).transpose(1, 0, 2, 3).expandDims(0));
         }
     }
 
