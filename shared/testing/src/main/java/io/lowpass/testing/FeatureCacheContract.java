@@ -82,9 +82,11 @@ public abstract class FeatureCacheContract {
                 Work work = report.work();
                 if (report.decision().kind() == Decision.Kind.COMPUTE) {
                     assertThat(work.blocks()).isPositive();
-                    report.decision().blocks().ifPresent(done -> assertThat(work.blocks())
-                            .isEqualTo(
-                                    work.predictions() * (DEPTH - done.skipped().size())));
+                    report.decision()
+                            .blocks()
+                            .ifPresent(done -> assertThat(work.blocks())
+                                    .isEqualTo(work.predictions()
+                                            * (DEPTH - done.skipped().size())));
                 } else {
                     assertThat(work.blocks() < full.blocks() || work.subLayers() < full.subLayers())
                             .as("%s", report)

@@ -50,13 +50,21 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--prompt-file", paramLabel = "FILE", description = "one prompt a line (default: those that ship)")
     private Optional<Path> promptFile = Optional.empty();
 
-    @Option(names = "--steps", paramLabel = "N", defaultValue = "50", description = "denoising steps (${DEFAULT-VALUE})")
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            defaultValue = "50",
+            description = "denoising steps (${DEFAULT-VALUE})")
     private int steps;
 
     @Option(names = "--size", paramLabel = "WxH", defaultValue = "128x128", description = "pixels (${DEFAULT-VALUE})")
     private String size = "";
 
-    @Option(names = "--frames", paramLabel = "N", defaultValue = "17", description = "frames, 4n + 1 (${DEFAULT-VALUE})")
+    @Option(
+            names = "--frames",
+            paramLabel = "N",
+            defaultValue = "17",
+            description = "frames, 4n + 1 (${DEFAULT-VALUE})")
     private int frames;
 
     @Option(names = "--guidance", paramLabel = "X", defaultValue = "5", description = "(${DEFAULT-VALUE})")
@@ -74,7 +82,11 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--threads", paramLabel = "N", description = "of the engine (default: the machine's)")
     private Optional<Integer> threads = Optional.empty();
 
-    @Option(names = "--seed", paramLabel = "N", defaultValue = "42", description = "of the first prompt (${DEFAULT-VALUE})")
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "42",
+            description = "of the first prompt (${DEFAULT-VALUE})")
     private long seed;
 
     @Option(names = "--json", paramLabel = "FILE", description = "writes the figures there")

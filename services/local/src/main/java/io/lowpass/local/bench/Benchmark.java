@@ -52,7 +52,11 @@ final class Benchmark implements AutoCloseable {
     Map<String, List<VideoRun>> run(Consumer<VideoRun> each) {
         for (String policy : settings.policies()) {
             try (NDManager video = memory.newSubManager()) {
-                generate(video, policy, 0, Math.min(WARM_UP_STEPS, settings.video().steps()));
+                generate(
+                        video,
+                        policy,
+                        0,
+                        Math.min(WARM_UP_STEPS, settings.video().steps()));
             }
         }
         Map<String, List<VideoRun>> runs = new LinkedHashMap<>();
@@ -100,7 +104,8 @@ final class Benchmark implements AutoCloseable {
         List<StepReport> reports = new ArrayList<>();
         long start = System.nanoTime();
         try (NDManager work = owner.newSubManager()) {
-            PromptEmbedding conditioned = pipeline.encode(work, settings.prompts().get(prompt));
+            PromptEmbedding conditioned =
+                    pipeline.encode(work, settings.prompts().get(prompt));
             PromptEmbedding unconditioned = pipeline.encode(work, "");
             Shape shape = pipeline.latents(wanted.size().height(), wanted.size().width(), wanted.frames());
             NDArray noise = Noise.normal(work, settings.seed() + prompt, shape);
@@ -136,9 +141,10 @@ final class Benchmark implements AutoCloseable {
     }
 
     private static CachePolicy policy(String text, int steps) {
-        CacheSettings cache = EventJson.mapper().convertValue(
-                CacheOption.settings(text.startsWith("fixed:") ? withinSteps(text, steps) : text, steps),
-                CacheSettings.class);
+        CacheSettings cache = EventJson.mapper()
+                .convertValue(
+                        CacheOption.settings(text.startsWith("fixed:") ? withinSteps(text, steps) : text, steps),
+                        CacheSettings.class);
         return CachePolicies.of(cache.policy(), cache.preset(), cache.options());
     }
 
@@ -156,8 +162,7 @@ final class Benchmark implements AutoCloseable {
         long cells = wan.patch().stream().mapToLong(Integer::longValue).reduce(1, (a, b) -> a * b);
         Shape latents = video.latents();
         double tokens = (double) latents.get(2) * latents.get(3) * latents.get(4) / cells;
-        return cost.of(
-                video.steps().stream().map(StepReport::work).reduce(Work.NONE, Work::plus), tokens);
+        return cost.of(video.steps().stream().map(StepReport::work).reduce(Work.NONE, Work::plus), tokens);
     }
 
     @Override

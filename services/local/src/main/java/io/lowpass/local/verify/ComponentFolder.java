@@ -32,7 +32,8 @@ final class ComponentFolder {
     /** The class that diffusers or transformers would load. */
     String className(Path folder) {
         JsonNode config = config(folder);
-        return config.path("_class_name").asText(config.path("architectures").path(0).asText("?"));
+        return config.path("_class_name")
+                .asText(config.path("architectures").path(0).asText("?"));
     }
 
     /**

@@ -29,7 +29,8 @@ final class DecisionCheck {
                 ours.kind().name().toLowerCase(Locale.ROOT),
                 expected.path("decision").asText());
         if (expected.has("reason")) {
-            comparison.offer(step + "reason", ours.reason(), expected.get("reason").asText());
+            comparison.offer(
+                    step + "reason", ours.reason(), expected.get("reason").asText());
         }
         number(step, "lfd", expected, ours.distance(), comparison);
         number(step, "accumulated", expected, ours.accumulated(), comparison);

@@ -44,7 +44,8 @@ final class GenerationCheck implements Check {
         folders.requirePipeline(reference.model());
         try (WholePipeline pipeline = WholePipeline.open(reference.model(), Precision.F32)) {
             NDManager arrays = memory.newSubManager();
-            PromptEmbedding context = pipeline.encode(arrays, settings.path("prompt").asText());
+            PromptEmbedding context =
+                    pipeline.encode(arrays, settings.path("prompt").asText());
             PromptEmbedding uncontext =
                     pipeline.encode(arrays, settings.path("negativePrompt").asText(""));
             comparison.offer("context", context.states());
@@ -77,8 +78,7 @@ final class GenerationCheck implements Check {
     }
 
     private static Scheduler scheduler(JsonNode settings, WholePipeline pipeline) {
-        Optional<String> name =
-                Optional.ofNullable(settings.get("scheduler")).map(JsonNode::asText);
+        Optional<String> name = Optional.ofNullable(settings.get("scheduler")).map(JsonNode::asText);
         OptionalDouble shift = settings.has("flowShift")
                 ? OptionalDouble.of(settings.get("flowShift").asDouble())
                 : OptionalDouble.empty();

@@ -51,8 +51,7 @@ final class ManifestCheck {
             JsonNode manifest = json.readTree(Files.readAllBytes(file));
             Architecture architecture = architecture(name, manifest.path("config"));
             architecture.requireMatch(shapes(manifest.path("parameters")));
-            return new CaseResult(
-                    name, COMPONENT, Status.PASSED, Optional.empty(), Optional.empty(), Optional.empty());
+            return new CaseResult(name, COMPONENT, Status.PASSED, Optional.empty(), Optional.empty(), Optional.empty());
         } catch (Unsupported e) {
             return CaseResult.without(name, COMPONENT, Status.UNSUPPORTED, String.valueOf(e.getMessage()));
         } catch (IllegalArgumentException | IOException e) {
@@ -75,11 +74,13 @@ final class ManifestCheck {
 
     private static Map<String, Shape> shapes(JsonNode parameters) {
         Map<String, Shape> shapes = new LinkedHashMap<>();
-        parameters.properties().forEach(parameter -> shapes.put(
-                parameter.getKey(),
-                new Shape(StreamSupport.stream(parameter.getValue().spliterator(), false)
-                        .mapToLong(JsonNode::asLong)
-                        .toArray())));
+        parameters
+                .properties()
+                .forEach(parameter -> shapes.put(
+                        parameter.getKey(),
+                        new Shape(StreamSupport.stream(parameter.getValue().spliterator(), false)
+                                .mapToLong(JsonNode::asLong)
+                                .toArray())));
         return shapes;
     }
 }

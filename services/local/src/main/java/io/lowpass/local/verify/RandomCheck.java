@@ -14,10 +14,10 @@ final class RandomCheck implements Check {
 
     @Override
     public void run(ReferenceCase reference, NDManager memory, Comparison comparison) {
-        Shape shape = new Shape(StreamSupport.stream(
-                        reference.settings().path("shape").spliterator(), false)
-                .mapToLong(JsonNode::asLong)
-                .toArray());
+        Shape shape = new Shape(
+                StreamSupport.stream(reference.settings().path("shape").spliterator(), false)
+                        .mapToLong(JsonNode::asLong)
+                        .toArray());
         comparison.names().stream().filter(name -> name.startsWith(PREFIX)).forEach(name -> {
             long seed = Long.parseLong(name.substring(PREFIX.length()));
             comparison.offer(name, Noise.normal(memory, seed, shape));

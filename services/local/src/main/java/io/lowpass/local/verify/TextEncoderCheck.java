@@ -25,8 +25,10 @@ final class TextEncoderCheck implements Check {
         Map<String, NDArray> inputs = reference.inputs(memory);
         long[] ids = Objects.requireNonNull(inputs.get("input_ids")).toLongArray();
         long[] mask = Objects.requireNonNull(inputs.get("attention_mask")).toLongArray();
-        long[] positions =
-                IntStream.range(0, mask.length).filter(i -> mask[i] != 0).asLongStream().toArray();
+        long[] positions = IntStream.range(0, mask.length)
+                .filter(i -> mask[i] != 0)
+                .asLongStream()
+                .toArray();
         long[] real = IntStream.range(0, mask.length)
                 .filter(i -> mask[i] != 0)
                 .mapToLong(i -> ids[i])

@@ -40,9 +40,8 @@ public final class VerifyCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
-    private final ObjectMapper json = new ObjectMapper()
-            .registerModule(new Jdk8Module())
-            .enable(SerializationFeature.INDENT_OUTPUT);
+    private final ObjectMapper json =
+            new ObjectMapper().registerModule(new Jdk8Module()).enable(SerializationFeature.INDENT_OUTPUT);
 
     @Override
     public Integer call() throws IOException {
@@ -73,7 +72,9 @@ public final class VerifyCommand implements Callable<Integer> {
     }
 
     private static void print(PrintWriter out, CaseResult result) {
-        String error = result.error().map(value -> String.format(Locale.ROOT, "%.2e", value)).orElse("");
+        String error = result.error()
+                .map(value -> String.format(Locale.ROOT, "%.2e", value))
+                .orElse("");
         String detail = Optional.of(result)
                 .filter(it -> it.status() != Status.PASSED)
                 .flatMap(CaseResult::reason)

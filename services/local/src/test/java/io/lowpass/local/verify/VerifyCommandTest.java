@@ -46,7 +46,9 @@ class VerifyCommandTest {
                         "generation-demo-flash",
                         "generation-wan-precise-base-unipc",
                         "wan2.1-t2v-14b.transformer");
-        assertThat(names(report, "unsupported")).contains("opensora-transformer-0").doesNotContain("umt5-1");
+        assertThat(names(report, "unsupported"))
+                .contains("opensora-transformer-0")
+                .doesNotContain("umt5-1");
     }
 
     @Test
