@@ -1,0 +1,53 @@
+package io.lowpass.testing;
+
+import ai.djl.ndarray.NDArray;
+import io.lowpass.diffusion.CachePolicy;
+import io.lowpass.diffusion.Decision;
+import io.lowpass.diffusion.Decision.Kind;
+import io.lowpass.diffusion.FeatureCache;
+import io.lowpass.diffusion.Generation;
+import io.lowpass.diffusion.Prediction;
+import io.lowpass.diffusion.Step;
+import io.lowpass.tensor.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The contract holds for the simplest method that there is. */
+class FeatureCacheContractTest extends FeatureCacheContract {
+
+    @Override
+    protected CachePolicy policy() {
+        return generation -> new HoldsEach(generation, 2);
+    }
+
+    @Override
+    protected CachePolicy off() {
+        return generation -> new HoldsEach(generation, 1);
+    }
+
+    /** Computes every n-th prediction and holds it until the next. */
+    private static final class HoldsEach implements FeatureCache {
+
+        private final Generation generation;
+        private final int every;
+        private @Nullable NDArray held;
+
+        HoldsEach(Generation generation, int every) {
+            this.generation = generation;
+            this.every = every;
+        }
+
+        @Override
+        public NDArray predict(Step step, Prediction prediction) {
+            if (step.index() % every == 0) {
+                held = Arrays.keep(prediction.compute(), generation.memory());
+            }
+            return Objects.requireNonNull(held);
+        }
+
+        @Override
+        public Decision decision(Step step) {
+            return Decision.of(step.index() % every == 0 ? Kind.COMPUTE : Kind.REUSE, "every " + every);
+        }
+    }
+}
