@@ -5,10 +5,10 @@ import io.lowpass.diffusion.CachePolicy;
 import io.lowpass.diffusion.Decision;
 import io.lowpass.diffusion.Decision.Kind;
 import io.lowpass.diffusion.FeatureCache;
+import io.lowpass.diffusion.Features;
 import io.lowpass.diffusion.Generation;
 import io.lowpass.diffusion.Prediction;
 import io.lowpass.diffusion.Step;
-import io.lowpass.tensor.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +40,9 @@ class FeatureCacheContractTest extends FeatureCacheContract {
         @Override
         public NDArray predict(Step step, Prediction prediction) {
             if (step.index() % every == 0) {
-                held = Arrays.keep(prediction.compute(), generation.memory());
+                held = Features.of(prediction.compute())
+                        .keptBy(generation.memory())
+                        .video();
             }
             return Objects.requireNonNull(held);
         }
