@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -157,6 +158,18 @@ public final class ObjectStore implements AutoCloseable {
                 .filter(upload -> upload.objectName().equals(path.key()))
                 .map(upload -> upload.uploadId())
                 .toList();
+    }
+
+    /** As {@link #stat}, of an object that may not be there. */
+    Optional<StatObjectResponse> find(ObjectPath path) {
+        try {
+            return Optional.of(stat(path));
+        } catch (StoreException e) {
+            if (e.code().equals("NoSuchKey")) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     /** Size, type and metadata of an object. */

@@ -109,7 +109,10 @@ final class ObjectUpload implements AutoCloseable {
     }
 
     private boolean isThere() throws InterruptedException {
-        StatObjectResponse object = patience.insist(() -> store.stat(path));
+        return patience.insist(() -> store.find(path)).filter(this::isOurs).isPresent();
+    }
+
+    private boolean isOurs(StatObjectResponse object) {
         return object.size() == bytes
                 && metadata.entrySet().stream()
                         .allMatch(entry ->

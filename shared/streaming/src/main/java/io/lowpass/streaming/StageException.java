@@ -36,7 +36,7 @@ public final class StageException extends RuntimeException {
     }
 
     /** Whether beginning anew may help. */
-    boolean isRetryable() {
+    public boolean isRetryable() {
         return errorClass == ErrorClass.RETRYABLE;
     }
 
