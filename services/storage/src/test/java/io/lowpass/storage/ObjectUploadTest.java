@@ -129,7 +129,8 @@ class ObjectUploadTest {
         // Given
         StorageService service = service(NOWHERE);
         // Then
-        assertThat(service.problem()).hasValueSatisfying(problem -> assertThat(problem).contains("does not answer"));
+        assertThat(service.problem())
+                .hasValueSatisfying(problem -> assertThat(problem).contains("does not answer"));
         assertThat(new StorageHealth(service).ready().call().getStatus()).isEqualTo(HealthCheckResponse.Status.DOWN);
         assertThat(service(s3.endpoint()).problem()).isEmpty();
         assertThat(new VideoResource(service).video("unknown", "").getStatus()).isEqualTo(404);
