@@ -3,7 +3,7 @@ package io.lowpass.local;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -30,8 +30,7 @@ final class DataDirectory implements AutoCloseable {
             Files.createDirectories(root);
             FileChannel channel =
                     FileChannel.open(root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            FileLock lock = channel.tryLock();
-            if (lock == null) {
+            if (!isLocked(channel)) {
                 channel.close();
                 throw new IllegalStateException("the data directory " + root
                         + " is in use by another lowpass; stop that, or give --data another");
@@ -39,6 +38,14 @@ final class DataDirectory implements AutoCloseable {
             return new DataDirectory(root, channel);
         } catch (IOException error) {
             throw new UncheckedIOException("the data directory " + root + " cannot be written", error);
+        }
+    }
+
+    private static boolean isLocked(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock() != null;
+        } catch (OverlappingFileLockException byThisProcess) {
+            return false;
         }
     }
 

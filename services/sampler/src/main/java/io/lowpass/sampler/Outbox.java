@@ -25,7 +25,7 @@ public final class Outbox implements AutoCloseable {
 
     /** Sends an event that nothing waits for; that it got lost is logged. */
     void soon(Event event) {
-        publisher.send(event).whenComplete((sent, error) -> {
+        CompletableFuture<?> unused = publisher.send(event).whenComplete((sent, error) -> {
             if (error != null) {
                 LOG.warnf("Event %s was not sent: %s", event.id(), error.getMessage());
             }

@@ -153,9 +153,14 @@ public final class PipelineGenerator implements Generator, AutoCloseable {
         return Duration.ofNanos(to - from).toMillis();
     }
 
-    /** Arrays that generations have left behind; 0 when all latents are closed, but for remembered prompts. */
+    /** Arrays that belong to this generator itself: latents that nobody has closed yet. */
     int arrays() {
         return memory.getManagedArrays().size();
+    }
+
+    /** Prompts whose encoding is kept. */
+    int rememberedPrompts() {
+        return prompts.size();
     }
 
     @Override

@@ -24,6 +24,11 @@ final class PromptCache implements AutoCloseable {
         this.memory = owner.newSubManager();
     }
 
+    /** Prompts that are remembered. */
+    int size() {
+        return known.size();
+    }
+
     PromptEmbedding encode(String prompt) {
         PromptEmbedding found = known.get(prompt);
         return found == null ? remember(prompt) : found;

@@ -91,7 +91,8 @@ public class SamplerService {
                     models, board, outbox, metrics, new RetryRules(settings.attempts(), settings.backOff()));
             Running started = new Running(new SamplerWorker(name(), bootstrap, runner), board, outbox);
             running = Optional.of(started);
-            CompletableFuture.allOf(models.loading(settings.defaultModel()), board.caughtUp())
+            CompletableFuture<?> unused = CompletableFuture.allOf(
+                            models.loading(settings.defaultModel()), board.caughtUp())
                     .thenRun(() -> started.worker().start())
                     .exceptionally(error -> null);
         } catch (InterruptedException interrupted) {

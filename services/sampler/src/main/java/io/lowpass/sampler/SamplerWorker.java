@@ -165,29 +165,38 @@ public final class SamplerWorker implements AutoCloseable {
         void work() {
             // Proves that the lock is ours before anything is published: a record may have waited in a buffer.
             if (!renew()) {
+                LOG.infof("%s was too late for job %s", name, record.key());
                 return;
             }
-            CompletableFuture<Verdict> run = CompletableFuture.supplyAsync(
-                    () -> runner.run(new Delivery(record, name, Instant.now()), lost), jobs);
+            Delivery delivery = new Delivery(record, name, Instant.now());
+            CompletableFuture<Verdict> run = CompletableFuture.supplyAsync(() -> runner.run(delivery, lost), jobs)
+                    .exceptionally(this::unsaid);
             try {
-                acknowledge(await(run));
+                await(run).ifPresent(this::acknowledge);
             } finally {
                 lost.raise();
             }
         }
 
-        private Verdict await(CompletableFuture<Verdict> run) {
+        /** The run's end could not be told, for the broker was away: another attempt will tell. */
+        private Verdict unsaid(Throwable error) {
+            LOG.warnf("%s: job %s goes back: %s", name, record.key(), Failures.cause(error).getMessage());
+            return Verdict.RELEASE;
+        }
+
+        /** What becomes of the record; empty if it is not ours any more. */
+        private Optional<Verdict> await(CompletableFuture<Verdict> run) {
             while (true) {
                 CompletableFuture<Object> either = CompletableFuture.anyOf(run, stopped)
                         .completeOnTimeout(this, lockMillis() / 3, TimeUnit.MILLISECONDS);
                 Object first = either.join();
-                if (first instanceof Verdict verdict) {
-                    return verdict;
+                if (first instanceof Verdict) {
+                    return run.isDone() ? Optional.of(run.join()) : Optional.empty();
                 }
                 lastSeen = System.nanoTime();
                 if (!renew()) {
                     LOG.warnf("%s lost job %s to another worker", name, record.key());
-                    return Verdict.NONE;
+                    return Optional.empty();
                 }
             }
         }
@@ -198,11 +207,13 @@ public final class SamplerWorker implements AutoCloseable {
 
         /** Renews the lock and takes the record back from the consumer; false if it is no longer ours. */
         private boolean renew() {
+            long deadline = System.nanoTime() + Duration.ofMillis(lockMillis()).toNanos();
             consumer.acknowledge(record, AcknowledgeType.RENEW);
             if (!committed()) {
                 return false;
             }
-            long deadline = System.nanoTime() + Duration.ofMillis(lockMillis()).toNanos();
+            // A process that hung for longer than its lock must not say another word when it wakes up.
+            lost.raiseAt(deadline);
             while (System.nanoTime() < deadline && !stop.isRaised()) {
                 for (ConsumerRecord<String, byte[]> polled : consumer.poll(BUSY_POLL)) {
                     if (isThis(polled)) {
@@ -221,12 +232,10 @@ public final class SamplerWorker implements AutoCloseable {
         }
 
         private void acknowledge(Verdict verdict) {
-            verdict.acknowledgement().ifPresent(type -> {
-                consumer.acknowledge(record, type);
-                if (!committed()) {
-                    LOG.warnf("%s finished job %s, but the job was given to another worker", name, record.key());
-                }
-            });
+            consumer.acknowledge(record, verdict.acknowledgement());
+            if (!committed()) {
+                LOG.warnf("%s finished job %s, but the job was given to another worker", name, record.key());
+            }
         }
 
         private boolean committed() {

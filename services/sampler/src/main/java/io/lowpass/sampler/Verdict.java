@@ -1,6 +1,5 @@
 package io.lowpass.sampler;
 
-import java.util.Optional;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 
 /** What becomes of the record of a job when its run has ended. */
@@ -11,16 +10,16 @@ enum Verdict {
     RELEASE(AcknowledgeType.RELEASE),
     /** Put aside in the dead-letter topic. */
     REJECT(AcknowledgeType.REJECT),
-    /** The record belongs to somebody else by now, or is given back by closing the consumer. */
-    NONE(null);
+    /** The run stopped because its lock ran out; if the record is still here after all, it goes back. */
+    NONE(AcknowledgeType.RELEASE);
 
-    private final Optional<AcknowledgeType> acknowledgement;
+    private final AcknowledgeType acknowledgement;
 
-    Verdict(@org.jspecify.annotations.Nullable AcknowledgeType acknowledgement) {
-        this.acknowledgement = Optional.ofNullable(acknowledgement);
+    Verdict(AcknowledgeType acknowledgement) {
+        this.acknowledgement = acknowledgement;
     }
 
-    Optional<AcknowledgeType> acknowledgement() {
+    AcknowledgeType acknowledgement() {
         return acknowledgement;
     }
 }

@@ -80,6 +80,10 @@ final class Workplace implements AutoCloseable {
         return worker(generator, MemoryBudget.of(Long.MAX_VALUE));
     }
 
+    String bootstrap() {
+        return kafka.bootstrapServers();
+    }
+
     static Job job(String id, int steps) {
         return new Job(
                 id,

@@ -24,7 +24,7 @@ import org.apache.kafka.common.errors.TopicExistsException;
  * Makes the topics and the samplers' share group as the contract has them. Every service calls it when it starts, in
  * any order and at the same time as the others; a topic that exists is left as it is.
  *
- * @param partitions of each new topic: how many encoders and storages may share the work
+ * @param partitions of each new topic: how many encoders and storages may share the work; jobs have one
  * @param replicas of each new topic; empty for the broker's default
  * @param shareLock how long a sampler holds a job before it must renew, 15 to 60 seconds by Kafka's default limits
  */
@@ -51,13 +51,18 @@ public record TopicSetup(int partitions, Optional<Short> replicas, Duration shar
         Set<String> existing = await(admin.listTopics().names());
         List<NewTopic> missing = TopicSpec.ALL.stream()
                 .filter(spec -> !existing.contains(spec.name()))
-                .map(spec -> new NewTopic(spec.name(), Optional.of(partitions), replicas).configs(spec.config()))
+                .map(spec -> new NewTopic(spec.name(), Optional.of(partitionsOf(spec)), replicas).configs(spec.config()))
                 .toList();
         CreateTopicsResult created = admin.createTopics(missing);
         created.values().values().forEach(TopicSetup::awaitUnlessItExists);
         await(admin.incrementalAlterConfigs(
                         Map.of(new ConfigResource(ConfigResource.Type.GROUP, Topics.SAMPLERS), groupConfig()))
                 .all());
+    }
+
+    /** A share group spreads records, not partitions: a second one would tie its jobs to some of the samplers only. */
+    private int partitionsOf(TopicSpec spec) {
+        return spec.name().equals(Topics.JOBS) ? 1 : partitions;
     }
 
     private List<AlterConfigOp> groupConfig() {

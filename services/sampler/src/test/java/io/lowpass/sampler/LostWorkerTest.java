@@ -1,0 +1,83 @@
+package io.lowpass.sampler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.lowpass.contracts.Chunk;
+import io.lowpass.contracts.JobEvent.Progress;
+import io.lowpass.contracts.JobEvent.Started;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LostWorkerTest {
+
+    private static final Duration LONG = Duration.ofSeconds(60);
+
+    @TempDir
+    private Path directory;
+
+    private Workplace place;
+    private Process process;
+
+    @BeforeEach
+    void startProcessWithJob() {
+        place = new Workplace(directory, Duration.ofSeconds(15));
+        process = WorkerProcess.start(place.bootstrap());
+        place.send(Workplace.job("job", 400));
+        await().atMost(LONG).until(() -> place.events("job", Progress.class).size() >= 3);
+    }
+
+    @AfterEach
+    void stop() {
+        process.destroyForcibly();
+        place.close();
+    }
+
+    @Test
+    void theJobOfAKilledProcessIsDoneByAnother() {
+        // When
+        process.destroyForcibly();
+        place.worker(SteppedGenerator.ofMillis(1));
+        await().atMost(LONG).until(() -> place.latents("job").size() == 3);
+
+        // Then
+        assertThat(place.events("job", Started.class))
+                .extracting(Started::attempt)
+                .containsExactly(1, 2);
+        assertThat(place.latents("job")).extracting(Chunk::attempt).containsOnly(2);
+    }
+
+    @Test
+    void aProcessThatHungSendsNothingWhenItWakesUp() throws IOException, InterruptedException {
+        // Given
+        signal("STOP");
+        place.worker(SteppedGenerator.ofMillis(1));
+        await().atMost(LONG).until(() -> place.latents("job").size() == 3);
+
+        // When
+        Instant awake = Instant.now();
+        signal("CONT");
+        Thread.sleep(Duration.ofSeconds(4).toMillis());
+
+        // Then
+        List<Progress> first = place.events("job", Progress.class).stream()
+                .filter(progress -> progress.attempt() == 1 && progress.at().isAfter(awake))
+                .toList();
+        assertThat(first).hasSizeLessThanOrEqualTo(1);
+        assertThat(place.latents("job")).extracting(Chunk::attempt).containsOnly(2);
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
+                .inheritIO()
+                .start()
+                .waitFor();
+    }
+}

@@ -1,0 +1,157 @@
+package io.lowpass.sampler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.Device;
+import io.lowpass.contracts.CacheSettings;
+import io.lowpass.contracts.Job;
+import io.lowpass.contracts.Output;
+import io.lowpass.contracts.Size;
+import io.lowpass.diffusion.ProgressListener;
+import io.lowpass.sampler.PipelineGenerator.Settings;
+import io.lowpass.tensor.Precision;
+import io.lowpass.tensor.TorchThreads;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class PipelineGeneratorTest {
+
+    private static final Path MODEL =
+            Path.of(System.getProperty("lowpass.root"), "shared/golden/models/wan-pipeline");
+
+    private static PipelineGenerator generator;
+
+    @BeforeAll
+    static void load() {
+        generator = PipelineGenerator.load(settings(MODEL));
+    }
+
+    @AfterAll
+    static void close() {
+        generator.close();
+    }
+
+    private static Settings settings(Path folder) {
+        return new Settings(folder, Device.cpu(), Precision.F32, new TorchThreads(1));
+    }
+
+    private static Job job(String prompt, int steps, CacheSettings cache) {
+        return new Job(
+                "job",
+                prompt,
+                "",
+                "m",
+                new Size(64, 48),
+                5,
+                8,
+                steps,
+                5,
+                3,
+                "euler",
+                42,
+                cache,
+                new Output("videos", "job.mp4"),
+                Optional.empty(),
+                Map.of(),
+                Instant.EPOCH);
+    }
+
+    private static float[] latents(Job job) {
+        try (Latents latents = generator.generate(job, ProgressListener.SILENT)) {
+            assertThat(latents.frames().getShape().getShape()).containsExactly(1, 4, 2, 6, 8);
+            return latents.frames().toFloatArray();
+        }
+    }
+
+    @Test
+    void theSameJobMakesTheSameLatents() {
+        assertThat(latents(job("a ball", 3, CacheSettings.NONE)))
+                .isEqualTo(latents(job("a ball", 3, CacheSettings.NONE)))
+                .isNotEqualTo(latents(job("a cube", 3, CacheSettings.NONE)));
+    }
+
+    @Test
+    void stepsAreCountedByWhatBecameOfThem() {
+        // Given
+        CacheSettings everyThird = new CacheSettings("fixed", Optional.empty(), Map.of("every", 3));
+
+        // When
+        try (Latents latents = generator.generate(job("a ball", 6, everyThird), ProgressListener.SILENT)) {
+            // Then
+            assertThat(latents.steps().steps()).isEqualTo(6);
+            assertThat(latents.steps().computed()).isEqualTo(2);
+            assertThat(latents.steps().reused()).isEqualTo(4);
+            assertThat(latents.timings()).containsOnlyKeys("text", "denoise");
+        }
+    }
+
+    @Test
+    void nothingOfAJobIsLeftWhetherItEndsOrIsCancelled() {
+        // Given
+        CacheSettings turbo = new CacheSettings("precise", Optional.of("flash"), Map.of());
+        latents(job("a ball", 4, turbo));
+        int before = generator.arrays();
+
+        // When
+        latents(job("a ball", 8, turbo));
+        assertThatThrownBy(() -> generator.generate(job("a ball", 8, turbo), (report, latents) -> {
+                    if (report.step().index() == 4) {
+                        throw new CancellationException();
+                    }
+                }))
+                .isInstanceOf(CancellationException.class);
+
+        // Then
+        assertThat(generator.arrays()).isEqualTo(before);
+    }
+
+    @Test
+    void rememberedPromptsAreFew() {
+        // Given
+        for (int i = 0; i < 8; i++) {
+            latents(job("prompt " + i, 1, CacheSettings.NONE));
+        }
+        int full = generator.rememberedPrompts();
+
+        // When
+        latents(job("one more", 1, CacheSettings.NONE));
+
+        // Then
+        assertThat(full).isEqualTo(8);
+        assertThat(generator.rememberedPrompts()).isEqualTo(full);
+    }
+
+    @Test
+    void aLargerVideoNeedsMoreMemory() {
+        assertThat(generator.memoryFor(job("a ball", 3, CacheSettings.NONE))).isPositive();
+    }
+
+    @Test
+    void anUnknownPolicyIsRefused() {
+        // Given
+        Job job = job("a ball", 3, new CacheSettings("nope", Optional.empty(), Map.of()));
+
+        // Then
+        assertThatThrownBy(() -> generator.generate(job, ProgressListener.SILENT))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("nope");
+    }
+
+    @Test
+    void aMissingFolderIsNamed() {
+        // Given
+        Settings nowhere = settings(Path.of("no/such/model"));
+
+        // Then
+        assertThatThrownBy(() -> PipelineGenerator.load(nowhere))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("no/such/model");
+    }
+}
