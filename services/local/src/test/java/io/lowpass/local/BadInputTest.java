@@ -54,15 +54,19 @@ class BadInputTest {
     /** The request as arguments; empty if it cannot be said so. */
     private static Optional<List<String>> arguments(SampleRequest request) {
         Optional<JsonNode> body = json(request);
-        if (body.filter(JsonNode::isObject).isEmpty() || !body.get().path("prompt").isTextual()) {
+        if (body.filter(JsonNode::isObject).isEmpty()
+                || !body.get().path("prompt").isTextual()) {
             return Optional.empty();
         }
         List<String> arguments = new ArrayList<>();
         for (Map.Entry<String, JsonNode> field : body.get().properties()) {
             String option = RequestOptions.OPTION_OF_FIELD.getOrDefault(field.getKey(), "");
             JsonNode value = field.getValue();
-            if (NO_OPTION.contains(field.getKey()) || option.isEmpty() || option.equals("--model")
-                    || value.isNull() || isGoodAsArgument(field.getKey(), value)) {
+            if (NO_OPTION.contains(field.getKey())
+                    || option.isEmpty()
+                    || option.equals("--model")
+                    || value.isNull()
+                    || isGoodAsArgument(field.getKey(), value)) {
                 return Optional.empty();
             }
             if (!option.equals("PROMPT")) {
@@ -76,7 +80,8 @@ class BadInputTest {
     /** A number where text is wanted, or a number as text, is a good request once it is an argument. */
     private static boolean isGoodAsArgument(String field, JsonNode value) {
         boolean text = Set.of("prompt", "negativePrompt", "size", "scheduler").contains(field);
-        return text != value.isTextual() && !field.equals("cache")
+        return text != value.isTextual()
+                && !field.equals("cache")
                 && (text || value.textValue().matches("[-+.0-9eE]+"));
     }
 

@@ -61,12 +61,18 @@ class PipelineTest {
 
     private static Map<String, Object> request(int steps) {
         return Map.of(
-                "prompt", "a red ball",
-                "size", "64x48",
-                "numFrames", 5,
-                "steps", steps,
-                "seed", 7,
-                "cache", Map.of("policy", "fixed", "every", 2));
+                "prompt",
+                "a red ball",
+                "size",
+                "64x48",
+                "numFrames",
+                5,
+                "steps",
+                steps,
+                "seed",
+                7,
+                "cache",
+                Map.of("policy", "fixed", "every", 2));
     }
 
     /** Sends a request and returns what happened until {@code last}, which may send something itself. */
@@ -124,7 +130,9 @@ class PipelineTest {
         // When
         try (JobEvents follower = new JobEvents(bootstrap, "cancelled", false);
                 EventPublisher publisher = EventPublisher.to(bootstrap)) {
-            publisher.send(new CancelRequested("cancelled", Instant.now(), "enough")).join();
+            publisher
+                    .send(new CancelRequested("cancelled", Instant.now(), "enough"))
+                    .join();
             List<JobEvent> events = new ArrayList<>(begun);
             long end = System.nanoTime() + LONG.toNanos();
             while (System.nanoTime() < end && events.stream().noneMatch(JobEvent::isTerminal)) {
@@ -132,7 +140,10 @@ class PipelineTest {
             }
 
             // Then
-            assertThat(only(events, Cancelled.class)).singleElement().extracting(Cancelled::reason).isEqualTo("enough");
+            assertThat(only(events, Cancelled.class))
+                    .singleElement()
+                    .extracting(Cancelled::reason)
+                    .isEqualTo("enough");
             assertThat(only(events, Completed.class)).isEmpty();
         }
         everyEventKeepsTheContract("cancelled");
@@ -141,20 +152,21 @@ class PipelineTest {
     @Test
     void aBadRequestIsRefusedWithAllItsFields() throws Exception {
         // When
-        List<JobEvent> events =
-                run("refused", Map.of("prompt", "", "steps", 0, "size", "65x48"), JobEvent::isTerminal);
+        List<JobEvent> events = run("refused", Map.of("prompt", "", "steps", 0, "size", "65x48"), JobEvent::isTerminal);
 
         // Then
         Rejected rejected = only(events, Rejected.class).get(0);
-        assertThat(rejected.errors()).extracting(FieldError::field).containsExactlyInAnyOrder("prompt", "steps", "size");
+        assertThat(rejected.errors())
+                .extracting(FieldError::field)
+                .containsExactlyInAnyOrder("prompt", "steps", "size");
         everyEventKeepsTheContract("refused");
     }
 
     @Test
     void aVideoThatWouldNotFitIsRefusedWithTheEstimate() throws Exception {
         // When
-        List<JobEvent> events = run(
-                "huge", Map.of("prompt", "a red ball", "size", "512x512", "numFrames", 129), JobEvent::isTerminal);
+        List<JobEvent> events =
+                run("huge", Map.of("prompt", "a red ball", "size", "512x512", "numFrames", 129), JobEvent::isTerminal);
 
         // Then
         Failed failed = only(events, Failed.class).get(0);
@@ -196,7 +208,9 @@ class PipelineTest {
             long terminal = 0;
             while (ends.entrySet().stream().anyMatch(end -> reader.position(end.getKey()) < end.getValue())) {
                 for (var record : reader.poll(Duration.ofMillis(200))) {
-                    assertThat(schemas.check(record)).as(record.topic() + " " + record.key()).isEmpty();
+                    assertThat(schemas.check(record))
+                            .as(record.topic() + " " + record.key())
+                            .isEmpty();
                     if (jobId.equals(record.key()) && Events.read(record) instanceof JobEvent event) {
                         terminal += event.isTerminal() ? 1 : 0;
                     }
@@ -212,8 +226,7 @@ class PipelineTest {
         Video missing = new Video("videos", "none.mp4", "s3://videos/none.mp4", "video/mp4", 1, "00", 1, 1, 1, 1);
 
         // Then
-        assertThatThrownBy(
-                        () -> Bucket.fetch(s3, EmbeddedS3.DEFAULT_KEY, missing, directory.resolve("none.mp4")))
+        assertThatThrownBy(() -> Bucket.fetch(s3, EmbeddedS3.DEFAULT_KEY, missing, directory.resolve("none.mp4")))
                 .hasMessageContaining("s3://videos/none.mp4");
     }
 }

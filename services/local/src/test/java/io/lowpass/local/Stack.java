@@ -28,16 +28,26 @@ public class Stack implements QuarkusTestResourceLifecycleManager {
             TopicSetup.DEFAULT.apply(broker.bootstrapServers());
             Path model = Path.of(System.getProperty("lowpass.root"), "shared/demo-model");
             return Map.of(
-                    "kafka.bootstrap.servers", broker.bootstrapServers(),
-                    "lowpass.s3.endpoint", store.endpoint(),
-                    "lowpass.s3.access-key", EmbeddedS3.DEFAULT_KEY,
-                    "lowpass.s3.secret-key", EmbeddedS3.DEFAULT_KEY,
-                    "lowpass.models.demo.folder", model.toString(),
-                    "lowpass.models.demo.threads", "1",
-                    "lowpass.encoder.threads", "1",
-                    "lowpass.sampler.memory-limit", String.valueOf(64 << 20),
-                    "quarkus.log.file.path", directory.resolve("lowpass.log").toString(),
-                    "quarkus.http.test-port", "0");
+                    "kafka.bootstrap.servers",
+                    broker.bootstrapServers(),
+                    "lowpass.s3.endpoint",
+                    store.endpoint(),
+                    "lowpass.s3.access-key",
+                    EmbeddedS3.DEFAULT_KEY,
+                    "lowpass.s3.secret-key",
+                    EmbeddedS3.DEFAULT_KEY,
+                    "lowpass.models.demo.folder",
+                    model.toString(),
+                    "lowpass.models.demo.threads",
+                    "1",
+                    "lowpass.encoder.threads",
+                    "1",
+                    "lowpass.sampler.memory-limit",
+                    String.valueOf(64 << 20),
+                    "quarkus.log.file.path",
+                    directory.resolve("lowpass.log").toString(),
+                    "quarkus.http.test-port",
+                    "0");
         } catch (IOException error) {
             throw new UncheckedIOException(error);
         }

@@ -71,11 +71,14 @@ public class SamplerService {
 
     /** Loads one model at a time: two at once would take twice the memory at their peak. */
     private static Executor after(CompletableFuture<Void> previous) {
-        return work -> previous.thenRunAsync(work, task -> {
-            Thread thread = new Thread(task, "model-loader");
-            thread.setDaemon(true);
-            thread.start();
-        });
+        Executor thread = task -> {
+            Thread loader = new Thread(task, "model-loader");
+            loader.setDaemon(true);
+            loader.start();
+        };
+        return work -> {
+            CompletableFuture<?> unused = previous.thenRunAsync(work, thread);
+        };
     }
 
     private void startWorker() {

@@ -180,7 +180,9 @@ public final class SamplerWorker implements AutoCloseable {
 
         /** The run's end could not be told, for the broker was away: another attempt will tell. */
         private Verdict unsaid(Throwable error) {
-            LOG.warnf("%s: job %s goes back: %s", name, record.key(), Failures.cause(error).getMessage());
+            LOG.warnf(
+                    "%s: job %s goes back: %s",
+                    name, record.key(), Failures.cause(error).getMessage());
             return Verdict.RELEASE;
         }
 

@@ -22,7 +22,7 @@ final class StopSign {
     }
 
     boolean isRaised() {
-        return raised.getCount() == 0 || expires && System.nanoTime() - deadline > 0;
+        return raised.getCount() == 0 || (expires && System.nanoTime() - deadline > 0);
     }
 
     /** Waits until the sign is raised, at most for {@code time}; returns whether it is. */

@@ -37,6 +37,7 @@ class FailuresTest {
         IllegalStateException cause = new IllegalStateException("x");
 
         // Then
-        assertThat(Failures.cause(new CompletionException(new CompletionException(cause)))).isSameAs(cause);
+        assertThat(Failures.cause(new CompletionException(new CompletionException(cause))))
+                .isSameAs(cause);
     }
 }

@@ -23,8 +23,7 @@ import org.junit.jupiter.api.Test;
 
 class PipelineGeneratorTest {
 
-    private static final Path MODEL =
-            Path.of(System.getProperty("lowpass.root"), "shared/golden/models/wan-pipeline");
+    private static final Path MODEL = Path.of(System.getProperty("lowpass.root"), "shared/golden/models/wan-pipeline");
 
     private static PipelineGenerator generator;
 

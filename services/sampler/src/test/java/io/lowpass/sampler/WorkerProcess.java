@@ -18,7 +18,8 @@ public final class WorkerProcess {
     static Process start(String bootstrap) {
         try {
             return new ProcessBuilder(List.of(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
                             "-Xmx256m",
                             "-XX:TieredStopAtLevel=1",
                             "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
