@@ -27,11 +27,18 @@ final class Services implements AutoCloseable {
         // The only way to hand a Quarkus application its configuration from within its process.
         configuration.forEach(System::setProperty);
         Services services = new Services();
-        Thread thread = new Thread(() -> Quarkus.run(null, (code, error) -> services.end(error)), "services");
-        thread.setDaemon(true);
-        thread.start();
+        // What ends the application before it can tell its exit handler ends the wait for it, too.
+        CompletableFuture<?> unused = CompletableFuture.runAsync(
+                        () -> Quarkus.run(null, (code, error) -> services.end(error)), Services::onOwnThread)
+                .whenComplete((nothing, error) -> services.end(error));
         services.awaitStarted();
         return services;
+    }
+
+    private static void onOwnThread(Runnable work) {
+        Thread thread = new Thread(work, "services");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     private void end(@org.jspecify.annotations.Nullable Throwable error) {

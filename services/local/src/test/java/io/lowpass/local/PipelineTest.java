@@ -199,7 +199,7 @@ class PipelineTest {
         EventSchemas schemas = new EventSchemas();
         try (KafkaConsumer<String, byte[]> reader = new KafkaConsumer<>(KafkaSettings.consumer(bootstrap))) {
             List<TopicPartition> partitions = Stream.of(
-                            Topics.REQUESTS, Topics.JOBS, Topics.PROGRESS, Topics.STATE, Topics.CONTROL)
+                            Topics.JOBS, Topics.PROGRESS, Topics.STATE, Topics.CONTROL)
                     .flatMap(topic -> reader.partitionsFor(topic).stream())
                     .map(info -> new TopicPartition(info.topic(), info.partition()))
                     .toList();
