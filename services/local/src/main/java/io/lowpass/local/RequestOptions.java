@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.lowpass.contracts.EventJson;
+import io.lowpass.local.options.CacheOption;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;

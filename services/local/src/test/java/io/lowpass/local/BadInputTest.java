@@ -56,6 +56,10 @@ class BadInputTest {
     static Stream<SampleRequest> badRequests() {
         return SampleRequests.bad().stream()
                 .filter(request -> request.key().isEmpty())
+                // JSON as the option's parser takes it has no such thing.
+                .filter(request -> request.errors().stream()
+                        .noneMatch(error -> Set.of("REQUEST.DUPLICATE_FIELD", "VALIDATION.NOT_FINITE")
+                                .contains(error.code())))
                 .filter(request -> arguments(request).isPresent());
     }
 
@@ -110,7 +114,7 @@ class BadInputTest {
         int code = execute(arguments(request).orElseThrow());
 
         // Then
-        assertThat(code).isEqualTo(2);
+        assertThat(code).as(request.name() + ": " + err).isEqualTo(2);
         request.errors().forEach(expected -> {
             String field = expected.field().contains(".")
                     ? expected.field().substring(0, expected.field().indexOf('.'))

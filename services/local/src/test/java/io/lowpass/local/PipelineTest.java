@@ -198,8 +198,7 @@ class PipelineTest {
     private void everyEventKeepsTheContract(String jobId) throws InterruptedException {
         EventSchemas schemas = new EventSchemas();
         try (KafkaConsumer<String, byte[]> reader = new KafkaConsumer<>(KafkaSettings.consumer(bootstrap))) {
-            List<TopicPartition> partitions = Stream.of(
-                            Topics.JOBS, Topics.PROGRESS, Topics.STATE, Topics.CONTROL)
+            List<TopicPartition> partitions = Stream.of(Topics.JOBS, Topics.PROGRESS, Topics.STATE, Topics.CONTROL)
                     .flatMap(topic -> reader.partitionsFor(topic).stream())
                     .map(info -> new TopicPartition(info.topic(), info.partition()))
                     .toList();

@@ -16,7 +16,7 @@ import io.lowpass.diffusion.StepReport;
 import io.lowpass.diffusion.TransformerCost;
 import io.lowpass.diffusion.Work;
 import io.lowpass.diffusion.schedulers.Schedulers;
-import io.lowpass.local.CacheOption;
+import io.lowpass.local.options.CacheOption;
 import io.lowpass.local.pipeline.WholePipeline;
 import io.lowpass.models.wan.WanTransformer;
 import io.lowpass.quality.VideoFidelity;

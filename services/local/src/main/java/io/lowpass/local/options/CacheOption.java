@@ -1,4 +1,4 @@
-package io.lowpass.local;
+package io.lowpass.local.options;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;

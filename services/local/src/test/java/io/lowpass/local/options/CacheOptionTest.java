@@ -1,4 +1,4 @@
-package io.lowpass.local;
+package io.lowpass.local.options;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,0 +1,5 @@
+/** Forms of options that several commands share. */
+@NullMarked
+package io.lowpass.local.options;
+
+import org.jspecify.annotations.NullMarked;
