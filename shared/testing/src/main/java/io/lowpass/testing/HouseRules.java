@@ -8,6 +8,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
@@ -70,6 +71,9 @@ public final class HouseRules {
             .and()
             .areDeclaredInClassesThat()
             .arePublic()
+            .and()
+            // What the compiler adds to implement a generic interface, such as Callable.
+            .doNotHaveModifier(JavaModifier.SYNTHETIC)
             .should()
             .notDeclareThrowableOfType(Exception.class)
             .allowEmptyShould(true);
