@@ -150,10 +150,9 @@ public final class BenchCommand implements Callable<Integer> {
     }
 
     private List<String> promptTexts() throws IOException {
-        Stream<String> lines = promptFile.isPresent() ? Files.lines(promptFile.get()) : BenchTable.shippedPrompts();
-        try (lines) {
-            return lines.map(String::strip).filter(line -> !line.isEmpty()).toList();
-        }
+        List<String> lines =
+                promptFile.isPresent() ? Files.readAllLines(promptFile.get()) : BenchTable.shippedPrompts();
+        return lines.stream().map(String::strip).filter(line -> !line.isEmpty()).toList();
     }
 
     private static void write(Path file, BenchSettings settings, List<PolicyResult> results) throws IOException {

@@ -1,14 +1,12 @@
 package io.lowpass.local.bench;
 
-import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.stream.Stream;
 
 /** What a benchmark reads and prints. */
 final class BenchTable {
@@ -19,9 +17,10 @@ final class BenchTable {
     private BenchTable() {}
 
     /** The prompts that ship, in words that the demo model was trained on. */
-    static Stream<String> shippedPrompts() {
-        InputStream in = Objects.requireNonNull(BenchTable.class.getResourceAsStream("prompts.txt"));
-        return new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)).lines();
+    static List<String> shippedPrompts() throws IOException {
+        try (InputStream in = Objects.requireNonNull(BenchTable.class.getResourceAsStream("prompts.txt"))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+        }
     }
 
     static void progress(PrintWriter out, VideoRun run) {
