@@ -51,7 +51,8 @@ public record TopicSetup(int partitions, Optional<Short> replicas, Duration shar
         Set<String> existing = await(admin.listTopics().names());
         List<NewTopic> missing = TopicSpec.ALL.stream()
                 .filter(spec -> !existing.contains(spec.name()))
-                .map(spec -> new NewTopic(spec.name(), Optional.of(partitionsOf(spec)), replicas).configs(spec.config()))
+                .map(spec ->
+                        new NewTopic(spec.name(), Optional.of(partitionsOf(spec)), replicas).configs(spec.config()))
                 .toList();
         CreateTopicsResult created = admin.createTopics(missing);
         created.values().values().forEach(TopicSetup::awaitUnlessItExists);

@@ -51,8 +51,9 @@ class TopicSetupTest {
                     .get();
 
             // Then
-            assertThat(topics.values()).allMatch(
-                    topic -> topic.partitions().size() == (topic.name().equals(Topics.JOBS) ? 1 : 4));
+            assertThat(topics.values())
+                    .allMatch(
+                            topic -> topic.partitions().size() == (topic.name().equals(Topics.JOBS) ? 1 : 4));
             for (TopicSpec spec : TopicSpec.ALL) {
                 var resource = new ConfigResource(ConfigResource.Type.TOPIC, spec.name());
                 var config =
