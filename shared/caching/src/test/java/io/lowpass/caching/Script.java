@@ -63,11 +63,16 @@ public record Script(List<Double> latents, List<Double> full, List<Double> probe
         this(Collections.nCopies(full.size(), 0.0), full, probed);
     }
 
-    /** Plays the script to a policy. */
+    /** Plays the script to a policy, on noise levels that are evenly spaced. */
     public Played play(CachePolicy policy) {
+        return play(policy, 1);
+    }
+
+    /** Plays the script to a policy, on noise levels of a shift. */
+    public Played play(CachePolicy policy, double shift) {
         try (NDManager manager = NDManager.newBaseManager();
                 NDManager memory = manager.newSubManager();
-                Trajectory trajectory = new FlowMatchEuler(1).plan(full.size())) {
+                Trajectory trajectory = new FlowMatchEuler(shift).plan(full.size())) {
             ModelOutline outline =
                     new ModelOutline(4, Set.of(), Set.of(), List.of(1, 2, 2), List.of(Branch.CONDITIONED));
             FeatureCache cache = policy.open(new Generation(memory, outline, trajectory, LATENTS));

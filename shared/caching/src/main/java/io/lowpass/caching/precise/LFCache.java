@@ -27,6 +27,8 @@ import java.util.OptionalDouble;
  * @param accumulation how distances add up (A1, A2)
  * @param weight what a distance counts (A2)
  * @param forceLast whether the last step is always computed (A6)
+ * @param reuse what is taken in place of a prediction that is not computed (Table 4); distances are to the last computed
+ *     prediction all the same, so the strategies are compared under one rule
  */
 public record LFCache(
         double alpha,
@@ -36,7 +38,8 @@ public record LFCache(
         Reference reference,
         Accumulation accumulation,
         Weight weight,
-        boolean forceLast)
+        boolean forceLast,
+        Reuse reuse)
         implements CachePolicy {
 
     /** Steps at the start that the paper computes. */
@@ -97,7 +100,8 @@ public record LFCache(
                 Reference.CACHED,
                 Accumulation.ANCHOR,
                 Weight.NONE,
-                false);
+                false,
+                Reuse.PREDICTION);
     }
 
     @Override
@@ -117,7 +121,7 @@ public record LFCache(
 
         private final Shape small;
         private final LowPass lowPass;
-        private final Kept predicted;
+        private final ReusedPrediction predicted;
         private final Kept compared;
         private double accumulated;
         private double largest;
@@ -126,7 +130,7 @@ public record LFCache(
         Session(Generation generation) {
             small = downsampling.small(generation.latents(), generation.model().patch());
             lowPass = new LowPass(generation.memory(), (int) small.get(3), (int) small.get(4), maskFraction);
-            predicted = new Kept(generation.memory());
+            predicted = new ReusedPrediction(generation.memory(), reuse);
             compared = new Kept(generation.memory());
         }
 
@@ -136,16 +140,19 @@ public record LFCache(
                     ? Optional.of(prediction.probe(downsampling.apply(prediction.latents(), small)))
                     : Optional.empty();
             decision = decide(step, distance(probe));
-            if (decision.kind() == Kind.COMPUTE) {
-                NDArray guided = predicted.set(prediction.compute());
-                if (reference == Reference.CACHED) {
-                    compared.set(downsampling.apply(guided, small));
-                }
-            }
-            if (decision.kind() == Kind.COMPUTE || accumulation == Accumulation.CONSECUTIVE) {
+            boolean computes = decision.kind() == Kind.COMPUTE;
+            if (computes || accumulation == Accumulation.CONSECUTIVE) {
                 probe.filter(done -> reference == Reference.TRIAL).ifPresent(compared::set);
             }
-            return predicted.array();
+            return computes ? computed(step, prediction) : predicted.reused(step, prediction.latents());
+        }
+
+        private NDArray computed(Step step, Prediction prediction) {
+            NDArray guided = predicted.computed(step, prediction.latents(), prediction.compute());
+            if (reference == Reference.CACHED) {
+                compared.set(downsampling.apply(guided, small));
+            }
+            return guided;
         }
 
         @Override
@@ -178,7 +185,7 @@ public record LFCache(
                 return decided(Kind.COMPUTE, "last step", distance);
             }
             accumulated = (accumulation == Accumulation.NONE ? 0 : accumulated) + counted;
-            Decision decided = decided(isRedundant() ? Kind.REUSE : Kind.COMPUTE, "lfd", distance);
+            Decision decided = decided(isRedundant() ? redundant() : Kind.COMPUTE, "lfd", distance);
             if (decided.kind() == Kind.COMPUTE) {
                 accumulated = 0;
             }
@@ -188,6 +195,10 @@ public record LFCache(
         /** Whether the low frequencies have moved too little since the last computed step to run this one (A21). */
         private boolean isRedundant() {
             return accumulated < threshold();
+        }
+
+        private Kind redundant() {
+            return reuse.order() == 0 ? Kind.REUSE : Kind.FORECAST;
         }
 
         private double threshold() {

@@ -1,12 +1,12 @@
 package io.lowpass.caching.settings;
 
+import io.lowpass.caching.Series.Form;
 import io.lowpass.caching.dual.DualBlockCache;
 import io.lowpass.caching.easy.EasyCache;
 import io.lowpass.caching.firstblock.FirstBlockCache;
 import io.lowpass.caching.mag.MagCache;
 import io.lowpass.caching.sea.SeaCache;
 import io.lowpass.caching.taylor.TaylorSeer;
-import io.lowpass.caching.taylor.TaylorSeer.Form;
 import io.lowpass.caching.taylor.TaylorSeer.Scope;
 import io.lowpass.caching.tea.TeaCache;
 import io.lowpass.diffusion.CachePolicy;

@@ -8,6 +8,7 @@ import io.lowpass.caching.precise.LFCache.Accumulation;
 import io.lowpass.caching.precise.LFCache.Reference;
 import io.lowpass.caching.precise.LFCache.Weight;
 import io.lowpass.caching.precise.PreciseCache;
+import io.lowpass.caching.precise.Reuse;
 import io.lowpass.diffusion.CachePolicy;
 import java.util.Map;
 import java.util.Optional;
@@ -48,7 +49,8 @@ final class PreciseSettings {
                 reference(options, accumulation),
                 accumulation,
                 options.choice("weight", Weight.NONE),
-                options.flag("forceLast", false));
+                options.flag("forceLast", false),
+                options.choice("reuse", Reuse.PREDICTION));
         Optional<BlockCache> blocks = blocks(options, preset, warmUp);
         return Optional.of(
                 blocks.<CachePolicy>map(cache -> new PreciseCache(steps, cache)).orElse(steps));

@@ -2,6 +2,8 @@ package io.lowpass.caching.taylor;
 
 import ai.djl.ndarray.NDArray;
 import io.lowpass.caching.PerBranch;
+import io.lowpass.caching.Series;
+import io.lowpass.caching.Series.Form;
 import io.lowpass.caching.Settings;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
@@ -33,14 +35,6 @@ import java.util.function.Supplier;
 public record TaylorSeer(int interval, int warmUp, int order, Form form, Scope scope) implements CachePolicy {
 
     private static final int HIGHEST = 4;
-
-    /** How outputs are continued. */
-    public enum Form {
-        /** The series of the paper, with slopes of slopes: exact on straight lines only. */
-        TAYLOR,
-        /** The polynomial through the last computed outputs: exact on polynomials of its order. */
-        NEWTON
-    }
 
     /** What is forecast. */
     public enum Scope {

@@ -171,17 +171,34 @@ class LFCacheTest extends FeatureCacheContract {
         assertThatThrownBy(() -> settings(1, Reference.CACHED, Accumulation.CONSECUTIVE, Weight.NONE, false))
                 .hasMessageContaining("reference must be trial");
         assertThatThrownBy(() -> new LFCache(
-                        1, 1, Downsampling.PAPER, 0.2, Reference.CACHED, Accumulation.ANCHOR, Weight.NONE, false))
+                        1,
+                        1,
+                        Downsampling.PAPER,
+                        0.2,
+                        Reference.CACHED,
+                        Accumulation.ANCHOR,
+                        Weight.NONE,
+                        false,
+                        Reuse.PREDICTION))
                 .hasMessageContaining("warmUp 1");
         assertThatThrownBy(() -> new LFCache(
-                        1, 3, Downsampling.PAPER, 0, Reference.CACHED, Accumulation.ANCHOR, Weight.NONE, false))
+                        1,
+                        3,
+                        Downsampling.PAPER,
+                        0,
+                        Reference.CACHED,
+                        Accumulation.ANCHOR,
+                        Weight.NONE,
+                        false,
+                        Reuse.PREDICTION))
                 .hasMessageContaining("maskFraction 0.0");
         assertThatThrownBy(() -> new LFCache(1).requireFit(null, 3)).hasMessageContaining("steps 3");
     }
 
     private static LFCache settings(
             double alpha, Reference reference, Accumulation accumulation, Weight weight, boolean forceLast) {
-        return new LFCache(alpha, 3, Downsampling.PAPER, 0.2, reference, accumulation, weight, forceLast);
+        return new LFCache(
+                alpha, 3, Downsampling.PAPER, 0.2, reference, accumulation, weight, forceLast, Reuse.PREDICTION);
     }
 
     private static void assertIsEulerOverComputedSteps(CachePolicy policy, List<Integer> computed) {

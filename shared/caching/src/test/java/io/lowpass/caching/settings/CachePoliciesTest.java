@@ -14,6 +14,7 @@ import io.lowpass.caching.precise.LFCache.Accumulation;
 import io.lowpass.caching.precise.LFCache.Reference;
 import io.lowpass.caching.precise.LFCache.Weight;
 import io.lowpass.caching.precise.PreciseCache;
+import io.lowpass.caching.precise.Reuse;
 import io.lowpass.diffusion.CachePolicy;
 import java.util.List;
 import java.util.Map;
@@ -43,8 +44,16 @@ class CachePoliciesTest {
                 Optional.of("flash"),
                 Map.of("alpha", 0.6, "warmUp", 4, "blocks", Map.of("reuse", 1, "sets", "perBranch")));
         // Then
-        LFCache steps =
-                new LFCache(0.6, 4, Downsampling.PAPER, 0.2, Reference.CACHED, Accumulation.ANCHOR, Weight.NONE, false);
+        LFCache steps = new LFCache(
+                0.6,
+                4,
+                Downsampling.PAPER,
+                0.2,
+                Reference.CACHED,
+                Accumulation.ANCHOR,
+                Weight.NONE,
+                false,
+                Reuse.PREDICTION);
         assertThat(policy).isEqualTo(new PreciseCache(steps, new BlockCache(0.4, 1, 4, Sets.PER_BRANCH)));
     }
 
@@ -67,7 +76,9 @@ class CachePoliciesTest {
                         "weight",
                         "dt",
                         "forceLast",
-                        true));
+                        true,
+                        "reuse",
+                        "stepTaylor1"));
         // Then
         assertThat(policy)
                 .isEqualTo(new LFCache(
@@ -78,7 +89,8 @@ class CachePoliciesTest {
                         Reference.TRIAL,
                         Accumulation.CONSECUTIVE,
                         Weight.DT,
-                        true));
+                        true,
+                        Reuse.STEP_TAYLOR1));
     }
 
     @Test

@@ -1,0 +1,56 @@
+package io.lowpass.local.options;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * One entry of {@code --policies} where policies are compared: a cache policy in the short form of {@link CacheOption},
+ * or a control that spends less by taking fewer steps.
+ *
+ * <ul>
+ *   <li>{@code steps:25}: the uncached model with 25 steps, under the scheduler of the comparison
+ *   <li>{@code steps:25@unipc}: the same under UniPC; also {@code @euler} and {@code @dpm++}
+ *   <li>{@code steps:200@euler}: more steps are a control, too: the second reference of a comparison
+ *   <li>anything else: {@link CacheOption#settings}, with the steps and scheduler of the comparison
+ * </ul>
+ *
+ * @param label the text itself, which names the entry in tables and reports
+ * @param steps denoising steps
+ * @param scheduler the scheduler, where the entry names one
+ * @param cache the cache settings as a request has them
+ */
+public record Contender(String label, int steps, Optional<String> scheduler, ObjectNode cache) {
+
+    private static final String PREFIX = "steps:";
+    private static final Pattern FORM = Pattern.compile("steps:([1-9][0-9]{0,3})(?:@(euler|unipc|dpm\\+\\+))?");
+
+    /**
+     * Understands an entry.
+     *
+     * @param steps denoising steps of the comparison
+     * @throws IllegalArgumentException if the text has none of the forms
+     */
+    public static Contender of(String text, int steps) {
+        if (!text.startsWith(PREFIX)) {
+            return new Contender(text, steps, Optional.empty(), CacheOption.settings(text, steps));
+        }
+        Matcher form = FORM.matcher(text);
+        if (!form.matches()) {
+            throw new IllegalArgumentException(
+                    "'" + text + "' is not steps:N or steps:N@SCHEDULER with N from 1 to 9999 and SCHEDULER euler,"
+                            + " unipc or dpm++");
+        }
+        return new Contender(
+                text,
+                Integer.parseInt(form.group(1)),
+                Optional.ofNullable(form.group(2)),
+                CacheOption.settings("none", steps));
+    }
+
+    /** Whether it differs from the uncached run by its steps or scheduler rather than by a cache. */
+    public boolean isControl() {
+        return label.startsWith(PREFIX);
+    }
+}
