@@ -59,6 +59,11 @@ public record BlockScript(List<Double> signals, List<Double> first) {
 
     /** Plays the script to a policy. */
     public Played play(CachePolicy policy) {
+        return play(policy, Branch.CONDITIONED);
+    }
+
+    /** Plays the script to a policy in a branch. */
+    public Played play(CachePolicy policy, Branch branch) {
         StringBuilder kinds = new StringBuilder();
         List<Double> outputs = new ArrayList<>();
         List<Integer> blocks = new ArrayList<>();
@@ -72,7 +77,7 @@ public record BlockScript(List<Double> signals, List<Double> first) {
             for (int i = 0; i < signals.size(); i++) {
                 Stack stack = new Stack(manager, signals.get(i), first.get(i));
                 Step step = trajectory.step(i);
-                NDArray out = cache.predict(step, new OneBranch(manager, cache, step, stack));
+                NDArray out = cache.predict(step, new OneBranch(manager, cache, step, branch, stack));
                 outputs.add((double) out.mean().getFloat());
                 blocks.add(stack.ran);
                 kinds.append(cache.decision(step).kind().name().charAt(0));
@@ -82,7 +87,8 @@ public record BlockScript(List<Double> signals, List<Double> first) {
         return new Played(kinds.toString(), outputs, blocks, reasons);
     }
 
-    private record OneBranch(NDManager manager, FeatureCache cache, Step step, Stack stack) implements Prediction {
+    private record OneBranch(NDManager manager, FeatureCache cache, Step step, Branch of, Stack stack)
+            implements Prediction {
 
         @Override
         public NDArray latents() {
@@ -91,7 +97,7 @@ public record BlockScript(List<Double> signals, List<Double> first) {
 
         @Override
         public NDArray compute() {
-            return branch(Branch.CONDITIONED);
+            return branch(of);
         }
 
         @Override

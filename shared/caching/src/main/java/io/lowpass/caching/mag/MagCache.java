@@ -2,7 +2,6 @@ package io.lowpass.caching.mag;
 
 import io.lowpass.caching.BlockResidual;
 import io.lowpass.caching.BranchDecisions;
-import io.lowpass.caching.PerBranch;
 import io.lowpass.caching.Settings;
 import io.lowpass.diffusion.BlockStack;
 import io.lowpass.diffusion.Branch;
@@ -14,7 +13,10 @@ import io.lowpass.diffusion.Features;
 import io.lowpass.diffusion.Generation;
 import io.lowpass.diffusion.ModelOutline;
 import io.lowpass.diffusion.Step;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * Replays what all blocks added together while the error that a calibrated curve predicts for it stays small. The
@@ -25,8 +27,11 @@ import java.util.List;
  * @param retention share of the steps, at the start, that are always computed
  * @param ratios per step, the magnitude of what the blocks add in units of the step before; a curve of another number of
  *     steps is sampled at the nearest ones
+ * @param unconditionedRatios the same of the unconditioned branch, which in some models takes another course
  */
-public record MagCache(double threshold, int maxSkip, double retention, List<Double> ratios) implements CachePolicy {
+public record MagCache(
+        double threshold, int maxSkip, double retention, List<Double> ratios, List<Double> unconditionedRatios)
+        implements CachePolicy {
 
     public MagCache {
         Settings.requireAtLeastZero("threshold", threshold);
@@ -34,10 +39,20 @@ public record MagCache(double threshold, int maxSkip, double retention, List<Dou
         if (!(retention >= 0 && retention < 1)) {
             throw new IllegalArgumentException("retention " + retention + " is not at least 0 and below 1");
         }
-        ratios = List.copyOf(ratios);
+        ratios = requirePositive("ratios", ratios);
+        unconditionedRatios = requirePositive("unconditionedRatios", unconditionedRatios);
+    }
+
+    /** Settings with one curve for both branches. */
+    public MagCache(double threshold, int maxSkip, double retention, List<Double> ratios) {
+        this(threshold, maxSkip, retention, ratios, ratios);
+    }
+
+    private static List<Double> requirePositive(String name, List<Double> ratios) {
         if (ratios.isEmpty() || !ratios.stream().allMatch(ratio -> Double.isFinite(ratio) && ratio > 0)) {
-            throw new IllegalArgumentException("ratios " + ratios + " are not positive numbers");
+            throw new IllegalArgumentException(name + " " + ratios + " are not positive numbers");
         }
+        return List.copyOf(ratios);
     }
 
     @Override
@@ -54,27 +69,28 @@ public record MagCache(double threshold, int maxSkip, double retention, List<Dou
         return (int) (retention * steps + 0.5);
     }
 
-    /** The curve at a step, rounding halves to even as the reference does. */
-    private double ratio(Step step) {
-        if (ratios.size() == step.count() || step.count() == 1) {
-            return ratios.get(Math.min(step.index(), ratios.size() - 1));
+    /** A curve at a step, rounding halves to even as the reference does. */
+    private static double ratio(List<Double> curve, Step step) {
+        if (curve.size() == step.count() || step.count() == 1) {
+            return curve.get(Math.min(step.index(), curve.size() - 1));
         }
-        double scale = (ratios.size() - 1.0) / (step.count() - 1);
-        return ratios.get((int) Math.rint(step.index() * scale));
+        double scale = (curve.size() - 1.0) / (step.count() - 1);
+        return curve.get((int) Math.rint(step.index() * scale));
     }
 
     private final class Session implements FeatureCache {
 
-        private final PerBranch<State> states;
+        private final Map<Branch, State> states = new EnumMap<>(Branch.class);
         private final BranchDecisions decisions = new BranchDecisions();
 
         Session(Generation generation) {
-            states = new PerBranch<>(() -> new State(generation));
+            states.put(Branch.CONDITIONED, new State(generation, ratios));
+            states.put(Branch.UNCONDITIONED, new State(generation, unconditionedRatios));
         }
 
         @Override
         public Features blocks(Step step, Branch branch, BlockStack stack) {
-            State state = states.of(branch);
+            State state = Objects.requireNonNull(states.get(branch));
             Decision decision = state.decide(step);
             decisions.note(step, decision);
             return decision.kind() == Kind.REUSE ? state.residual.replay(stack.input()) : state.residual.compute(stack);
@@ -89,19 +105,21 @@ public record MagCache(double threshold, int maxSkip, double retention, List<Dou
     private final class State {
 
         private final BlockResidual residual;
+        private final List<Double> curve;
         private double ratio = 1;
         private double error;
         private int skipped;
 
-        State(Generation generation) {
-            residual = new BlockResidual(generation.memory());
+        State(Generation generation, List<Double> curve) {
+            this.residual = new BlockResidual(generation.memory());
+            this.curve = curve;
         }
 
         Decision decide(Step step) {
             if (step.index() < retained(step.count())) {
                 return Decision.computed("warm-up");
             }
-            ratio *= ratio(step);
+            ratio *= ratio(curve, step);
             error += Math.abs(1 - ratio);
             skipped++;
             Kind kind = isRedundant() ? Kind.REUSE : Kind.COMPUTE;

@@ -11,6 +11,7 @@ import io.lowpass.caching.taylor.TaylorSeer.Scope;
 import io.lowpass.caching.tea.TeaCache;
 import io.lowpass.diffusion.CachePolicy;
 import io.lowpass.diffusion.Signal;
+import java.util.List;
 
 /** The options of the other methods; what is not given is as their authors' code has it. */
 final class MethodSettings {
@@ -36,11 +37,13 @@ final class MethodSettings {
     }
 
     static CachePolicy mag(Options options) {
+        List<Double> ratios = options.positives("ratios");
         return new MagCache(
                 options.number("threshold", 0.12, 0),
                 options.integer("maxSkip", 4, 1),
                 options.number("retention", 0.2, 0, ALMOST_ONE, "at least 0 and below 1"),
-                options.positives("ratios"));
+                ratios,
+                options.has("unconditionedRatios") ? options.positives("unconditionedRatios") : ratios);
     }
 
     static CachePolicy firstBlock(Options options) {

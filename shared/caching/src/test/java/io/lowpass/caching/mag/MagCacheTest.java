@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lowpass.caching.BlockScript;
+import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
 import io.lowpass.testing.FeatureCacheContract;
 import java.util.List;
@@ -51,9 +52,26 @@ class MagCacheTest extends FeatureCacheContract {
     }
 
     @Test
+    void eachBranchFollowsItsOwnCurve() {
+        // Given: a still curve beside the one of the conditioned branch
+        List<Double> still = List.of(1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0);
+        MagCache cache = new MagCache(0.25, 2, 0.25, CURVE, still);
+
+        // When
+        BlockScript.Played conditioned = BlockScript.still(8).play(cache, Branch.CONDITIONED);
+        BlockScript.Played unconditioned = BlockScript.still(8).play(cache, Branch.UNCONDITIONED);
+
+        // Then
+        assertThat(conditioned.kinds()).isEqualTo("CCRCRCRR");
+        assertThat(unconditioned.kinds()).isEqualTo("CCRRCRRC");
+    }
+
+    @Test
     void refusesWhatHasNoMeaning() {
         assertThatThrownBy(() -> new MagCache(1, 0, 0.2, CURVE)).hasMessageContaining("maxSkip 0");
         assertThatThrownBy(() -> new MagCache(1, 1, 1, CURVE)).hasMessageContaining("retention 1.0");
         assertThatThrownBy(() -> new MagCache(1, 1, 0.2, List.of(0.0))).hasMessageContaining("ratios [0.0]");
+        assertThatThrownBy(() -> new MagCache(1, 1, 0.2, CURVE, List.of()))
+                .hasMessageContaining("unconditionedRatios []");
     }
 }
