@@ -1,0 +1,92 @@
+package io.lowpass.quality.statistics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.lowpass.quality.statistics.Bootstrap.Interval;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class BootstrapTest {
+
+    @Test
+    void twoClustersGiveTheThreeMeansThatCanBeDrawn() {
+        // Given: 0 and 0 with probability 1/4, 0 and 10 with 1/2, 10 and 10 with 1/4
+        List<List<Double>> clusters = List.of(List.of(0.0), List.of(10.0));
+
+        // When, Then
+        assertThat(Bootstrap.mean(clusters, 0.95)).contains(new Interval(0, 10));
+        assertThat(Bootstrap.mean(clusters, 0.4)).contains(new Interval(5, 5));
+    }
+
+    @Test
+    void threeClustersFollowTheirTwentySevenDraws() {
+        // Given: means 0 (1/27), 1 (3/27), 2 (3/27), 3 (1 + 6 = ... by enumeration) of the values 0, 3, 9
+        List<List<Double>> clusters = List.of(List.of(0.0), List.of(3.0), List.of(9.0));
+        double[] values = {0, 3, 9};
+        double[] means = IntStream.range(0, 27)
+                .mapToDouble(i -> (values[i / 9] + values[i / 3 % 3] + values[i % 3]) / 3)
+                .sorted()
+                .toArray();
+
+        // When
+        Interval interval = Bootstrap.mean(clusters, 0.8).orElseThrow();
+
+        // Then: 10 % of 27 draws lie within the third value, 90 % within the twenty-fifth
+        assertThat(interval.low()).isCloseTo(means[2], within(1e-9));
+        assertThat(interval.high()).isCloseTo(means[24], within(1e-9));
+    }
+
+    @Test
+    void valuesOfAClusterAreDrawnTogether() {
+        // Given: were they drawn one by one, means near 5 would be by far the likeliest
+        List<List<Double>> clusters = List.of(List.of(0.0, 0.0, 0.0, 0.0), List.of(10.0, 10.0, 10.0, 10.0));
+
+        // When, Then
+        assertThat(Bootstrap.mean(clusters, 0.9)).contains(new Interval(0, 10));
+    }
+
+    @Test
+    void aLargeSampleHasTheIntervalOfItsStandardError() {
+        // Given: 0 to 399, standard deviation 115.47, so a standard error of 5.77 around 199.5
+        List<List<Double>> clusters =
+                IntStream.range(0, 400).mapToObj(i -> List.of((double) i)).toList();
+
+        // When
+        Interval interval = Bootstrap.mean(clusters, 0.95).orElseThrow();
+
+        // Then
+        assertThat(interval.low()).isCloseTo(199.5 - 1.96 * 5.77, within(0.5));
+        assertThat(interval.high()).isCloseTo(199.5 + 1.96 * 5.77, within(0.5));
+    }
+
+    @Test
+    void oneClusterHasNoInterval() {
+        // When, Then
+        assertThat(Bootstrap.mean(List.of(List.of(1.0, 2.0)), 0.95)).isEmpty();
+    }
+
+    @Test
+    void whatCannotBeDrawnIsRefused() {
+        // When, Then
+        assertThatThrownBy(() -> Bootstrap.mean(List.of(List.of(1.0), List.of()), 0.95))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("without values");
+        assertThatThrownBy(() -> Bootstrap.mean(List.of(List.of(1.0)), 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("level 1.0");
+    }
+
+    @Test
+    void percentilesLieOnStraightLinesBetweenValues() {
+        // Given
+        double[] sorted = {10, 20, 30, 40, 50};
+
+        // When, Then
+        assertThat(Bootstrap.percentile(sorted, 0)).isEqualTo(10);
+        assertThat(Bootstrap.percentile(sorted, 0.3)).isCloseTo(22, within(1e-12));
+        assertThat(Bootstrap.percentile(sorted, 1)).isEqualTo(50);
+    }
+}
