@@ -1,0 +1,198 @@
+package io.lowpass.models.cogvideox;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.lowpass.diffusion.Conditioning;
+import io.lowpass.diffusion.EmbeddedStep;
+import io.lowpass.diffusion.PromptEmbedding;
+import io.lowpass.diffusion.Signal;
+import io.lowpass.diffusion.SubLayer;
+import io.lowpass.diffusion.VideoTransformer;
+import io.lowpass.models.cogvideox.CogVideoXConfig.Positions;
+import io.lowpass.tensor.Arrays;
+import io.lowpass.tensor.Kernels;
+import io.lowpass.tensor.Precision;
+import io.lowpass.tensor.Weights;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The transformer of CogVideoX (Yang et al., 2024, section 2.2), versions 1.0 and 1.5, computing what diffusers'
+ * {@code CogVideoXTransformer3DModel} computes.
+ *
+ * <p>Latents and prompts may be on any device; predictions are f32 and on the device of the latents.
+ */
+public final class CogVideoXTransformer implements VideoTransformer {
+
+    private final CogVideoXConfig config;
+    private final NDManager memory;
+    private final Kernels kernels;
+    private final CogVideoXWeights weights;
+
+    private CogVideoXTransformer(CogVideoXConfig config, NDManager memory, CogVideoXWeights weights, Kernels kernels) {
+        this.config = config;
+        this.memory = memory;
+        this.weights = weights;
+        this.kernels = kernels;
+    }
+
+    /**
+     * Loads a component folder: {@code config.json} and safetensors, which stay mapped where they are stored in the
+     * precision of the computation.
+     *
+     * @param device where to compute
+     * @throws IllegalArgumentException if the configuration is not supported, or files and configuration differ
+     */
+    public static CogVideoXTransformer load(Path folder, Precision precision, Device device) {
+        CogVideoXConfig config = CogVideoXConfig.read(folder);
+        NDManager memory = NDManager.newBaseManager(device, "PyTorch");
+        try (Weights weights = Weights.open(folder, CogVideoXArchitecture.of(config), memory, precision)) {
+            Kernels kernels = Kernels.compile(CogVideoXTransformer.class, "cogvideox.torchscript");
+            CogVideoXWeights taken = CogVideoXWeights.take(weights, config, memory, precision, kernels);
+            return new CogVideoXTransformer(config, memory, taken, kernels);
+        } catch (IllegalArgumentException e) {
+            memory.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public int depth() {
+        return config.depth();
+    }
+
+    @Override
+    public Set<SubLayer> subLayers() {
+        return Set.of(SubLayer.SELF_ATTENTION, SubLayer.FEED_FORWARD);
+    }
+
+    @Override
+    public Set<Signal> signals() {
+        return Set.of(Signal.values());
+    }
+
+    @Override
+    public List<Integer> patch() {
+        return config.patch();
+    }
+
+    /** The model's configuration. */
+    public CogVideoXConfig config() {
+        return config;
+    }
+
+    @Override
+    public Conditioning condition(NDManager owner, PromptEmbedding prompt) {
+        Shape shape = prompt.states().getShape();
+        // Where positions are added, they are laid out for a fixed number of rows; rotation leaves text alone.
+        boolean anyLength = config.positions() == Positions.ROTARY;
+        boolean fits = shape.dimension() == 3 && shape.get(0) == 1 && shape.get(2) == config.textWidth();
+        if (!fits || (!anyLength && shape.get(1) != config.textLength())) {
+            throw new IllegalArgumentException("text states have shape " + shape + ", expected (1, "
+                    + (anyLength ? "length" : config.textLength()) + ", " + config.textWidth() + ")");
+        }
+        NDArray text = kernels.call(owner, "text", prompt.states(), weights.text());
+        return new CogVideoXConditioning(Arrays.keep(text, owner));
+    }
+
+    @Override
+    public EmbeddedStep embed(NDArray latents, double timestep) {
+        return step(latents, timestep);
+    }
+
+    @Override
+    public void close() {
+        memory.close();
+        kernels.close();
+    }
+
+    CogVideoXStep step(NDArray latents, double timestep) {
+        CogVideoXGrid grid = CogVideoXGrid.of(config, latents.getShape());
+        NDManager owner = latents.getManager();
+        NDArray time = kernels.call(
+                owner,
+                "time_embedding",
+                timestep,
+                config.width(),
+                config.frequencyShift(),
+                config.cosineFirst(),
+                weights.time());
+        Optional<NDArray> learned = weights.positions()
+                .filter(table -> config.isSample(latents.getShape().get(2)));
+        return new CogVideoXStep(
+                this,
+                latents,
+                grid,
+                time,
+                tokens(latents, grid, learned),
+                turns(owner, grid),
+                kernels.call(owner, "modulations", time, weights.modulators(), weights.norms()),
+                kernels.call(owner, "head_modulation", time, weights.headModulator()),
+                learned.map(table -> kernels.call(owner, "rows", table, 0, config.textLength())));
+    }
+
+    /** Rotary factors of a grid, shape (1, tokens, 1, head width / 2), complex; empty without rotation. */
+    NDArray turns(NDManager owner, CogVideoXGrid grid) {
+        if (config.positions() == Positions.SINUSOIDAL) {
+            return owner.create(new Shape(0));
+        }
+        CogVideoXRotary rotary = CogVideoXRotary.of(config, grid);
+        return kernels.call(
+                owner,
+                "turns",
+                angles(owner, rotary.frames()),
+                angles(owner, rotary.height()),
+                angles(owner, rotary.width()));
+    }
+
+    Kernels kernels() {
+        return kernels;
+    }
+
+    CogVideoXWeights weights() {
+        return weights;
+    }
+
+    long[] patchSizes() {
+        return config.patch().stream().mapToLong(Integer::longValue).toArray();
+    }
+
+    private NDArray angles(NDManager owner, CogVideoXRotary.Axis axis) {
+        return kernels.call(
+                owner, "angles", weights.patch().get(1), axis.first(), axis.last(), axis.count(), axis.share());
+    }
+
+    private NDArray tokens(NDArray latents, CogVideoXGrid grid, Optional<NDArray> learned) {
+        NDManager owner = latents.getManager();
+        NDArray weight = weights.patch().get(0);
+        NDArray bias = weights.patch().get(1);
+        if (config.positions() == Positions.ROTARY) {
+            return kernels.call(owner, "tokens", latents, weight, bias, patchSizes());
+        }
+        if (learned.isPresent()) {
+            return kernels.call(
+                    owner,
+                    "tokens_with_table",
+                    latents,
+                    weight,
+                    bias,
+                    patchSizes(),
+                    learned.get(),
+                    config.textLength());
+        }
+        return kernels.call(
+                owner,
+                "tokens_with_waves",
+                latents,
+                weight,
+                bias,
+                patchSizes(),
+                grid.sizes(),
+                config.spatialScale(),
+                config.temporalScale());
+    }
+}
