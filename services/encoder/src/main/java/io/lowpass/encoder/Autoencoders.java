@@ -2,8 +2,9 @@ package io.lowpass.encoder;
 
 import ai.djl.Device;
 import io.lowpass.contracts.JobEvent.ErrorClass;
+import io.lowpass.models.families.Families;
+import io.lowpass.models.pipeline.TextToVideoPipeline;
 import io.lowpass.models.vae.VideoVae;
-import io.lowpass.models.vae.WanVae;
 import io.lowpass.streaming.StageException;
 import io.lowpass.tensor.Precision;
 import io.lowpass.tensor.TorchThreads;
@@ -74,7 +75,7 @@ public final class Autoencoders implements AutoCloseable {
         threads.prepare();
         long start = System.nanoTime();
         try {
-            VideoVae vae = WanVae.open(location.folder().resolve("vae"), location.place(), precision);
+            VideoVae vae = TextToVideoPipeline.openVae(Families.open(location.folder()), location.place(), precision);
             LOG.infof("Autoencoder of %s opened in %d ms", name, (System.nanoTime() - start) / 1_000_000);
             return vae;
         } catch (IllegalArgumentException e) {

@@ -38,7 +38,7 @@ final class EncodingSession implements StreamSession {
         this.metrics = metrics;
         outbox = new MediaOutbox(publisher, head);
         encoder = new Mp4StreamEncoder(codec, VideoTags.format(head.job()));
-        decoder = new FrameDecoder(vae, head.job().size());
+        decoder = new FrameDecoder(vae, head.job());
     }
 
     @Override

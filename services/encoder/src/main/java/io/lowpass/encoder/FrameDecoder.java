@@ -4,7 +4,9 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.lowpass.contracts.Job;
 import io.lowpass.contracts.Size;
+import io.lowpass.diffusion.Clip;
 import io.lowpass.models.vae.Pixels;
 import io.lowpass.models.vae.VideoDecoding;
 import io.lowpass.models.vae.VideoVae;
@@ -14,6 +16,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** One video on its way from latent frames, as chunks carry them, to pictures. */
 final class FrameDecoder implements AutoCloseable {
@@ -26,15 +29,15 @@ final class FrameDecoder implements AutoCloseable {
     private final NDManager memory;
     private final VideoDecoding decoding;
 
-    FrameDecoder(VideoVae vae, Size size) {
+    FrameDecoder(VideoVae vae, Job job) {
         this.vae = vae;
-        this.size = size;
+        this.size = job.size();
         memory = NDManager.newBaseManager(vae.device(), "PyTorch");
-        decoding = vae.decode();
+        decoding = vae.decode(new Clip(size.height(), size.width(), job.numFrames(), job.fps(), job.guidanceScale()));
     }
 
     /**
-     * The pictures of the next latent frame.
+     * The pictures that the next latent frame makes ready, which may be none.
      *
      * @param frame f32, little-endian, (channels, height, width), normalised
      * @return packed RGB, rows from top to bottom
@@ -42,7 +45,11 @@ final class FrameDecoder implements AutoCloseable {
      */
     List<ByteBuffer> decode(Frame frame) {
         try (NDManager local = memory.newSubManager()) {
-            NDArray levels = Pixels.levels(local, decoding.next(local, latents(local, frame)));
+            Optional<NDArray> decoded = decoding.next(local, latents(local, frame));
+            if (decoded.isEmpty()) {
+                return List.of();
+            }
+            NDArray levels = Pixels.levels(local, decoded.get());
             Shape shape = levels.getShape();
             if (shape.get(2) != size.height() || shape.get(3) != size.width()) {
                 throw new IllegalArgumentException("latent frame " + frame.index() + " decodes to " + shape.get(3) + "x"

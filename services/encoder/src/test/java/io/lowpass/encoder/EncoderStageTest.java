@@ -259,7 +259,7 @@ class EncoderStageTest {
     private static byte[] reference(Job job) {
         ByteArrayOutputStream file = new ByteArrayOutputStream();
         THREADS.prepare();
-        try (FrameDecoder decoder = new FrameDecoder(autoencoders.of("demo"), job.size());
+        try (FrameDecoder decoder = new FrameDecoder(autoencoders.of("demo"), job);
                 Mp4StreamEncoder encoder = new Mp4StreamEncoder(H264.best(), VideoTags.format(job))) {
             add(file, encoder.start());
             for (Frame frame : LatentSource.frames(job)) {

@@ -5,7 +5,7 @@ import io.lowpass.contracts.EventJson;
 import io.lowpass.contracts.request.ModelCard;
 import io.lowpass.contracts.request.ModelCatalogue;
 import io.lowpass.contracts.request.RequestValidation;
-import io.lowpass.models.pipeline.DiffusersFolder;
+import io.lowpass.models.families.Families;
 import io.lowpass.models.pipeline.PipelineLimits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -43,7 +43,7 @@ record Models(String name, Path folder, ModelCatalogue catalogue) {
     static Models of(Path folder) {
         String name = String.valueOf(folder.getFileName()).replaceAll("[^A-Za-z0-9._-]", "-");
         ModelCard demo = ModelCatalogue.SHIPPED.find(DEMO).orElseThrow();
-        PipelineLimits limits = PipelineLimits.of(DiffusersFolder.open(folder));
+        PipelineLimits limits = Families.open(folder).limits();
         ModelCard card = new ModelCard(
                 name,
                 Math.max(limits.heightMultiple(), limits.widthMultiple()),

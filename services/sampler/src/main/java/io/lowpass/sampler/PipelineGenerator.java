@@ -9,14 +9,16 @@ import io.lowpass.contracts.CacheSettings;
 import io.lowpass.contracts.Job;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
+import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.Guidance;
 import io.lowpass.diffusion.ProgressListener;
 import io.lowpass.diffusion.PromptEmbedding;
 import io.lowpass.diffusion.Prompts;
 import io.lowpass.diffusion.Sampler;
 import io.lowpass.diffusion.schedulers.Schedulers;
-import io.lowpass.models.pipeline.DiffusersFolder;
+import io.lowpass.models.families.Families;
 import io.lowpass.models.pipeline.TextToVideoPipeline;
+import io.lowpass.models.pipeline.VideoModel;
 import io.lowpass.tensor.Noise;
 import io.lowpass.tensor.Precision;
 import io.lowpass.tensor.TorchThreads;
@@ -78,9 +80,9 @@ public final class PipelineGenerator implements Generator, AutoCloseable {
      */
     public static PipelineGenerator load(Settings settings) {
         settings.threads().prepare();
-        DiffusersFolder folder = DiffusersFolder.open(settings.folder());
+        VideoModel model = Families.open(settings.folder());
         return new PipelineGenerator(
-                TextToVideoPipeline.open(folder, settings.device(), settings.precision()), settings);
+                TextToVideoPipeline.open(model, settings.device(), settings.precision()), settings);
     }
 
     /** The models. */
@@ -95,7 +97,7 @@ public final class PipelineGenerator implements Generator, AutoCloseable {
 
     @Override
     public long memoryFor(Job job) {
-        int branches = new Guidance(job.guidanceScale()).branches().size();
+        int branches = guidance(job).branches().size();
         return pipeline.limits()
                 .denoising(
                         job.size().height(),
@@ -108,7 +110,7 @@ public final class PipelineGenerator implements Generator, AutoCloseable {
     @Override
     public Latents generate(Job job, ProgressListener listener) {
         settings.threads().prepare();
-        Guidance guidance = new Guidance(job.guidanceScale());
+        Guidance guidance = guidance(job);
         Sampler sampler = new Sampler(
                 pipeline.transformer(),
                 Schedulers.named(job.scheduler(), job.flowShift()),
@@ -125,6 +127,14 @@ public final class PipelineGenerator implements Generator, AutoCloseable {
                 counter.counts());
     }
 
+    private Guidance guidance(Job job) {
+        return pipeline.model().guidance(job.guidanceScale());
+    }
+
+    private static Clip clip(Job job) {
+        return new Clip(job.size().height(), job.size().width(), job.numFrames(), job.fps(), job.guidanceScale());
+    }
+
     private static CachePolicy policy(CacheSettings cache) {
         return CachePolicies.of(cache.policy(), cache.preset(), cache.options());
     }
@@ -132,7 +142,8 @@ public final class PipelineGenerator implements Generator, AutoCloseable {
     private Map<Branch, PromptEmbedding> encode(Job job, Guidance guidance) {
         Map<Branch, PromptEmbedding> encoded = new EnumMap<>(Branch.class);
         for (Branch branch : guidance.branches()) {
-            encoded.put(branch, prompts.encode(branch == Branch.CONDITIONED ? job.prompt() : job.negativePrompt()));
+            encoded.put(
+                    branch, prompts.encode(branch, branch == Branch.CONDITIONED ? job.prompt() : job.negativePrompt()));
         }
         return encoded;
     }
@@ -143,7 +154,7 @@ public final class PipelineGenerator implements Generator, AutoCloseable {
         Prompts prompts = branch -> Optional.ofNullable(encoded.get(branch)).orElseThrow();
         try (NDManager ofJob = memory.newSubManager()) {
             NDArray noise = Noise.normal(ofJob, job.seed(), shape);
-            NDArray latents = sampler.sample(noise, prompts, job.steps(), counter);
+            NDArray latents = sampler.sample(noise, prompts, clip(job), job.steps(), counter);
             latents.attach(memory);
             return latents;
         }

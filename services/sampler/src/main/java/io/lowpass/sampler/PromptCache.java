@@ -1,6 +1,7 @@
 package io.lowpass.sampler;
 
 import ai.djl.ndarray.NDManager;
+import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.PromptEmbedding;
 import io.lowpass.models.text.PromptEncoder;
 import java.util.LinkedHashMap;
@@ -16,7 +17,9 @@ final class PromptCache implements AutoCloseable {
 
     private final PromptEncoder encoder;
     private final NDManager memory;
-    private final Map<String, PromptEmbedding> known = new LinkedHashMap<>(CAPACITY * 2, 0.75f, true);
+    private final Map<Prompt, PromptEmbedding> known = new LinkedHashMap<>(CAPACITY * 2, 0.75f, true);
+
+    private record Prompt(Branch branch, String text) {}
 
     /** Keeps what it remembers in sub-managers of {@code owner}. */
     PromptCache(PromptEncoder encoder, NDManager owner) {
@@ -29,19 +32,20 @@ final class PromptCache implements AutoCloseable {
         return known.size();
     }
 
-    PromptEmbedding encode(String prompt) {
+    PromptEmbedding encode(Branch branch, String text) {
+        Prompt prompt = new Prompt(branch, text);
         PromptEmbedding found = known.get(prompt);
         return found == null ? remember(prompt) : found;
     }
 
-    private PromptEmbedding remember(String prompt) {
+    private PromptEmbedding remember(Prompt prompt) {
         if (known.size() == CAPACITY) {
-            Map.Entry<String, PromptEmbedding> eldest =
+            Map.Entry<Prompt, PromptEmbedding> eldest =
                     known.entrySet().iterator().next();
             known.remove(eldest.getKey());
-            eldest.getValue().states().close();
+            eldest.getValue().free();
         }
-        PromptEmbedding made = encoder.encode(memory, prompt);
+        PromptEmbedding made = encoder.encode(memory, prompt.branch(), prompt.text());
         known.put(prompt, made);
         return made;
     }

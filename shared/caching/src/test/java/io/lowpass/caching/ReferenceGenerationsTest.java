@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.lowpass.caching.settings.CachePolicies;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
+import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.Decision;
 import io.lowpass.diffusion.Decision.BlockDecision;
 import io.lowpass.diffusion.Guidance;
@@ -45,6 +46,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * stored as the reference encoded them.
  */
 class ReferenceGenerationsTest {
+
+    private static final Clip CLIP = new Clip(32, 32, 9, 16, 5);
 
     private static final Path CASES = Path.of(System.getProperty("lowpass.root"), "shared", "golden");
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -92,6 +95,7 @@ class ReferenceGenerationsTest {
             sampler.sample(
                     noise,
                     branch -> prompt(prompts, (demo ? "demo" : "wan"), branch),
+                    CLIP,
                     settings.get("steps").asInt(),
                     (report, latents) -> {
                         reports.add(report);

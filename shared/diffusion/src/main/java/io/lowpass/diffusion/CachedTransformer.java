@@ -12,6 +12,7 @@ final class CachedTransformer {
     private final VideoTransformer transformer;
     private final FeatureCache cache;
     private final Guidance guidance;
+    private final Clip clip;
     private final Map<Branch, Conditioning> conditionings;
     private Work work = Work.NONE;
 
@@ -19,10 +20,12 @@ final class CachedTransformer {
             VideoTransformer transformer,
             FeatureCache cache,
             Guidance guidance,
+            Clip clip,
             Map<Branch, Conditioning> conditionings) {
         this.transformer = transformer;
         this.cache = cache;
         this.guidance = guidance;
+        this.clip = clip;
         this.conditionings = new EnumMap<>(conditionings);
     }
 
@@ -83,7 +86,7 @@ final class CachedTransformer {
         StepPrediction(Step step, NDArray latents) {
             this.step = step;
             this.latents = latents;
-            this.embedded = new Lazy<>(() -> transformer.embed(latents, step.timestep()));
+            this.embedded = new Lazy<>(() -> transformer.embed(latents, step.timestep(), clip));
         }
 
         @Override
@@ -115,7 +118,7 @@ final class CachedTransformer {
 
         @Override
         public NDArray probe(NDArray other) {
-            EmbeddedStep probed = transformer.embed(other, step.timestep());
+            EmbeddedStep probed = transformer.embed(other, step.timestep(), clip);
             return guided(guidance.branches().stream()
                     .map(branch -> probe(probed.pass(of(branch))))
                     .toList());

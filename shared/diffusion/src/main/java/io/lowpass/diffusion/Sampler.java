@@ -28,11 +28,12 @@ public final class Sampler {
      *
      * @param noise shape (1, channels, frames, height, width), f32; left as it is
      * @param prompts asked for each branch that the guidance needs
+     * @param clip the video that is made
      * @param steps number of denoising steps
      * @throws IllegalArgumentException if the policy does not fit the model or the number of steps
      * @throws java.util.concurrent.CancellationException if the listener throws it
      */
-    public NDArray sample(NDArray noise, Prompts prompts, int steps, ProgressListener listener) {
+    public NDArray sample(NDArray noise, Prompts prompts, Clip clip, int steps, ProgressListener listener) {
         ModelOutline outline = new ModelOutline(
                 transformer.depth(),
                 transformer.subLayers(),
@@ -44,7 +45,8 @@ public final class Sampler {
         try (NDManager memory = owner.newSubManager();
                 Trajectory trajectory = scheduler.plan(steps)) {
             FeatureCache cache = policy.open(new Generation(memory, outline, trajectory, noise.getShape()));
-            CachedTransformer model = new CachedTransformer(transformer, cache, guidance, condition(memory, prompts));
+            CachedTransformer model =
+                    new CachedTransformer(transformer, cache, guidance, clip, condition(memory, prompts, clip));
             // Until they are done, latents go with the memory: a generation that is stopped leaves nothing.
             NDArray latents = Arrays.keep(noise.duplicate(), memory);
             for (int i = 0; i < steps; i++) {
@@ -54,10 +56,10 @@ public final class Sampler {
         }
     }
 
-    private Map<Branch, Conditioning> condition(NDManager memory, Prompts prompts) {
+    private Map<Branch, Conditioning> condition(NDManager memory, Prompts prompts, Clip clip) {
         Map<Branch, Conditioning> conditionings = new EnumMap<>(Branch.class);
         for (Branch branch : guidance.branches()) {
-            conditionings.put(branch, transformer.condition(memory, prompts.of(branch)));
+            conditionings.put(branch, transformer.condition(memory, prompts.of(branch), clip));
         }
         return conditionings;
     }

@@ -32,16 +32,18 @@ public interface VideoTransformer extends AutoCloseable {
      *
      * @param memory owner of the result; closed with the generation
      * @param prompt the encoded prompt
+     * @param clip the video that is made
      */
-    Conditioning condition(NDManager memory, PromptEmbedding prompt);
+    Conditioning condition(NDManager memory, PromptEmbedding prompt, Clip clip);
 
     /**
      * Does, once per step, the work that the branches share (patch embedding, rotary tables, time modulation).
      *
-     * @param latents noisy latents, shape (1, channels, frames, height, width)
+     * @param latents noisy latents, shape (1, channels, frames, height, width); those of a probe are smaller
      * @param timestep time on the training scale
+     * @param clip the video that is made, also where the latents are a probe's
      */
-    EmbeddedStep embed(NDArray latents, double timestep);
+    EmbeddedStep embed(NDArray latents, double timestep, Clip clip);
 
     @Override
     void close();

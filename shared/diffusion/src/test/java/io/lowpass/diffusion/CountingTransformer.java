@@ -41,13 +41,13 @@ final class CountingTransformer implements VideoTransformer {
     }
 
     @Override
-    public Conditioning condition(NDManager memory, PromptEmbedding prompt) {
+    public Conditioning condition(NDManager memory, PromptEmbedding prompt, Clip clip) {
         asked.add("condition");
         return new Number(prompt.states().getFloat());
     }
 
     @Override
-    public EmbeddedStep embed(NDArray latents, double timestep) {
+    public EmbeddedStep embed(NDArray latents, double timestep, Clip clip) {
         asked.add("embed");
         return conditioning -> new Pass(latents, (Number) conditioning);
     }

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class SamplerTest {
 
+    private static final Clip CLIP = new Clip(32, 32, 9, 16, 5);
     private static final Shape LATENTS = new Shape(1, 1, 1, 2, 2);
 
     private final CountingTransformer transformer = new CountingTransformer(3);
@@ -184,7 +185,7 @@ class SamplerTest {
             int before = manager.getManagedArrays().size();
             Sampler sampler = new Sampler(transformer, new UniPC(3), new Guidance(3), CachePolicy.NONE);
             // When, Then
-            assertThatThrownBy(() -> sampler.sample(noise, prompts(manager), 5, (report, latents) -> {
+            assertThatThrownBy(() -> sampler.sample(noise, prompts(manager), CLIP, 5, (report, latents) -> {
                         if (report.step().index() == 2) {
                             throw new CancellationException("enough");
                         }
@@ -196,7 +197,7 @@ class SamplerTest {
 
     private NDArray sample(NDManager manager, NDArray noise, Guidance guidance, CachePolicy policy, int steps) {
         return new Sampler(transformer, new FlowMatchEuler(1), guidance, policy)
-                .sample(noise, prompts(manager), steps, (report, latents) -> reports.add(report));
+                .sample(noise, prompts(manager), CLIP, steps, (report, latents) -> reports.add(report));
     }
 
     private static Prompts prompts(NDManager manager) {

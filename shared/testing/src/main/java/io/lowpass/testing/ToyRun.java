@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
+import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.Decision;
 import io.lowpass.diffusion.Guidance;
 import io.lowpass.diffusion.PromptEmbedding;
@@ -27,6 +28,8 @@ import java.util.Random;
  * @param arraysLeft arrays that the generation left with the manager of its noise, the result included
  */
 public record ToyRun(List<Float> latents, List<StepReport> reports, int arraysLeft) {
+
+    private static final Clip CLIP = new Clip(32, 32, 9, 16, 5);
 
     /**
      * How to run.
@@ -80,7 +83,7 @@ public record ToyRun(List<Float> latents, List<StepReport> reports, int arraysLe
             List<StepReport> reports = new ArrayList<>();
             int before = manager.getManagedArrays().size();
             NDArray latents = new Sampler(transformer, setup.scheduler(), setup.guidance(), policy)
-                    .sample(noise, branches, setup.steps(), (report, now) -> reports.add(report));
+                    .sample(noise, branches, CLIP, setup.steps(), (report, now) -> reports.add(report));
             int after = manager.getManagedArrays().size();
             return new ToyRun(boxed(latents), reports, after - before);
         }

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
+import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.Conditioning;
 import io.lowpass.diffusion.Features;
 import io.lowpass.diffusion.ForwardPass;
@@ -22,6 +23,8 @@ import org.junit.jupiter.api.Test;
 /** What caches and the sampler rely on, of every model family; computed in f32. */
 public abstract class VideoTransformerContract {
 
+    private static final Clip CLIP = new Clip(32, 32, 9, 16, 5);
+
     /** A small model, which the contract closes. */
     protected abstract VideoTransformer transformer(NDManager manager);
 
@@ -34,7 +37,7 @@ public abstract class VideoTransformerContract {
     @Test
     public void aPredictionIsShapedLikeItsLatentsAtAnySize() {
         withModel((model, manager) -> {
-            Conditioning conditioning = model.condition(manager, prompt(manager));
+            Conditioning conditioning = model.condition(manager, prompt(manager), CLIP);
             for (Shape shape : latentShapes()) {
                 // When
                 NDArray prediction = predict(model, conditioning, ToyRun.noise(manager, 5, shape), SubLayers.COMPUTE);
@@ -50,7 +53,7 @@ public abstract class VideoTransformerContract {
         withModel((model, manager) -> {
             // Given
             NDArray latents = ToyRun.noise(manager, 5, latentShapes().get(0));
-            Conditioning conditioning = model.condition(manager, prompt(manager));
+            Conditioning conditioning = model.condition(manager, prompt(manager), CLIP);
             NDArray fused = predict(model, conditioning, latents, SubLayers.COMPUTE);
             List<SubLayer> offered = new ArrayList<>();
             // When
@@ -72,7 +75,7 @@ public abstract class VideoTransformerContract {
             // Given
             NDArray latents = ToyRun.noise(manager, 5, latentShapes().get(0));
             float[] before = latents.toFloatArray();
-            Conditioning conditioning = model.condition(manager, prompt(manager));
+            Conditioning conditioning = model.condition(manager, prompt(manager), CLIP);
             // When
             NDArray first = predict(model, conditioning, latents, SubLayers.COMPUTE);
             NDArray second = predict(model, conditioning, latents, SubLayers.COMPUTE);
@@ -87,7 +90,7 @@ public abstract class VideoTransformerContract {
         withModel((model, manager) -> {
             // Given
             NDArray latents = ToyRun.noise(manager, 5, latentShapes().get(0));
-            Conditioning conditioning = model.condition(manager, prompt(manager));
+            Conditioning conditioning = model.condition(manager, prompt(manager), CLIP);
             scoped(model, conditioning, latents);
             int before = manager.getManagedArrays().size();
             // When
@@ -102,12 +105,14 @@ public abstract class VideoTransformerContract {
         withModel((model, manager) -> {
             // Given
             NDArray latents = ToyRun.noise(manager, 5, latentShapes().get(0));
-            Conditioning conditioning = model.condition(manager, prompt(manager));
+            Conditioning conditioning = model.condition(manager, prompt(manager), CLIP);
             assertThat(model.signals()).contains(Signal.INPUT);
             for (Signal signal : model.signals()) {
                 // When
-                NDArray early = model.embed(latents, 900).pass(conditioning).signal(signal);
-                NDArray late = model.embed(latents, 300).pass(conditioning).signal(signal);
+                NDArray early =
+                        model.embed(latents, 900, CLIP).pass(conditioning).signal(signal);
+                NDArray late =
+                        model.embed(latents, 300, CLIP).pass(conditioning).signal(signal);
                 // Then
                 assertThat(early.getShape()).isEqualTo(late.getShape());
                 assertThat(early.sub(late).abs().max().getFloat()).isPositive();
@@ -124,7 +129,7 @@ public abstract class VideoTransformerContract {
 
     private static NDArray predict(
             VideoTransformer model, Conditioning conditioning, NDArray latents, SubLayers subLayers) {
-        ForwardPass pass = model.embed(latents, 700).pass(conditioning);
+        ForwardPass pass = model.embed(latents, 700, CLIP).pass(conditioning);
         Features features = pass.input();
         for (int i = 0; i < pass.depth(); i++) {
             features = pass.block(i, features, subLayers);

@@ -9,7 +9,7 @@ import io.lowpass.contracts.CacheSettings;
 import io.lowpass.contracts.EventJson;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
-import io.lowpass.diffusion.Guidance;
+import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.PromptEmbedding;
 import io.lowpass.diffusion.Sampler;
 import io.lowpass.diffusion.StepReport;
@@ -18,7 +18,6 @@ import io.lowpass.diffusion.Work;
 import io.lowpass.diffusion.schedulers.Schedulers;
 import io.lowpass.local.options.CacheOption;
 import io.lowpass.local.pipeline.WholePipeline;
-import io.lowpass.models.wan.WanTransformer;
 import io.lowpass.quality.VideoFidelity;
 import io.lowpass.tensor.Noise;
 import java.util.ArrayList;
@@ -31,6 +30,8 @@ import java.util.function.Consumer;
 final class Benchmark implements AutoCloseable {
 
     private static final int WARM_UP_STEPS = 6;
+    // Frames are compared, not played; a model that is told a rate is told this one.
+    private static final double FPS = 16;
     private static final double NANOS_PER_MS = 1e6;
 
     private final BenchSettings settings;
@@ -105,23 +106,26 @@ final class Benchmark implements AutoCloseable {
         long start = System.nanoTime();
         try (NDManager work = owner.newSubManager()) {
             PromptEmbedding conditioned =
-                    pipeline.encode(work, settings.prompts().get(prompt));
-            PromptEmbedding unconditioned = pipeline.encode(work, "");
+                    pipeline.encode(work, Branch.CONDITIONED, settings.prompts().get(prompt));
+            PromptEmbedding unconditioned = pipeline.encode(work, Branch.UNCONDITIONED, "");
             Shape shape = pipeline.latents(wanted.size().height(), wanted.size().width(), wanted.frames());
+            Clip clip =
+                    new Clip(wanted.size().height(), wanted.size().width(), wanted.frames(), FPS, wanted.guidance());
             NDArray noise = Noise.normal(work, settings.seed() + prompt, shape);
             Sampler sampler = new Sampler(
                     pipeline.transformer(),
                     Schedulers.named(wanted.scheduler(), wanted.shift()),
-                    new Guidance(wanted.guidance()),
+                    pipeline.model().guidance(wanted.guidance()),
                     policy(policy, steps));
             long denoising = System.nanoTime();
             NDArray latents = sampler.sample(
                     noise,
                     branch -> branch == Branch.CONDITIONED ? conditioned : unconditioned,
+                    clip,
                     steps,
                     (report, current) -> reports.add(report));
             long decoding = System.nanoTime();
-            NDArray frames = decoded(owner, latents);
+            NDArray frames = decoded(owner, latents, clip);
             long end = System.nanoTime();
             return new Video(
                     frames,
@@ -133,10 +137,10 @@ final class Benchmark implements AutoCloseable {
         }
     }
 
-    private NDArray decoded(NDManager owner, NDArray latents) {
+    private NDArray decoded(NDManager owner, NDArray latents, Clip clip) {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
-            return io.lowpass.tensor.Arrays.keep(pipeline.frames(owner, latents), owner);
+            return io.lowpass.tensor.Arrays.keep(pipeline.frames(owner, latents, clip), owner);
         }
     }
 
@@ -155,11 +159,10 @@ final class Benchmark implements AutoCloseable {
     }
 
     private double macs(Video video) {
-        if (!(pipeline.transformer() instanceof WanTransformer wan)) {
-            throw new IllegalStateException("no cost formula for " + pipeline.transformer());
-        }
-        TransformerCost cost = wan.config().cost(video.promptRows());
-        long cells = wan.patch().stream().mapToLong(Integer::longValue).reduce(1, (a, b) -> a * b);
+        TransformerCost cost = pipeline.model().cost(video.promptRows());
+        long cells = pipeline.transformer().patch().stream()
+                .mapToLong(Integer::longValue)
+                .reduce(1, (a, b) -> a * b);
         Shape latents = video.latents();
         double tokens = (double) latents.get(2) * latents.get(3) * latents.get(4) / cells;
         return cost.of(video.steps().stream().map(StepReport::work).reduce(Work.NONE, Work::plus), tokens);

@@ -6,10 +6,13 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.lowpass.diffusion.Branch;
+import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.PromptEmbedding;
 import io.lowpass.diffusion.VideoTransformer;
-import io.lowpass.models.pipeline.DiffusersFolder;
+import io.lowpass.models.families.Families;
 import io.lowpass.models.pipeline.TextToVideoPipeline;
+import io.lowpass.models.pipeline.VideoModel;
 import io.lowpass.models.vae.Pixels;
 import io.lowpass.models.vae.VideoDecoding;
 import io.lowpass.models.vae.VideoVae;
@@ -36,7 +39,7 @@ public final class WholePipeline implements AutoCloseable {
      * @throws IllegalArgumentException naming the folder, file, setting or parameter that is missing or wrong
      */
     public static WholePipeline open(Path path, Precision precision) {
-        DiffusersFolder folder = DiffusersFolder.open(path);
+        VideoModel folder = Families.open(path);
         TextToVideoPipeline models = TextToVideoPipeline.open(folder, Device.cpu(), precision);
         try {
             return new WholePipeline(models, TextToVideoPipeline.openVae(folder, Device.cpu(), precision));
@@ -47,8 +50,8 @@ public final class WholePipeline implements AutoCloseable {
     }
 
     /** Cleans, tokenizes and encodes a prompt. */
-    public PromptEmbedding encode(NDManager owner, String prompt) {
-        return models.prompts().encode(owner, prompt);
+    public PromptEmbedding encode(NDManager owner, Branch branch, String prompt) {
+        return models.prompts().encode(owner, branch, prompt);
     }
 
     /** The denoiser. */
@@ -58,7 +61,7 @@ public final class WholePipeline implements AutoCloseable {
 
     /** Settings of the folder's scheduler. */
     public Map<String, Object> schedulerConfig() {
-        return models.schedulerConfig();
+        return models.model().schedulerConfig();
     }
 
     /**
@@ -70,12 +73,17 @@ public final class WholePipeline implements AutoCloseable {
         return models.limits().latents(height, width, frames);
     }
 
+    /** What the model can make, how it is guided and what it costs. */
+    public VideoModel model() {
+        return models.model();
+    }
+
     /** Decodes latents, frame by frame: uint8, shape (frames, 3, height, width). */
-    public NDArray frames(NDManager owner, NDArray latents) {
+    public NDArray frames(NDManager owner, NDArray latents, Clip clip) {
         NDList frames = new NDList();
-        try (VideoDecoding video = vae.decode()) {
+        try (VideoDecoding video = vae.decode(clip)) {
             for (NDArray frame : latents.split(latents.getShape().get(FRAME_AXIS), FRAME_AXIS)) {
-                frames.add(Pixels.levels(owner, video.next(owner, frame)));
+                video.next(owner, frame).ifPresent(decoded -> frames.add(Pixels.levels(owner, decoded)));
             }
         }
         return NDArrays.concat(frames);

@@ -1,24 +1,45 @@
 package io.lowpass.local.verify;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.lowpass.models.ComponentConfig;
+import io.lowpass.tensor.Architecture;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
-/** Every component that can be tried. */
+/** Everything that can be tried. */
 final class Checks {
 
-    private Checks() {}
+    private final ObjectMapper json;
+    private final ComponentFolder folders;
+    private final List<FamilyChecks> families;
 
-    static Map<String, Check> all(ObjectMapper json) {
-        ComponentFolder folders = new ComponentFolder(json);
-        Check vae = new VaeCheck(folders);
-        return Map.of(
-                "transformer", new TransformerCheck(folders),
-                "text_encoder", new TextEncoderCheck(folders),
-                "vae_decode", vae,
-                "vae_encode", vae,
-                "scheduler", new SchedulerCheck(json),
-                "random", new RandomCheck(),
-                "prompt_clean", new PromptCleanCheck(),
-                "generation", new GenerationCheck(json, folders));
+    Checks(ObjectMapper json) {
+        this.json = json;
+        folders = new ComponentFolder(json);
+        families = List.of(new WanChecks(folders));
+    }
+
+    /** By component, as cases name it. */
+    Map<String, Check> components() {
+        Map<String, Map<String, Check>> byClass = new HashMap<>();
+        families.forEach(family -> family.components()
+                .forEach((component, checks) -> byClass.computeIfAbsent(component, name -> new HashMap<>())
+                        .putAll(checks)));
+        Map<String, Check> checks = new HashMap<>();
+        byClass.forEach((component, ofClass) -> checks.put(component, new ComponentCheck(folders, ofClass)));
+        checks.put("scheduler", new SchedulerCheck(json));
+        checks.put("random", new RandomCheck());
+        checks.put("prompt_clean", new PromptCleanCheck());
+        checks.put("generation", new GenerationCheck(json, folders));
+        return checks;
+    }
+
+    /** The parameters of public checkpoints. */
+    ManifestCheck manifests() {
+        Map<String, Function<ComponentConfig, Architecture>> architectures = new HashMap<>();
+        families.forEach(family -> architectures.putAll(family.architectures()));
+        return new ManifestCheck(json, architectures);
     }
 }

@@ -2,6 +2,7 @@ package io.lowpass.local.verify;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.lowpass.models.families.Families;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -37,26 +38,14 @@ final class ComponentFolder {
     }
 
     /**
-     * Makes sure that this build has the class.
-     *
-     * @throws Unsupported if it has not
-     */
-    void require(Path folder, String className) {
-        if (!className.equals(className(folder))) {
-            throw new Unsupported(className(folder));
-        }
-    }
-
-    /**
      * Makes sure that this build has the pipeline of a model folder.
      *
      * @throws Unsupported if it has not
      */
     void requirePipeline(Path folder) {
         JsonNode index = read(folder.resolve("model_index.json"));
-        String pipeline = index.path("_class_name").asText();
-        if (!pipeline.equals("WanPipeline")) {
-            throw new Unsupported(pipeline);
+        if (!Families.recognise(folder)) {
+            throw new Unsupported(index.path("_class_name").asText());
         }
         if (index.path("transformer_2").path(1).isTextual()) {
             throw new Unsupported("Wan with two transformers");

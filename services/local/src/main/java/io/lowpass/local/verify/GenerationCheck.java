@@ -9,8 +9,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.lowpass.caching.settings.CachePolicies;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
+import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.Decision;
-import io.lowpass.diffusion.Guidance;
 import io.lowpass.diffusion.PromptEmbedding;
 import io.lowpass.diffusion.Sampler;
 import io.lowpass.diffusion.Scheduler;
@@ -28,6 +28,9 @@ import java.util.OptionalDouble;
 /** A whole generation: from the prompt to frames, step by step, with what the cache decided. */
 final class GenerationCheck implements Check {
 
+    // What models are told that are told a rate, where the case says none.
+    private static final double FPS = 24;
+
     private final ObjectMapper json;
 
     private final ComponentFolder folders;
@@ -44,37 +47,47 @@ final class GenerationCheck implements Check {
         folders.requirePipeline(reference.model());
         try (WholePipeline pipeline = WholePipeline.open(reference.model(), Precision.F32)) {
             NDManager arrays = memory.newSubManager();
-            PromptEmbedding context =
-                    pipeline.encode(arrays, settings.path("prompt").asText());
-            PromptEmbedding uncontext =
-                    pipeline.encode(arrays, settings.path("negativePrompt").asText(""));
+            PromptEmbedding context = pipeline.encode(
+                    arrays, Branch.CONDITIONED, settings.path("prompt").asText());
+            PromptEmbedding uncontext = pipeline.encode(
+                    arrays,
+                    Branch.UNCONDITIONED,
+                    settings.path("negativePrompt").asText(""));
             comparison.offer("context", context.states());
             comparison.offer("uncontext", uncontext.states());
-            Shape shape = pipeline.latents(
-                    settings.path("height").asInt(),
-                    settings.path("width").asInt(),
-                    settings.path("numFrames").asInt());
+            Clip clip = clip(settings);
+            Shape shape = pipeline.latents(clip.height(), clip.width(), clip.frames());
             NDArray noise = Noise.normal(arrays, settings.path("seed").asLong(), shape);
             Sampler sampler = new Sampler(
                     pipeline.transformer(),
                     scheduler(settings, pipeline),
-                    new Guidance(settings.path("guidanceScale").asDouble()),
+                    pipeline.model().guidance(clip.guidance()),
                     policy);
             List<Decision> decisions = new ArrayList<>();
             NDArray latents = sampler.sample(
                     noise,
                     branch -> branch == Branch.CONDITIONED ? context : uncontext,
+                    clip,
                     settings.path("steps").asInt(),
                     (report, current) -> {
                         decisions.add(report.decision());
                         comparison.offer("latents." + report.step().index(), current);
                     });
             comparison.offer("latents", latents);
-            comparison.offer("frames", pipeline.frames(arrays, latents));
+            comparison.offer("frames", pipeline.frames(arrays, latents, clip));
             if (settings.has("decisions")) {
                 DecisionCheck.compare(settings.get("decisions"), decisions, comparison);
             }
         }
+    }
+
+    private static Clip clip(JsonNode settings) {
+        return new Clip(
+                settings.path("height").asInt(),
+                settings.path("width").asInt(),
+                settings.path("numFrames").asInt(),
+                settings.path("fps").asDouble(FPS),
+                settings.path("guidanceScale").asDouble());
     }
 
     private static Scheduler scheduler(JsonNode settings, WholePipeline pipeline) {

@@ -5,11 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.lowpass.local.verify.CaseResult.Status;
 import io.lowpass.models.ComponentConfig;
-import io.lowpass.models.text.T5Config;
-import io.lowpass.models.vae.WanVae;
-import io.lowpass.models.vae.WanVaeConfig;
-import io.lowpass.models.wan.WanArchitecture;
-import io.lowpass.models.wan.WanConfig;
 import io.lowpass.tensor.Architecture;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -28,9 +24,11 @@ final class ManifestCheck {
     private static final String COMPONENT = "manifest";
 
     private final ObjectMapper json;
+    private final Map<String, Function<ComponentConfig, Architecture>> architectures;
 
-    ManifestCheck(ObjectMapper json) {
+    ManifestCheck(ObjectMapper json, Map<String, Function<ComponentConfig, Architecture>> architectures) {
         this.json = json;
+        this.architectures = Map.copyOf(architectures);
     }
 
     /** Matches every manifest of a folder. */
@@ -59,17 +57,13 @@ final class ManifestCheck {
         }
     }
 
-    private static Architecture architecture(String name, JsonNode config) {
-        if (!name.startsWith("wan2.1")) {
-            throw new Unsupported("family of " + name);
+    private Architecture architecture(String name, JsonNode config) {
+        String kind = name.replaceFirst("[^a-z].*\\.", ".");
+        Function<ComponentConfig, Architecture> architecture = architectures.get(kind);
+        if (architecture == null) {
+            throw new Unsupported("parameters of " + kind);
         }
-        String component = name.substring(name.lastIndexOf('.') + 1);
-        return switch (component) {
-            case "transformer" -> WanArchitecture.of(WanConfig.of(ComponentConfig.of(name, config)));
-            case "text_encoder" -> T5Config.of(ComponentConfig.of(name, config)).architecture();
-            case "vae" -> WanVae.architecture(WanVaeConfig.of(ComponentConfig.of(name, config)));
-            default -> throw new Unsupported("component " + component);
-        };
+        return architecture.apply(ComponentConfig.of(name, config));
     }
 
     private static Map<String, Shape> shapes(JsonNode parameters) {

@@ -55,8 +55,9 @@ public final class VerifyCommand implements Callable<Integer> {
             throw new ParameterException(command.commandLine(), "--threads is '" + used + "', allowed is 1 or more");
         }
         new TorchThreads(used).prepare();
-        List<CaseResult> results = new Verification(Checks.all(json), new ManifestCheck(json))
-                .run(directory, result -> print(out, result));
+        Checks checks = new Checks(json);
+        List<CaseResult> results =
+                new Verification(checks.components(), checks.manifests()).run(directory, result -> print(out, result));
         VerifyReport summary = VerifyReport.of(results);
         out.printf(
                 Locale.ROOT,

@@ -22,45 +22,42 @@ import java.util.TreeSet;
  */
 public record DiffusersFolder(Path path, String pipeline, Map<String, String> components) {
 
-    private static final String WAN = "WanPipeline";
-
-    /** What a pipeline must have, and the classes that are understood. */
-    private static final Map<String, Map<String, List<String>>> SUPPORTED = Map.of(
-            WAN,
-            Map.of(
-                    "tokenizer",
-                    List.of("T5TokenizerFast", "T5Tokenizer", "TokenizersBackend", "PreTrainedTokenizerFast"),
-                    "text_encoder",
-                    List.of("UMT5EncoderModel"),
-                    "transformer",
-                    List.of("WanTransformer3DModel"),
-                    "vae",
-                    List.of("AutoencoderKLWan"),
-                    "scheduler",
-                    List.of(
-                            "FlowMatchEulerDiscreteScheduler",
-                            "UniPCMultistepScheduler",
-                            "DPMSolverMultistepScheduler")));
+    private static final String INDEX = "model_index.json";
+    private static final String CLASS = "_class_name";
 
     /** Copies the map. */
     public DiffusersFolder {
         components = Map.copyOf(components);
     }
 
+    /** The settings of {@code model_index.json}. */
+    public static ComponentConfig index(Path path) {
+        return ComponentConfig.file(path.resolve(INDEX));
+    }
+
+    /** Whether a folder names this class of pipeline. */
+    public static boolean isOf(Path path, String pipeline) {
+        return Files.exists(path.resolve(INDEX))
+                && index(path).text(CLASS).filter(pipeline::equals).isPresent();
+    }
+
+    /**
+     * What is wrong with a folder that no family recognises.
+     *
+     * @param families names of those that there are
+     */
+    public static IllegalArgumentException unknown(Path path, List<String> families) {
+        return index(path).refused(CLASS, "one of " + new TreeSet<>(families));
+    }
+
     /**
      * Reads {@code model_index.json} and checks that everything it names is understood and there.
      *
-     * @throws IllegalArgumentException if not, naming pipeline class, component or folder, and what is supported
+     * @param wanted the components that the pipeline must have, with the classes that are understood
+     * @throws IllegalArgumentException if not, naming component or folder, and what is supported
      */
-    public static DiffusersFolder open(Path path) {
-        ComponentConfig index = ComponentConfig.file(path.resolve("model_index.json"));
-        String pipeline = index.text("_class_name").orElse("absent");
-        Map<String, List<String>> wanted = SUPPORTED.get(pipeline);
-        if (wanted == null) {
-            throw index.refused("_class_name", "one of " + new TreeSet<>(SUPPORTED.keySet()));
-        }
-        // One transformer for all noise levels, one timestep for all tokens: Wan 2.1.
-        index.requireOneOf("boundary_ratio", "null").requireOneOf("expand_timesteps", "false", "null");
+    public static DiffusersFolder open(Path path, Map<String, List<String>> wanted) {
+        ComponentConfig index = index(path);
         Map<String, String> components = components(index);
         components.keySet().stream()
                 .filter(name -> !wanted.containsKey(name))
@@ -74,7 +71,7 @@ public record DiffusersFolder(Path path, String pipeline, Map<String, String> co
             }
         });
         new TreeSet<>(wanted.keySet()).forEach(name -> requireFolder(path.resolve(name)));
-        return new DiffusersFolder(path, pipeline, components);
+        return new DiffusersFolder(path, index.text(CLASS).orElse(""), components);
     }
 
     /**

@@ -1,38 +1,20 @@
 package io.lowpass.models.text;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.PromptEmbedding;
 
-/** From a prompt as a user writes it to hidden states, as Wan's pipeline does it. Safe for concurrent calls. */
-public final class PromptEncoder implements AutoCloseable {
-
-    private final Tokenizer tokenizer;
-    private final T5Encoder encoder;
-
-    /** Joins what belongs together; both are closed with this object. */
-    public PromptEncoder(Tokenizer tokenizer, T5Encoder encoder) {
-        this.tokenizer = tokenizer;
-        this.encoder = encoder;
-    }
+/** From a prompt as a user writes it to what a transformer takes, as a family's pipeline does it. */
+public interface PromptEncoder extends AutoCloseable {
 
     /**
-     * Cleans, tokenizes and encodes a prompt.
+     * Cleans, tokenizes and encodes a prompt. Safe for concurrent calls.
      *
-     * @param owner the manager that the states belong to
-     * @return states of shape (1, maximal length, width), f32; the rows after the prompt's end are zero
+     * @param owner the manager that the result belongs to
+     * @param branch what the prompt is for: some families prepare the negative prompt otherwise
      */
-    public PromptEmbedding encode(NDManager owner, String prompt) {
-        Tokens tokens = tokenizer.encode(PromptCleaner.clean(prompt));
-        try (NDArray rows = encoder.encode(owner, tokens.real())) {
-            return new PromptEmbedding(
-                    T5Encoder.padded(owner, rows, tokens.ids().size()), tokens.length());
-        }
-    }
+    PromptEmbedding encode(NDManager owner, Branch branch, String prompt);
 
     @Override
-    public void close() {
-        tokenizer.close();
-        encoder.close();
-    }
+    void close();
 }

@@ -1,6 +1,7 @@
 package io.lowpass.models.vae;
 
 import ai.djl.Device;
+import io.lowpass.diffusion.Clip;
 
 /** A video autoencoder: one implementation per model family. Holds weights only; safe for concurrent videos. */
 public interface VideoVae extends AutoCloseable {
@@ -17,11 +18,12 @@ public interface VideoVae extends AutoCloseable {
     /** Where it computes. */
     Device device();
 
-    /** Starts to decode one video. */
-    VideoDecoding decode();
-
-    /** Starts to encode one video. */
-    VideoEncoding encode();
+    /**
+     * Starts to decode one video.
+     *
+     * @param clip the video
+     */
+    VideoDecoding decode(Clip clip);
 
     @Override
     void close();

@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import io.lowpass.tensor.Arrays;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One video on its way through the decoder of a Wan autoencoder. */
@@ -26,7 +27,7 @@ final class WanDecoding implements VideoDecoding {
     }
 
     @Override
-    public NDArray next(NDManager owner, NDArray latents) {
+    public Optional<NDArray> next(NDManager owner, NDArray latents) {
         requireShape(latents.getShape());
         try (NDArray denormalised = vae.denormalise(memory, latents)) {
             return nextDenormalised(owner, denormalised);
@@ -34,7 +35,7 @@ final class WanDecoding implements VideoDecoding {
     }
 
     @Override
-    public NDArray nextDenormalised(NDManager owner, NDArray latents) {
+    public Optional<NDArray> nextDenormalised(NDManager owner, NDArray latents) {
         requireShape(latents.getShape());
         List<NDArray> frames = new ArrayList<>();
         // A scope of its own: what stages keep must not end with a scope of the caller.
@@ -42,7 +43,7 @@ final class WanDecoding implements VideoDecoding {
             scope.suppressNotUsedWarning();
             stages.push(vae.received(memory, latents.squeeze(2)), frames::add);
             NDArray[] all = frames.toArray(NDArray[]::new);
-            return Arrays.keep(VaeKernels.COMPILED.call(owner, "joined", (Object) all), owner);
+            return Optional.of(Arrays.keep(VaeKernels.COMPILED.call(owner, "joined", (Object) all), owner));
         }
     }
 

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
+import io.lowpass.diffusion.Clip;
 import io.lowpass.models.ComponentConfig;
 import io.lowpass.tensor.Architecture;
 import io.lowpass.tensor.Arrays;
@@ -93,11 +94,11 @@ public final class WanVae implements VideoVae {
     }
 
     @Override
-    public VideoDecoding decode() {
+    public VideoDecoding decode(Clip clip) {
         return new WanDecoding(this, decoder);
     }
 
-    @Override
+    /** Starts to encode one video. */
     public VideoEncoding encode() {
         return new WanEncoding(this, encoderLayers());
     }

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
+import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.Conditioning;
 import io.lowpass.diffusion.EmbeddedStep;
 import io.lowpass.diffusion.PromptEmbedding;
@@ -91,7 +92,7 @@ public final class WanTransformer implements VideoTransformer {
     }
 
     @Override
-    public Conditioning condition(NDManager owner, PromptEmbedding prompt) {
+    public Conditioning condition(NDManager owner, PromptEmbedding prompt, Clip clip) {
         requireStates(prompt);
         long rows = prompt.states().getShape().get(1);
         long padding = rows - prompt.length();
@@ -112,7 +113,7 @@ public final class WanTransformer implements VideoTransformer {
     }
 
     @Override
-    public EmbeddedStep embed(NDArray latents, double timestep) {
+    public EmbeddedStep embed(NDArray latents, double timestep, Clip clip) {
         return step(latents, time(latents.getManager(), timestep));
     }
 

@@ -7,10 +7,13 @@ import ai.djl.Device;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lowpass.models.ReferenceTensors;
+import io.lowpass.models.families.Families;
 import io.lowpass.tensor.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,7 +28,19 @@ class DiffusersFolderTest {
     @Test
     void knowsTheComponents() {
         // When
-        DiffusersFolder folder = DiffusersFolder.open(ReferenceTensors.demoModel());
+        DiffusersFolder folder = DiffusersFolder.open(
+                ReferenceTensors.demoModel(),
+                Map.of(
+                        "tokenizer",
+                        List.of("T5TokenizerFast"),
+                        "text_encoder",
+                        List.of("UMT5EncoderModel"),
+                        "transformer",
+                        List.of("WanTransformer3DModel"),
+                        "vae",
+                        List.of("AutoencoderKLWan"),
+                        "scheduler",
+                        List.of("FlowMatchEulerDiscreteScheduler")));
         // Then
         assertThat(folder.pipeline()).isEqualTo("WanPipeline");
         assertThat(folder.components())
@@ -56,7 +71,7 @@ class DiffusersFolderTest {
         index.set(field, ReferenceTensors.parsed(value));
         save(index);
         // When, Then
-        assertThatThrownBy(() -> DiffusersFolder.open(copy))
+        assertThatThrownBy(() -> Families.open(copy))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(message);
     }
@@ -64,17 +79,17 @@ class DiffusersFolderTest {
     @Test
     void namesTheMissingFolderOrFile() throws IOException {
         // When, Then
-        assertThatThrownBy(() -> DiffusersFolder.open(copy)).hasMessageContaining("model_index.json does not exist");
+        assertThatThrownBy(() -> Families.open(copy)).hasMessageContaining("model_index.json does not exist");
         save(index());
-        assertThatThrownBy(() -> DiffusersFolder.open(copy)).hasMessageContaining("scheduler does not exist");
+        assertThatThrownBy(() -> Families.open(copy)).hasMessageContaining("scheduler does not exist");
         Files.writeString(copy.resolve("model_index.json"), "{");
-        assertThatThrownBy(() -> DiffusersFolder.open(copy)).hasMessageContaining("model_index.json is not JSON");
+        assertThatThrownBy(() -> Families.open(copy)).hasMessageContaining("model_index.json is not JSON");
     }
 
     @Test
     void refusesToComputeInHalfPrecision() {
         // Given
-        DiffusersFolder folder = DiffusersFolder.open(ReferenceTensors.demoModel());
+        VideoModel folder = Families.open(ReferenceTensors.demoModel());
         // When, Then
         assertThatThrownBy(() -> TextToVideoPipeline.open(folder, Device.cpu(), Precision.F16))
                 .hasMessageContaining("dtype is f16, allowed is f32 or bf16");
@@ -88,7 +103,7 @@ class DiffusersFolderTest {
         Path config = copy.resolve("text_encoder/config.json");
         ObjectNode wider = (ObjectNode) new ObjectMapper().readTree(config.toFile());
         Files.writeString(config, wider.put("d_ff", 41).put("num_layers", 3).toString());
-        DiffusersFolder folder = DiffusersFolder.open(copy);
+        VideoModel folder = Families.open(copy);
         // When, Then
         assertThatThrownBy(() -> TextToVideoPipeline.open(folder, Device.cpu(), Precision.F32))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -13,12 +13,14 @@ import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
+import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.Guidance;
 import io.lowpass.diffusion.PromptEmbedding;
 import io.lowpass.diffusion.Sampler;
 import io.lowpass.diffusion.Scheduler;
 import io.lowpass.diffusion.schedulers.Schedulers;
 import io.lowpass.models.ReferenceTensors;
+import io.lowpass.models.families.Families;
 import io.lowpass.models.vae.Pixels;
 import io.lowpass.models.vae.VideoDecoding;
 import io.lowpass.models.vae.VideoVae;
@@ -45,41 +47,51 @@ class ReferenceGenerationTest {
     void generatesWhatThePipelineGenerates(String name) {
         // Given
         try (ReferenceTensors reference = new ReferenceTensors(name)) {
-            DiffusersFolder folder = DiffusersFolder.open(reference.model());
+            VideoModel folder = Families.open(reference.model());
             // When
             NDArray latents = latents(reference, folder);
-            NDArray frames = frames(reference.manager(), folder, latents);
+            NDArray frames = frames(reference, folder, latents);
             // Then
             reference.assertClose("out.latents", latents);
             assertLevelsClose(frames, reference.tensor("out.frames"));
         }
     }
 
-    private static NDArray latents(ReferenceTensors reference, DiffusersFolder folder) {
+    private static NDArray latents(ReferenceTensors reference, VideoModel folder) {
         JsonNode settings = reference.settings();
         NDManager manager = reference.manager();
         Guidance guidance = new Guidance(settings.get("guidanceScale").asDouble());
         try (TextToVideoPipeline pipeline = TextToVideoPipeline.open(folder, Device.cpu(), Precision.F32)) {
-            PromptEmbedding prompt =
-                    pipeline.prompts().encode(manager, settings.get("prompt").asText());
+            PromptEmbedding prompt = pipeline.prompts()
+                    .encode(manager, Branch.CONDITIONED, settings.get("prompt").asText());
             PromptEmbedding negative = pipeline.prompts()
-                    .encode(manager, settings.get("negativePrompt").asText());
+                    .encode(
+                            manager,
+                            Branch.UNCONDITIONED,
+                            settings.get("negativePrompt").asText());
             Shape shape = pipeline.limits()
                     .latents(
                             settings.get("height").asInt(),
                             settings.get("width").asInt(),
                             settings.get("numFrames").asInt());
             Sampler sampler = new Sampler(
-                    pipeline.transformer(),
-                    scheduler(settings, pipeline.schedulerConfig()),
-                    guidance,
-                    CachePolicy.NONE);
+                    pipeline.transformer(), scheduler(settings, folder.schedulerConfig()), guidance, CachePolicy.NONE);
             return sampler.sample(
                     Noise.normal(manager, settings.get("seed").asLong(), shape),
                     branch -> branch == Branch.CONDITIONED ? prompt : negative,
+                    clip(settings),
                     settings.get("steps").asInt(),
                     (report, latents) -> assertStep(reference, report.step().index(), latents));
         }
+    }
+
+    private static Clip clip(JsonNode settings) {
+        return new Clip(
+                settings.get("height").asInt(),
+                settings.get("width").asInt(),
+                settings.get("numFrames").asInt(),
+                16,
+                settings.get("guidanceScale").asDouble());
     }
 
     private static void assertStep(ReferenceTensors reference, int step, NDArray latents) {
@@ -97,13 +109,14 @@ class ReferenceGenerationTest {
         return Schedulers.resolve(name, shift, config);
     }
 
-    private static NDArray frames(NDManager manager, DiffusersFolder folder, NDArray latents) {
+    private static NDArray frames(ReferenceTensors reference, VideoModel folder, NDArray latents) {
+        NDManager manager = reference.manager();
         NDList frames = new NDList();
         try (VideoVae vae = TextToVideoPipeline.openVae(folder, Device.cpu(), Precision.F32);
-                VideoDecoding decoding = vae.decode()) {
+                VideoDecoding decoding = vae.decode(clip(reference.settings()))) {
             for (long t = 0; t < latents.getShape().get(2); t++) {
                 NDArray one = latents.get(new NDIndex(":, :, " + t + ":" + (t + 1)));
-                frames.add(Pixels.levels(manager, decoding.next(manager, one)));
+                frames.add(Pixels.levels(manager, decoding.next(manager, one).orElseThrow()));
             }
         }
         return NDArrays.concat(frames, 0);

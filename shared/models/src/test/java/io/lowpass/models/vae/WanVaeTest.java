@@ -12,6 +12,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
+import io.lowpass.diffusion.Clip;
 import io.lowpass.models.ReferenceTensors;
 import io.lowpass.tensor.Precision;
 import java.util.ArrayList;
@@ -21,6 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class WanVaeTest {
+
+    private static final Clip CLIP = new Clip(32, 32, 9, 16, 5);
 
     @ParameterizedTest
     @ValueSource(
@@ -72,15 +75,15 @@ class WanVaeTest {
         // Given
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
                 WanVae vae = WanVae.open(ReferenceTensors.golden("models/wan-vae-8x4"), Device.cpu(), Precision.F32);
-                WanDecoding decoding = (WanDecoding) vae.decode()) {
+                WanDecoding decoding = (WanDecoding) vae.decode(CLIP)) {
             NDArray latents = manager.randomNormal(new Shape(1, 4, 1, 3, 2));
             for (int i = 0; i < 3; i++) {
-                decoding.next(manager, latents).close();
+                decoding.next(manager, latents).orElseThrow().close();
             }
             int held = decoding.held();
             // When
             for (int i = 0; i < 10; i++) {
-                decoding.next(manager, latents).close();
+                decoding.next(manager, latents).orElseThrow().close();
             }
             // Then
             assertThat(decoding.held()).isEqualTo(held);
@@ -92,7 +95,7 @@ class WanVaeTest {
         // Given
         try (ReferenceTensors reference = new ReferenceTensors("wan-vae-8x4-decode-1");
                 WanVae vae = WanVae.open(reference.model(), Device.cpu(), Precision.F32);
-                VideoDecoding decoding = vae.decode()) {
+                VideoDecoding decoding = vae.decode(CLIP)) {
             NDArray latents = reference.tensor("in.latents");
             NDList frames = new NDList();
             // When
@@ -100,7 +103,8 @@ class WanVaeTest {
                 try (NDScope scope = new NDScope()) {
                     scope.suppressNotUsedWarning();
                     NDArray one = latents.get(new NDIndex(":, :, " + t + ":" + (t + 1)));
-                    frames.add(decoding.nextDenormalised(reference.manager(), one));
+                    frames.add(
+                            decoding.nextDenormalised(reference.manager(), one).orElseThrow());
                 }
             }
             // Then
@@ -115,7 +119,7 @@ class WanVaeTest {
         // Given
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
                 WanVae vae = WanVae.open(ReferenceTensors.golden("models/wan-vae-8x4"), Device.cpu(), Precision.F32);
-                VideoDecoding decoding = vae.decode()) {
+                VideoDecoding decoding = vae.decode(CLIP)) {
             NDArray latents = manager.ones(new Shape(1, 4, 1, 3, 2));
             // When
             decoding.nextDenormalised(manager, latents);
@@ -159,7 +163,7 @@ class WanVaeTest {
     void refusesLatentsOfAnotherShapeThanBefore() {
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
                 WanVae vae = WanVae.open(ReferenceTensors.golden("models/wan-vae"), Device.cpu(), Precision.F32);
-                VideoDecoding decoding = vae.decode()) {
+                VideoDecoding decoding = vae.decode(CLIP)) {
             // Given
             decoding.next(manager, manager.zeros(new Shape(1, 4, 1, 2, 2)));
             NDArray other = manager.zeros(new Shape(1, 4, 1, 2, 3));
@@ -167,7 +171,7 @@ class WanVaeTest {
             // When, Then
             assertThatThrownBy(() -> decoding.next(manager, other))
                     .hasMessage("latents have the shape (1, 4, 1, 2, 3), allowed is (1, 4, 1, 2, 2)");
-            assertThatThrownBy(() -> vae.decode().next(manager, channels))
+            assertThatThrownBy(() -> vae.decode(CLIP).next(manager, channels))
                     .hasMessage("latents have the shape (1, 5, 1, 2, 2), allowed is (1, 4, 1, height, width)");
         }
     }
@@ -188,9 +192,10 @@ class WanVaeTest {
 
     private static NDArray decoded(WanVae vae, NDManager manager, NDArray latents) {
         NDList frames = new NDList();
-        try (VideoDecoding decoding = vae.decode()) {
+        try (VideoDecoding decoding = vae.decode(CLIP)) {
             for (long t = 0; t < latents.getShape().get(2); t++) {
-                frames.add(decoding.nextDenormalised(manager, latents.get(new NDIndex(":, :, " + t + ":" + (t + 1)))));
+                frames.add(decoding.nextDenormalised(manager, latents.get(new NDIndex(":, :, " + t + ":" + (t + 1))))
+                        .orElseThrow());
             }
         }
         return NDArrays.concat(frames, 0);

@@ -10,6 +10,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.Features;
 import io.lowpass.diffusion.ForwardPass;
 import io.lowpass.diffusion.PromptEmbedding;
@@ -24,6 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class WanTransformerTest {
+
+    private static final Clip CLIP = new Clip(32, 32, 9, 16, 5);
 
     private final NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
 
@@ -52,7 +55,8 @@ class WanTransformerTest {
     }
 
     private static NDArray predict(WanTransformer transformer, NDArray latents, PromptEmbedding prompt, SubLayers way) {
-        ForwardPass pass = transformer.embed(latents, 640).pass(transformer.condition(latents.getManager(), prompt));
+        ForwardPass pass =
+                transformer.embed(latents, 640, CLIP).pass(transformer.condition(latents.getManager(), prompt, CLIP));
         Features features = pass.input();
         for (int i = 0; i < pass.depth(); i++) {
             features = pass.block(i, features, way);
@@ -150,15 +154,15 @@ class WanTransformerTest {
             NDArray states = manager.zeros(new Shape(1, 3, 24));
             // When
             // Then
-            assertThatThrownBy(() -> transformer.embed(manager.zeros(odd), 1))
+            assertThatThrownBy(() -> transformer.embed(manager.zeros(odd), 1, CLIP))
                     .hasMessageContaining("latent height of 5 is not a multiple of 2");
-            assertThatThrownBy(() -> transformer.embed(manager.zeros(new Shape(1, 16, 1025, 2, 2)), 1))
+            assertThatThrownBy(() -> transformer.embed(manager.zeros(new Shape(1, 16, 1025, 2, 2)), 1, CLIP))
                     .hasMessageContaining("latent frames of 1025 is not a multiple of 1 from 1 to 1024");
-            assertThatThrownBy(() -> transformer.embed(manager.zeros(other), 1))
+            assertThatThrownBy(() -> transformer.embed(manager.zeros(other), 1, CLIP))
                     .hasMessageContaining("latents have shape (1, 4, 1, 4, 4), expected (1, 16");
-            assertThatThrownBy(() -> transformer.condition(manager, new PromptEmbedding(narrow, 1)))
+            assertThatThrownBy(() -> transformer.condition(manager, new PromptEmbedding(narrow, 1), CLIP))
                     .hasMessageContaining("text states have shape (1, 3, 23), expected (1, length, 24)");
-            assertThatThrownBy(() -> transformer.condition(manager, new PromptEmbedding(states, 4)))
+            assertThatThrownBy(() -> transformer.condition(manager, new PromptEmbedding(states, 4), CLIP))
                     .hasMessageContaining("prompt length 4 is not within 0 to 3");
         }
     }

@@ -1,4 +1,4 @@
-package io.lowpass.models.pipeline;
+package io.lowpass.models.wan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,27 +7,28 @@ import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.lowpass.models.ComponentConfig;
 import io.lowpass.models.ReferenceTensors;
+import io.lowpass.models.families.Families;
 import io.lowpass.models.text.T5Config;
 import io.lowpass.models.vae.WanVaeConfig;
-import io.lowpass.models.wan.WanConfig;
 import io.lowpass.tensor.Precision;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class PipelineLimitsTest {
+class WanLimitsTest {
 
     private static final double GIB = 1L << 30;
 
-    private final PipelineLimits demo = PipelineLimits.of(DiffusersFolder.open(ReferenceTensors.demoModel()));
+    private final WanLimits demo =
+            (WanLimits) Families.open(ReferenceTensors.demoModel()).limits();
 
     private static JsonNode manifest(String name) {
         return ReferenceTensors.json(ReferenceTensors.golden("manifests/" + name + ".json"))
                 .get("config");
     }
 
-    private static PipelineLimits wan21(String transformer) {
-        return new PipelineLimits(
+    private static WanLimits wan21(String transformer) {
+        return new WanLimits(
                 WanConfig.of(ComponentConfig.of("transformer", manifest(transformer))),
                 T5Config.of(ComponentConfig.of("text_encoder", manifest("wan2.1.text_encoder"))),
                 WanVaeConfig.of(ComponentConfig.of("vae", manifest("wan2.1.vae"))));
@@ -63,7 +64,7 @@ class PipelineLimitsTest {
     @Test
     void countsTheWeightsOfThePublicCheckpoints() {
         // When
-        PipelineLimits small = wan21("wan2.1-t2v-1.3b.transformer");
+        WanLimits small = wan21("wan2.1-t2v-1.3b.transformer");
         // Then
         assertThat(small.samplerWeights(Precision.BF16) / 2e9).isBetween(7.0, 7.2);
         assertThat(small.vaeWeights(Precision.F32) / 4e6).isBetween(126.0, 128.0);
@@ -74,7 +75,7 @@ class PipelineLimitsTest {
     @Test
     void estimatesWhatAVideoTakes() {
         // Given
-        PipelineLimits small = wan21("wan2.1-t2v-1.3b.transformer");
+        WanLimits small = wan21("wan2.1-t2v-1.3b.transformer");
         // When
         long denoising = small.denoising(480, 832, 81, 2, Precision.F32);
         // Then
@@ -87,7 +88,7 @@ class PipelineLimitsTest {
     @Test
     void refusesComponentsThatDoNotFit() {
         // When, Then
-        assertThatThrownBy(() -> new PipelineLimits(
+        assertThatThrownBy(() -> new WanLimits(
                         WanConfig.of(ComponentConfig.of("transformer", manifest("wan2.1-t2v-1.3b.transformer"))),
                         demo.textEncoder(),
                         demo.vae()))

@@ -10,18 +10,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 
-/** A text encoder on token ids; the rows of padding are not compared. */
-final class TextEncoderCheck implements Check {
-
-    private final ComponentFolder folders;
-
-    TextEncoderCheck(ComponentFolder folders) {
-        this.folders = folders;
-    }
+/** A T5 encoder on token ids; the rows of padding are not compared. */
+final class T5Check implements Check {
 
     @Override
     public void run(ReferenceCase reference, NDManager memory, Comparison comparison) {
-        folders.require(reference.model(), "UMT5EncoderModel");
         Map<String, NDArray> inputs = reference.inputs(memory);
         long[] ids = Objects.requireNonNull(inputs.get("input_ids")).toLongArray();
         long[] mask = Objects.requireNonNull(inputs.get("attention_mask")).toLongArray();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.PromptEmbedding;
 import io.lowpass.models.ReferenceTensors;
 import io.lowpass.tensor.Precision;
@@ -13,7 +14,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class PromptEncoderTest {
+class T5PromptEncoderTest {
 
     private static final Path GOLDEN = ReferenceTensors.golden("models/wan-pipeline");
     private static final Path DEMO = ReferenceTensors.demoModel();
@@ -32,11 +33,11 @@ class PromptEncoderTest {
         // Given
         Path folder = model.equals("demo") ? DEMO : GOLDEN;
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
-                PromptEncoder encoder = new PromptEncoder(
+                PromptEncoder encoder = new T5PromptEncoder(
                         Tokenizer.open(folder.resolve("tokenizer"), 512),
                         T5Encoder.open(folder.resolve("text_encoder"), Device.cpu(), Precision.F32))) {
             // When
-            PromptEmbedding encoded = encoder.encode(manager, prompt);
+            PromptEmbedding encoded = encoder.encode(manager, Branch.CONDITIONED, prompt);
             // Then
             Shape shape = encoded.states().getShape();
             assertThat(shape.get(1)).isEqualTo(512);

@@ -12,18 +12,17 @@ import io.lowpass.tensor.Precision;
 import java.util.Map;
 import java.util.Objects;
 
-/** One pass of a transformer, with what happens inside it. */
-final class TransformerCheck implements Check {
+/** One pass of Wan's transformer, with what happens inside it. */
+final class WanTransformerCheck implements Check {
 
     private final ComponentFolder folders;
 
-    TransformerCheck(ComponentFolder folders) {
+    WanTransformerCheck(ComponentFolder folders) {
         this.folders = folders;
     }
 
     @Override
     public void run(ReferenceCase reference, NDManager memory, Comparison comparison) {
-        folders.require(reference.model(), "WanTransformer3DModel");
         JsonNode config = folders.config(reference.model());
         if (config.hasNonNull("image_dim") || config.hasNonNull("added_kv_proj_dim")) {
             throw new Unsupported("Wan transformer conditioned on an image");

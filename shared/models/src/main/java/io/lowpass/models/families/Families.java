@@ -1,0 +1,35 @@
+package io.lowpass.models.families;
+
+import io.lowpass.models.pipeline.DiffusersFolder;
+import io.lowpass.models.pipeline.PipelineFamily;
+import io.lowpass.models.pipeline.VideoModel;
+import io.lowpass.models.wan.WanFamily;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Finds the family of a folder. */
+public final class Families {
+
+    private static final List<PipelineFamily> ALL = List.of(new WanFamily());
+
+    private Families() {}
+
+    /** Whether a folder is of a family that there is. */
+    public static boolean recognise(Path folder) {
+        return ALL.stream().anyMatch(family -> family.recognises(folder));
+    }
+
+    /**
+     * Reads the settings of a folder of any family.
+     *
+     * @throws IllegalArgumentException if no family recognises the folder, or its own finds fault with it
+     */
+    public static VideoModel open(Path folder) {
+        return ALL.stream()
+                .filter(family -> family.recognises(folder))
+                .findFirst()
+                .orElseThrow(() -> DiffusersFolder.unknown(
+                        folder, ALL.stream().map(PipelineFamily::name).toList()))
+                .open(folder);
+    }
+}

@@ -1,0 +1,5 @@
+/** The families of models that there are. */
+@NullMarked
+package io.lowpass.models.families;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,57 @@
+package io.lowpass.models.pipeline;
+
+import ai.djl.Device;
+import io.lowpass.diffusion.Guidance;
+import io.lowpass.diffusion.TransformerCost;
+import io.lowpass.diffusion.VideoTransformer;
+import io.lowpass.models.text.PromptEncoder;
+import io.lowpass.models.vae.VideoVae;
+import io.lowpass.tensor.Precision;
+import java.util.Map;
+
+/**
+ * A model folder whose settings are read and understood. Its components are opened one by one, since the services that
+ * hold them differ; each is closed by who opened it.
+ *
+ * <p>What opens a component throws {@link IllegalArgumentException} if a parameter is missing, unexpected or misshapen.
+ */
+public interface VideoModel {
+
+    /** What the model can make, and what that takes. */
+    PipelineLimits limits();
+
+    /** The scheduler's settings, for {@code io.lowpass.diffusion.schedulers.Schedulers}. */
+    Map<String, Object> schedulerConfig();
+
+    /** Multiply-adds of its transformer for a prompt of so many rows, padding not counted. */
+    TransformerCost cost(int promptRows);
+
+    /** How a guidance scale is applied: with a second branch, unless the transformer itself is told of it. */
+    default Guidance guidance(double scale) {
+        return new Guidance(scale);
+    }
+
+    /**
+     * Opens tokenizers and text encoders.
+     *
+     * @param device where to compute
+     * @param precision in which to compute
+     */
+    PromptEncoder openPrompts(Device device, Precision precision);
+
+    /**
+     * Opens the denoiser.
+     *
+     * @param device where to compute
+     * @param precision in which to compute
+     */
+    VideoTransformer openTransformer(Device device, Precision precision);
+
+    /**
+     * Opens the autoencoder.
+     *
+     * @param device where to compute
+     * @param precision in which to compute
+     */
+    VideoVae openVae(Device device, Precision precision);
+}
