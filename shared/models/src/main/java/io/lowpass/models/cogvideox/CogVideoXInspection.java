@@ -2,6 +2,7 @@ package io.lowpass.models.cogvideox;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.Features;
 import io.lowpass.diffusion.ForwardPass;
 import io.lowpass.diffusion.PromptEmbedding;
@@ -12,6 +13,9 @@ import java.util.Map;
 
 /** What happens inside a pass, by name, to be compared with what another implementation computed. */
 public final class CogVideoXInspection {
+
+    // CogVideoX is told nothing of the video.
+    private static final Clip ANY = new Clip(1, 1, 1, 1, 1);
 
     private CogVideoXInspection() {}
 
@@ -31,7 +35,7 @@ public final class CogVideoXInspection {
             seen.put("rope_cos", tables.get(0));
             seen.put("rope_sin", tables.get(1));
         }
-        ForwardPass pass = step.pass(transformer.condition(owner, prompt));
+        ForwardPass pass = step.pass(transformer.condition(owner, prompt, ANY));
         Features features = pass.input();
         for (int i = 0; i < pass.depth(); i++) {
             features = pass.block(i, features, SubLayers.COMPUTE);

@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.Conditioning;
 import io.lowpass.diffusion.EmbeddedStep;
 import io.lowpass.diffusion.PromptEmbedding;
@@ -86,7 +87,7 @@ public final class CogVideoXTransformer implements VideoTransformer {
     }
 
     @Override
-    public Conditioning condition(NDManager owner, PromptEmbedding prompt) {
+    public Conditioning condition(NDManager owner, PromptEmbedding prompt, Clip clip) {
         Shape shape = prompt.states().getShape();
         // Where positions are added, they are laid out for a fixed number of rows; rotation leaves text alone.
         boolean anyLength = config.positions() == Positions.ROTARY;
@@ -100,7 +101,7 @@ public final class CogVideoXTransformer implements VideoTransformer {
     }
 
     @Override
-    public EmbeddedStep embed(NDArray latents, double timestep) {
+    public EmbeddedStep embed(NDArray latents, double timestep, Clip clip) {
         return step(latents, timestep);
     }
 

@@ -12,6 +12,7 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.lowpass.diffusion.Features;
+import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.ForwardPass;
 import io.lowpass.diffusion.PromptEmbedding;
 import io.lowpass.diffusion.SubLayers;
@@ -26,6 +27,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CogVideoXTransformerTest {
+
+    private static final Clip CLIP = new Clip(32, 32, 9, 8, 6);
 
     private static final String SINUSOIDAL = "models/cogvideox-2b-transformer";
     private static final String ROTARY = "models/cogvideox-5b-transformer";
@@ -47,7 +50,7 @@ class CogVideoXTransformerTest {
 
     private static NDArray predict(
             CogVideoXTransformer transformer, NDArray latents, PromptEmbedding prompt, SubLayers way) {
-        ForwardPass pass = transformer.embed(latents, 640).pass(transformer.condition(latents.getManager(), prompt));
+        ForwardPass pass = transformer.embed(latents, 640, CLIP).pass(transformer.condition(latents.getManager(), prompt, CLIP));
         Features features = pass.input();
         for (int i = 0; i < pass.depth(); i++) {
             features = pass.block(i, features, way);
@@ -159,11 +162,11 @@ class CogVideoXTransformerTest {
             NDArray other = manager.zeros(new Shape(1, 16, 1, 4, 4));
             // When
             // Then
-            assertThatThrownBy(() -> transformer.embed(odd, 1))
+            assertThatThrownBy(() -> transformer.embed(odd, 1, CLIP))
                     .hasMessageContaining("latent height of 5 is not a multiple of 2");
-            assertThatThrownBy(() -> transformer.embed(other, 1))
+            assertThatThrownBy(() -> transformer.embed(other, 1, CLIP))
                     .hasMessageContaining("latents have shape (1, 16, 1, 4, 4), expected (1, 4");
-            assertThatThrownBy(() -> transformer.condition(manager, prompt(9)))
+            assertThatThrownBy(() -> transformer.condition(manager, prompt(9), CLIP))
                     .hasMessageContaining("text states have shape (1, 9, 16), expected (1, 10, 16)");
         }
     }
