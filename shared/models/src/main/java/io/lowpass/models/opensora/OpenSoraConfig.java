@@ -1,0 +1,136 @@
+package io.lowpass.models.opensora;
+
+import io.lowpass.models.ComponentConfig;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What {@code config.json} says of a transformer of Open-Sora 1.2; the names are those of the official {@code STDiT3}.
+ *
+ * @param patch latent cells of one token: frames, height, width
+ * @param inChannels channels of the latents
+ * @param width width of the tokens
+ * @param pairs pairs of a spatial and a temporal block
+ * @param heads attention heads of a block
+ * @param feedForwardWidth inner width of a block's feed-forward layer
+ * @param captionWidth width of the text encoder's states
+ * @param captionRows most rows of a caption
+ * @param baseSize side in pixels of the square video on which positions have unit spacing
+ * @param predictsVariance whether the head has as many channels again, which no sampler uses
+ */
+public record OpenSoraConfig(
+        List<Integer> patch,
+        int inChannels,
+        int width,
+        int pairs,
+        int heads,
+        int feedForwardWidth,
+        int captionWidth,
+        int captionRows,
+        int baseSize,
+        boolean predictsVariance) {
+
+    /** Number of cosines, and as many sines, of the timestep and of the frame rate. */
+    static final int FREQUENCIES = 128;
+
+    /** Of every norm. */
+    static final double EPSILON = 1e-6;
+
+    private static final Set<String> KNOWN = Set.of(
+            "architectures",
+            "auto_map",
+            "caption_channels",
+            "class_dropout_prob",
+            "depth",
+            "drop_path",
+            "dtype",
+            "enable_flash_attn",
+            "enable_layernorm_kernel",
+            "enable_sequence_parallelism",
+            "freeze_y_embedder",
+            "hidden_size",
+            "in_channels",
+            "input_size",
+            "input_sq_size",
+            "mlp_ratio",
+            "model_max_length",
+            "model_type",
+            "num_heads",
+            "only_train_temporal",
+            "patch_size",
+            "pred_sigma",
+            "qk_norm",
+            "skip_y_embedder",
+            "torch_dtype",
+            "transformers_version");
+
+    /** Checks that the numbers make a model. */
+    public OpenSoraConfig {
+        require(patch.size() == 3, "patch_size", patch, "three whole numbers of at least 1");
+        require(width % heads == 0, "hidden_size", width, "a multiple of num_heads: " + heads);
+        require(width % 4 == 0, "hidden_size", width, "a multiple of 4");
+        require(width / heads % 2 == 0, "hidden_size", width, "an even number for each of " + heads + " heads");
+        require(feedForwardWidth >= 1, "mlp_ratio", feedForwardWidth, "what makes an inner width of at least 1");
+    }
+
+    /** Width of one head. */
+    public int headWidth() {
+        return width / heads;
+    }
+
+    /** Latent cells of one token. */
+    public int patchCells() {
+        return patch.stream().reduce(1, Math::multiplyExact);
+    }
+
+    /** Channels of the head: those of the prediction, and of its variance where there is one. */
+    public int outChannels() {
+        return predictsVariance ? 2 * inChannels : inChannels;
+    }
+
+    /** Number of blocks: a pair is two. */
+    public int depth() {
+        return 2 * pairs;
+    }
+
+    /**
+     * Reads {@code config.json} of a component folder.
+     *
+     * @throws IllegalArgumentException if a value is missing, malformed, unknown or not supported, with its name
+     */
+    public static OpenSoraConfig read(Path folder) {
+        return of(ComponentConfig.read(folder));
+    }
+
+    /**
+     * Understands a configuration. What is absent is as in the official code.
+     *
+     * @throws IllegalArgumentException if a value is missing, malformed, unknown or not supported, with its name
+     */
+    public static OpenSoraConfig of(ComponentConfig config) {
+        config.requireKnown(KNOWN)
+                .requireOneOf("model_type", "\"STDiT3\"", "null")
+                .requireOneOf("qk_norm", "true", "null")
+                // Without it, captions would have to be projected before they come.
+                .requireOneOf("skip_y_embedder", "false", "null");
+        int width = config.positive("hidden_size", 1152);
+        return new OpenSoraConfig(
+                config.has("patch_size") ? config.positives("patch_size") : List.of(1, 2, 2),
+                config.positive("in_channels", 4),
+                width,
+                config.positive("depth", 28),
+                config.positive("num_heads", 16),
+                (int) (width * config.number("mlp_ratio", 4)),
+                config.positive("caption_channels", 4096),
+                config.positive("model_max_length", 300),
+                config.positive("input_sq_size", 512),
+                config.flag("pred_sigma", true));
+    }
+
+    private static void require(boolean condition, String name, Object value, String allowed) {
+        if (!condition) {
+            throw new IllegalArgumentException("transformer: " + name + " is " + value + ", allowed is " + allowed);
+        }
+    }
+}

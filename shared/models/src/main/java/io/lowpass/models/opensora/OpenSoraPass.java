@@ -1,0 +1,122 @@
+package io.lowpass.models.opensora;
+
+import ai.djl.ndarray.NDArray;
+import io.lowpass.diffusion.Features;
+import io.lowpass.diffusion.ForwardPass;
+import io.lowpass.diffusion.Signal;
+import io.lowpass.diffusion.SubLayer;
+import io.lowpass.diffusion.SubLayers;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** One branch's run through an {@link OpenSoraTransformer}. */
+final class OpenSoraPass implements ForwardPass {
+
+    private static final int ATTENTION_GATE = 2;
+    private static final int FEED_FORWARD_GATE = 5;
+
+    private final OpenSoraStep step;
+    private final OpenSoraConditioning prompt;
+
+    OpenSoraPass(OpenSoraStep step, OpenSoraConditioning prompt) {
+        this.step = step;
+        this.prompt = prompt;
+    }
+
+    @Override
+    public Features input() {
+        return Features.of(step.tokens());
+    }
+
+    @Override
+    public NDArray signal(Signal kind) {
+        return switch (kind) {
+            case INPUT -> call("signal", step.tokens(), modulation(0));
+            case TIME -> step.time().get(0);
+            case TIME_PROJECTION -> step.time().get(1);
+        };
+    }
+
+    @Override
+    public int depth() {
+        return step.transformer().depth();
+    }
+
+    @Override
+    public Features block(int index, Features features, SubLayers subLayers) {
+        NDArray x = features.video();
+        List<NDArray> weights = step.transformer().weights().blocks().get(index).layers();
+        NDArray keys = prompt.keys().get(index);
+        NDArray values = prompt.values().get(index);
+        NDArray modulation = modulation(index);
+        boolean spatial = index % 2 == 0;
+        if (subLayers == SubLayers.COMPUTE) {
+            NDArray attention = attention(spatial, x, weights, modulation);
+            NDArray out = call("rest", x, attention, weights, modulation, keys, values);
+            attention.close();
+            modulation.close();
+            return Features.of(out);
+        }
+        NDArray attention = apply(
+                subLayers,
+                spatial ? SubLayer.SPATIAL_ATTENTION : SubLayer.TEMPORAL_ATTENTION,
+                () -> attention(spatial, x, weights, modulation));
+        NDArray attended = call("gated", x, attention, modulation, ATTENTION_GATE);
+        NDArray cross = apply(
+                subLayers, SubLayer.CROSS_ATTENTION, () -> call("cross_attention", attended, weights, keys, values));
+        NDArray informed = call("sum", attended, cross);
+        NDArray forward =
+                apply(subLayers, SubLayer.FEED_FORWARD, () -> call("feed_forward", informed, weights, modulation));
+        Features out = Features.of(call("gated", informed, forward, modulation, FEED_FORWARD_GATE));
+        attended.close();
+        informed.close();
+        modulation.close();
+        return out;
+    }
+
+    /** The velocity: from noise to data, as the official samplers take it. */
+    @Override
+    public NDArray head(Features features) {
+        return head(features, step.transformer().config().inChannels());
+    }
+
+    /** The first channels of what the head makes. */
+    NDArray head(Features features, int channels) {
+        OpenSoraTransformer transformer = step.transformer();
+        return call(
+                "head",
+                features.video(),
+                step.latents(),
+                step.headModulation(),
+                transformer.weights().out(),
+                step.grid().sizes(),
+                transformer.patchSizes(),
+                channels);
+    }
+
+    private NDArray attention(boolean spatial, NDArray x, List<NDArray> weights, NDArray modulation) {
+        int heads = step.transformer().config().heads();
+        return spatial
+                ? call(
+                        "spatial_attention",
+                        x,
+                        weights,
+                        modulation,
+                        step.turns(),
+                        heads,
+                        step.grid().frames())
+                : call("temporal_attention", x, weights, modulation, step.turns(), heads);
+    }
+
+    private NDArray modulation(int block) {
+        return step.modulations().get(block);
+    }
+
+    private NDArray apply(SubLayers subLayers, SubLayer kind, Supplier<NDArray> compute) {
+        return subLayers.apply(kind, () -> Features.of(compute.get())).video();
+    }
+
+    private NDArray call(String kernel, Object... arguments) {
+        return step.transformer().kernels().call(step.latents().getManager(), kernel, arguments);
+    }
+}

@@ -1,0 +1,187 @@
+package io.lowpass.models.opensora;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.Shape;
+import io.lowpass.diffusion.Clip;
+import io.lowpass.diffusion.Conditioning;
+import io.lowpass.diffusion.EmbeddedStep;
+import io.lowpass.diffusion.PromptEmbedding;
+import io.lowpass.diffusion.Signal;
+import io.lowpass.diffusion.SubLayer;
+import io.lowpass.diffusion.VideoTransformer;
+import io.lowpass.tensor.Arrays;
+import io.lowpass.tensor.Kernels;
+import io.lowpass.tensor.Precision;
+import io.lowpass.tensor.Weights;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The transformer of Open-Sora 1.2, computing what the official {@code STDiT3} computes: blocks that attend within a
+ * frame and blocks that attend across frames take turns, each counted as one block.
+ *
+ * <p>Latents and prompts may be on any device; predictions are f32 and on the device of the latents. Latents may have
+ * any size: they are padded to whole patches, and predictions cut to size again.
+ */
+public final class OpenSoraTransformer implements VideoTransformer {
+
+    private final OpenSoraConfig config;
+    private final NDManager memory;
+    private final Kernels kernels;
+    private final OpenSoraWeights weights;
+    private final NDArray unit;
+    private final NDArray headUnit;
+
+    private OpenSoraTransformer(OpenSoraConfig config, NDManager memory, OpenSoraWeights weights, Kernels kernels) {
+        this.config = config;
+        this.memory = memory;
+        this.weights = weights;
+        this.kernels = kernels;
+        this.unit = memory.create(new float[] {0, 1, 0, 0, 1, 0}, new Shape(6, 1));
+        this.headUnit = memory.create(new float[] {0, 1}, new Shape(2, 1));
+    }
+
+    /**
+     * Loads a component folder: {@code config.json} and safetensors, which stay mapped where they are stored in the
+     * precision of the computation.
+     *
+     * @param device where to compute
+     * @throws IllegalArgumentException if the configuration is not supported, or files and configuration differ
+     */
+    public static OpenSoraTransformer load(Path folder, Precision precision, Device device) {
+        OpenSoraConfig config = OpenSoraConfig.read(folder);
+        NDManager memory = NDManager.newBaseManager(device, "PyTorch");
+        try (Weights weights = Weights.open(folder, OpenSoraArchitecture.of(config), memory, precision)) {
+            OpenSoraWeights taken = OpenSoraWeights.take(weights, config, memory, precision);
+            Kernels kernels = Kernels.compile(OpenSoraTransformer.class, "stdit3.torchscript");
+            return new OpenSoraTransformer(config, memory, taken, kernels);
+        } catch (IllegalArgumentException e) {
+            memory.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public int depth() {
+        return config.depth();
+    }
+
+    @Override
+    public Set<SubLayer> subLayers() {
+        return Set.of(
+                SubLayer.SPATIAL_ATTENTION,
+                SubLayer.TEMPORAL_ATTENTION,
+                SubLayer.CROSS_ATTENTION,
+                SubLayer.FEED_FORWARD);
+    }
+
+    @Override
+    public Set<Signal> signals() {
+        return Set.of(Signal.values());
+    }
+
+    @Override
+    public List<Integer> patch() {
+        return config.patch();
+    }
+
+    /** The model's configuration. */
+    public OpenSoraConfig config() {
+        return config;
+    }
+
+    /** Captions are not told of the clip. */
+    @Override
+    public Conditioning condition(NDManager owner, PromptEmbedding prompt, Clip clip) {
+        return condition(owner, prompt);
+    }
+
+    @Override
+    public EmbeddedStep embed(NDArray latents, double timestep, Clip clip) {
+        MicroConditions micro = MicroConditions.of(clip);
+        return step(latents, micro, time(latents.getManager(), timestep, micro));
+    }
+
+    @Override
+    public void close() {
+        memory.close();
+        kernels.close();
+    }
+
+    OpenSoraConditioning condition(NDManager owner, PromptEmbedding prompt) {
+        requireStates(prompt);
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            NDArray context = context(owner, prompt);
+            List<NDArray> keys = new ArrayList<>();
+            List<NDArray> values = new ArrayList<>();
+            for (OpenSoraWeights.Block block : weights.blocks()) {
+                List<NDArray> pair = kernels.callAll(owner, "prompt", context, block.prompt(), config.heads());
+                keys.add(Arrays.keep(pair.get(0), owner));
+                values.add(Arrays.keep(pair.get(1), owner));
+            }
+            return new OpenSoraConditioning(keys, values);
+        }
+    }
+
+    /** The embedding of timestep and frame rate, its projection, and the part of the frame rate in it. */
+    List<NDArray> time(NDManager owner, double timestep, MicroConditions micro) {
+        return kernels.callAll(
+                owner, "time", timestep, micro.fps(), weights.time(), weights.rate(), weights.modulation());
+    }
+
+    /** A caption's rows without its padding, projected to the width of the tokens. */
+    NDArray context(NDManager owner, PromptEmbedding prompt) {
+        return kernels.call(owner, "caption", prompt.states(), weights.caption(), prompt.length());
+    }
+
+    /** Embeds latents at a time that is already embedded. */
+    OpenSoraStep step(NDArray latents, MicroConditions micro, List<NDArray> time) {
+        OpenSoraGrid grid = OpenSoraGrid.of(config, latents.getShape());
+        NDManager owner = latents.getManager();
+        long[] padding = grid.padding(config, latents.getShape());
+        NDArray patches =
+                kernels.call(owner, "patches", latents, weights.patch(), padding, grid.sizes(), patchSizes());
+        NDArray positions = OpenSoraPositions.table(owner, config, grid, micro);
+        NDArray tokens = kernels.call(owner, "placed", patches, positions, grid.frames());
+        patches.close();
+        return new OpenSoraStep(
+                this,
+                latents,
+                grid,
+                time,
+                tokens,
+                kernels.call(owner, "turns", weights.frequencies(), grid.frames()),
+                kernels.call(owner, "modulations", weights.tables(), unit, time.get(1)),
+                kernels.call(owner, "head_modulation", weights.headTable(), headUnit, time.get(0)));
+    }
+
+    Kernels kernels() {
+        return kernels;
+    }
+
+    OpenSoraWeights weights() {
+        return weights;
+    }
+
+    long[] patchSizes() {
+        return config.patch().stream().mapToLong(Integer::longValue).toArray();
+    }
+
+    private void requireStates(PromptEmbedding prompt) {
+        Shape shape = prompt.states().getShape();
+        if (shape.dimension() != 3 || shape.get(0) != 1 || shape.get(2) != config.captionWidth()) {
+            throw new IllegalArgumentException(
+                    "caption has shape " + shape + ", expected (1, length, " + config.captionWidth() + ")");
+        }
+        if (prompt.length() < 1 || prompt.length() > shape.get(1)) {
+            throw new IllegalArgumentException(
+                    "caption length " + prompt.length() + " is not within 1 to " + shape.get(1));
+        }
+    }
+}
