@@ -43,7 +43,7 @@ public final class Sampler {
         policy.requireFit(outline, steps);
         NDManager owner = noise.getManager();
         try (NDManager memory = owner.newSubManager();
-                Trajectory trajectory = scheduler.plan(steps)) {
+                Trajectory trajectory = scheduler.plan(steps, clip)) {
             FeatureCache cache = policy.open(new Generation(memory, outline, trajectory, noise.getShape()));
             CachedTransformer model =
                     new CachedTransformer(transformer, cache, guidance, clip, condition(memory, prompts, clip));

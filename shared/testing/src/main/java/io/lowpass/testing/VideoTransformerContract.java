@@ -16,7 +16,9 @@ import io.lowpass.diffusion.SubLayer;
 import io.lowpass.diffusion.SubLayers;
 import io.lowpass.diffusion.VideoTransformer;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 
@@ -55,15 +57,23 @@ public abstract class VideoTransformerContract {
             NDArray latents = ToyRun.noise(manager, 5, latentShapes().get(0));
             Conditioning conditioning = model.condition(manager, prompt(manager), CLIP);
             NDArray fused = predict(model, conditioning, latents, SubLayers.COMPUTE);
-            List<SubLayer> offered = new ArrayList<>();
-            // When
-            NDArray watched = predict(model, conditioning, latents, (subLayer, compute) -> {
-                offered.add(subLayer);
-                return compute.get();
-            });
-            // Then
-            assertThat(offered).hasSize(model.depth() * model.subLayers().size());
-            assertThat(offered).containsAll(model.subLayers());
+            ForwardPass pass = model.embed(latents, 700, CLIP).pass(conditioning);
+            Features features = pass.input();
+            Set<SubLayer> offered = EnumSet.noneOf(SubLayer.class);
+            for (int i = 0; i < pass.depth(); i++) {
+                List<SubLayer> here = new ArrayList<>();
+                // When
+                features = pass.block(i, features, (subLayer, compute) -> {
+                    here.add(subLayer);
+                    return compute.get();
+                });
+                // Then: blocks may be of different kinds
+                assertThat(here).doesNotHaveDuplicates();
+                assertThat(here.isEmpty()).isEqualTo(model.subLayers().isEmpty());
+                offered.addAll(here);
+            }
+            NDArray watched = pass.head(features);
+            assertThat(offered).isEqualTo(model.subLayers());
             assertThat(watched.sub(fused).abs().max().getFloat())
                     .isLessThanOrEqualTo(1e-4f * fused.abs().max().getFloat());
         });

@@ -1,6 +1,5 @@
 package io.lowpass.diffusion.schedulers;
 
-import ai.djl.ndarray.NDArray;
 import io.lowpass.diffusion.Scheduler;
 import io.lowpass.diffusion.Trajectory;
 import java.util.Arrays;
@@ -53,34 +52,11 @@ public record FlowMatchEuler(int trainSteps, double shift, OptionalDouble shiftT
         }
         double[] timesteps =
                 Arrays.stream(sigmas).map(sigma -> (float) sigma * trainSteps).toArray();
-        return new Euler(new NoiseLevels(timesteps, sigmas, 0));
+        return new EulerTrajectory(new NoiseLevels(timesteps, sigmas, 0));
     }
 
     private double shiftedEnd(int time) {
         float sigma = (float) time / trainSteps;
         return (float) shift * sigma / (1f + (float) (shift - 1) * sigma);
-    }
-
-    private record Euler(NoiseLevels levels) implements Trajectory {
-
-        @Override
-        public int steps() {
-            return levels.steps();
-        }
-
-        @Override
-        public double timestep(int step) {
-            return levels.timestep(step);
-        }
-
-        @Override
-        public double sigma(int step) {
-            return levels.sigma(step);
-        }
-
-        @Override
-        public NDArray advance(int step, NDArray latents, NDArray prediction) {
-            return latents.add(prediction.mul(levels.sigma(step + 1) - levels.sigma(step)));
-        }
     }
 }

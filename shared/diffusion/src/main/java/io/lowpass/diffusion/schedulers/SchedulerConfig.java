@@ -83,6 +83,14 @@ final class SchedulerConfig {
         Stream.of(names).filter(name -> isOn(fields.get(name))).forEach(name -> refuse(name, fields.get(name), "off"));
     }
 
+    /** Refuses a number that would change a schedule which does not know it. */
+    void requireOneWhereGiven(String name) {
+        double value = number(name, 1);
+        if (value != 1) {
+            refuse(name, value, "1, or absent");
+        }
+    }
+
     /** Refuses schedules of noise prediction. */
     void requireFlow() {
         choice("prediction_type", "epsilon", "flow_prediction");

@@ -44,10 +44,11 @@ public final class Schedulers {
             case "FlowMatchEulerDiscreteScheduler" -> FlowMatchEuler.of(fields);
             case "UniPCMultistepScheduler" -> UniPC.of(fields);
             case "DPMSolverMultistepScheduler" -> DpmSolverMultistep.of(fields);
+            case "RFLOW" -> RectifiedFlow.of(fields);
             default ->
                 throw new IllegalArgumentException("_class_name '" + type
                         + "' is not one of FlowMatchEulerDiscreteScheduler, UniPCMultistepScheduler,"
-                        + " DPMSolverMultistepScheduler");
+                        + " DPMSolverMultistepScheduler, RFLOW");
         };
     }
 

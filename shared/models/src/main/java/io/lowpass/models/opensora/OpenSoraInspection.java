@@ -53,9 +53,13 @@ public final class OpenSoraInspection {
     /** The rows that a mask keeps. */
     private static PromptEmbedding caption(NDArray rows, NDArray masks, int sample) {
         NDArray mask = masks.get(sample % masks.getShape().get(0));
-        NDArray kept = rows.squeeze(0).booleanMask(mask.neq(0), 0);
-        return new PromptEmbedding(
-                kept.expandDims(0), Math.toIntExact(kept.getShape().get(0)));
+        NDList kept = new NDList();
+        for (int row = 0; row < mask.size(); row++) {
+            if (mask.getLong(row) != 0) {
+                kept.add(rows.get(0).get(row));
+            }
+        }
+        return new PromptEmbedding(NDArrays.stack(kept).expandDims(0), kept.size());
     }
 
     private static NDArray input(Map<String, NDArray> inputs, String name) {

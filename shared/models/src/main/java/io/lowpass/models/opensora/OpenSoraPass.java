@@ -74,13 +74,15 @@ final class OpenSoraPass implements ForwardPass {
         return out;
     }
 
-    /** The velocity: from noise to data, as the official samplers take it. */
+    /** The direction from data to noise, as schedulers take it. What the network itself says is the opposite. */
     @Override
     public NDArray head(Features features) {
-        return head(features, step.transformer().config().inChannels());
+        try (NDArray velocity = head(features, step.transformer().config().inChannels())) {
+            return call("opposite", velocity);
+        }
     }
 
-    /** The first channels of what the head makes. */
+    /** The first channels of what the network says: the direction from noise to data. */
     NDArray head(Features features, int channels) {
         OpenSoraTransformer transformer = step.transformer();
         return call(

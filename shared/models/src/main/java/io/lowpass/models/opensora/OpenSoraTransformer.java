@@ -145,8 +145,7 @@ public final class OpenSoraTransformer implements VideoTransformer {
         OpenSoraGrid grid = OpenSoraGrid.of(config, latents.getShape());
         NDManager owner = latents.getManager();
         long[] padding = grid.padding(config, latents.getShape());
-        NDArray patches =
-                kernels.call(owner, "patches", latents, weights.patch(), padding, grid.sizes(), patchSizes());
+        NDArray patches = kernels.call(owner, "patches", latents, weights.patch(), padding, grid.sizes(), patchSizes());
         NDArray positions = OpenSoraPositions.table(owner, config, grid, micro);
         NDArray tokens = kernels.call(owner, "placed", patches, positions, grid.frames());
         patches.close();

@@ -11,8 +11,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import io.lowpass.diffusion.Features;
 import io.lowpass.diffusion.Clip;
+import io.lowpass.diffusion.Features;
 import io.lowpass.diffusion.ForwardPass;
 import io.lowpass.diffusion.PromptEmbedding;
 import io.lowpass.diffusion.SubLayers;
@@ -50,7 +50,8 @@ class CogVideoXTransformerTest {
 
     private static NDArray predict(
             CogVideoXTransformer transformer, NDArray latents, PromptEmbedding prompt, SubLayers way) {
-        ForwardPass pass = transformer.embed(latents, 640, CLIP).pass(transformer.condition(latents.getManager(), prompt, CLIP));
+        ForwardPass pass =
+                transformer.embed(latents, 640, CLIP).pass(transformer.condition(latents.getManager(), prompt, CLIP));
         Features features = pass.input();
         for (int i = 0; i < pass.depth(); i++) {
             features = pass.block(i, features, way);

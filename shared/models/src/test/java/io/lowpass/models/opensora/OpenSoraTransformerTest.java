@@ -35,7 +35,8 @@ class OpenSoraTransformerTest {
     }
 
     private static OpenSoraTransformer small(Precision precision) {
-        return OpenSoraTransformer.load(ReferenceTensors.golden("models/opensora-transformer"), precision, Device.cpu());
+        return OpenSoraTransformer.load(
+                ReferenceTensors.golden("models/opensora-transformer"), precision, Device.cpu());
     }
 
     private PromptEmbedding caption(int rows) {
@@ -98,8 +99,7 @@ class OpenSoraTransformerTest {
         try (OpenSoraTransformer transformer = small(Precision.F32)) {
             // When
             NDArray fused = predict(transformer, latents, caption(5), CLIP, SubLayers.COMPUTE);
-            NDArray apart =
-                    predict(transformer, latents, caption(5), CLIP, (subLayer, compute) -> compute.get());
+            NDArray apart = predict(transformer, latents, caption(5), CLIP, (subLayer, compute) -> compute.get());
             // Then
             assertThat(apart.toFloatArray()).isEqualTo(fused.toFloatArray());
         }
@@ -140,14 +140,15 @@ class OpenSoraTransformerTest {
         try (OpenSoraTransformer transformer = small(Precision.F32)) {
             // When
             NDArray usual = predict(transformer, latents, caption(5), CLIP, SubLayers.COMPUTE);
-            NDArray larger =
-                    predict(transformer, latents, caption(5), new Clip(96, 144, 17, 24, 7), SubLayers.COMPUTE);
+            NDArray larger = predict(transformer, latents, caption(5), new Clip(96, 144, 17, 24, 7), SubLayers.COMPUTE);
             NDArray faster = predict(transformer, latents, caption(5), new Clip(48, 72, 17, 120, 7), SubLayers.COMPUTE);
             NDArray picture = predict(transformer, latents, caption(5), new Clip(48, 72, 1, 24, 7), SubLayers.COMPUTE);
             // Then
             assertThat(difference(larger, usual)).isGreaterThan(1e-3f);
             assertThat(difference(faster, usual)).isGreaterThan(1e-3f);
-            assertThat(picture.toFloatArray()).as("the rate of a picture is 120").isEqualTo(faster.toFloatArray());
+            assertThat(picture.toFloatArray())
+                    .as("the rate of a picture is 120")
+                    .isEqualTo(faster.toFloatArray());
         }
     }
 
