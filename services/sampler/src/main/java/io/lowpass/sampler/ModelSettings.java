@@ -4,6 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithParentName;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** The models that jobs may name. */
@@ -19,6 +20,9 @@ public interface ModelSettings {
 
         /** A diffusers folder. */
         String folder();
+
+        /** File of cache profiles; if not set, cache-profiles.json in the folder, where there is one. */
+        Optional<String> cacheProfiles();
 
         /** Where to compute: cpu, or gpu:N. */
         @WithDefault("cpu")

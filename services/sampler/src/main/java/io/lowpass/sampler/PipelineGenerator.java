@@ -4,7 +4,8 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.lowpass.caching.settings.CachePolicies;
+import io.lowpass.caching.settings.profiles.Conditions;
+import io.lowpass.caching.settings.profiles.ModelCachePolicies;
 import io.lowpass.contracts.CacheSettings;
 import io.lowpass.contracts.Job;
 import io.lowpass.diffusion.Branch;
@@ -27,24 +28,34 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jboss.logging.Logger;
 
 /** Generates latents with the models of a diffusers folder. */
 public final class PipelineGenerator implements Generator, AutoCloseable {
 
+    private static final Logger LOG = Logger.getLogger(PipelineGenerator.class);
     private static final String ENGINE = "PyTorch";
 
     private final TextToVideoPipeline pipeline;
     private final Settings settings;
+    private final ModelCachePolicies policies;
     private final NDManager memory;
     private final PromptCache prompts;
 
     /**
      * How a folder is used.
      *
+     * @param cacheProfiles what caching methods need to know of the model; if not given, a file beside it
      * @param precision of the computation
      * @param threads of the engine
      */
-    public record Settings(Path folder, Device device, Precision precision, TorchThreads threads) {
+    public record Settings(
+            Path folder, Optional<Path> cacheProfiles, Device device, Precision precision, TorchThreads threads) {
+
+        /** A folder with the cache profiles beside it, if there are any. */
+        public Settings(Path folder, Device device, Precision precision, TorchThreads threads) {
+            this(folder, Optional.empty(), device, precision, threads);
+        }
 
         /**
          * The settings of a configured model.
@@ -55,7 +66,12 @@ public final class PipelineGenerator implements Generator, AutoCloseable {
             TorchThreads threads = model.threads().isPresent()
                     ? new TorchThreads(model.threads().getAsInt())
                     : TorchThreads.ofMachine();
-            return new Settings(Path.of(model.folder()), device(model.device()), Precision.of(model.dtype()), threads);
+            return new Settings(
+                    Path.of(model.folder()),
+                    model.cacheProfiles().map(Path::of),
+                    device(model.device()),
+                    Precision.of(model.dtype()),
+                    threads);
         }
 
         private static Device device(String name) {
@@ -66,8 +82,9 @@ public final class PipelineGenerator implements Generator, AutoCloseable {
         }
     }
 
-    private PipelineGenerator(TextToVideoPipeline pipeline, Settings settings) {
+    private PipelineGenerator(TextToVideoPipeline pipeline, ModelCachePolicies policies, Settings settings) {
         this.pipeline = pipeline;
+        this.policies = policies;
         this.settings = settings;
         this.memory = NDManager.newBaseManager(settings.device(), ENGINE);
         this.prompts = new PromptCache(pipeline.prompts(), memory);
@@ -80,9 +97,10 @@ public final class PipelineGenerator implements Generator, AutoCloseable {
      */
     public static PipelineGenerator load(Settings settings) {
         settings.threads().prepare();
+        ModelCachePolicies policies = ModelCachePolicies.of(settings.folder(), settings.cacheProfiles());
         VideoModel model = Families.open(settings.folder());
         return new PipelineGenerator(
-                TextToVideoPipeline.open(model, settings.device(), settings.precision()), settings);
+                TextToVideoPipeline.open(model, settings.device(), settings.precision()), policies, settings);
     }
 
     /** The models. */
@@ -115,7 +133,7 @@ public final class PipelineGenerator implements Generator, AutoCloseable {
                 pipeline.transformer(),
                 Schedulers.named(job.scheduler(), job.flowShift()),
                 guidance,
-                policy(job.cache()));
+                policy(job));
         StepCounter counter = new StepCounter(listener);
         long start = System.nanoTime();
         Map<Branch, PromptEmbedding> encoded = encode(job, guidance);
@@ -135,8 +153,16 @@ public final class PipelineGenerator implements Generator, AutoCloseable {
         return new Clip(job.size().height(), job.size().width(), job.numFrames(), job.fps(), job.guidanceScale());
     }
 
-    private static CachePolicy policy(CacheSettings cache) {
-        return CachePolicies.of(cache.policy(), cache.preset(), cache.options());
+    private CachePolicy policy(Job job) {
+        CacheSettings cache = job.cache();
+        Conditions conditions = new Conditions(
+                job.steps(), job.scheduler(), job.flowShift(), settings.precision().label());
+        return policies.of(
+                cache.policy(),
+                cache.preset(),
+                cache.options(),
+                conditions,
+                warning -> LOG.warnf("Job %s: %s", job.jobId(), warning));
     }
 
     private Map<Branch, PromptEmbedding> encode(Job job, Guidance guidance) {

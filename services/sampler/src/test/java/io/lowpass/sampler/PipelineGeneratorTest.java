@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
+import io.lowpass.caching.settings.profiles.CacheProfile;
+import io.lowpass.caching.settings.profiles.CacheProfiles;
+import io.lowpass.caching.settings.profiles.Conditions;
+import io.lowpass.caching.settings.profiles.ModelCachePolicies;
 import io.lowpass.contracts.CacheSettings;
 import io.lowpass.contracts.Job;
 import io.lowpass.contracts.Output;
@@ -14,12 +18,14 @@ import io.lowpass.tensor.Precision;
 import io.lowpass.tensor.TorchThreads;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class PipelineGeneratorTest {
 
@@ -141,6 +147,31 @@ class PipelineGeneratorTest {
         assertThatThrownBy(() -> generator.generate(job, ProgressListener.SILENT))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("nope");
+    }
+
+    @Test
+    void constantsThatARequestLeavesOpenComeFromTheModelsProfiles(@TempDir Path folder) {
+        // Given: MagCache with a curve so even that only the first step is computed
+        Path file = folder.resolve("profiles.json");
+        Map<String, Object> options = Map.of("ratios", List.of(1.0), "retention", 0.0, "maxSkip", 9);
+        new CacheProfiles(
+                        ModelCachePolicies.fingerprint(MODEL),
+                        List.of(new CacheProfile(
+                                "magcache", options, new Conditions(6, "euler", 3, "f32"), Map.of())))
+                .write(file);
+        Job job = job("a ball", 6, new CacheSettings("magcache", Optional.empty(), Map.of()));
+        Settings profiled =
+                new Settings(MODEL, Optional.of(file), Device.cpu(), Precision.F32, new TorchThreads(1));
+
+        // When
+        try (PipelineGenerator calibrated = PipelineGenerator.load(profiled);
+                Latents latents = calibrated.generate(job, ProgressListener.SILENT)) {
+            // Then
+            assertThat(latents.steps().computed()).isEqualTo(1);
+        }
+        assertThatThrownBy(() -> generator.generate(job, ProgressListener.SILENT))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("calibrate --model " + MODEL);
     }
 
     @Test

@@ -4,9 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
-import io.lowpass.caching.settings.CachePolicies;
-import io.lowpass.contracts.CacheSettings;
-import io.lowpass.contracts.EventJson;
+import io.lowpass.caching.settings.profiles.Conditions;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
 import io.lowpass.diffusion.Clip;
@@ -17,6 +15,7 @@ import io.lowpass.diffusion.TransformerCost;
 import io.lowpass.diffusion.Work;
 import io.lowpass.diffusion.schedulers.Schedulers;
 import io.lowpass.local.options.CacheOption;
+import io.lowpass.local.options.PolicyReader;
 import io.lowpass.local.pipeline.WholePipeline;
 import io.lowpass.quality.VideoFidelity;
 import io.lowpass.tensor.Noise;
@@ -36,11 +35,13 @@ final class Benchmark implements AutoCloseable {
 
     private final BenchSettings settings;
     private final WholePipeline pipeline;
+    private final PolicyReader policies;
     private final VideoFidelity fidelity = new VideoFidelity();
     private final NDManager memory = NDManager.newBaseManager("PyTorch");
 
     Benchmark(BenchSettings settings) {
         this.settings = settings;
+        this.policies = PolicyReader.of(settings.model());
         this.pipeline = WholePipeline.open(settings.model(), settings.precision());
     }
 
@@ -144,12 +145,16 @@ final class Benchmark implements AutoCloseable {
         }
     }
 
-    private static CachePolicy policy(String text, int steps) {
-        CacheSettings cache = EventJson.mapper()
-                .convertValue(
-                        CacheOption.settings(text.startsWith("fixed:") ? withinSteps(text, steps) : text, steps),
-                        CacheSettings.class);
-        return CachePolicies.of(cache.policy(), cache.preset(), cache.options());
+    private CachePolicy policy(String text, int steps) {
+        BenchSettings.Video video = settings.video();
+        return policies.read(
+                CacheOption.settings(text.startsWith("fixed:") ? withinSteps(text, steps) : text, steps),
+                new Conditions(
+                        steps,
+                        video.scheduler(),
+                        video.shift(),
+                        settings.precision().label()),
+                warning -> {});
     }
 
     /** A warm-up has fewer steps than the run, which a fixed number of computed steps may exceed. */

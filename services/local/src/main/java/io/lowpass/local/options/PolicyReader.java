@@ -1,0 +1,48 @@
+package io.lowpass.local.options;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.lowpass.caching.settings.profiles.Conditions;
+import io.lowpass.caching.settings.profiles.ModelCachePolicies;
+import io.lowpass.contracts.CacheSettings;
+import io.lowpass.contracts.EventJson;
+import io.lowpass.diffusion.CachePolicy;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/** Makes the caching policies of commands for one model, with its profiles, as the sampler makes those of jobs. */
+public final class PolicyReader {
+
+    private final ModelCachePolicies policies;
+
+    private PolicyReader(ModelCachePolicies policies) {
+        this.policies = policies;
+    }
+
+    /**
+     * The reader for a model.
+     *
+     * @param model a diffusers folder, with its cache profiles beside it, if it has some
+     * @throws IllegalArgumentException if their file cannot be understood
+     */
+    public static PolicyReader of(Path model) {
+        return new PolicyReader(ModelCachePolicies.of(model));
+    }
+
+    /** What the model's profiles hold. */
+    public ModelCachePolicies policies() {
+        return policies;
+    }
+
+    /**
+     * The policy of settings.
+     *
+     * @param cache as {@link CacheOption#settings} gives them
+     * @param conditions under what the policy will run
+     * @param warnings told where a profile was made under conditions that differ
+     * @throws IllegalArgumentException with every field that cannot be used
+     */
+    public CachePolicy read(ObjectNode cache, Conditions conditions, Consumer<String> warnings) {
+        CacheSettings settings = EventJson.mapper().convertValue(cache, CacheSettings.class);
+        return policies.of(settings.policy(), settings.preset(), settings.options(), conditions, warnings);
+    }
+}

@@ -1,0 +1,180 @@
+package io.lowpass.caching.settings.profiles;
+
+import io.lowpass.caching.settings.CachePolicies;
+import io.lowpass.diffusion.CachePolicy;
+import io.lowpass.tensor.Fingerprint;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/**
+ * Makes the caching policies of requests for one model: what a request leaves open and its method cannot run without
+ * comes from the model's profiles, and so does everything where it names the preset {@value #CALIBRATED}. What the
+ * request says itself always holds.
+ */
+public final class ModelCachePolicies {
+
+    /** The preset that means what was measured on the model. */
+    public static final String CALIBRATED = "calibrated";
+
+    /** The option that a method cannot do without, of those that have no published value for every model. */
+    private static final Map<String, String> NEEDED = Map.of("teacache", "coefficients", "magcache", "ratios");
+
+    private static final List<String> COMPONENTS = List.of("transformer", "transformer_2");
+
+    private final Path model;
+    private final Path file;
+    private final List<CacheProfile> profiles;
+    private final Optional<String> problem;
+
+    private ModelCachePolicies(Path model, Path file, List<CacheProfile> profiles, Optional<String> problem) {
+        this.model = model;
+        this.file = file;
+        this.profiles = profiles;
+        this.problem = problem;
+    }
+
+    /**
+     * The policies of a model, with the profiles beside it, if there are any.
+     *
+     * @param model a diffusers folder
+     * @throws IllegalArgumentException if their file cannot be understood
+     */
+    public static ModelCachePolicies of(Path model) {
+        return of(model, Optional.empty());
+    }
+
+    /**
+     * The policies of a model.
+     *
+     * @param model a diffusers folder
+     * @param file its profiles; if not given, those beside it, if there are any
+     * @throws IllegalArgumentException if the file cannot be understood
+     */
+    public static ModelCachePolicies of(Path model, Optional<Path> file) {
+        Path place = file.orElseGet(() -> model.resolve(CacheProfiles.FILE_NAME));
+        if (file.isEmpty() && !Files.isRegularFile(place)) {
+            return new ModelCachePolicies(model, place, List.of(), Optional.of(place + " does not exist"));
+        }
+        CacheProfiles read = CacheProfiles.read(place);
+        String fingerprint = fingerprint(model);
+        if (read.fingerprint().equals(fingerprint)) {
+            return new ModelCachePolicies(model, place, read.profiles(), Optional.empty());
+        }
+        String stale = place + " was made for another model (" + read.fingerprint() + ", not " + fingerprint + ")";
+        return new ModelCachePolicies(model, place, List.of(), Optional.of(stale));
+    }
+
+    /**
+     * What tells a model from others: the fingerprint of its transformers, or of the folder's own weights.
+     *
+     * @param model a model folder
+     */
+    public static String fingerprint(Path model) {
+        List<Path> components =
+                COMPONENTS.stream().map(model::resolve).filter(Files::isDirectory).toList();
+        return Fingerprint.of(components.isEmpty() ? List.of(model) : components);
+    }
+
+    /** The profiles of the model; none if it has no file of them, or the file is another model's. */
+    public List<CacheProfile> profiles() {
+        return profiles;
+    }
+
+    /** Why there are no profiles: requests that need none can be served nevertheless. */
+    public Optional<String> problem() {
+        return problem;
+    }
+
+    /**
+     * The policy of a request.
+     *
+     * @param name the method
+     * @param preset a named set of options that {@code options} refine
+     * @param options the options by name, as JSON gives them
+     * @param conditions under what the request will run
+     * @param warnings told where a profile was made under conditions that differ
+     * @throws IllegalArgumentException with every field that cannot be used, or if no profile has what is needed
+     */
+    public CachePolicy of(
+            String name,
+            Optional<String> preset,
+            Map<String, ?> options,
+            Conditions conditions,
+            Consumer<String> warnings) {
+        boolean calibrated = preset.filter(CALIBRATED::equals).isPresent();
+        if (!calibrated && !lacksConstants(name, preset, options)) {
+            return CachePolicies.of(name, preset, options);
+        }
+        Map<String, Object> completed = new LinkedHashMap<>(
+                profile(name, options, conditions, warnings).options());
+        completed.putAll(options);
+        return CachePolicies.of(name, Optional.empty(), completed);
+    }
+
+    private static boolean lacksConstants(String name, Optional<String> preset, Map<String, ?> options) {
+        String needed = NEEDED.get(name);
+        return needed != null && preset.isEmpty() && !options.containsKey(needed);
+    }
+
+    private CacheProfile profile(
+            String name, Map<String, ?> options, Conditions conditions, Consumer<String> warnings) {
+        List<CacheProfile> ofMethod = profiles.stream()
+                .filter(profile -> profile.method().equals(name) && profile.suits(options))
+                .toList();
+        CacheProfile best = ofMethod.stream()
+                .filter(profile -> profile.conditions().sameSchedule(conditions))
+                .min(nearest(conditions))
+                .orElseThrow(() -> missing(name, ofMethod, conditions));
+        warnOfDifferences(name, best.conditions(), conditions, warnings);
+        return best;
+    }
+
+    /** First those with as many steps, or else the next best number; then those of the same number format. */
+    private static Comparator<CacheProfile> nearest(Conditions conditions) {
+        return Comparator.<CacheProfile>comparingInt(
+                        profile -> Math.abs(profile.conditions().steps() - conditions.steps()))
+                .thenComparing(profile -> !profile.conditions().dtype().equals(conditions.dtype()));
+    }
+
+    private static void warnOfDifferences(
+            String name, Conditions made, Conditions wanted, Consumer<String> warnings) {
+        if (made.steps() != wanted.steps()) {
+            warnings.accept("the profile of " + name + " was made for " + made.steps() + " steps, not " + wanted.steps()
+                    + ": " + (name.equals("magcache") ? "its curve is resampled" : "its constants may not hold"));
+        }
+        if (!made.dtype().equals(wanted.dtype())) {
+            warnings.accept("the profile of " + name + " was made in " + made.dtype() + ", not " + wanted.dtype());
+        }
+    }
+
+    private IllegalArgumentException missing(String name, List<CacheProfile> ofMethod, Conditions conditions) {
+        String needed = Optional.ofNullable(NEEDED.get(name)).map(option -> " " + option).orElse("");
+        String reason = problem.orElseGet(() -> file + (ofMethod.isEmpty()
+                ? " has none for this method and its options, only for " + methods()
+                : " has it only for " + conditions(ofMethod)));
+        return new IllegalArgumentException("cache." + name + needed + " for " + conditions
+                + " is neither in the request nor in a profile of the model: " + reason + "; " + remedy(model, name));
+    }
+
+    private String methods() {
+        return profiles.stream().map(CacheProfile::method).distinct().sorted().collect(Collectors.joining(", "));
+    }
+
+    private static String conditions(List<CacheProfile> profiles) {
+        return profiles.stream()
+                .map(profile -> profile.conditions().toString())
+                .distinct()
+                .collect(Collectors.joining("; "));
+    }
+
+    private static String remedy(Path model, String method) {
+        return "measure it with: lowpass calibrate --model " + model + " --methods " + method;
+    }
+}
