@@ -130,10 +130,7 @@ public final class PipelineGenerator implements Generator, AutoCloseable {
         settings.threads().prepare();
         Guidance guidance = guidance(job);
         Sampler sampler = new Sampler(
-                pipeline.transformer(),
-                Schedulers.named(job.scheduler(), job.flowShift()),
-                guidance,
-                policy(job));
+                pipeline.transformer(), Schedulers.named(job.scheduler(), job.flowShift()), guidance, policy(job));
         StepCounter counter = new StepCounter(listener);
         long start = System.nanoTime();
         Map<Branch, PromptEmbedding> encoded = encode(job, guidance);
@@ -156,7 +153,10 @@ public final class PipelineGenerator implements Generator, AutoCloseable {
     private CachePolicy policy(Job job) {
         CacheSettings cache = job.cache();
         Conditions conditions = new Conditions(
-                job.steps(), job.scheduler(), job.flowShift(), settings.precision().label());
+                job.steps(),
+                job.scheduler(),
+                job.flowShift(),
+                settings.precision().label());
         return policies.of(
                 cache.policy(),
                 cache.preset(),

@@ -156,12 +156,10 @@ class PipelineGeneratorTest {
         Map<String, Object> options = Map.of("ratios", List.of(1.0), "retention", 0.0, "maxSkip", 9);
         new CacheProfiles(
                         ModelCachePolicies.fingerprint(MODEL),
-                        List.of(new CacheProfile(
-                                "magcache", options, new Conditions(6, "euler", 3, "f32"), Map.of())))
+                        List.of(new CacheProfile("magcache", options, new Conditions(6, "euler", 3, "f32"), Map.of())))
                 .write(file);
         Job job = job("a ball", 6, new CacheSettings("magcache", Optional.empty(), Map.of()));
-        Settings profiled =
-                new Settings(MODEL, Optional.of(file), Device.cpu(), Precision.F32, new TorchThreads(1));
+        Settings profiled = new Settings(MODEL, Optional.of(file), Device.cpu(), Precision.F32, new TorchThreads(1));
 
         // When
         try (PipelineGenerator calibrated = PipelineGenerator.load(profiled);

@@ -55,7 +55,8 @@ public final class Fingerprint {
             TreeMap<String, String> fields = new TreeMap<>();
             config.properties().stream()
                     .filter(field -> !field.getKey().startsWith("_"))
-                    .forEach(field -> fields.put(field.getKey(), field.getValue().toString()));
+                    .forEach(
+                            field -> fields.put(field.getKey(), field.getValue().toString()));
             digest.update(fields.toString().getBytes(StandardCharsets.UTF_8));
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(file + " is not JSON: " + e.getOriginalMessage(), e);

@@ -71,8 +71,7 @@ class FingerprintTest {
 
     private Path single(String name, String config, float... values) throws IOException {
         Path folder = model(name, config);
-        SafetensorsFile.write(
-                folder.resolve("diffusion_pytorch_model.safetensors"), A, SafetensorsFile.floats(values));
+        SafetensorsFile.write(folder.resolve("diffusion_pytorch_model.safetensors"), A, SafetensorsFile.floats(values));
         return folder;
     }
 

@@ -19,7 +19,9 @@ public record CacheProfile(
         @JsonProperty(value = "method", required = true) String method,
         @JsonProperty(value = "options", required = true) Map<String, Object> options,
         @JsonProperty(value = "conditions", required = true) Conditions conditions,
-        @JsonProperty(value = "calibration", required = true) Map<String, Object> calibration) {
+
+        @JsonProperty(value = "calibration", required = true)
+        Map<String, Object> calibration) {
 
     private static final String RETENTION = "retention";
     private static final String SIGNAL = "signal";

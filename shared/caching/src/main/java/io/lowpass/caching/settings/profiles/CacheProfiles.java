@@ -22,7 +22,10 @@ import java.util.List;
 @JsonPropertyOrder({"format", "fingerprint", "profiles"})
 public record CacheProfiles(
         @JsonProperty(value = "format", required = true) String format,
-        @JsonProperty(value = "fingerprint", required = true) String fingerprint,
+
+        @JsonProperty(value = "fingerprint", required = true)
+        String fingerprint,
+
         @JsonProperty(value = "profiles", required = true) List<CacheProfile> profiles) {
 
     /** The only version of the file so far. */

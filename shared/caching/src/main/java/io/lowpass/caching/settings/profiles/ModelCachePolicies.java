@@ -77,8 +77,10 @@ public final class ModelCachePolicies {
      * @param model a model folder
      */
     public static String fingerprint(Path model) {
-        List<Path> components =
-                COMPONENTS.stream().map(model::resolve).filter(Files::isDirectory).toList();
+        List<Path> components = COMPONENTS.stream()
+                .map(model::resolve)
+                .filter(Files::isDirectory)
+                .toList();
         return Fingerprint.of(components.isEmpty() ? List.of(model) : components);
     }
 
@@ -112,8 +114,8 @@ public final class ModelCachePolicies {
         if (!calibrated && !lacksConstants(name, preset, options)) {
             return CachePolicies.of(name, preset, options);
         }
-        Map<String, Object> completed = new LinkedHashMap<>(
-                profile(name, options, conditions, warnings).options());
+        Map<String, Object> completed =
+                new LinkedHashMap<>(profile(name, options, conditions, warnings).options());
         completed.putAll(options);
         return CachePolicies.of(name, Optional.empty(), completed);
     }
@@ -143,8 +145,7 @@ public final class ModelCachePolicies {
                 .thenComparing(profile -> !profile.conditions().dtype().equals(conditions.dtype()));
     }
 
-    private static void warnOfDifferences(
-            String name, Conditions made, Conditions wanted, Consumer<String> warnings) {
+    private static void warnOfDifferences(String name, Conditions made, Conditions wanted, Consumer<String> warnings) {
         if (made.steps() != wanted.steps()) {
             warnings.accept("the profile of " + name + " was made for " + made.steps() + " steps, not " + wanted.steps()
                     + ": " + (name.equals("magcache") ? "its curve is resampled" : "its constants may not hold"));
@@ -155,10 +156,13 @@ public final class ModelCachePolicies {
     }
 
     private IllegalArgumentException missing(String name, List<CacheProfile> ofMethod, Conditions conditions) {
-        String needed = Optional.ofNullable(NEEDED.get(name)).map(option -> " " + option).orElse("");
-        String reason = problem.orElseGet(() -> file + (ofMethod.isEmpty()
-                ? " has none for this method and its options, only for " + methods()
-                : " has it only for " + conditions(ofMethod)));
+        String needed = Optional.ofNullable(NEEDED.get(name))
+                .map(option -> " " + option)
+                .orElse("");
+        String reason = problem.orElseGet(() -> file
+                + (ofMethod.isEmpty()
+                        ? " has none for this method and its options, only for " + methods()
+                        : " has it only for " + conditions(ofMethod)));
         return new IllegalArgumentException("cache." + name + needed + " for " + conditions
                 + " is neither in the request nor in a profile of the model: " + reason + "; " + remedy(model, name));
     }

@@ -86,8 +86,8 @@ class ModelCachePoliciesTest {
                 profile("magcache", UNIPC, Map.of("ratios", List.of(0.7))));
 
         // When
-        CachePolicy policy =
-                policies.of("magcache", Optional.empty(), Map.of(), new Conditions(30, "euler", 3, "bf16"), warnings::add);
+        CachePolicy policy = policies.of(
+                "magcache", Optional.empty(), Map.of(), new Conditions(30, "euler", 3, "bf16"), warnings::add);
 
         // Then
         assertThat(policy).isEqualTo(new MagCache(0.12, 4, 0.2, List.of(0.2)));
@@ -126,8 +126,9 @@ class ModelCachePoliciesTest {
         ModelCachePolicies policies = ModelCachePolicies.of(MODEL, Optional.of(file));
 
         // Then
-        assertThat(policies.problem()).hasValueSatisfying(said -> assertThat(said)
-                .contains("was made for another model (sha256:0000", ModelCachePolicies.fingerprint(MODEL)));
+        assertThat(policies.problem())
+                .hasValueSatisfying(said -> assertThat(said)
+                        .contains("was made for another model (sha256:0000", ModelCachePolicies.fingerprint(MODEL)));
         assertThat(of(policies, "precise", Map.of())).isEqualTo(new LFCache(0.5));
         assertThatThrownBy(() -> of(policies, "teacache", Map.of())).hasMessageContaining("made for another model");
     }
