@@ -67,7 +67,7 @@ public class EncoderService {
         StreamService service = new StreamService(
                 stream,
                 bootstrapServers,
-                (publisher, states) -> new EncoderStage(autoencoders, threads, publisher, metrics));
+                connections -> new EncoderStage(autoencoders, threads, connections.publisher(), metrics));
         streams = Optional.of(service);
         Gauge.builder("lowpass.encoder.streams", service, StreamService::streams)
                 .register(registry);

@@ -7,8 +7,8 @@ import io.lowpass.contracts.Chunk;
 import io.lowpass.contracts.Event;
 import io.lowpass.contracts.EventPublisher;
 import io.lowpass.contracts.Job;
-import io.lowpass.contracts.JobEvent;
 import io.lowpass.contracts.JobEvent.ErrorClass;
+import io.lowpass.contracts.JobEvent;
 import io.lowpass.contracts.TopicSetup;
 import io.lowpass.contracts.Topics;
 import io.lowpass.embedded.EmbeddedKafka;
@@ -19,6 +19,7 @@ import io.lowpass.encoder.mp4.Mp4StreamEncoder;
 import io.lowpass.streaming.Frame;
 import io.lowpass.streaming.StreamService;
 import io.lowpass.streaming.StreamSettings;
+import io.lowpass.streaming.Topic;
 import io.lowpass.tensor.Precision;
 import io.lowpass.tensor.TorchThreads;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -210,7 +211,8 @@ class EncoderStageTest {
         return new StreamService(
                 settings,
                 kafka.bootstrapServers(),
-                (events, states) -> new EncoderStage(autoencoders, THREADS, events, new EncoderMetrics(meters)));
+                connections -> new EncoderStage(
+                        autoencoders, THREADS, connections.publisher(), new EncoderMetrics(meters)));
     }
 
     private void send(Chunk chunk) {

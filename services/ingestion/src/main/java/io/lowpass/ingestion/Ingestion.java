@@ -1,6 +1,7 @@
 package io.lowpass.ingestion;
 
 import io.lowpass.contracts.KafkaSettings;
+import io.lowpass.contracts.TopicEnds;
 import io.lowpass.contracts.TopicSetup;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -70,8 +71,9 @@ public class Ingestion {
 
     private void follow() {
         TopicSetup.DEFAULT.apply(bootstrapServers);
-        try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(KafkaSettings.consumer(bootstrapServers))) {
-            states.follow(consumer, stop);
+        try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(KafkaSettings.consumer(bootstrapServers));
+                TopicEnds ends = new TopicEnds(bootstrapServers)) {
+            states.follow(consumer, ends, stop);
         }
     }
 
@@ -81,7 +83,7 @@ public class Ingestion {
                 return;
             }
         }
-        intake.run(bootstrapServers, settings.instance(), stop);
+        intake.run(bootstrapServers, stop);
     }
 
     private void keepRunning(String name, Work work) {

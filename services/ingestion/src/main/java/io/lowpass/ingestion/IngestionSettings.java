@@ -17,13 +17,6 @@ public interface IngestionSettings {
     /** A model catalogue in the form of the one that ships, which it replaces. */
     Optional<Path> models();
 
-    /**
-     * Names this process among those of its kind: the same after a restart, so that a transaction that a crash left open
-     * is ended at once, and different from that of every other process that runs.
-     */
-    @WithDefault("${hostname:local}")
-    String instance();
-
     /** Event streams that may be open at a time. */
     @WithDefault("64")
     int maxStreams();

@@ -3,6 +3,7 @@ package io.lowpass.ingestion;
 import io.lowpass.contracts.Event;
 import io.lowpass.contracts.Events;
 import io.lowpass.contracts.MalformedRecordException;
+import io.lowpass.contracts.TopicEnds;
 import io.lowpass.contracts.Topics;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -31,7 +32,7 @@ public class JobStates {
 
     private static final Logger LOG = Logger.getLogger(JobStates.class);
 
-    private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration POLL = Duration.ofMillis(50);
 
     private final Map<String, JobView> jobs = new ConcurrentHashMap<>();
     private final Map<String, String> byIdempotencyKey = new ConcurrentHashMap<>();
@@ -68,7 +69,7 @@ public class JobStates {
         return first.isDone();
     }
 
-    /** Completes when everything that is in the topics now has been read. */
+    /** Completes when everything that has been committed to the topics by now has been read. */
     CompletableFuture<Void> upToDate() {
         CompletableFuture<Void> wait = new CompletableFuture<>();
         waits.add(wait);
@@ -113,17 +114,17 @@ public class JobStates {
     }
 
     /** Reads both topics from their beginning until {@code stop} says so. */
-    void follow(KafkaConsumer<String, byte[]> consumer, StopSign stop) {
+    void follow(KafkaConsumer<String, byte[]> consumer, TopicEnds ends, StopSign stop) {
         List<TopicPartition> partitions = Partitions.all(consumer, Topics.STATE, Topics.PROGRESS);
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
         while (!stop.isRaised()) {
             List<CompletableFuture<Void>> waiting = new ArrayList<>();
             waits.drainTo(waiting);
-            Map<TopicPartition, Long> ends = waiting.isEmpty() ? Map.of() : consumer.endOffsets(partitions);
+            Map<TopicPartition, Long> goals = waiting.isEmpty() ? Map.of() : ends.of(partitions);
             do {
                 consumer.poll(POLL).forEach(this::add);
-            } while (!Partitions.hasReached(consumer, ends) && !stop.isRaised());
+            } while (!Partitions.hasReached(consumer, goals) && !stop.isRaised());
             waiting.forEach(wait -> wait.complete(null));
         }
     }

@@ -12,19 +12,19 @@ import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import java.util.concurrent.ThreadLocalRandom;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 import org.jboss.logging.MDC;
@@ -32,6 +32,12 @@ import org.jboss.logging.MDC;
 /**
  * Takes requests from their topic. What follows from a request and the note that it has been dealt with are one
  * transaction: a crash at any point leaves all of it or nothing, and never two jobs.
+ *
+ * <p>Processes share the partitions, and requests for one name may be in several of them. So that two processes never
+ * accept one each, all of them write by one transactional id: a process registers with it, by which the broker refuses
+ * whoever registered before, then reads all jobs there are, and decides for as long as it is not refused itself. Whoever
+ * is refused goes back to what is committed and registers again. Nothing is written between a decision and the look at
+ * what it is based on but by the process that decides.
  */
 @ApplicationScoped
 public class RequestIntake {
@@ -41,6 +47,8 @@ public class RequestIntake {
 
     private static final Logger LOG = Logger.getLogger(RequestIntake.class);
     private static final Duration POLL = Duration.ofMillis(250);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+    private static final int MOST_DOUBLINGS = 5;
 
     /** How long others wait for a transaction that a crash left open, if the process does not come back itself. */
     private static final int TRANSACTION_TIMEOUT_MS = 10_000;
@@ -56,24 +64,68 @@ public class RequestIntake {
     }
 
     /** Takes requests until {@code stop} says so. */
-    void run(String bootstrapServers, String instance, StopSign stop) throws InterruptedException {
-        try (KafkaConsumer<String, byte[]> consumer = consumer(bootstrapServers);
-                KafkaProducer<String, byte[]> producer = producer(bootstrapServers, instance)) {
-            producer.initTransactions();
-            Assigned assigned = new Assigned();
-            consumer.subscribe(List.of(Topics.REQUESTS), assigned);
+    void run(String bootstrapServers, StopSign stop) throws InterruptedException {
+        try (KafkaConsumer<String, byte[]> consumer = consumer(bootstrapServers)) {
+            consumer.subscribe(List.of(Topics.REQUESTS));
+            int inVain = 0;
             while (!stop.isRaised()) {
-                List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
-                consumer.poll(POLL).forEach(records::add);
-                if (assigned.takeNew()) {
-                    // Whoever had these partitions before may have decided about the same names a moment ago.
-                    awaitView(stop);
-                }
-                for (ConsumerRecord<String, byte[]> record : records) {
-                    take(record, consumer, producer);
+                inVain = takeUntilRefused(bootstrapServers, consumer, stop) ? 0 : inVain + 1;
+                if (!stop.isRaisedWithin(pause(inVain))) {
+                    rewind(consumer);
                 }
             }
         }
+    }
+
+    /** Takes requests until another process registers; whether any was taken. */
+    private boolean takeUntilRefused(
+            String bootstrapServers, KafkaConsumer<String, byte[]> consumer, StopSign stop)
+            throws InterruptedException {
+        boolean taken = false;
+        ConsumerRecords<String, byte[]> records = poll(consumer, stop);
+        try (KafkaProducer<String, byte[]> producer = producer(bootstrapServers)) {
+            if (!stop.isRaised()) {
+                producer.initTransactions();
+                awaitView(stop);
+            }
+            while (!stop.isRaised()) {
+                for (ConsumerRecord<String, byte[]> record : records) {
+                    take(record, consumer, producer);
+                    taken = true;
+                }
+                records = poll(consumer, stop);
+            }
+        } catch (KafkaException e) {
+            LOG.logf(taken ? Logger.Level.DEBUG : Logger.Level.INFO, "Refused, and trying again: %s", e.getMessage());
+        }
+        return taken;
+    }
+
+    private static ConsumerRecords<String, byte[]> poll(KafkaConsumer<String, byte[]> consumer, StopSign stop) {
+        ConsumerRecords<String, byte[]> records = ConsumerRecords.empty();
+        while (records.isEmpty() && !stop.isRaised()) {
+            records = consumer.poll(POLL);
+        }
+        return records;
+    }
+
+    /** Back to the first request that nobody has dealt with. */
+    private static void rewind(KafkaConsumer<String, byte[]> consumer) {
+        var committed = consumer.committed(consumer.assignment());
+        for (TopicPartition partition : consumer.assignment()) {
+            OffsetAndMetadata next = committed.get(partition);
+            if (next == null) {
+                consumer.seekToBeginning(List.of(partition));
+            } else {
+                consumer.seek(partition, next.offset());
+            }
+        }
+    }
+
+    /** Two processes that refuse each other in turn must not go on in step. */
+    private static Duration pause(int inVain) {
+        long longest = FIRST_PAUSE.toMillis() << Math.min(inVain, MOST_DOUBLINGS);
+        return Duration.ofMillis(ThreadLocalRandom.current().nextLong(longest));
     }
 
     private void awaitView(StopSign stop) throws InterruptedException {
@@ -143,32 +195,10 @@ public class RequestIntake {
         return new KafkaConsumer<>(KafkaSettings.consumer(bootstrapServers, GROUP));
     }
 
-    private static KafkaProducer<String, byte[]> producer(String bootstrapServers, String instance) {
+    private static KafkaProducer<String, byte[]> producer(String bootstrapServers) {
         Map<String, Object> settings = new HashMap<>(KafkaSettings.producer(bootstrapServers));
-        settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, GROUP + "-" + instance);
+        settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, GROUP);
         settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MS);
         return new KafkaProducer<>(settings);
-    }
-
-    /** Remembers that partitions came to this process. */
-    private static final class Assigned implements ConsumerRebalanceListener {
-
-        private boolean isNew;
-
-        boolean takeNew() {
-            boolean was = isNew;
-            isNew = false;
-            return was;
-        }
-
-        @Override
-        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-            isNew |= !partitions.isEmpty();
-        }
-
-        @Override
-        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-            // Every record is dealt with before the next poll; nothing is under way here.
-        }
     }
 }

@@ -16,6 +16,7 @@ import io.lowpass.contracts.JobEvent.Started;
 import io.lowpass.contracts.JobEvent.StepCounts;
 import io.lowpass.contracts.JobEvent.Video;
 import io.lowpass.contracts.KafkaSettings;
+import io.lowpass.contracts.TopicEnds;
 import io.lowpass.contracts.Topics;
 import io.lowpass.testing.SampleRequests;
 import io.lowpass.testing.SampleRequests.ExpectedError;
@@ -317,8 +318,9 @@ class HttpTest {
         JobStates restarted = new JobStates();
         StopSign stop = new StopSign();
         Thread thread = new Thread(() -> {
-            try (var consumer = new KafkaConsumer<String, byte[]>(KafkaSettings.consumer(bootstrapServers))) {
-                restarted.follow(consumer, stop);
+            try (var consumer = new KafkaConsumer<String, byte[]>(KafkaSettings.consumer(bootstrapServers));
+                    TopicEnds ends = new TopicEnds(bootstrapServers)) {
+                restarted.follow(consumer, ends, stop);
             }
         });
 

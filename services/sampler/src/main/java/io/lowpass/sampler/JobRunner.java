@@ -7,6 +7,7 @@ import io.lowpass.contracts.JobEvent.Failed;
 import io.lowpass.contracts.JobEvent.Failure;
 import io.lowpass.contracts.JobEvent.Started;
 import io.lowpass.contracts.MalformedRecordException;
+import io.lowpass.streaming.JobStates;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CancellationException;
@@ -25,7 +26,7 @@ public final class JobRunner {
     private static final Duration LONGEST_BACK_OFF = Duration.ofMinutes(1);
 
     private final LoadedModels models;
-    private final JobBoard board;
+    private final JobStates states;
     private final Outbox outbox;
     private final SamplerMetrics metrics;
     private final RetryRules rules;
@@ -45,9 +46,9 @@ public final class JobRunner {
         }
     }
 
-    public JobRunner(LoadedModels models, JobBoard board, Outbox outbox, SamplerMetrics metrics, RetryRules rules) {
+    public JobRunner(LoadedModels models, JobStates states, Outbox outbox, SamplerMetrics metrics, RetryRules rules) {
         this.models = models;
-        this.board = board;
+        this.states = states;
         this.outbox = outbox;
         this.metrics = metrics;
         this.rules = rules;
@@ -65,7 +66,7 @@ public final class JobRunner {
     }
 
     private Verdict take(Delivery delivery, StopSign lost) {
-        if (board.isTerminal(delivery.jobId())) {
+        if (states.isOver(delivery.jobId())) {
             LOG.infof("Job %s has already ended", delivery.jobId());
             return Verdict.ACCEPT;
         }
@@ -76,7 +77,7 @@ public final class JobRunner {
         Job job = delivery.job();
         Steps steps = new Steps(job, delivery.attempt());
         try {
-            steps.goOn(board, lost);
+            steps.goOn(states, lost);
             return generate(delivery, job, steps, lost);
         } catch (CancellationException stopped) {
             return stopped(delivery, steps, lost);
@@ -95,9 +96,9 @@ public final class JobRunner {
             if (!lost.isRaised()) {
                 outbox.soon(steps.finished(report));
             }
-            steps.goOn(board, lost);
+            steps.goOn(states, lost);
         })) {
-            steps.goOn(board, lost);
+            steps.goOn(states, lost);
             new LatentFrames(job, delivery, latents).sendBy(outbox, lost);
         }
         metrics.job("sampled");
@@ -108,12 +109,12 @@ public final class JobRunner {
         if (lost.isRaised()) {
             return Verdict.NONE;
         }
-        outbox.now(new Cancelled(
+        outbox.end(new Cancelled(
                 delivery.jobId(),
                 delivery.attempt(),
                 Instant.now(),
                 steps.done(),
-                board.cancelReason(delivery.jobId()).orElse("")));
+                states.cancelRequest(delivery.jobId()).orElse("")));
         metrics.job("cancelled");
         return Verdict.ACCEPT;
     }
@@ -129,7 +130,7 @@ public final class JobRunner {
             return putAside(delivery, failure);
         }
         if (failure.errorClass() == ErrorClass.PERMANENT) {
-            outbox.now(new Failed(delivery.jobId(), delivery.attempt(), Instant.now(), failure, false));
+            outbox.end(new Failed(delivery.jobId(), delivery.attempt(), Instant.now(), failure, false));
             metrics.job("failed");
             return Verdict.ACCEPT;
         }
@@ -161,7 +162,7 @@ public final class JobRunner {
 
     private Verdict putAside(Delivery delivery, Failure failure) {
         outbox.deadLetter(delivery, failure);
-        outbox.now(new Failed(delivery.jobId(), delivery.attempt(), Instant.now(), failure, false));
+        outbox.end(new Failed(delivery.jobId(), delivery.attempt(), Instant.now(), failure, false));
         metrics.job("put-aside");
         return Verdict.REJECT;
     }

@@ -4,8 +4,10 @@ import io.lowpass.contracts.Chunk;
 import io.lowpass.contracts.DeadLetters;
 import io.lowpass.contracts.Event;
 import io.lowpass.contracts.EventPublisher;
+import io.lowpass.contracts.JobEvent;
 import io.lowpass.contracts.JobEvent.Failure;
 import io.lowpass.contracts.Topics;
+import io.lowpass.streaming.JobEnds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -17,10 +19,13 @@ public final class Outbox implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Outbox.class);
 
     private final EventPublisher publisher;
+    private final JobEnds ends;
     private final List<CompletableFuture<?>> latents = new ArrayList<>();
 
-    public Outbox(EventPublisher publisher) {
+    /** Sends by the publisher, which it closes, and the ends of jobs by {@code ends}. */
+    public Outbox(EventPublisher publisher, JobEnds ends) {
         this.publisher = publisher;
+        this.ends = ends;
     }
 
     /** Sends an event that nothing waits for; that it got lost is logged. */
@@ -35,6 +40,13 @@ public final class Outbox implements AutoCloseable {
     /** Sends an event and waits until the broker has it. */
     void now(Event event) {
         publisher.send(event).join();
+    }
+
+    /** Tells the end of a job, unless it has one, and waits until the broker has it. */
+    void end(JobEvent event) {
+        if (!ends.tell(event)) {
+            LOG.infof("Job %s was over before", event.jobId());
+        }
     }
 
     /** Sends a chunk of latents; {@link #settle} waits for it. */

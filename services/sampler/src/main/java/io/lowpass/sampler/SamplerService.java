@@ -4,6 +4,8 @@ import io.lowpass.contracts.EventPublisher;
 import io.lowpass.contracts.TopicSetup;
 import io.lowpass.sampler.JobRunner.RetryRules;
 import io.lowpass.sampler.PipelineGenerator.Settings;
+import io.lowpass.streaming.JobEnds;
+import io.lowpass.streaming.JobStates;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -33,10 +35,10 @@ public class SamplerService {
     private volatile Optional<Running> running = Optional.empty();
 
     /** What has been started, in the order in which it stops. */
-    private record Running(SamplerWorker worker, JobBoard board, Outbox outbox) {
+    private record Running(SamplerWorker worker, JobStates states, Outbox outbox) {
         void close() {
             worker.close();
-            board.close();
+            states.close();
             outbox.close();
         }
     }
@@ -88,16 +90,18 @@ public class SamplerService {
                     return;
                 }
             }
-            JobBoard board = new JobBoard(bootstrap);
-            Outbox outbox = new Outbox(EventPublisher.to(bootstrap));
+            JobStates states = new JobStates(bootstrap, "sampler");
+            Outbox outbox = new Outbox(EventPublisher.to(bootstrap), new JobEnds(bootstrap, states));
             JobRunner runner = new JobRunner(
-                    models, board, outbox, metrics, new RetryRules(settings.attempts(), settings.backOff()));
-            Running started = new Running(new SamplerWorker(name(), bootstrap, runner), board, outbox);
+                    models, states, outbox, metrics, new RetryRules(settings.attempts(), settings.backOff()));
+            Running started = new Running(new SamplerWorker(name(), bootstrap, runner), states, outbox);
             running = Optional.of(started);
-            CompletableFuture<?> unused = CompletableFuture.allOf(
-                            models.loading(settings.defaultModel()), board.caughtUp())
+            states.catchUp();
+            CompletableFuture<?> unused = models.loading(settings.defaultModel())
                     .thenRun(() -> started.worker().start())
                     .exceptionally(error -> null);
+        } catch (IllegalStateException stopped) {
+            LOG.debugf("Stopped while starting: %s", stopped.getMessage());
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }

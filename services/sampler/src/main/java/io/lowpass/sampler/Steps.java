@@ -6,6 +6,7 @@ import io.lowpass.contracts.JobEvent.Progress;
 import io.lowpass.contracts.JobEvent.Stage;
 import io.lowpass.diffusion.Decision;
 import io.lowpass.diffusion.StepReport;
+import io.lowpass.streaming.JobStates;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -33,8 +34,8 @@ final class Steps {
     }
 
     /** Returns if the job is still ours and wanted. */
-    void goOn(JobBoard board, StopSign lost) {
-        if (lost.isRaised() || board.cancelReason(job.jobId()).isPresent()) {
+    void goOn(JobStates states, StopSign lost) {
+        if (lost.isRaised() || states.cancelRequest(job.jobId()).isPresent()) {
             throw new CancellationException("after step " + done);
         }
     }

@@ -3,7 +3,7 @@
  *
  * <p>{@link io.lowpass.sampler.SamplerWorker} owns the consumer and the lock of a job's record,
  * {@link io.lowpass.sampler.JobRunner} runs one delivery and classifies its errors,
- * {@link io.lowpass.sampler.Generator} knows the model, {@link io.lowpass.sampler.JobBoard} knows which jobs are
+ * {@link io.lowpass.sampler.Generator} knows the model, {@link io.lowpass.streaming.JobStates} knows which jobs are
  * cancelled or over.
  */
 @NullMarked

@@ -2,6 +2,8 @@ package io.lowpass.sampler;
 
 import io.lowpass.contracts.EventPublisher;
 import io.lowpass.sampler.JobRunner.RetryRules;
+import io.lowpass.streaming.JobEnds;
+import io.lowpass.streaming.JobStates;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -41,10 +43,11 @@ public final class WorkerProcess {
         SamplerMetrics metrics = new SamplerMetrics(new SimpleMeterRegistry());
         LoadedModels models = new LoadedModels(MemoryBudget.of(Long.MAX_VALUE), metrics);
         models.add("m", () -> SteppedGenerator.ofMillis(100), Runnable::run).join();
+        JobStates states = new JobStates(bootstrap, "sampler");
         JobRunner runner = new JobRunner(
                 models,
-                new JobBoard(bootstrap),
-                new Outbox(EventPublisher.to(bootstrap)),
+                states,
+                new Outbox(EventPublisher.to(bootstrap), new JobEnds(bootstrap, states)),
                 metrics,
                 new RetryRules(3, Duration.ofMillis(50)));
         new SamplerWorker("process", bootstrap, runner).start();

@@ -14,6 +14,8 @@ import io.lowpass.contracts.TopicSetup;
 import io.lowpass.contracts.Topics;
 import io.lowpass.embedded.EmbeddedKafka;
 import io.lowpass.sampler.JobRunner.RetryRules;
+import io.lowpass.streaming.JobEnds;
+import io.lowpass.streaming.JobStates;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,16 +64,16 @@ final class Workplace implements AutoCloseable {
         SamplerMetrics metrics = new SamplerMetrics(new SimpleMeterRegistry());
         LoadedModels models = new LoadedModels(memory, metrics);
         models.add("m", () -> generator, HERE);
-        JobBoard board = new JobBoard(kafka.bootstrapServers());
-        board.caughtUp().join();
-        Outbox outbox = new Outbox(EventPublisher.to(kafka.bootstrapServers()));
+        JobStates states = new JobStates(kafka.bootstrapServers(), "sampler");
+        Outbox outbox = new Outbox(
+                EventPublisher.to(kafka.bootstrapServers()), new JobEnds(kafka.bootstrapServers(), states));
         RetryRules rules = new RetryRules(3, Duration.ofMillis(50));
         workers++;
         SamplerWorker worker = new SamplerWorker(
-                "worker-" + workers, kafka.bootstrapServers(), new JobRunner(models, board, outbox, metrics, rules));
+                "worker-" + workers, kafka.bootstrapServers(), new JobRunner(models, states, outbox, metrics, rules));
         worker.start();
         open.push(outbox::close);
-        open.push(board::close);
+        open.push(states::close);
         open.push(worker::close);
         return worker;
     }

@@ -49,7 +49,7 @@ public class StorageService {
                 settings.buffer());
         StorageMetrics metrics = new StorageMetrics(registry);
         StreamService service = new StreamService(
-                stream, bootstrapServers, (publisher, states) -> new StorageStage(store, states, publisher, metrics));
+                stream, bootstrapServers, connections -> new StorageStage(store, connections, metrics));
         streams = Optional.of(service);
         Gauge.builder("lowpass.storage.streams", service, StreamService::streams)
                 .register(registry);

@@ -1,8 +1,7 @@
 package io.lowpass.storage;
 
-import io.lowpass.contracts.EventPublisher;
+import io.lowpass.streaming.Connections;
 import io.lowpass.streaming.Ending;
-import io.lowpass.streaming.JobStates;
 import io.lowpass.streaming.Stage;
 import io.lowpass.streaming.StreamHead;
 import io.lowpass.streaming.StreamSession;
@@ -14,14 +13,12 @@ public final class StorageStage implements Stage {
     private static final Logger LOG = Logger.getLogger(StorageStage.class);
 
     private final ObjectStore store;
-    private final JobStates states;
-    private final EventPublisher publisher;
+    private final Connections connections;
     private final StorageMetrics metrics;
 
-    public StorageStage(ObjectStore store, JobStates states, EventPublisher publisher, StorageMetrics metrics) {
+    public StorageStage(ObjectStore store, Connections connections, StorageMetrics metrics) {
         this.store = store;
-        this.states = states;
-        this.publisher = publisher;
+        this.connections = connections;
         this.metrics = metrics;
     }
 
@@ -30,7 +27,7 @@ public final class StorageStage implements Stage {
         LOG.infof(
                 "Attempt %d goes to %s",
                 head.attempt(), ObjectPath.of(head.job().output()).uri());
-        return new UploadSession(head, store, states, publisher, metrics);
+        return new UploadSession(head, store, connections, metrics);
     }
 
     @Override

@@ -4,12 +4,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.lowpass.contracts.Chunk;
 import io.lowpass.contracts.EventJson;
-import io.lowpass.contracts.EventPublisher;
 import io.lowpass.contracts.Job;
 import io.lowpass.contracts.JobEvent;
 import io.lowpass.contracts.JobEvent.ErrorClass;
 import io.lowpass.contracts.JobEvent.StepCounts;
+import io.lowpass.streaming.Connections;
 import io.lowpass.streaming.Frame;
+import io.lowpass.streaming.JobEnds;
 import io.lowpass.streaming.JobStates;
 import io.lowpass.streaming.StageException;
 import io.lowpass.streaming.StreamHead;
@@ -18,7 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
+import org.apache.kafka.common.KafkaException;
 import org.jboss.logging.Logger;
 
 /** One video: its fragments go to the store as they come; when all are there, the job is completed. */
@@ -30,16 +31,15 @@ final class UploadSession implements StreamSession {
     private final StreamHead head;
     private final ObjectUpload upload;
     private final JobStates states;
-    private final EventPublisher publisher;
+    private final JobEnds ends;
     private final StorageMetrics metrics;
     private final Map<String, Long> timings = new HashMap<>();
     private long busyNanos;
 
-    UploadSession(
-            StreamHead head, ObjectStore store, JobStates states, EventPublisher publisher, StorageMetrics metrics) {
+    UploadSession(StreamHead head, ObjectStore store, Connections connections, StorageMetrics metrics) {
         this.head = head;
-        this.states = states;
-        this.publisher = publisher;
+        this.states = connections.states();
+        this.ends = connections.ends();
         this.metrics = metrics;
         Job job = head.job();
         upload = new ObjectUpload(
@@ -72,18 +72,15 @@ final class UploadSession implements StreamSession {
         busyNanos += System.nanoTime() - start;
         metrics.uploaded(Duration.ofNanos(busyNanos));
         JobEvent.Completed completed = completed();
-        states.catchUp();
-        if (states.isOver(head.jobId())) {
-            LOG.infof("The object is there, but the job was over before: %s", states.end(head.jobId()));
-            return;
-        }
         try {
-            publisher.send(completed).join();
-        } catch (CompletionException e) {
+            if (ends.tell(completed)) {
+                LOG.infof("%s, %d bytes", completed.output().uri(), completed.output().bytes());
+            } else {
+                LOG.infof("The object is there, but the job was over before: %s", states.end(head.jobId()));
+            }
+        } catch (KafkaException e) {
             throw new StageException("BROKER.AWAY", ErrorClass.RETRYABLE, "the broker did not take the event", e);
         }
-        states.note(completed);
-        LOG.infof("%s, %d bytes", completed.output().uri(), completed.output().bytes());
     }
 
     private JobEvent.Completed completed() {

@@ -9,7 +9,9 @@ import io.lowpass.contracts.JobEvent.ErrorClass;
 import io.lowpass.contracts.TopicSetup;
 import io.lowpass.embedded.EmbeddedKafka;
 import io.lowpass.embedded.EmbeddedS3;
+import io.lowpass.streaming.Connections;
 import io.lowpass.streaming.Frame;
+import io.lowpass.streaming.JobEnds;
 import io.lowpass.streaming.JobStates;
 import io.lowpass.streaming.StageException;
 import io.lowpass.streaming.StreamHead;
@@ -111,7 +113,10 @@ class ObjectUploadTest {
         MediaSource video = MediaSource.of("late", 1, 100);
         try (EventPublisher publisher = EventPublisher.to(kafka.bootstrapServers());
                 UploadSession session = new UploadSession(
-                        new StreamHead(video.job(), 1, Map.of()), store, states, publisher, metrics)) {
+                        new StreamHead(video.job(), 1, Map.of()),
+                        store,
+                        new Connections(publisher, states, new JobEnds(kafka.bootstrapServers(), states)),
+                        metrics)) {
             session.accept(new Frame(0, 1, List.of(), "u8", Map.of(), ByteBuffer.wrap(video.file(1))));
             // When
             states.note(new JobEvent.Failed(

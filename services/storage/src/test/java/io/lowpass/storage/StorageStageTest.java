@@ -8,14 +8,22 @@ import io.lowpass.contracts.Chunk;
 import io.lowpass.contracts.Chunks;
 import io.lowpass.contracts.Event;
 import io.lowpass.contracts.EventPublisher;
-import io.lowpass.contracts.JobEvent;
 import io.lowpass.contracts.JobEvent.ErrorClass;
+import io.lowpass.contracts.JobEvent;
 import io.lowpass.contracts.TopicSetup;
 import io.lowpass.contracts.Topics;
 import io.lowpass.embedded.EmbeddedKafka;
 import io.lowpass.embedded.EmbeddedS3;
+import io.lowpass.streaming.Connections;
+import io.lowpass.streaming.Ending;
+import io.lowpass.streaming.HeldProducer;
+import io.lowpass.streaming.JobEnds;
+import io.lowpass.streaming.Stage;
+import io.lowpass.streaming.StreamHead;
 import io.lowpass.streaming.StreamService;
+import io.lowpass.streaming.StreamSession;
 import io.lowpass.streaming.StreamSettings;
+import io.lowpass.streaming.Topic;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.minio.StatObjectResponse;
 import java.io.IOException;
@@ -28,6 +36,8 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
@@ -260,18 +270,55 @@ class StorageStageTest {
         assertThat(object("after-broken")).isEqualTo(next.file(1));
     }
 
+    @Test
+    void aProcessThatHangsBeforeItsLastWordIsNotHeardWhenItWakesUp() throws Exception {
+        // Given: a process that has uploaded the video and hangs before it says so
+        MediaSource video = MediaSource.of("zombie", 3, 1000);
+        HeldProducer held = new HeldProducer(kafka.bootstrapServers(), HeldProducer.At.COMMIT);
+        AtomicInteger ended = new AtomicInteger();
+        try (StreamService zombie = storage("zombies", connections -> counting(ended, new Connections(
+                connections.publisher(), connections.states(), new JobEnds(held, connections.states()))))) {
+            video.chunks(1).forEach(this::send);
+            held.awaitHeld();
+            // When: another has taken its place, and completes the job
+            try (StreamService successor = storage(store)) {
+                awaitState("zombie");
+            }
+            held.release();
+            await().atMost(PATIENCE).until(() -> ended.get() > 0);
+        }
+        // Then
+        assertThat(states("zombie")).singleElement().isInstanceOf(JobEvent.Completed.class);
+        assertThat(object("zombie")).isEqualTo(video.file(1));
+    }
+
+    private static Stage counting(AtomicInteger ended, Connections connections) {
+        StorageStage stage = new StorageStage(store, connections, new StorageMetrics(new SimpleMeterRegistry()));
+        return new Stage() {
+            @Override
+            public StreamSession open(StreamHead head) {
+                return stage.open(head);
+            }
+
+            @Override
+            public void ended(String jobId, int attempt, Ending ending, String reason) {
+                ended.incrementAndGet();
+            }
+        };
+    }
+
     private static ObjectStore store(String endpoint) {
         return new ObjectStore(endpoint, EmbeddedS3.DEFAULT_KEY, EmbeddedS3.DEFAULT_KEY, "us-east-1");
     }
 
     private StreamService storage(ObjectStore target) {
-        StreamSettings settings =
-                new StreamSettings("storage", Topics.MEDIA, Chunk.Kind.MEDIA, "storages", 2, 2, 64 << 20);
         StorageMetrics metrics = new StorageMetrics(new SimpleMeterRegistry());
-        return new StreamService(
-                settings,
-                kafka.bootstrapServers(),
-                (events, states) -> new StorageStage(target, states, events, metrics));
+        return storage("storages", connections -> new StorageStage(target, connections, metrics));
+    }
+
+    private StreamService storage(String group, Function<Connections, Stage> stage) {
+        StreamSettings settings = new StreamSettings("storage", Topics.MEDIA, Chunk.Kind.MEDIA, group, 2, 2, 64 << 20);
+        return new StreamService(settings, kafka.bootstrapServers(), stage);
     }
 
     private void send(Chunk... chunks) {

@@ -52,12 +52,11 @@ public final class ChunkConsumer implements AutoCloseable {
     private volatile boolean stopped;
     private volatile long lastPoll = System.nanoTime();
 
-    /** Starts reading. The topic must exist; states and publisher stay the caller's to close, after this. */
-    public ChunkConsumer(
-            StreamSettings settings, String bootstrapServers, JobStates states, EventPublisher publisher, Stage stage) {
+    /** Starts reading. The topic must exist; the connections stay the caller's to close, after this. */
+    public ChunkConsumer(StreamSettings settings, String bootstrapServers, Connections connections, Stage stage) {
         this.settings = settings;
-        this.states = states;
-        this.publisher = publisher;
+        this.states = connections.states();
+        this.publisher = connections.publisher();
         table = new StreamTable(settings, states, ledger);
         Map<String, Object> config = new HashMap<>(KafkaSettings.consumer(bootstrapServers, settings.group()));
         config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MOST_RECORDS);
@@ -66,7 +65,7 @@ public final class ChunkConsumer implements AutoCloseable {
         consumer = new KafkaConsumer<>(config);
         workers = IntStream.range(0, settings.workers())
                 .mapToObj(i -> new Thread(
-                        new StreamWorker(settings.service(), table, states, publisher, stage),
+                        new StreamWorker(settings.service(), table, connections, stage),
                         settings.service() + "-worker-" + i))
                 .toList();
         poller = new Thread(this::poll, settings.service() + "-poll");

@@ -5,6 +5,7 @@ import io.lowpass.contracts.Events;
 import io.lowpass.contracts.JobEvent;
 import io.lowpass.contracts.KafkaSettings;
 import io.lowpass.contracts.MalformedRecordException;
+import io.lowpass.contracts.TopicEnds;
 import io.lowpass.contracts.Topics;
 import java.time.Duration;
 import java.util.HashSet;
@@ -20,7 +21,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jboss.logging.Logger;
 
@@ -34,6 +35,7 @@ public final class JobStates implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(50);
 
     private final KafkaConsumer<String, byte[]> consumer;
+    private final TopicEnds ends;
     private final Thread thread;
     private final RecentMap<JobEvent> over = new RecentMap<>();
     private final RecentMap<String> cancels = new RecentMap<>();
@@ -44,6 +46,7 @@ public final class JobStates implements AutoCloseable {
     /** Follows the topics, which must exist. */
     public JobStates(String bootstrapServers, String service) {
         consumer = new KafkaConsumer<>(KafkaSettings.consumer(bootstrapServers));
+        ends = new TopicEnds(bootstrapServers);
         thread = new Thread(this::follow, service + "-states");
         thread.setDaemon(true);
         thread.start();
@@ -69,7 +72,7 @@ public final class JobStates implements AutoCloseable {
         return current && thread.isAlive();
     }
 
-    /** Waits until everything has been read that was written before the call. */
+    /** Waits until everything has been read that was committed before the call. */
     public void catchUp() throws InterruptedException {
         CompletableFuture<Boolean> reached = new CompletableFuture<>();
         waiting.add(reached);
@@ -98,13 +101,8 @@ public final class JobStates implements AutoCloseable {
     }
 
     private void follow() {
-        try (consumer) {
-            List<TopicPartition> partitions = Stream.of(Topics.STATE, Topics.CONTROL)
-                    .flatMap(topic -> consumer.partitionsFor(topic).stream())
-                    .map(info -> new TopicPartition(info.topic(), info.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
+        try (ends;
+                consumer) {
             while (!stopped) {
                 look();
             }
@@ -116,25 +114,37 @@ public final class JobStates implements AutoCloseable {
         }
     }
 
+    private void begin() {
+        List<TopicPartition> partitions = Stream.of(Topics.STATE, Topics.CONTROL)
+                .flatMap(topic -> consumer.partitionsFor(topic).stream())
+                .map(info -> new TopicPartition(info.topic(), info.partition()))
+                .toList();
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+    }
+
     private void look() {
         try {
+            if (consumer.assignment().isEmpty()) {
+                begin();
+            }
             List<CompletableFuture<Boolean>> asked = List.copyOf(waiting);
             if (!current || !asked.isEmpty()) {
-                readUntil(consumer.endOffsets(consumer.assignment()));
+                readUntil(ends.of(consumer.assignment()));
                 current = true;
                 asked.forEach(f -> f.complete(true));
                 waiting.removeIf(CompletableFuture::isDone);
             }
             consumer.poll(POLL).forEach(this::read);
-        } catch (TimeoutException e) {
+        } catch (RetriableException e) {
             LOG.warnf("The broker does not say how far the jobs' states go: %s", e.getMessage());
         }
     }
 
-    private void readUntil(Map<TopicPartition, Long> ends) {
-        Set<TopicPartition> open = new HashSet<>(ends.keySet());
+    private void readUntil(Map<TopicPartition, Long> goals) {
+        Set<TopicPartition> open = new HashSet<>(goals.keySet());
         while (!stopped && !open.isEmpty()) {
-            open.removeIf(partition -> consumer.position(partition) >= ends.getOrDefault(partition, 0L));
+            open.removeIf(partition -> consumer.position(partition) >= goals.getOrDefault(partition, 0L));
             if (!open.isEmpty()) {
                 consumer.poll(POLL).forEach(this::read);
             }

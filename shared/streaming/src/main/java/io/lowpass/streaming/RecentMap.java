@@ -7,8 +7,8 @@ import java.util.Optional;
 /** A map from job ids that forgets the oldest of very many, safe for many threads. */
 final class RecentMap<V> {
 
-    /** More jobs than end while the chunk topics keep theirs. */
-    private static final int MOST = 20_000;
+    /** More jobs than end while the topics of jobs and chunks keep theirs. */
+    private static final int MOST = 100_000;
 
     private final Map<String, V> entries = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;

@@ -9,8 +9,8 @@ import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.kafka.common.KafkaException;
 import org.jboss.logging.Logger;
 
@@ -25,7 +25,7 @@ public final class StreamService implements AutoCloseable {
 
     private final StreamSettings settings;
     private final String bootstrapServers;
-    private final BiFunction<EventPublisher, JobStates, Stage> stage;
+    private final Function<Connections, Stage> stage;
     private final Deque<Runnable> closing = new ArrayDeque<>();
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread starter;
@@ -37,8 +37,7 @@ public final class StreamService implements AutoCloseable {
      *
      * @param stage made once the broker is there
      */
-    public StreamService(
-            StreamSettings settings, String bootstrapServers, BiFunction<EventPublisher, JobStates, Stage> stage) {
+    public StreamService(StreamSettings settings, String bootstrapServers, Function<Connections, Stage> stage) {
         this.settings = settings;
         this.bootstrapServers = bootstrapServers;
         this.stage = stage;
@@ -90,8 +89,9 @@ public final class StreamService implements AutoCloseable {
         EventPublisher publisher = keep(EventPublisher.to(bootstrapServers), EventPublisher::close);
         JobStates following = keep(new JobStates(bootstrapServers, settings.service()), JobStates::close);
         states = Optional.of(following);
+        Connections connections = new Connections(publisher, following, new JobEnds(bootstrapServers, following));
         consumer = Optional.of(keep(
-                new ChunkConsumer(settings, bootstrapServers, following, publisher, stage.apply(publisher, following)),
+                new ChunkConsumer(settings, bootstrapServers, connections, stage.apply(connections)),
                 ChunkConsumer::close));
         return true;
     }

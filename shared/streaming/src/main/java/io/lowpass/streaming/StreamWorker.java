@@ -1,12 +1,11 @@
 package io.lowpass.streaming;
 
-import io.lowpass.contracts.EventPublisher;
 import io.lowpass.contracts.JobEvent;
 import io.lowpass.contracts.JobEvent.ErrorClass;
 import io.lowpass.contracts.JobEvent.Failure;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
+import org.apache.kafka.common.KafkaException;
 import org.jboss.logging.Logger;
 import org.jboss.logging.MDC;
 
@@ -19,14 +18,14 @@ final class StreamWorker implements Runnable {
     private final String service;
     private final StreamTable table;
     private final JobStates states;
-    private final EventPublisher publisher;
+    private final JobEnds ends;
     private final Stage stage;
 
-    StreamWorker(String service, StreamTable table, JobStates states, EventPublisher publisher, Stage stage) {
+    StreamWorker(String service, StreamTable table, Connections connections, Stage stage) {
         this.service = service;
         this.table = table;
-        this.states = states;
-        this.publisher = publisher;
+        this.states = connections.states();
+        this.ends = connections.ends();
         this.stage = stage;
     }
 
@@ -133,14 +132,11 @@ final class StreamWorker implements Runnable {
         int steps = stream.head().map(head -> head.job().steps()).orElse(0);
         JobEvent event = verdict.event(stream.jobId(), stream.attempt(), steps);
         try {
-            states.catchUp();
-            if (!states.isOver(stream.jobId())) {
-                publisher.send(event).join();
-                states.note(event);
+            if (ends.tell(event)) {
                 LOG.infof("%s is %s: %s", stream.jobId(), verdict.ending(), verdict.reason());
             }
             end(stream, verdict.ending(), verdict.reason());
-        } catch (CompletionException e) {
+        } catch (KafkaException e) {
             LOG.warnf(e, "The end of %s could not be told yet", stream.jobId());
             table.rest(stream);
         }

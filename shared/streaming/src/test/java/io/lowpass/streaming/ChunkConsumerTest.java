@@ -290,7 +290,7 @@ class ChunkConsumerTest {
     private StreamService service(int sessions) {
         StreamSettings settings =
                 new StreamSettings("test", Topics.LATENTS, Chunk.Kind.LATENTS, group, 2, sessions, 4_000_000);
-        return new StreamService(settings, kafka.bootstrapServers(), (events, states) -> stage);
+        return new StreamService(settings, kafka.bootstrapServers(), connections -> stage);
     }
 
     private void awaitCompleted(String... streams) {

@@ -1,4 +1,4 @@
-package io.lowpass.storage;
+package io.lowpass.streaming;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -17,15 +17,16 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
-/** All records that a topic has now. */
-record Topic(String bootstrapServers, String name) {
+/** All records that a topic has now, as far as they are committed. */
+public record Topic(String bootstrapServers, String name) {
 
-    List<Chunk> chunks(String jobId) {
+    /** The job's chunks. */
+    public List<Chunk> chunks(String jobId) {
         return records(jobId).stream().map(Chunks::read).toList();
     }
 
     /** The job's events, each held against its schema. */
-    List<Event> events(String jobId) {
+    public List<Event> events(String jobId) {
         EventSchemas schemas = new EventSchemas();
         return records(jobId).stream()
                 .peek(record -> assertThat(schemas.check(record)).isEmpty())
@@ -34,6 +35,11 @@ record Topic(String bootstrapServers, String name) {
     }
 
     private List<ConsumerRecord<String, byte[]>> records(String jobId) {
+        return records().stream().filter(record -> jobId.equals(record.key())).toList();
+    }
+
+    /** Everything, the partitions one after the other as they come. */
+    public List<ConsumerRecord<String, byte[]>> records() {
         List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
         try (KafkaConsumer<String, byte[]> reader = new KafkaConsumer<>(KafkaSettings.consumer(bootstrapServers))) {
             List<TopicPartition> partitions = reader.partitionsFor(name).stream()
@@ -46,6 +52,6 @@ record Topic(String bootstrapServers, String name) {
                 reader.poll(Duration.ofMillis(200)).forEach(records::add);
             }
         }
-        return records.stream().filter(record -> jobId.equals(record.key())).toList();
+        return records;
     }
 }

@@ -1,0 +1,64 @@
+package io.lowpass.streaming;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.apache.kafka.clients.producer.Producer;
+
+/** Makes real producers, of which the first hangs at one call as a process does that the machine has stopped. */
+public final class HeldProducer implements Function<String, Producer<String, byte[]>> {
+
+    /** Where it hangs. */
+    public enum At {
+        SEND,
+        COMMIT;
+
+        private boolean is(Method method) {
+            return method.getName().toLowerCase(Locale.ROOT).startsWith(name().toLowerCase(Locale.ROOT));
+        }
+    }
+
+    private final String bootstrapServers;
+    private final At where;
+    private final CountDownLatch held = new CountDownLatch(1);
+    private final CountDownLatch released = new CountDownLatch(1);
+
+    public HeldProducer(String bootstrapServers, At where) {
+        this.bootstrapServers = bootstrapServers;
+        this.where = where;
+    }
+
+    /** Waits until it hangs. */
+    public void awaitHeld() throws InterruptedException {
+        if (!held.await(60, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("nothing was sent");
+        }
+    }
+
+    /** Lets it go on. */
+    public void release() {
+        released.countDown();
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public Producer<String, byte[]> apply(String transactionalId) {
+        Producer<String, byte[]> real = JobEnds.producer(bootstrapServers, transactionalId);
+        return (Producer<String, byte[]>) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {Producer.class}, (proxy, method, arguments) -> {
+                    if (where.is(method)) {
+                        held.countDown();
+                        released.await();
+                    }
+                    try {
+                        return method.invoke(real, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+}

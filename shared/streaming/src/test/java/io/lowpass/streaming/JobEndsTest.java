@@ -1,0 +1,170 @@
+package io.lowpass.streaming;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lowpass.contracts.Event;
+import io.lowpass.contracts.Events;
+import io.lowpass.contracts.JobEvent;
+import io.lowpass.contracts.JobEvent.Cancelled;
+import io.lowpass.contracts.JobEvent.ErrorClass;
+import io.lowpass.contracts.JobEvent.Failed;
+import io.lowpass.contracts.JobEvent.Failure;
+import io.lowpass.contracts.TopicSetup;
+import io.lowpass.contracts.Topics;
+import io.lowpass.embedded.EmbeddedKafka;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.Producer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JobEndsTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @TempDir
+    static Path directory;
+
+    static EmbeddedKafka kafka;
+
+    @BeforeAll
+    static void start() {
+        kafka = EmbeddedKafka.start(directory);
+        TopicSetup.DEFAULT.apply(kafka.bootstrapServers());
+    }
+
+    @AfterAll
+    static void stop() {
+        kafka.close();
+    }
+
+    @Test
+    void theSecondEndOfAJobIsNotTold() {
+        try (JobStates states = states()) {
+            // Given
+            JobEnds ends = new JobEnds(kafka.bootstrapServers(), states);
+            // When
+            boolean first = ends.tell(cancelled("twice", 1));
+            boolean second = ends.tell(failed("twice", 2));
+            // Then
+            assertThat(first).isTrue();
+            assertThat(second).isFalse();
+            assertThat(told("twice")).singleElement().isInstanceOf(Cancelled.class);
+        }
+    }
+
+    @Test
+    void aWriterThatHangsBeforeItSendsIsRefusedWhenItWakesUp() throws Exception {
+        aWriterThatHangs("before-send", HeldProducer.At.SEND);
+    }
+
+    @Test
+    void aWriterThatHangsBeforeItCommitsIsRefusedWhenItWakesUp() throws Exception {
+        aWriterThatHangs("before-commit", HeldProducer.At.COMMIT);
+    }
+
+    private static void aWriterThatHangs(String jobId, HeldProducer.At where) throws Exception {
+        try (JobStates zombieStates = states();
+                JobStates successorStates = states()) {
+            // Given: a process that has seen no end of the job, and hangs where it is about to write one
+            HeldProducer held = new HeldProducer(kafka.bootstrapServers(), where);
+            JobEnds zombie = new JobEnds(held, zombieStates);
+            CompletableFuture<Boolean> late = CompletableFuture.supplyAsync(() -> zombie.tell(failed(jobId, 1)));
+            held.awaitHeld();
+            // When: its successor ends the job, then it wakes up
+            boolean told = new JobEnds(kafka.bootstrapServers(), successorStates).tell(cancelled(jobId, 2));
+            held.release();
+            // Then
+            assertThat(told).isTrue();
+            assertThat(late.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isFalse();
+            assertThat(told(jobId)).singleElement().isInstanceOf(Cancelled.class);
+        }
+    }
+
+    @Test
+    void ofManyThatWantToEndAJobAtOnceOneDoes() throws Exception {
+        // Given: four processes, and jobs that share their transactional ids
+        List<JobStates> views = new ArrayList<>();
+        List<CompletableFuture<Boolean>> tellings = new ArrayList<>();
+        int jobs = 6;
+        try {
+            for (int process = 0; process < 4; process++) {
+                JobStates view = states();
+                views.add(view);
+                JobEnds ends = new JobEnds(kafka.bootstrapServers(), view);
+                int attempt = process + 1;
+                // When
+                IntStream.range(0, jobs)
+                        .forEach(job -> tellings.add(CompletableFuture.supplyAsync(
+                                () -> ends.tell(failed("race-" + job, attempt)),
+                                task -> new Thread(task).start())));
+            }
+            for (CompletableFuture<Boolean> telling : tellings) {
+                telling.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            }
+        } finally {
+            views.forEach(JobStates::close);
+        }
+        // Then
+        assertThat(tellings.stream().filter(CompletableFuture::join)).hasSize(jobs);
+        IntStream.range(0, jobs).forEach(job -> assertThat(told("race-" + job)).hasSize(1));
+    }
+
+    @Test
+    void anOpenTransactionOfAnotherDoesNotHideAnEnd() throws Exception {
+        // Given: a transaction on the job's partition that began before the job's end and is open
+        try (JobStates states = states();
+                JobStates others = states();
+                Producer<String, byte[]> other = JobEnds.producer(kafka.bootstrapServers(), "somebody-else")) {
+            other.initTransactions();
+            other.beginTransaction();
+            other.send(Events.record(failed("hidden", 1))).get();
+            var end = CompletableFuture.supplyAsync(
+                    () -> new JobEnds(kafka.bootstrapServers(), states).tell(cancelled("hidden", 1)));
+            // When: both ask for what there is; neither may answer before the open one is known
+            Thread.sleep(1_000);
+            assertThat(end).isNotDone();
+            other.abortTransaction();
+            // Then
+            assertThat(end.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(new JobEnds(kafka.bootstrapServers(), others).tell(failed("hidden", 2)))
+                    .isFalse();
+            assertThat(told("hidden")).singleElement().isInstanceOf(Cancelled.class);
+        }
+    }
+
+    @Test
+    void whatDoesNotEndAJobIsNotTold() {
+        try (JobStates states = states()) {
+            JobEnds ends = new JobEnds(kafka.bootstrapServers(), states);
+            JobEvent again = new Failed(
+                    "again", 1, Instant.now(), new Failure("X", ErrorClass.RETRYABLE, "x"), true);
+            assertThatThrownBy(() -> ends.tell(again)).hasMessageContaining("does not end a job");
+        }
+    }
+
+    private static JobStates states() {
+        return new JobStates(kafka.bootstrapServers(), "test");
+    }
+
+    private static JobEvent cancelled(String jobId, int attempt) {
+        return new Cancelled(jobId, attempt, Instant.now(), 3, "enough");
+    }
+
+    private static JobEvent failed(String jobId, int attempt) {
+        return new Failed(jobId, attempt, Instant.now(), new Failure("X", ErrorClass.PERMANENT, "x"), false);
+    }
+
+    private static List<Event> told(String jobId) {
+        return new Topic(kafka.bootstrapServers(), Topics.STATE).events(jobId);
+    }
+}
