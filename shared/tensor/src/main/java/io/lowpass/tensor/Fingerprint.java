@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.lowpass.tensor.SafetensorsHeader.Entry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -71,7 +70,7 @@ public final class Fingerprint {
             SafetensorsHeader header = SafetensorsHeader.read(file);
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
                 for (Entry entry : header.entries().values()) {
-                    sums.put(entry.name(), sum(channel, entry));
+                    sums.put(entry.name(), sum(channel, file, entry));
                 }
             } catch (IOException e) {
                 throw new UncheckedIOException(file + " cannot be read: " + e.getMessage(), e);
@@ -81,17 +80,13 @@ public final class Fingerprint {
     }
 
     /** One tensor: what it is called, and bytes from its middle, where padding and zeroed borders are rare. */
-    private static byte[] sum(FileChannel channel, Entry entry) throws IOException {
+    private static byte[] sum(FileChannel channel, Path file, Entry entry) throws IOException {
         MessageDigest digest = sha256();
         digest.update((entry.name() + " " + entry.type() + " " + entry.shape()).getBytes(StandardCharsets.UTF_8));
         long length = entry.end() - entry.begin();
         int sample = (int) Math.min(SAMPLE, length);
         long from = entry.begin() + (length - sample) / 2;
-        ByteBuffer bytes = ByteBuffer.allocate(sample);
-        while (bytes.hasRemaining() && channel.read(bytes, from + bytes.position()) >= 0) {
-            continue;
-        }
-        digest.update(bytes.flip());
+        digest.update(SafetensorsHeader.bytes(channel, from, sample, file));
         return digest.digest();
     }
 

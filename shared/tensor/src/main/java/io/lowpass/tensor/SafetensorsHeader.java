@@ -151,7 +151,8 @@ record SafetensorsHeader(Path file, long dataStart, long size, Map<String, Entry
         return true;
     }
 
-    private static ByteBuffer bytes(FileChannel channel, long position, int count, Path file) throws IOException {
+    /** Bytes of a file, all of which must be there. */
+    static ByteBuffer bytes(FileChannel channel, long position, int count, Path file) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(count);
         while (buffer.hasRemaining()) {
             require(channel.read(buffer, position + buffer.position()) >= 0, file, "is truncated");
