@@ -2,27 +2,21 @@ package io.lowpass.local;
 
 import io.lowpass.contracts.JobEvent.CacheDecision;
 import io.lowpass.contracts.JobEvent.Progress;
+import io.lowpass.local.terminal.ProgressBar;
 import java.util.Locale;
 import java.util.OptionalDouble;
 
 /** One step of progress in words, with or without a bar. */
 final class ProgressLine {
 
-    private static final int BAR = 24;
     private static final double MILLIS_PER_SECOND = 1000;
 
     private ProgressLine() {}
 
     /** The step with a bar, cut to {@code width} characters. */
     static String live(Progress progress, int width) {
-        int full = (int) Math.round(progress.fraction() * BAR);
         String line = String.format(
-                Locale.ROOT,
-                "%-7s [%s%s] %s",
-                progress.stage(),
-                "#".repeat(full),
-                ".".repeat(BAR - full),
-                figures(progress));
+                Locale.ROOT, "%-7s %s %s", progress.stage(), ProgressBar.of(progress.fraction()), figures(progress));
         return line.length() <= width ? line : line.substring(0, Math.max(width, 1));
     }
 
@@ -33,7 +27,7 @@ final class ProgressLine {
 
     private static String figures(Progress progress) {
         String what = progress.cache().map(ProgressLine::decision).orElse("");
-        String eta = progress.step() == progress.totalSteps() ? "" : " ETA " + clock(progress.etaMs());
+        String eta = progress.step() == progress.totalSteps() ? "" : " ETA " + ProgressBar.clock(progress.etaMs());
         return String.format(
                 Locale.ROOT,
                 "%d/%d %.2f s%s%s",
@@ -57,12 +51,5 @@ final class ProgressLine {
             text.append(", ").append(cache.blocksSkipped().size()).append(" blocks skipped");
         }
         return text.append(')').toString();
-    }
-
-    private static String clock(double millis) {
-        long seconds = Math.round(millis / MILLIS_PER_SECOND);
-        return seconds < 3600
-                ? String.format(Locale.ROOT, "%d:%02d", seconds / 60, seconds % 60)
-                : String.format(Locale.ROOT, "%d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60);
     }
 }

@@ -2,6 +2,7 @@ package io.lowpass.local;
 
 import io.lowpass.contracts.JobEvent;
 import io.lowpass.contracts.JobEvent.Completed;
+import io.lowpass.local.terminal.Terminal;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;

@@ -34,17 +34,11 @@ public final class Sampler {
      * @throws java.util.concurrent.CancellationException if the listener throws it
      */
     public NDArray sample(NDArray noise, Prompts prompts, Clip clip, int steps, ProgressListener listener) {
-        ModelOutline outline = new ModelOutline(
-                transformer.depth(),
-                transformer.subLayers(),
-                transformer.signals(),
-                transformer.patch(),
-                guidance.branches());
-        policy.requireFit(outline, steps);
+        requireFit(steps);
         NDManager owner = noise.getManager();
         try (NDManager memory = owner.newSubManager();
                 Trajectory trajectory = scheduler.plan(steps, clip)) {
-            FeatureCache cache = policy.open(new Generation(memory, outline, trajectory, noise.getShape()));
+            FeatureCache cache = policy.open(new Generation(memory, outline(), trajectory, noise.getShape()));
             CachedTransformer model =
                     new CachedTransformer(transformer, cache, guidance, clip, condition(memory, prompts, clip));
             // Until they are done, latents go with the memory: a generation that is stopped leaves nothing.
@@ -54,6 +48,24 @@ public final class Sampler {
             }
             return Arrays.keep(latents, owner);
         }
+    }
+
+    /**
+     * Looks whether the policy can be used, which {@link #sample} does, too.
+     *
+     * @throws IllegalArgumentException if the policy does not fit the model or the number of steps
+     */
+    public void requireFit(int steps) {
+        policy.requireFit(outline(), steps);
+    }
+
+    private ModelOutline outline() {
+        return new ModelOutline(
+                transformer.depth(),
+                transformer.subLayers(),
+                transformer.signals(),
+                transformer.patch(),
+                guidance.branches());
     }
 
     private Map<Branch, Conditioning> condition(NDManager memory, Prompts prompts, Clip clip) {

@@ -3,6 +3,8 @@ package io.lowpass.local.bench;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.lowpass.contracts.Size;
+import io.lowpass.local.options.Contender;
+import io.lowpass.local.pipeline.VideoSettings;
 import io.lowpass.tensor.Precision;
 import io.lowpass.tensor.TorchThreads;
 import java.io.IOException;
@@ -32,6 +34,8 @@ import picocli.CommandLine.Spec;
 public final class BenchCommand implements Callable<Integer> {
 
     private static final String UNCACHED = "none";
+    // Frames are compared, not played; a model that is told a rate is told this one.
+    private static final int FPS = 16;
 
     @Option(names = "--model", paramLabel = "DIR", required = true, description = "a diffusers folder")
     private @Nullable Path model;
@@ -39,10 +43,9 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--policies",
             paramLabel = "P,P,...",
-            split = ",(?![^{]*})",
             defaultValue = "none,precise:base,precise:turbo,precise:flash,fixed:25",
-            description = "short forms such as none, precise:turbo, fixed:25 (default: ${DEFAULT-VALUE})")
-    private List<String> policies = List.of();
+            description = "short forms such as none, precise:turbo, fixed:25, steps:25@unipc (default: ${DEFAULT-VALUE})")
+    private String policies = "";
 
     @Option(names = "--prompts", paramLabel = "N", defaultValue = "4", description = "how many (${DEFAULT-VALUE})")
     private int prompts;
@@ -135,9 +138,10 @@ public final class BenchCommand implements Callable<Integer> {
         require(used >= 1, "--threads", used, "at least 1");
         return new BenchSettings(
                 folder,
-                Stream.concat(Stream.of(UNCACHED), policies.stream()).distinct().toList(),
+                Stream.concat(Stream.of(UNCACHED), Contender.split(policies).stream())
+                        .distinct().toList(),
                 texts.subList(0, prompts),
-                new BenchSettings.Video(Size.of(size), frames, steps, guidance, scheduler, shift),
+                new VideoSettings(Size.of(size), frames, FPS, steps, guidance, scheduler, shift),
                 Precision.of(dtype),
                 used,
                 seed);

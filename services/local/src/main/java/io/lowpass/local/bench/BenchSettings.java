@@ -1,6 +1,6 @@
 package io.lowpass.local.bench;
 
-import io.lowpass.contracts.Size;
+import io.lowpass.local.pipeline.VideoSettings;
 import io.lowpass.tensor.Precision;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,16 +17,7 @@ record BenchSettings(
         Path model,
         List<String> policies,
         List<String> prompts,
-        Video video,
+        VideoSettings video,
         Precision precision,
         int threads,
-        long seed) {
-
-    /**
-     * The video that every run makes.
-     *
-     * @param scheduler euler, unipc or dpm++
-     * @param shift of the noise schedule
-     */
-    record Video(Size size, int frames, int steps, double guidance, String scheduler, double shift) {}
-}
+        long seed) {}

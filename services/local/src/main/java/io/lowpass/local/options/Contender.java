@@ -1,6 +1,8 @@
 package io.lowpass.local.options;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -47,6 +49,23 @@ public record Contender(String label, int steps, Optional<String> scheduler, Obj
                 Integer.parseInt(form.group(1)),
                 Optional.ofNullable(form.group(2)),
                 CacheOption.settings("none", steps));
+    }
+
+    /** The entries of a list with commas between them, which may also stand within the braces of an entry. */
+    public static List<String> split(String list) {
+        List<String> entries = new ArrayList<>();
+        int depth = 0;
+        int start = 0;
+        for (int i = 0; i < list.length(); i++) {
+            char c = list.charAt(i);
+            depth += c == '{' || c == '[' ? 1 : c == '}' || c == ']' ? -1 : 0;
+            if (c == ',' && depth == 0) {
+                entries.add(list.substring(start, i).strip());
+                start = i + 1;
+            }
+        }
+        entries.add(list.substring(start).strip());
+        return entries.stream().filter(entry -> !entry.isEmpty()).toList();
     }
 
     /** Whether it differs from the uncached run by its steps or scheduler rather than by a cache. */

@@ -5,25 +5,36 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.Clip;
+import io.lowpass.diffusion.ProgressListener;
 import io.lowpass.diffusion.PromptEmbedding;
+import io.lowpass.diffusion.Prompts;
+import io.lowpass.diffusion.Sampler;
+import io.lowpass.diffusion.StepReport;
+import io.lowpass.diffusion.TransformerCost;
 import io.lowpass.diffusion.VideoTransformer;
+import io.lowpass.diffusion.Work;
 import io.lowpass.models.families.Families;
 import io.lowpass.models.pipeline.TextToVideoPipeline;
 import io.lowpass.models.pipeline.VideoModel;
 import io.lowpass.models.vae.Pixels;
 import io.lowpass.models.vae.VideoDecoding;
 import io.lowpass.models.vae.VideoVae;
+import io.lowpass.tensor.Noise;
 import io.lowpass.tensor.Precision;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /** From a prompt to frames, in this process. */
 public final class WholePipeline implements AutoCloseable {
 
     private static final int FRAME_AXIS = 2;
+    private static final double NANOS_PER_MS = 1e6;
 
     private final TextToVideoPipeline models;
     private final VideoVae vae;
@@ -87,6 +98,76 @@ public final class WholePipeline implements AutoCloseable {
             }
         }
         return NDArrays.concat(frames);
+    }
+
+    /**
+     * Looks whether a plan can be carried out, before anything is computed.
+     *
+     * @throws IllegalArgumentException if the policy does not fit the model or the number of steps, or the model cannot
+     *     make such a video
+     */
+    public void requireFit(VideoPlan plan) {
+        latents(plan.clip().height(), plan.clip().width(), plan.clip().frames());
+        sampler(plan).requireFit(plan.steps());
+    }
+
+    /**
+     * From the noise of the plan's seed to latents.
+     *
+     * @param prompts embeddings of the plan's prompts
+     */
+    public NDArray denoise(NDManager owner, VideoPlan plan, Prompts prompts, ProgressListener listener) {
+        Clip clip = plan.clip();
+        NDArray noise = Noise.normal(owner, plan.seed(), latents(clip.height(), clip.width(), clip.frames()));
+        return sampler(plan).sample(noise, prompts, clip, plan.steps(), listener);
+    }
+
+    /** From prompt to frames, which belong to {@code owner}; timed. */
+    public GeneratedVideo generate(NDManager owner, VideoPlan plan, ProgressListener listener) {
+        List<StepReport> reports = new ArrayList<>();
+        long start = System.nanoTime();
+        try (NDManager work = owner.newSubManager()) {
+            PromptEmbedding conditioned = encode(work, Branch.CONDITIONED, plan.prompt());
+            PromptEmbedding unconditioned = encode(work, Branch.UNCONDITIONED, plan.negativePrompt());
+            long denoising = System.nanoTime();
+            NDArray latents = denoise(
+                    work,
+                    plan,
+                    branch -> branch == Branch.CONDITIONED ? conditioned : unconditioned,
+                    (report, current) -> {
+                        reports.add(report);
+                        listener.onStep(report, current);
+                    });
+            long decoding = System.nanoTime();
+            NDArray frames = decoded(owner, latents, plan.clip());
+            long end = System.nanoTime();
+            return new GeneratedVideo(
+                    frames,
+                    reports,
+                    (denoising - start) / NANOS_PER_MS,
+                    (decoding - denoising) / NANOS_PER_MS,
+                    (end - decoding) / NANOS_PER_MS,
+                    macs(reports, conditioned.length(), latents.getShape()));
+        }
+    }
+
+    private Sampler sampler(VideoPlan plan) {
+        return new Sampler(
+                transformer(), plan.scheduler(), model().guidance(plan.clip().guidance()), plan.policy());
+    }
+
+    private NDArray decoded(NDManager owner, NDArray latents, Clip clip) {
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            return io.lowpass.tensor.Arrays.keep(frames(owner, latents, clip), owner);
+        }
+    }
+
+    private double macs(List<StepReport> reports, int promptRows, Shape latents) {
+        TransformerCost cost = model().cost(promptRows);
+        long cells = transformer().patch().stream().mapToLong(Integer::longValue).reduce(1, (a, b) -> a * b);
+        double tokens = (double) latents.get(2) * latents.get(3) * latents.get(4) / cells;
+        return cost.of(reports.stream().map(StepReport::work).reduce(Work.NONE, Work::plus), tokens);
     }
 
     @Override

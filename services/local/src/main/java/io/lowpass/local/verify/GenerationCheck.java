@@ -56,19 +56,19 @@ final class GenerationCheck implements Check {
             comparison.offer("context", context.states());
             comparison.offer("uncontext", uncontext.states());
             Clip clip = clip(settings);
-            Shape shape = pipeline.latents(clip.height(), clip.width(), clip.frames());
-            NDArray noise = Noise.normal(arrays, settings.path("seed").asLong(), shape);
-            Sampler sampler = new Sampler(
-                    pipeline.transformer(),
-                    scheduler(settings, pipeline),
-                    pipeline.model().guidance(clip.guidance()),
-                    policy);
-            List<Decision> decisions = new ArrayList<>();
-            NDArray latents = sampler.sample(
-                    noise,
-                    branch -> branch == Branch.CONDITIONED ? context : uncontext,
+            VideoPlan plan = new VideoPlan(
+                    settings.path("prompt").asText(),
+                    settings.path("negativePrompt").asText(""),
+                    settings.path("seed").asLong(),
                     clip,
                     settings.path("steps").asInt(),
+                    scheduler(settings, pipeline),
+                    policy);
+            List<Decision> decisions = new ArrayList<>();
+            NDArray latents = pipeline.denoise(
+                    arrays,
+                    plan,
+                    branch -> branch == Branch.CONDITIONED ? context : uncontext,
                     (report, current) -> {
                         decisions.add(report.decision());
                         comparison.offer("latents." + report.step().index(), current);

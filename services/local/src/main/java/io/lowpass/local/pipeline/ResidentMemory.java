@@ -1,4 +1,4 @@
-package io.lowpass.local.bench;
+package io.lowpass.local.pipeline;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /** The process's peak of resident memory, as Linux counts it. */
-final class ResidentMemory {
+public final class ResidentMemory {
 
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final Path RESET = Path.of("/proc/self/clear_refs");
@@ -17,7 +17,7 @@ final class ResidentMemory {
     private ResidentMemory() {}
 
     /** Starts a new peak, where the kernel lets a process do so; the old one goes on elsewhere. */
-    static void resetPeak() {
+    public static void resetPeak() {
         try {
             Files.writeString(RESET, RESET_PEAK);
         } catch (IOException e) {
@@ -27,7 +27,7 @@ final class ResidentMemory {
     }
 
     /** Bytes at the peak. */
-    static long peak() {
+    public static long peak() {
         try (Stream<String> lines = Files.lines(STATUS)) {
             return lines.filter(line -> line.startsWith("VmHWM:"))
                     .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) * KIB)

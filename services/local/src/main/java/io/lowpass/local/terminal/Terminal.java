@@ -1,9 +1,9 @@
-package io.lowpass.local;
+package io.lowpass.local.terminal;
 
 import java.util.OptionalInt;
 
 /** The terminal that standard output goes to, if it does. */
-final class Terminal {
+public final class Terminal {
 
     private static final int USUAL_WIDTH = 80;
 
@@ -13,7 +13,7 @@ final class Terminal {
      * Columns of the terminal; empty if standard output is none. The launcher says so in {@code LOWPASS_COLUMNS}: what
      * {@link System#console()} means by a terminal differs between Java versions.
      */
-    static OptionalInt width() {
+    public static OptionalInt width() {
         String columns = System.getenv("LOWPASS_COLUMNS");
         if (columns == null || columns.isEmpty()) {
             return OptionalInt.empty();
