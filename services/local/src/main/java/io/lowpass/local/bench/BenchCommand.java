@@ -44,7 +44,8 @@ public final class BenchCommand implements Callable<Integer> {
             names = "--policies",
             paramLabel = "P,P,...",
             defaultValue = "none,precise:base,precise:turbo,precise:flash,fixed:25",
-            description = "short forms such as none, precise:turbo, fixed:25, steps:25@unipc (default: ${DEFAULT-VALUE})")
+            description =
+                    "short forms such as none, precise:turbo, fixed:25, steps:25@unipc (default: ${DEFAULT-VALUE})")
     private String policies = "";
 
     @Option(names = "--prompts", paramLabel = "N", defaultValue = "4", description = "how many (${DEFAULT-VALUE})")
@@ -139,7 +140,8 @@ public final class BenchCommand implements Callable<Integer> {
         return new BenchSettings(
                 folder,
                 Stream.concat(Stream.of(UNCACHED), Contender.split(policies).stream())
-                        .distinct().toList(),
+                        .distinct()
+                        .toList(),
                 texts.subList(0, prompts),
                 new VideoSettings(Size.of(size), frames, FPS, steps, guidance, scheduler, shift),
                 Precision.of(dtype),

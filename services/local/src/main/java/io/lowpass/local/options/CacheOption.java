@@ -7,10 +7,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.lowpass.caching.settings.CachePolicies;
-import io.lowpass.contracts.CacheSettings;
-import io.lowpass.contracts.EventJson;
-import io.lowpass.diffusion.CachePolicy;
 import java.util.stream.IntStream;
 
 /**
@@ -53,16 +49,6 @@ public final class CacheOption {
         ArrayNode full = settings.putArray("steps");
         fixed(preset, steps).forEach(full::add);
         return settings;
-    }
-
-    /**
-     * The policy that settings describe.
-     *
-     * @throws IllegalArgumentException with every field that cannot be used
-     */
-    public static CachePolicy policy(ObjectNode settings) {
-        CacheSettings cache = EventJson.mapper().convertValue(settings, CacheSettings.class);
-        return CachePolicies.of(cache.policy(), cache.preset(), cache.options());
     }
 
     /** Steps to compute, ascending: step 0, the last one, and the rest at equal distances, rounded. */

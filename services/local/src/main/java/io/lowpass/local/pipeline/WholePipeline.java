@@ -165,7 +165,8 @@ public final class WholePipeline implements AutoCloseable {
 
     private double macs(List<StepReport> reports, int promptRows, Shape latents) {
         TransformerCost cost = model().cost(promptRows);
-        long cells = transformer().patch().stream().mapToLong(Integer::longValue).reduce(1, (a, b) -> a * b);
+        long cells =
+                transformer().patch().stream().mapToLong(Integer::longValue).reduce(1, (a, b) -> a * b);
         double tokens = (double) latents.get(2) * latents.get(3) * latents.get(4) / cells;
         return cost.of(reports.stream().map(StepReport::work).reduce(Work.NONE, Work::plus), tokens);
     }

@@ -2,7 +2,6 @@ package io.lowpass.local.verify;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -12,12 +11,11 @@ import io.lowpass.diffusion.CachePolicy;
 import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.Decision;
 import io.lowpass.diffusion.PromptEmbedding;
-import io.lowpass.diffusion.Sampler;
 import io.lowpass.diffusion.Scheduler;
 import io.lowpass.diffusion.schedulers.Schedulers;
+import io.lowpass.local.pipeline.VideoPlan;
 import io.lowpass.local.pipeline.WholePipeline;
 import io.lowpass.quality.ReferenceCase;
-import io.lowpass.tensor.Noise;
 import io.lowpass.tensor.Precision;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,10 +64,7 @@ final class GenerationCheck implements Check {
                     policy);
             List<Decision> decisions = new ArrayList<>();
             NDArray latents = pipeline.denoise(
-                    arrays,
-                    plan,
-                    branch -> branch == Branch.CONDITIONED ? context : uncontext,
-                    (report, current) -> {
+                    arrays, plan, branch -> branch == Branch.CONDITIONED ? context : uncontext, (report, current) -> {
                         decisions.add(report.decision());
                         comparison.offer("latents." + report.step().index(), current);
                     });

@@ -44,4 +44,19 @@ class ContenderTest {
                 .hasMessageContaining("'" + text + "'")
                 .hasMessageContaining("dpm++");
     }
+
+    @Test
+    void aListIsSplitAtCommasOutsideBraces() {
+        // Given
+        String list = "none, {\"policy\":\"precise\",\"blocks\":{\"reuse\":1,\"sets\":\"shared\"},\"alpha\":1},"
+                + "{\"policy\":\"fixed\",\"steps\":[0,2]},,steps:25@unipc";
+
+        // When, Then
+        assertThat(Contender.split(list))
+                .containsExactly(
+                        "none",
+                        "{\"policy\":\"precise\",\"blocks\":{\"reuse\":1,\"sets\":\"shared\"},\"alpha\":1}",
+                        "{\"policy\":\"fixed\",\"steps\":[0,2]}",
+                        "steps:25@unipc");
+    }
 }
