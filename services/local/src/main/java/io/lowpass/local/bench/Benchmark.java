@@ -51,7 +51,8 @@ final class Benchmark implements AutoCloseable {
         for (int prompt = 0; prompt < settings.prompts().size(); prompt++) {
             try (NDManager ofPrompt = memory.newSubManager()) {
                 for (VideoRun run : compare(ofPrompt, prompt, contenders, each)) {
-                    runs.computeIfAbsent(run.policy(), name -> new ArrayList<>()).add(run);
+                    runs.computeIfAbsent(run.policy(), name -> new ArrayList<>())
+                            .add(run);
                 }
             }
         }
@@ -72,8 +73,7 @@ final class Benchmark implements AutoCloseable {
         }
     }
 
-    private List<VideoRun> compare(
-            NDManager owner, int prompt, List<Contender> contenders, Consumer<VideoRun> each) {
+    private List<VideoRun> compare(NDManager owner, int prompt, List<Contender> contenders, Consumer<VideoRun> each) {
         List<VideoRun> runs = new ArrayList<>();
         NDArray uncached = null;
         for (Contender policy : contenders) {

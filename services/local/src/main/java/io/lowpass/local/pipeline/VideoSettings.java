@@ -27,11 +27,7 @@ public record VideoSettings(
      * @throws IllegalArgumentException with every setting of the contender that cannot be used
      */
     public VideoPlan plan(
-            Contender contender,
-            Prompt prompt,
-            PolicyReader policies,
-            Precision precision,
-            Consumer<String> warnings) {
+            Contender contender, Prompt prompt, PolicyReader policies, Precision precision, Consumer<String> warnings) {
         String solver = contender.scheduler().orElse(scheduler);
         Conditions conditions = new Conditions(contender.steps(), solver, shift, precision.label());
         return new VideoPlan(
