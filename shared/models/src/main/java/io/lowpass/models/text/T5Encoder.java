@@ -93,7 +93,7 @@ public final class T5Encoder implements AutoCloseable {
      * @throws IllegalArgumentException if an id is outside the vocabulary
      */
     public NDArray encode(NDManager manager, long[] ids, long[] positions) {
-        requireIds(ids, positions);
+        TokenIds.require(ids, positions, config.vocabulary());
         try (NDManager memory = owner.newSubManager();
                 NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
@@ -129,20 +129,6 @@ public final class T5Encoder implements AutoCloseable {
         int exact = config.buckets() / 4;
         double span = Math.log(config.maxDistance() / (double) exact);
         return KERNELS.call(memory, "buckets", memory.create(positions), exact, span);
-    }
-
-    private void requireIds(long[] ids, long[] positions) {
-        if (ids.length == 0 || ids.length != positions.length) {
-            throw new IllegalArgumentException(
-                    ids.length + " token ids at " + positions.length + " positions, allowed is one or more of each");
-        }
-        LongStream.of(ids)
-                .filter(id -> id < 0 || id >= config.vocabulary())
-                .findFirst()
-                .ifPresent(id -> {
-                    throw new IllegalArgumentException("token id " + id + ", allowed is 0 to "
-                            + (config.vocabulary() - 1) + ": tokenizer and text encoder do not belong together");
-                });
     }
 
     private static List<Layer> layers(T5Config config, Weights weights) {

@@ -1,0 +1,178 @@
+package io.lowpass.models.hunyuan;
+
+import io.lowpass.diffusion.TransformerCost;
+import io.lowpass.models.ComponentConfig;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What {@code config.json} says of a HunyuanVideo transformer; the names are those of diffusers'
+ * {@code HunyuanVideoTransformer3DModel}.
+ *
+ * @param patch latent cells of one token: frames, height, width
+ * @param heads attention heads of a block
+ * @param headWidth width of one head
+ * @param inChannels channels of the latents
+ * @param outChannels channels of the prediction
+ * @param textWidth width of the text encoder's states
+ * @param pooledWidth width of the pooled state of the prompt
+ * @param feedForwardRatio inner width of a block's feed-forward layer, as a multiple of the tokens' width
+ * @param doubles number of blocks in which video and text have weights of their own
+ * @param singles number of blocks, after those, in which they share them
+ * @param refiners number of blocks that refine the prompt
+ * @param guidanceEmbedded whether the model is told of the guidance scale
+ * @param headsNormalized whether queries and keys are normalized
+ * @param rotaryTheta base of the rotary frequencies
+ * @param rotaryWidths share of a head's width of each axis: frames, height, width
+ */
+public record HunyuanConfig(
+        List<Integer> patch,
+        int heads,
+        int headWidth,
+        int inChannels,
+        int outChannels,
+        int textWidth,
+        int pooledWidth,
+        double feedForwardRatio,
+        int doubles,
+        int singles,
+        int refiners,
+        boolean guidanceEmbedded,
+        boolean headsNormalized,
+        double rotaryTheta,
+        List<Integer> rotaryWidths) {
+
+    private static final int AXES = 3;
+    private static final int REFINER_RATIO = 4;
+
+    private static final Set<String> KNOWN = Set.of(
+            "patch_size",
+            "patch_size_t",
+            "num_attention_heads",
+            "attention_head_dim",
+            "in_channels",
+            "out_channels",
+            "text_embed_dim",
+            "pooled_projection_dim",
+            "mlp_ratio",
+            "num_layers",
+            "num_single_layers",
+            "num_refiner_layers",
+            "guidance_embeds",
+            "qk_norm",
+            "rope_theta",
+            "rope_axes_dim",
+            "image_condition_type");
+
+    /** Checks that the numbers make a model. */
+    public HunyuanConfig {
+        require(doubles + singles > 0, "num_layers and num_single_layers", doubles + singles, "1 or more together");
+        require(
+                (int) (heads * headWidth * feedForwardRatio) > 0,
+                "mlp_ratio",
+                feedForwardRatio,
+                "a number that leaves the feed-forward layer a width");
+        require(rotaryTheta > 0, "rope_theta", rotaryTheta, "a positive number");
+        require(
+                rotaryWidths.size() == AXES
+                        && rotaryWidths.stream().allMatch(width -> width % 2 == 0)
+                        && rotaryWidths.stream().reduce(0, Math::addExact) == headWidth,
+                "rope_axes_dim",
+                rotaryWidths,
+                "three even numbers that add up to attention_head_dim: " + headWidth);
+    }
+
+    /** Width of the tokens: heads times their width. */
+    public int width() {
+        return heads * headWidth;
+    }
+
+    /** Inner width of the feed-forward layer of a block. */
+    public int feedForwardWidth() {
+        return (int) (width() * feedForwardRatio);
+    }
+
+    /** Inner width of the feed-forward layer of a refiner block, which no setting changes. */
+    public int refinerWidth() {
+        return REFINER_RATIO * width();
+    }
+
+    /** Number of blocks of both kinds. */
+    public int depth() {
+        return doubles + singles;
+    }
+
+    /** Latent cells of one token. */
+    public int patchCells() {
+        return patch.stream().reduce(1, Math::multiplyExact);
+    }
+
+    /**
+     * Reads {@code config.json} of a component folder.
+     *
+     * @throws IllegalArgumentException if a value is missing, malformed, unknown or not supported, with its name
+     */
+    public static HunyuanConfig read(Path folder) {
+        return of(ComponentConfig.read(folder));
+    }
+
+    /**
+     * Understands a configuration; what it leaves out is as in the public model.
+     *
+     * @throws IllegalArgumentException if a value is malformed, unknown or not supported, with its name
+     */
+    public static HunyuanConfig of(ComponentConfig config) {
+        config.requireKnown(KNOWN)
+                // "token_replace" has a second modulation for the first frame, and belongs to image-to-video.
+                .requireOneOf("image_condition_type", "null", "\"latent_concat\"")
+                .requireOneOf("qk_norm", "null", "\"rms_norm\"");
+        int patch = config.positive("patch_size", 2);
+        int inChannels = config.positive("in_channels", 16);
+        return new HunyuanConfig(
+                List.of(config.positive("patch_size_t", 1), patch, patch),
+                config.positive("num_attention_heads", 24),
+                config.positive("attention_head_dim", 128),
+                inChannels,
+                config.positive("out_channels", config.json().path("out_channels").isNull() ? inChannels : 16),
+                config.positive("text_embed_dim", 4096),
+                config.positive("pooled_projection_dim", 768),
+                config.number("mlp_ratio", 4),
+                count(config, "num_layers", 20),
+                count(config, "num_single_layers", 40),
+                count(config, "num_refiner_layers", 2),
+                config.flag("guidance_embeds", true),
+                !config.json().path("qk_norm").isNull(),
+                config.number("rope_theta", 256),
+                config.has("rope_axes_dim") ? config.positives("rope_axes_dim") : List.of(16, 56, 56));
+    }
+
+    /**
+     * Multiply-adds as the literature counts them: every row of text, padding included. Blocks of both kinds cost the
+     * same: what a single block saves on its output projection, its wider one takes.
+     *
+     * @param text rows of text
+     */
+    public TransformerCost cost(int text) {
+        double square = (double) width() * width();
+        double token = 4 * square + 2.0 * width() * feedForwardWidth();
+        return new TransformerCost(
+                depth(),
+                2.0 * width(),
+                token + 4.0 * width() * text,
+                token * text + 2.0 * width() * text * text,
+                (double) (inChannels + outChannels) * patchCells() * width());
+    }
+
+    private static int count(ComponentConfig config, String field, int absent) {
+        return config.json().path(field).isIntegralNumber() && config.json().path(field).intValue() == 0
+                ? 0
+                : config.positive(field, absent);
+    }
+
+    private static void require(boolean condition, String field, Object value, String allowed) {
+        if (!condition) {
+            throw new IllegalArgumentException(field + " is " + value + ", allowed is " + allowed);
+        }
+    }
+}

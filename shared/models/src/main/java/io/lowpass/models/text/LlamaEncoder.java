@@ -1,0 +1,155 @@
+package io.lowpass.models.text;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.Shape;
+import io.lowpass.models.ComponentConfig;
+import io.lowpass.tensor.Arrays;
+import io.lowpass.tensor.Kernels;
+import io.lowpass.tensor.Precision;
+import io.lowpass.tensor.Weights;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+
+/**
+ * A Llama model (Touvron et al., 2023) as a text encoder: a state between two layers is what is wanted, so the layers
+ * after it are neither held nor computed. Holds weights only; safe for concurrent calls.
+ *
+ * <p>Real tokens never see padding, so padding is not computed at all.
+ */
+public final class LlamaEncoder implements AutoCloseable {
+
+    private static final Kernels KERNELS = CausalKernels.COMPILED;
+
+    private final LlamaConfig config;
+    private final NDManager owner;
+    private final Precision arithmetic;
+    private final NDArray embedding;
+    private final List<List<NDArray>> layers;
+    private final Optional<NDArray> norm;
+    private final NDArray frequencies;
+
+    private LlamaEncoder(LlamaConfig config, NDManager owner, Precision precision, Weights weights, int skipped) {
+        this.config = config;
+        this.owner = owner;
+        this.arithmetic = precision.arithmeticOn(owner.getDevice());
+        this.embedding = weights.takeStored("embed_tokens.weight");
+        this.layers = IntStream.range(0, config.depth() - skipped)
+                .mapToObj(layer -> layer(weights, LlamaConfig.layer(layer)))
+                .toList();
+        this.norm = skipped == 0 ? Optional.of(weights.take("norm.weight")) : Optional.empty();
+        this.frequencies = owner.create(config.rotary().inverse(), new Shape(config.headWidth() / 2));
+    }
+
+    /**
+     * Opens a component folder.
+     *
+     * @param folder with {@code config.json} and weights
+     * @param device where to compute
+     * @param precision in which weights are held, and in which to compute where the device can
+     * @param skipped how many layers before its end the model is left; with 0 the states are those of its end, normed
+     * @throws IllegalArgumentException if the configuration is not understood, or a parameter is missing, unexpected or
+     *     misshapen
+     */
+    public static LlamaEncoder open(Path folder, Device device, Precision precision, int skipped) {
+        LlamaConfig config = LlamaConfig.of(ComponentConfig.read(folder));
+        if (skipped < 0 || skipped > config.depth()) {
+            throw new IllegalArgumentException(
+                    folder + ": skipped layers are " + skipped + ", allowed is 0 to " + config.depth());
+        }
+        NDManager owner = NDManager.newBaseManager(device, "PyTorch");
+        try (Weights weights = Weights.open(folder, config.architecture(), owner, precision)) {
+            return new LlamaEncoder(config, owner, precision, weights, skipped);
+        } catch (IllegalArgumentException e) {
+            owner.close();
+            throw e;
+        }
+    }
+
+    /** The settings. */
+    public LlamaConfig config() {
+        return config;
+    }
+
+    /**
+     * Encodes tokens, each of which attends to itself and those before it.
+     *
+     * @param manager the manager that the result belongs to
+     * @param ids token ids, at least one
+     * @return hidden states, f32, shape (1, tokens, width)
+     * @throws IllegalArgumentException if an id is outside the vocabulary
+     */
+    public NDArray encode(NDManager manager, long... ids) {
+        return encode(manager, ids, LongStream.range(0, ids.length).toArray());
+    }
+
+    /**
+     * Encodes tokens at positions of their own, which is what is left of a sequence with gaps in its attention mask.
+     *
+     * @param manager the manager that the result belongs to
+     * @param ids token ids, at least one
+     * @param positions of the tokens, as many, ascending
+     * @return hidden states, f32, shape (1, tokens, width)
+     * @throws IllegalArgumentException if an id is outside the vocabulary
+     */
+    public NDArray encode(NDManager manager, long[] ids, long[] positions) {
+        TokenIds.require(ids, positions, config.vocabulary());
+        try (NDManager memory = owner.newSubManager();
+                NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            List<NDArray> turns = KERNELS.callAll(
+                    memory,
+                    "turns",
+                    memory.create(positions),
+                    frequencies,
+                    config.rotary().amplitude(),
+                    arithmetic.torch());
+            NDArray x = KERNELS.call(memory, "embedded", embedding, memory.create(ids), arithmetic.torch());
+            for (List<NDArray> layer : layers) {
+                NDArray next = KERNELS.call(
+                        memory,
+                        "llama_layer",
+                        x,
+                        layer,
+                        turns,
+                        new long[] {config.heads(), config.keyHeads()},
+                        config.epsilon(),
+                        config.activation());
+                x.close();
+                x = next;
+            }
+            if (norm.isPresent()) {
+                x = KERNELS.call(memory, "rms", x, norm.get(), config.epsilon());
+            }
+            return Arrays.keep(KERNELS.call(manager, "single", x), manager);
+        }
+    }
+
+    @Override
+    public void close() {
+        owner.close();
+    }
+
+    /** Both norms, then weight and bias of the seven projections, an empty array where there is no bias. */
+    private List<NDArray> layer(Weights weights, String name) {
+        Stream<NDArray> norms = Stream.of("input_layernorm.weight", "post_attention_layernorm.weight")
+                .map(part -> weights.take(name + part));
+        Stream<NDArray> attention = Stream.of("q_proj", "k_proj", "v_proj", "o_proj")
+                .flatMap(part -> linear(weights, name + "self_attn." + part, config.attentionBias()));
+        Stream<NDArray> forward = Stream.of("gate_proj", "up_proj", "down_proj")
+                .flatMap(part -> linear(weights, name + "mlp." + part, config.forwardBias()));
+        return Stream.of(norms, attention, forward).flatMap(part -> part).toList();
+    }
+
+    private Stream<NDArray> linear(Weights weights, String name, boolean bias) {
+        return Stream.of(
+                weights.take(name + ".weight"),
+                bias ? weights.take(name + ".bias", arithmetic) : owner.create(new Shape(0)));
+    }
+}
