@@ -166,9 +166,8 @@ record HunyuanWeights(
             return Arrays.keep(kernels.call(memory, "columns", matrix, from, to), memory);
         }
 
-        @SafeVarargs
-        private static List<NDArray> stream(List<NDArray>... parts) {
-            return Stream.of(parts).flatMap(List::stream).toList();
+        private static List<NDArray> stream(List<NDArray> attention, List<NDArray> norms, List<NDArray> forward) {
+            return Stream.of(attention, norms, forward).flatMap(List::stream).toList();
         }
     }
 }

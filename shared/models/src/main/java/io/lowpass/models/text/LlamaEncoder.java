@@ -44,7 +44,11 @@ public final class LlamaEncoder implements AutoCloseable {
                 .mapToObj(layer -> layer(weights, LlamaConfig.layer(layer)))
                 .toList();
         this.norm = skipped == 0 ? Optional.of(weights.take("norm.weight")) : Optional.empty();
-        this.frequencies = owner.create(config.rotary().inverse(), new Shape(config.headWidth() / 2));
+        float[] inverse = new float[config.headWidth() / 2];
+        for (int i = 0; i < inverse.length; i++) {
+            inverse[i] = config.rotary().inverse().get(i);
+        }
+        this.frequencies = owner.create(inverse);
     }
 
     /**

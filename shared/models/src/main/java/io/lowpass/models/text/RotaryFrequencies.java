@@ -2,6 +2,8 @@ package io.lowpass.models.text;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.lowpass.models.ComponentConfig;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Frequencies of rotary positions (Su et al., 2021), scaled for long texts as transformers does it.
@@ -9,11 +11,16 @@ import io.lowpass.models.ComponentConfig;
  * @param inverse angle of each pair per position
  * @param amplitude factor of cosines and sines
  */
-record RotaryFrequencies(float[] inverse, double amplitude) {
+public record RotaryFrequencies(List<Float> inverse, double amplitude) {
 
     private static final String TYPE = "rope_type";
     private static final String OLD_TYPE = "type";
     private static final String[] TYPES = {"\"default\"", "\"linear\"", "\"llama3\"", "\"yarn\"", "null"};
+
+    /** Copies the list. */
+    public RotaryFrequencies {
+        inverse = List.copyOf(inverse);
+    }
 
     /**
      * Reads {@code rope_parameters}, or {@code rope_theta} and {@code rope_scaling} as older files have it.
@@ -47,24 +54,24 @@ record RotaryFrequencies(float[] inverse, double amplitude) {
                 config.has(field) ? config.json().get(field) : JsonNodeFactory.instance.objectNode());
     }
 
-    private static float[] divided(double[] plain, double factor) {
-        float[] frequencies = new float[plain.length];
+    private static List<Float> divided(double[] plain, double factor) {
+        List<Float> frequencies = new ArrayList<>();
         for (int i = 0; i < plain.length; i++) {
-            frequencies[i] = (float) (plain[i] / factor);
+            frequencies.add((float) (plain[i] / factor));
         }
         return frequencies;
     }
 
     /** Long waves are stretched, short ones are not, those between in part. */
-    private static float[] smoothed(double[] plain, ComponentConfig scaling, double trained) {
+    private static List<Float> smoothed(double[] plain, ComponentConfig scaling, double trained) {
         double factor = scaling.number("factor");
         double low = scaling.number("low_freq_factor");
         double high = scaling.number("high_freq_factor");
-        float[] frequencies = new float[plain.length];
+        List<Float> frequencies = new ArrayList<>();
         for (int i = 0; i < plain.length; i++) {
             double turns = trained * plain[i] / (2 * Math.PI);
             double kept = Math.min(1, Math.max(0, (turns - low) / (high - low)));
-            frequencies[i] = (float) ((1 - kept) * plain[i] / factor + kept * plain[i]);
+            frequencies.add((float) ((1 - kept) * plain[i] / factor + kept * plain[i]));
         }
         return frequencies;
     }
@@ -83,10 +90,10 @@ record RotaryFrequencies(float[] inverse, double amplitude) {
         low = Math.max(low, 0);
         high = Math.min(high, width - 1.0);
         double span = high == low ? 0.001 : high - low;
-        float[] frequencies = new float[plain.length];
+        List<Float> frequencies = new ArrayList<>();
         for (int i = 0; i < plain.length; i++) {
             double stretched = Math.min(1, Math.max(0, (i - low) / span));
-            frequencies[i] = (float) (plain[i] / factor * stretched + plain[i] * (1 - stretched));
+            frequencies.add((float) (plain[i] / factor * stretched + plain[i] * (1 - stretched)));
         }
         return new RotaryFrequencies(frequencies, scaling.number("attention_factor", amplitude(scaling, factor)));
     }

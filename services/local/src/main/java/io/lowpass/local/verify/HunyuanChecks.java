@@ -1,0 +1,29 @@
+package io.lowpass.local.verify;
+
+import io.lowpass.models.ComponentConfig;
+import io.lowpass.models.hunyuan.HunyuanArchitecture;
+import io.lowpass.models.hunyuan.HunyuanConfig;
+import io.lowpass.models.text.ClipTextConfig;
+import io.lowpass.models.text.LlamaConfig;
+import io.lowpass.tensor.Architecture;
+import java.util.Map;
+import java.util.function.Function;
+
+/** HunyuanVideo. */
+final class HunyuanChecks implements FamilyChecks {
+
+    @Override
+    public Map<String, Map<String, Check>> components() {
+        return Map.of(
+                "transformer", Map.of("HunyuanVideoTransformer3DModel", new HunyuanTransformerCheck()),
+                "text_encoder", Map.of("LlamaModel", new LlamaCheck(), "CLIPTextModel", new ClipTextCheck()));
+    }
+
+    @Override
+    public Map<String, Function<ComponentConfig, Architecture>> architectures() {
+        return Map.of(
+                "hunyuanvideo.transformer", config -> HunyuanArchitecture.of(HunyuanConfig.of(config)),
+                "hunyuanvideo.text_encoder", config -> LlamaConfig.of(config).architecture(),
+                "hunyuanvideo.text_encoder_2", config -> ClipTextConfig.of(config).architecture());
+    }
+}
