@@ -24,6 +24,7 @@ final class HunyuanChecks implements FamilyChecks {
         return Map.of(
                 "hunyuanvideo.transformer", config -> HunyuanArchitecture.of(HunyuanConfig.of(config)),
                 "hunyuanvideo.text_encoder", config -> LlamaConfig.of(config).architecture(),
-                "hunyuanvideo.text_encoder_2", config -> ClipTextConfig.of(config).architecture());
+                "hunyuanvideo.text_encoder_2",
+                        config -> ClipTextConfig.of(config).architecture());
     }
 }

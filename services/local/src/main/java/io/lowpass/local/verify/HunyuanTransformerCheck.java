@@ -34,10 +34,8 @@ final class HunyuanTransformerCheck implements Check {
         double guidance = inputs.containsKey("guidance") ? number(inputs, "guidance") / TRAINING_SCALE : 1;
         // The model is told of nothing but guidance.
         Clip clip = new Clip(1, 1, 1, 1, guidance);
-        try (HunyuanTransformer transformer =
-                HunyuanTransformer.load(reference.model(), Precision.F32, Device.cpu())) {
-            comparison.offerAll(
-                    HunyuanInspection.of(transformer, latents, number(inputs, "timestep"), prompt, clip));
+        try (HunyuanTransformer transformer = HunyuanTransformer.load(reference.model(), Precision.F32, Device.cpu())) {
+            comparison.offerAll(HunyuanInspection.of(transformer, latents, number(inputs, "timestep"), prompt, clip));
         }
     }
 

@@ -134,7 +134,8 @@ public record HunyuanConfig(
                 config.positive("num_attention_heads", 24),
                 config.positive("attention_head_dim", 128),
                 inChannels,
-                config.positive("out_channels", config.json().path("out_channels").isNull() ? inChannels : 16),
+                config.positive(
+                        "out_channels", config.json().path("out_channels").isNull() ? inChannels : 16),
                 config.positive("text_embed_dim", 4096),
                 config.positive("pooled_projection_dim", 768),
                 config.number("mlp_ratio", 4),
@@ -165,7 +166,8 @@ public record HunyuanConfig(
     }
 
     private static int count(ComponentConfig config, String field, int absent) {
-        return config.json().path(field).isIntegralNumber() && config.json().path(field).intValue() == 0
+        return config.json().path(field).isIntegralNumber()
+                        && config.json().path(field).intValue() == 0
                 ? 0
                 : config.positive(field, absent);
     }

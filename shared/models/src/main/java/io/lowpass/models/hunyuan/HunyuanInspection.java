@@ -26,8 +26,7 @@ public final class HunyuanInspection {
             HunyuanTransformer transformer, NDArray latents, double timestep, PromptEmbedding prompt, Clip clip) {
         NDManager owner = latents.getManager();
         long rows = prompt.states().getShape().get(1);
-        ForwardPass pass =
-                transformer.step(latents, timestep).pass(transformer.condition(owner, prompt, clip, rows));
+        ForwardPass pass = transformer.step(latents, timestep).pass(transformer.condition(owner, prompt, clip, rows));
         Map<String, NDArray> seen = new LinkedHashMap<>();
         Features features = pass.input();
         for (int i = 0; i < pass.depth(); i++) {

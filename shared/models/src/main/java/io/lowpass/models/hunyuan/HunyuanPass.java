@@ -112,8 +112,8 @@ final class HunyuanPass implements ForwardPass {
             List<NDArray> modulations,
             SubLayers subLayers) {
         Features attended = gated(features, attention, modulations, 2);
-        Features forward = subLayers.apply(
-                SubLayer.FEED_FORWARD, () -> features(feedForward(block, attended, modulations, 3)));
+        Features forward =
+                subLayers.apply(SubLayer.FEED_FORWARD, () -> features(feedForward(block, attended, modulations, 3)));
         Features out = gated(attended, forward, modulations, 5);
         attended.free();
         return out;
@@ -126,8 +126,8 @@ final class HunyuanPass implements ForwardPass {
             Features attention,
             List<NDArray> modulations,
             SubLayers subLayers) {
-        Features forward = subLayers.apply(
-                SubLayer.FEED_FORWARD, () -> features(feedForward(block, features, modulations, 0)));
+        Features forward =
+                subLayers.apply(SubLayer.FEED_FORWARD, () -> features(feedForward(block, features, modulations, 0)));
         Features both = attention.plus(forward);
         Features out = gated(features, both, modulations, 2);
         both.free();

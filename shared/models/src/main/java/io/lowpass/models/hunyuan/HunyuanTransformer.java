@@ -134,10 +134,7 @@ public final class HunyuanTransformer implements VideoTransformer {
             if (config.guidanceEmbedded()) {
                 double guidance = clip.guidance() * TRAINING_SCALE;
                 whole = kernels.call(
-                        owner,
-                        "sum",
-                        whole,
-                        kernels.call(owner, "embedded_number", guidance, weights.guidance()));
+                        owner, "sum", whole, kernels.call(owner, "embedded_number", guidance, weights.guidance()));
             }
             attention.forEach(array -> Arrays.keep(array, owner));
             return new HunyuanConditioning(
@@ -151,8 +148,7 @@ public final class HunyuanTransformer implements VideoTransformer {
     }
 
     HunyuanStep step(NDArray latents, double timestep) {
-        TokenGrid grid =
-                TokenGrid.of(latents.getShape(), config.inChannels(), config.patch(), Integer.MAX_VALUE);
+        TokenGrid grid = TokenGrid.of(latents.getShape(), config.inChannels(), config.patch(), Integer.MAX_VALUE);
         NDManager owner = latents.getManager();
         NDArray tokens = kernels.call(
                 owner,

@@ -37,8 +37,8 @@ public record RotaryFrequencies(List<Float> inverse, double amplitude) {
         for (int i = 0; i < plain.length; i++) {
             plain[i] = Math.pow(theta, -2.0 * i / width);
         }
-        double trained = scaling.number(
-                "original_max_position_embeddings", config.positive("max_position_embeddings", 2048));
+        double trained =
+                scaling.number("original_max_position_embeddings", config.positive("max_position_embeddings", 2048));
         return switch (scaling.text(field).orElse("default")) {
             case "linear" -> new RotaryFrequencies(divided(plain, scaling.number("factor")), 1);
             case "llama3" -> new RotaryFrequencies(smoothed(plain, scaling, trained), 1);
@@ -101,9 +101,7 @@ public record RotaryFrequencies(List<Float> inverse, double amplitude) {
     private static double amplitude(ComponentConfig scaling, double factor) {
         double scale = scaling.number("mscale", 0);
         double all = scaling.number("mscale_all_dim", 0);
-        return scale != 0 && all != 0
-                ? temperature(factor, scale) / temperature(factor, all)
-                : temperature(factor, 1);
+        return scale != 0 && all != 0 ? temperature(factor, scale) / temperature(factor, all) : temperature(factor, 1);
     }
 
     private static double temperature(double factor, double scale) {

@@ -18,12 +18,9 @@ final class TokenIds {
             throw new IllegalArgumentException(
                     ids.length + " token ids at " + positions.length + " positions, allowed is one or more of each");
         }
-        LongStream.of(ids)
-                .filter(id -> id < 0 || id >= vocabulary)
-                .findFirst()
-                .ifPresent(id -> {
-                    throw new IllegalArgumentException("token id " + id + ", allowed is 0 to " + (vocabulary - 1)
-                            + ": tokenizer and text encoder do not belong together");
-                });
+        LongStream.of(ids).filter(id -> id < 0 || id >= vocabulary).findFirst().ifPresent(id -> {
+            throw new IllegalArgumentException("token id " + id + ", allowed is 0 to " + (vocabulary - 1)
+                    + ": tokenizer and text encoder do not belong together");
+        });
     }
 }

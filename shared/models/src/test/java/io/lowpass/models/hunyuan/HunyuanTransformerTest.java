@@ -35,8 +35,7 @@ class HunyuanTransformerTest {
     }
 
     private static HunyuanTransformer small(Precision precision) {
-        return HunyuanTransformer.load(
-                ReferenceTensors.golden("models/hunyuan-transformer"), precision, Device.cpu());
+        return HunyuanTransformer.load(ReferenceTensors.golden("models/hunyuan-transformer"), precision, Device.cpu());
     }
 
     private PromptEmbedding prompt(int rows, int length) {
@@ -56,9 +55,8 @@ class HunyuanTransformerTest {
 
     private static NDArray predict(
             HunyuanTransformer transformer, NDArray latents, PromptEmbedding prompt, Clip clip, SubLayers way) {
-        ForwardPass pass = transformer
-                .embed(latents, 640, clip)
-                .pass(transformer.condition(latents.getManager(), prompt, clip));
+        ForwardPass pass =
+                transformer.embed(latents, 640, clip).pass(transformer.condition(latents.getManager(), prompt, clip));
         Features features = pass.input();
         for (int i = 0; i < pass.depth(); i++) {
             features = pass.block(i, features, way);
@@ -77,7 +75,8 @@ class HunyuanTransformerTest {
         try (ReferenceTensors reference = new ReferenceTensors(name);
                 HunyuanTransformer transformer =
                         HunyuanTransformer.load(reference.model(), Precision.F32, Device.cpu())) {
-            int length = (int) reference.tensor("in.encoder_attention_mask").sum().getLong();
+            int length =
+                    (int) reference.tensor("in.encoder_attention_mask").sum().getLong();
             PromptEmbedding prompt = new PromptEmbedding(
                     reference.tensor("in.encoder_hidden_states"),
                     length,

@@ -41,8 +41,8 @@ class ClipTextEncoderTest {
     @Test
     void theTextEndsAtItsFirstEndToken() {
         // Given
-        try (ClipTextEncoder encoder = ClipTextEncoder.open(
-                ReferenceTensors.golden("models/clip-text"), Device.cpu(), Precision.F32)) {
+        try (ClipTextEncoder encoder =
+                ClipTextEncoder.open(ReferenceTensors.golden("models/clip-text"), Device.cpu(), Precision.F32)) {
             // When, Then
             assertThat(encoder.end(62, 5, 63, 63)).isEqualTo(2);
             assertThat(encoder.end(62, 5, 7)).isZero();

@@ -118,7 +118,8 @@ class LlamaEncoderTest {
         json.put("rope_theta", field.equals("rope_scaling") ? 10000 : 7);
         json.set(field, ReferenceTensors.parsed(scaling));
         // When
-        RotaryFrequencies read = LlamaConfig.of(ComponentConfig.of("config.json", json)).rotary();
+        RotaryFrequencies read =
+                LlamaConfig.of(ComponentConfig.of("config.json", json)).rotary();
         // Then
         double root = field.equals("rope_scaling") ? 1 : Math.sqrt(10);
         assertThat((double) read.inverse().get(0)).isCloseTo(a, within(1e-7));
