@@ -1,0 +1,76 @@
+package io.lowpass.models.opensora.vae;
+
+import io.lowpass.models.ComponentConfig;
+import java.util.Set;
+
+/**
+ * The settings of Open-Sora's autoencoder ({@code VideoAutoencoderPipeline}, version 1.2).
+ *
+ * @param chunk frames that are encoded together, and apart from all others
+ * @param temporal settings of the temporal autoencoder
+ * @param spatial settings of the spatial autoencoder
+ */
+public record OpenSoraVaeConfig(int chunk, TemporalConfig temporal, SpatialConfig spatial) {
+
+    private static final Set<String> KNOWN = Set.of(
+            "architectures",
+            "auto_map",
+            "cal_loss",
+            "dtype",
+            "freeze_vae_2d",
+            "from_pretrained",
+            "micro_frame_size",
+            "model_type",
+            "scale",
+            "shift",
+            "torch_dtype",
+            "transformers_version",
+            "vae_2d",
+            "vae_temporal");
+
+    /**
+     * Reads and checks {@code config.json}. Scale and shift are not taken from it: files hold them as tensors.
+     *
+     * @throws IllegalArgumentException naming the field, if a value is wrong or asks for another architecture
+     */
+    public static OpenSoraVaeConfig of(ComponentConfig config) {
+        config.requireKnown(KNOWN).requireOneOf("model_type", "\"VideoAutoencoderPipeline\"", "null");
+        OpenSoraVaeConfig read = new OpenSoraVaeConfig(
+                config.positive("micro_frame_size", 17),
+                TemporalConfig.of(part(config, "vae_temporal")),
+                SpatialConfig.of(part(config, "vae_2d")));
+        if (read.temporal.channels() != read.spatial.latents()) {
+            throw config.refused(
+                    "vae_temporal",
+                    "an autoencoder of as many channels as vae_2d has latent ones: " + read.spatial.latents());
+        }
+        return read;
+    }
+
+    /** Channels of the latents. */
+    public int latentChannels() {
+        return temporal.latents();
+    }
+
+    /** Latent frames of a whole chunk. */
+    public int latentChunk() {
+        return temporal.latentFrames(chunk);
+    }
+
+    /** Latent frames of a video. */
+    public int latentFrames(int frames) {
+        return frames / chunk * latentChunk() + temporal.latentFrames(frames % chunk);
+    }
+
+    /** Number of values in all parameters. */
+    public long size() {
+        return OpenSoraVaeLayout.architecture(this).size();
+    }
+
+    private static ComponentConfig part(ComponentConfig config, String field) {
+        if (!config.json().path(field).isObject()) {
+            throw config.refused(field, "a JSON object");
+        }
+        return ComponentConfig.of(config.source() + ": " + field, config.json().path(field));
+    }
+}
