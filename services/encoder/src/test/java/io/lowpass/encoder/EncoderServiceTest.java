@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.lowpass.contracts.Chunk;
 import io.lowpass.contracts.EventPublisher;
 import io.lowpass.contracts.Topics;
-import io.lowpass.streaming.Topic;
+import io.lowpass.testing.kafka.Topic;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;

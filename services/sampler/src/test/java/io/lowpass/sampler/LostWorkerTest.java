@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.lowpass.contracts.Chunk;
 import io.lowpass.contracts.JobEvent.Progress;
 import io.lowpass.contracts.JobEvent.Started;
+import io.lowpass.testing.kafka.JavaProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -57,13 +58,13 @@ class LostWorkerTest {
     @Test
     void aProcessThatHungSendsNothingWhenItWakesUp() throws IOException, InterruptedException {
         // Given
-        signal("STOP");
+        JavaProcess.signal(process, "STOP");
         place.worker(SteppedGenerator.ofMillis(1));
         await().atMost(LONG).until(() -> place.latents("job").size() == 3);
 
         // When
         Instant awake = Instant.now();
-        signal("CONT");
+        JavaProcess.signal(process, "CONT");
         Thread.sleep(Duration.ofSeconds(4).toMillis());
 
         // Then
@@ -72,12 +73,5 @@ class LostWorkerTest {
                 .toList();
         assertThat(first).hasSizeLessThanOrEqualTo(1);
         assertThat(place.latents("job")).extracting(Chunk::attempt).containsOnly(2);
-    }
-
-    private void signal(String name) throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
-                .inheritIO()
-                .start()
-                .waitFor();
     }
 }

@@ -4,12 +4,9 @@ import io.lowpass.contracts.EventPublisher;
 import io.lowpass.sampler.JobRunner.RetryRules;
 import io.lowpass.streaming.JobEnds;
 import io.lowpass.streaming.JobStates;
+import io.lowpass.testing.kafka.JavaProcess;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 
 /** A worker in a process of its own, which can be killed. */
 public final class WorkerProcess {
@@ -18,23 +15,7 @@ public final class WorkerProcess {
 
     /** Starts a process whose worker takes 100 ms for each step. */
     static Process start(String bootstrap) {
-        try {
-            return new ProcessBuilder(List.of(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-Xmx256m",
-                            "-XX:TieredStopAtLevel=1",
-                            "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
-                            "-cp",
-                            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                            WorkerProcess.class.getName(),
-                            bootstrap))
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start();
-        } catch (IOException error) {
-            throw new UncheckedIOException(error);
-        }
+        return JavaProcess.start(WorkerProcess.class, bootstrap);
     }
 
     /** Runs a worker on the broker named by the argument until the process is killed. */

@@ -16,14 +16,14 @@ import io.lowpass.embedded.EmbeddedKafka;
 import io.lowpass.embedded.EmbeddedS3;
 import io.lowpass.streaming.Connections;
 import io.lowpass.streaming.Ending;
-import io.lowpass.streaming.HeldProducer;
 import io.lowpass.streaming.JobEnds;
 import io.lowpass.streaming.Stage;
 import io.lowpass.streaming.StreamHead;
 import io.lowpass.streaming.StreamService;
 import io.lowpass.streaming.StreamSession;
 import io.lowpass.streaming.StreamSettings;
-import io.lowpass.streaming.Topic;
+import io.lowpass.testing.kafka.HeldProducer;
+import io.lowpass.testing.kafka.Topic;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.minio.StatObjectResponse;
 import java.io.IOException;
@@ -274,7 +274,7 @@ class StorageStageTest {
     void aProcessThatHangsBeforeItsLastWordIsNotHeardWhenItWakesUp() throws Exception {
         // Given: a process that has uploaded the video and hangs before it says so
         MediaSource video = MediaSource.of("zombie", 3, 1000);
-        HeldProducer held = new HeldProducer(kafka.bootstrapServers(), HeldProducer.At.COMMIT);
+        HeldProducer held = new HeldProducer(id -> JobEnds.producer(kafka.bootstrapServers(), id), HeldProducer.At.COMMIT);
         AtomicInteger ended = new AtomicInteger();
         try (StreamService zombie = storage("zombies", connections -> counting(ended, new Connections(
                 connections.publisher(), connections.states(), new JobEnds(held, connections.states()))))) {

@@ -5,14 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lowpass.contracts.Event;
 import io.lowpass.contracts.Events;
-import io.lowpass.contracts.JobEvent;
 import io.lowpass.contracts.JobEvent.Cancelled;
 import io.lowpass.contracts.JobEvent.ErrorClass;
 import io.lowpass.contracts.JobEvent.Failed;
 import io.lowpass.contracts.JobEvent.Failure;
+import io.lowpass.contracts.JobEvent;
 import io.lowpass.contracts.TopicSetup;
 import io.lowpass.contracts.Topics;
 import io.lowpass.embedded.EmbeddedKafka;
+import io.lowpass.testing.kafka.HeldProducer;
+import io.lowpass.testing.kafka.Topic;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -76,7 +78,7 @@ class JobEndsTest {
         try (JobStates zombieStates = states();
                 JobStates successorStates = states()) {
             // Given: a process that has seen no end of the job, and hangs where it is about to write one
-            HeldProducer held = new HeldProducer(kafka.bootstrapServers(), where);
+            HeldProducer held = new HeldProducer(id -> JobEnds.producer(kafka.bootstrapServers(), id), where);
             JobEnds zombie = new JobEnds(held, zombieStates);
             CompletableFuture<Boolean> late = CompletableFuture.supplyAsync(() -> zombie.tell(failed(jobId, 1)));
             held.awaitHeld();

@@ -1,4 +1,4 @@
-package io.lowpass.streaming;
+package io.lowpass.testing.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.lowpass.streaming;
+package io.lowpass.testing.kafka;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -14,7 +14,9 @@ public final class HeldProducer implements Function<String, Producer<String, byt
 
     /** Where it hangs. */
     public enum At {
+        /** Before it sends. */
         SEND,
+        /** Before it commits. */
         COMMIT;
 
         private boolean is(Method method) {
@@ -22,13 +24,14 @@ public final class HeldProducer implements Function<String, Producer<String, byt
         }
     }
 
-    private final String bootstrapServers;
+    private final Function<String, Producer<String, byte[]>> producers;
     private final At where;
     private final CountDownLatch held = new CountDownLatch(1);
     private final CountDownLatch released = new CountDownLatch(1);
 
-    public HeldProducer(String bootstrapServers, At where) {
-        this.bootstrapServers = bootstrapServers;
+    /** Hangs one of these producers, made for a transactional id each. */
+    public HeldProducer(Function<String, Producer<String, byte[]>> producers, At where) {
+        this.producers = producers;
         this.where = where;
     }
 
@@ -47,7 +50,7 @@ public final class HeldProducer implements Function<String, Producer<String, byt
     @Override
     @SuppressWarnings("unchecked")
     public Producer<String, byte[]> apply(String transactionalId) {
-        Producer<String, byte[]> real = JobEnds.producer(bootstrapServers, transactionalId);
+        Producer<String, byte[]> real = producers.apply(transactionalId);
         return (Producer<String, byte[]>) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {Producer.class}, (proxy, method, arguments) -> {
                     if (where.is(method)) {
