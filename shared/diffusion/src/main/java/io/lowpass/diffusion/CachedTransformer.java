@@ -126,7 +126,7 @@ final class CachedTransformer {
 
         @Override
         public NDArray guide(NDArray conditioned, NDArray unconditioned) {
-            return guidance.join(conditioned, unconditioned);
+            return guidance.join(step, conditioned, unconditioned);
         }
 
         private NDArray probe(ForwardPass pass) {

@@ -21,4 +21,13 @@ public interface Scheduler {
     default Trajectory plan(int steps, Clip clip) {
         return plan(steps);
     }
+
+    /**
+     * The same scheduler, drawing what its solver adds from a generation's numbers. Most solvers add nothing.
+     *
+     * @param noise already drawn from for the first latents
+     */
+    default Scheduler drawingFrom(NoiseSource noise) {
+        return this;
+    }
 }

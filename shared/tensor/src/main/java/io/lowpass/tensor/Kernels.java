@@ -118,15 +118,41 @@ public final class Kernels implements AutoCloseable {
         model.close();
     }
 
+    /** Calls a method that returns what only kernels understand, such as a generator of random numbers. */
+    Opaque object(String method, Object... arguments) {
+        return new Opaque(run(method, arguments));
+    }
+
+    /** A value that kernels take and return, with a state of its own. Not for concurrent calls. */
+    static final class Opaque implements AutoCloseable {
+
+        private final IValue value;
+
+        private Opaque(IValue value) {
+            this.value = value;
+        }
+
+        @Override
+        public void close() {
+            value.close();
+        }
+    }
+
     private IValue run(String method, Object... arguments) {
         IValue[] values = new IValue[arguments.length];
+        IValue[] own = new IValue[arguments.length];
         try {
             for (int i = 0; i < values.length; i++) {
-                values[i] = value(arguments[i]);
+                if (arguments[i] instanceof Opaque opaque) {
+                    values[i] = opaque.value;
+                } else {
+                    own[i] = value(arguments[i]);
+                    values[i] = own[i];
+                }
             }
             return IValueUtils.runMethod(block, method, values);
         } finally {
-            close(values);
+            close(own);
         }
     }
 

@@ -58,8 +58,13 @@ final class NoiseLevels {
     /** {@code count} evenly spaced numbers from {@code from} to {@code to}, both included. */
     static double[] spaced(double from, double to, int count) {
         double[] numbers = new double[count];
-        double gap = count == 1 ? 0 : (to - from) / (count - 1);
-        Arrays.setAll(numbers, i -> i == count - 1 && i > 0 ? to : from + i * gap);
+        Arrays.setAll(numbers, i -> between(from, to, i, count));
         return numbers;
+    }
+
+    /** One of {@code count} evenly spaced numbers. */
+    static double between(double from, double to, int index, int count) {
+        double gap = count == 1 ? 0 : (to - from) / (count - 1);
+        return index == count - 1 && index > 0 ? to : from + index * gap;
     }
 }

@@ -2,6 +2,7 @@ package io.lowpass.diffusion.schedulers;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -59,6 +60,22 @@ final class SchedulerConfig {
             refuse(name, value, String.join(" or ", allowed));
         }
         return value.toString();
+    }
+
+    /** The value as a constant, whose name in small letters it must be. */
+    <E extends Enum<E>> E constant(String name, E otherwise) {
+        E[] constants = otherwise.getDeclaringClass().getEnumConstants();
+        String[] allowed =
+                Stream.of(constants).map(SchedulerConfig::written).toArray(String[]::new);
+        String chosen = choice(name, written(otherwise), allowed);
+        return Stream.of(constants)
+                .filter(constant -> written(constant).equals(chosen))
+                .findFirst()
+                .orElse(otherwise);
+    }
+
+    private static String written(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
     }
 
     Set<Integer> integers(String name) {

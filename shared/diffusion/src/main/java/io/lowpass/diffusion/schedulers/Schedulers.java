@@ -11,14 +11,20 @@ import java.util.OptionalDouble;
 public final class Schedulers {
 
     /** The names that requests use. */
-    public static final List<String> NAMES = List.of("euler", "unipc", "dpm++");
+    public static final List<String> NAMES = List.of("euler", "unipc", "dpm++", "ddim", "sde-dpm++");
+
+    private static final String DDIM = "CogVideoXDDIMScheduler";
+    private static final String SDE_DPM = "CogVideoXDPMScheduler";
+
+    /** The solvers of the diffusion that CogVideoX was trained on; the others follow flows. */
+    private static final Map<String, String> OF_DIFFUSION = Map.of("ddim", DDIM, "sde-dpm++", SDE_DPM);
 
     private Schedulers() {}
 
     /**
-     * The scheduler of a name in requests, with the settings of Wan's repositories.
+     * The scheduler of a name in requests, with the settings of Wan's repositories, or of CogVideoX's.
      *
-     * @param flowShift how far noise levels are moved towards 1
+     * @param flowShift how far noise levels are moved towards 1; for a diffusion, the shift of its signal-to-noise ratio
      * @throws IllegalArgumentException if there is no such name, with those that exist
      */
     public static Scheduler named(String name, double flowShift) {
@@ -26,6 +32,8 @@ public final class Schedulers {
             case "euler" -> new FlowMatchEuler(flowShift);
             case "unipc" -> new UniPC(flowShift);
             case "dpm++" -> new DpmSolverMultistep(flowShift);
+            case "ddim" -> new CogVideoXDdim(DiffusionSchedule.published(flowShift));
+            case "sde-dpm++" -> new CogVideoXDpm(DiffusionSchedule.published(flowShift), Optional.empty());
             default ->
                 throw new IllegalArgumentException(
                         "scheduler '" + name + "' is not one of " + String.join(", ", NAMES));
@@ -45,10 +53,12 @@ public final class Schedulers {
             case "UniPCMultistepScheduler" -> UniPC.of(fields);
             case "DPMSolverMultistepScheduler" -> DpmSolverMultistep.of(fields);
             case "RFLOW" -> RectifiedFlow.of(fields);
+            case DDIM -> new CogVideoXDdim(DiffusionSchedule.of(fields));
+            case SDE_DPM -> new CogVideoXDpm(DiffusionSchedule.of(fields), Optional.empty());
             default ->
                 throw new IllegalArgumentException("_class_name '" + type
                         + "' is not one of FlowMatchEulerDiscreteScheduler, UniPCMultistepScheduler,"
-                        + " DPMSolverMultistepScheduler, RFLOW");
+                        + " DPMSolverMultistepScheduler, RFLOW, " + DDIM + ", " + SDE_DPM);
         };
     }
 
@@ -58,26 +68,46 @@ public final class Schedulers {
      * @param name the scheduler that the request names
      * @param flowShift the shift that the request asks for
      * @param config the folder's {@code scheduler_config.json}
-     * @throws IllegalArgumentException as {@link #named} and {@link #of}
+     * @throws IllegalArgumentException as {@link #named} and {@link #of}, or if the scheduler follows a flow and the
+     *     folder's model a diffusion, or the other way around
      */
     public static Scheduler resolve(Optional<String> name, OptionalDouble flowShift, Map<String, ?> config) {
-        if (name.isPresent()) {
+        name.ifPresent(wanted -> requireKind(wanted, config));
+        if (name.isPresent() && !isOfDiffusion(config)) {
             return named(name.get(), flowShift.orElseGet(() -> shiftOf(config)));
         }
         Map<String, Object> shifted = new HashMap<>(config);
+        name.ifPresent(wanted -> shifted.put("_class_name", OF_DIFFUSION.get(wanted)));
         flowShift.ifPresent(shift -> shifted.put(shiftField(config), shift));
         return of(shifted);
+    }
+
+    private static void requireKind(String name, Map<String, ?> config) {
+        if (OF_DIFFUSION.containsKey(name) != isOfDiffusion(config)) {
+            List<String> allowed = NAMES.stream()
+                    .filter(other -> OF_DIFFUSION.containsKey(other) == isOfDiffusion(config))
+                    .toList();
+            throw new IllegalArgumentException("scheduler '" + name + "' does not suit this model, allowed is one of "
+                    + String.join(", ", allowed));
+        }
+    }
+
+    private static boolean isOfDiffusion(Map<String, ?> config) {
+        return OF_DIFFUSION.containsValue(String.valueOf(config.get("_class_name")));
     }
 
     /** The shift of a folder's config, which the schedulers call by different names. */
     public static double shiftOf(Map<String, ?> config) {
         SchedulerConfig fields = new SchedulerConfig(config);
-        double shift = fields.number(shiftField(config), 1);
+        double shift = fields.number(shiftField(config), isOfDiffusion(config) ? 3 : 1);
         fields.requireNoProblems();
         return shift;
     }
 
     private static String shiftField(Map<String, ?> config) {
+        if (isOfDiffusion(config)) {
+            return "snr_shift_scale";
+        }
         return "FlowMatchEulerDiscreteScheduler".equals(config.get("_class_name")) ? "shift" : "flow_shift";
     }
 }

@@ -34,11 +34,11 @@ record ReferenceCase(
             .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
             .build();
 
-    /** The flow schedulers among the shared cases, and those with rarer settings that lie beside this class. */
+    /** The deterministic schedulers among the shared cases, and those with rarer settings that lie beside this class. */
     static Stream<ReferenceCase> all() throws IOException {
         try (Stream<Path> folders = Files.list(SHARED)) {
             List<Path> flow = folders.filter(
-                            folder -> folder.getFileName().toString().matches("scheduler-(flow-euler|unipc|dpm)-\\d+"))
+                            folder -> folder.getFileName().toString().matches("scheduler-(flow-euler|unipc|dpm|cogvideox-ddim)-\\d+"))
                     .sorted()
                     .toList();
             return Stream.concat(flow.stream().map(ReferenceCase::shared), rarer());
@@ -76,7 +76,7 @@ record ReferenceCase(
                     rows(tensors.get("in.model_outputs")),
                     rows(tensors.get("out.samples")),
                     numbers(tensors.get("out.timesteps")),
-                    numbers(tensors.get("out.sigmas")));
+                    tensors.contains("out.sigmas") ? numbers(tensors.get("out.sigmas")) : List.of());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

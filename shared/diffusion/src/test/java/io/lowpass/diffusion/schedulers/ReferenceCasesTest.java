@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The flow schedulers against diffusers, step by step. */
+/** The deterministic schedulers against diffusers, step by step. */
 class ReferenceCasesTest {
 
     static Stream<ReferenceCase> cases() throws IOException {
@@ -48,8 +48,10 @@ class ReferenceCasesTest {
             // Then
             assertThat(IntStream.range(0, steps).mapToObj(trajectory::timestep))
                     .containsExactlyElementsOf(reference.timesteps());
-            assertThat(IntStream.rangeClosed(0, steps).mapToObj(trajectory::sigma))
-                    .containsExactlyElementsOf(reference.sigmas());
+            if (!reference.sigmas().isEmpty()) {
+                assertThat(IntStream.rangeClosed(0, steps).mapToObj(trajectory::sigma))
+                        .containsExactlyElementsOf(reference.sigmas());
+            }
         }
     }
 

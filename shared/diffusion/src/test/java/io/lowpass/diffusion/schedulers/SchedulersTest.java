@@ -109,7 +109,7 @@ class SchedulersTest {
     void refusesUnknownSchedulers() {
         assertThatThrownBy(() -> Schedulers.named("euler-a", 3))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("scheduler 'euler-a' is not one of euler, unipc, dpm++");
+                .hasMessage("scheduler 'euler-a' is not one of euler, unipc, dpm++, ddim, sde-dpm++");
         assertThatThrownBy(() -> Schedulers.of(Map.of("_class_name", "DDPMScheduler")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("DDPMScheduler");

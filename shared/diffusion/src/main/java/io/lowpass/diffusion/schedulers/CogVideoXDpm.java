@@ -1,0 +1,98 @@
+package io.lowpass.diffusion.schedulers;
+
+import ai.djl.ndarray.NDArray;
+import io.lowpass.diffusion.NoiseSource;
+import io.lowpass.diffusion.Scheduler;
+import io.lowpass.diffusion.Trajectory;
+import io.lowpass.tensor.Arrays;
+import java.util.Optional;
+
+/**
+ * The stochastic DPM-Solver++ of second order (Lu et al., 2022): diffusers' {@code CogVideoXDPMScheduler}. It adds noise
+ * at every step but the last, drawn after the latents that the generation started from.
+ *
+ * @param schedule the noise schedule
+ * @param noise where the added noise comes from
+ */
+record CogVideoXDpm(DiffusionSchedule schedule, Optional<NoiseSource> noise) implements Scheduler {
+
+    @Override
+    public Scheduler drawingFrom(NoiseSource source) {
+        return new CogVideoXDpm(schedule, Optional.of(source));
+    }
+
+    @Override
+    public Trajectory plan(int steps) {
+        NoiseSource source =
+                noise.orElseThrow(() -> new IllegalStateException("a stochastic solver needs a source of noise"));
+        return new Path(schedule.levels(steps), source);
+    }
+
+    private static final class Path implements Trajectory {
+
+        private final SignalLevels levels;
+        private final NoiseSource noise;
+        private Optional<NDArray> before = Optional.empty();
+
+        Path(SignalLevels levels, NoiseSource noise) {
+            this.levels = levels;
+            this.noise = noise;
+        }
+
+        @Override
+        public int steps() {
+            return levels.steps();
+        }
+
+        @Override
+        public double timestep(int step) {
+            return levels.timestep(step);
+        }
+
+        @Override
+        public double sigma(int step) {
+            return levels.sigma(step);
+        }
+
+        @Override
+        public NDArray advance(int step, NDArray latents, NDArray prediction) {
+            double alpha = levels.alpha(step);
+            double next = levels.alphaAfter(step);
+            double h = lambda(next) - lambda(alpha);
+            double growth = -Math.expm1(-2 * h) * Math.sqrt(next);
+            NDArray clean = levels.clean(step, latents, prediction);
+            NDArray added = draw(latents);
+            WeightedSum sum =
+                    new WeightedSum().plus(Math.sqrt((1 - next) / (1 - alpha)) * Math.exp(-h), latents);
+            if (before.isPresent() && !levels.passesTimeZero(step)) {
+                // The reference draws for a step of first order before it knows better.
+                added.close();
+                added = draw(latents);
+                double share = h / (2 * (lambda(alpha) - lambda(levels.alpha(step - 1))));
+                sum.plus(growth * (1 + share), clean).plus(-growth * share, before.get());
+            } else {
+                sum.plus(growth, clean);
+            }
+            sum.plus(Math.sqrt(1 - next) * Math.sqrt(-Math.expm1(-2 * h)), added);
+            NDArray result = sum.sum();
+            close();
+            before = Optional.of(Arrays.keep(clean, latents.getManager()));
+            return result;
+        }
+
+        @Override
+        public void close() {
+            before.ifPresent(NDArray::close);
+            before = Optional.empty();
+        }
+
+        private NDArray draw(NDArray latents) {
+            return noise.draw(latents.getManager(), latents.getShape()).toDevice(latents.getDevice(), false);
+        }
+
+        /** Half the logarithm of the signal-to-noise ratio; infinite at noise alone and at signal alone. */
+        private static double lambda(double alpha) {
+            return Math.log(alpha / (1 - alpha)) / 2;
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package io.lowpass.diffusion.schedulers;
+
+import ai.djl.ndarray.NDArray;
+
+/** How much of the latents is signal along a trajectory of a variance-preserving diffusion. */
+final class SignalLevels {
+
+    private final int[] times;
+    private final double[] alphas;
+    private final double[] next;
+    private final int gap;
+    private final DiffusionSchedule.Prediction prediction;
+
+    /**
+     * Copies the levels.
+     *
+     * @param times one per step
+     * @param alphas share of signal in the variance at each step
+     * @param next the same after each step
+     * @param gap between a step and the time after it
+     * @param prediction what the model predicts
+     */
+    SignalLevels(int[] times, double[] alphas, double[] next, int gap, DiffusionSchedule.Prediction prediction) {
+        this.times = times.clone();
+        this.alphas = alphas.clone();
+        this.next = next.clone();
+        this.gap = gap;
+        this.prediction = prediction;
+    }
+
+    int steps() {
+        return times.length;
+    }
+
+    double timestep(int step) {
+        return times[step];
+    }
+
+    /** Standard deviation of the noise at a step; that of the number of steps is what is left at the end. */
+    double sigma(int step) {
+        return Math.sqrt(1 - (step == steps() ? next[step - 1] : alphas[step]));
+    }
+
+    /** Share of signal in the variance at a step. */
+    double alpha(int step) {
+        return alphas[step];
+    }
+
+    /** Share of signal in the variance after a step. */
+    double alphaAfter(int step) {
+        return next[step];
+    }
+
+    /** Whether a step goes beyond the first time of training, to what is left at the end. */
+    boolean passesTimeZero(int step) {
+        return times[step] < gap;
+    }
+
+    /** The clean latents that a prediction at a step stands for. */
+    NDArray clean(int step, NDArray latents, NDArray predicted) {
+        double signal = Math.sqrt(alphas[step]);
+        double noise = Math.sqrt(1 - alphas[step]);
+        return switch (prediction) {
+            case EPSILON ->
+                new WeightedSum()
+                        .plus(1 / signal, latents)
+                        .plus(-noise / signal, predicted)
+                        .sum();
+            case SAMPLE -> predicted.duplicate();
+            case V_PREDICTION ->
+                new WeightedSum()
+                        .plus(signal, latents)
+                        .plus(-noise, predicted)
+                        .sum();
+        };
+    }
+}
