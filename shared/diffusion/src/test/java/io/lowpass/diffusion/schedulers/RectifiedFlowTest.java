@@ -66,7 +66,7 @@ class RectifiedFlowTest {
                         .split(2, 1)
                         .get(0)
                         .split(2, 0);
-                NDArray guided = guidance.join(branches.get(0), branches.get(1));
+                NDArray guided = guidance.join(trajectory.step(i), branches.get(0), branches.get(1));
                 latents = trajectory.advance(i, latents, guided.neg());
                 // Then
                 assertThat(difference(guided, tensors.get("out.guided").get(i))).isLessThan(1e-5f);
