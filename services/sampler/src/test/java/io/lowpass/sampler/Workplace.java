@@ -65,8 +65,8 @@ final class Workplace implements AutoCloseable {
         LoadedModels models = new LoadedModels(memory, metrics);
         models.add("m", () -> generator, HERE);
         JobStates states = new JobStates(kafka.bootstrapServers(), "sampler");
-        Outbox outbox = new Outbox(
-                EventPublisher.to(kafka.bootstrapServers()), new JobEnds(kafka.bootstrapServers(), states));
+        Outbox outbox =
+                new Outbox(EventPublisher.to(kafka.bootstrapServers()), new JobEnds(kafka.bootstrapServers(), states));
         RetryRules rules = new RetryRules(3, Duration.ofMillis(50));
         workers++;
         SamplerWorker worker = new SamplerWorker(

@@ -4,6 +4,7 @@ import io.lowpass.caching.fixed.Fixed;
 import io.lowpass.diffusion.CachePolicy;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -19,23 +20,39 @@ public final class CachePolicies {
         Optional<CachePolicy> read(Optional<String> preset, Options options);
     }
 
-    private static final Map<String, Reader> READERS = Collections.unmodifiableMap(new TreeMap<>(Map.of(
-            "none", withoutPresets(options -> CachePolicy.NONE),
-            "precise", PreciseSettings::read,
-            "fixed", CachePolicies::fixed,
-            "teacache", withoutPresets(MethodSettings::tea),
-            "easycache", withoutPresets(MethodSettings::easy),
-            "magcache", withoutPresets(MethodSettings::mag),
-            "firstblock", withoutPresets(MethodSettings::firstBlock),
-            "dbcache", withoutPresets(MethodSettings::dual),
-            "seacache", withoutPresets(MethodSettings::sea),
-            "taylorseer", withoutPresets(MethodSettings::taylor))));
+    private static final Map<String, Published> PUBLISHED = Map.of(
+            "teacache", Published.of("teacache"),
+            "magcache", Published.of("magcache"),
+            "pab", Published.of("pab"),
+            "fastercache", Published.of("fastercache"));
+
+    private static final Map<String, Reader> READERS = Collections.unmodifiableMap(new TreeMap<>(Map.ofEntries(
+            Map.entry("none", withoutPresets(options -> CachePolicy.NONE)),
+            Map.entry("precise", PreciseSettings::read),
+            Map.entry("fixed", CachePolicies::fixed),
+            Map.entry("teacache", published("teacache", MethodSettings::tea)),
+            Map.entry("easycache", withoutPresets(MethodSettings::easy)),
+            Map.entry("magcache", published("magcache", MethodSettings::mag)),
+            Map.entry("firstblock", withoutPresets(MethodSettings::firstBlock)),
+            Map.entry("dbcache", withoutPresets(MethodSettings::dual)),
+            Map.entry("seacache", withoutPresets(MethodSettings::sea)),
+            Map.entry("taylorseer", withoutPresets(MethodSettings::taylor)),
+            Map.entry("pab", published("pab", AttentionSettings::pab)),
+            Map.entry("fastercache", published("fastercache", AttentionSettings::faster)))));
 
     private CachePolicies() {}
 
     /** The methods that a request can name. */
     public static Set<String> names() {
         return READERS.keySet();
+    }
+
+    /** The presets of a method; none if it has none, or is not known. */
+    public static Set<String> presets(String name) {
+        if (name.equals("precise")) {
+            return PreciseSettings.presets();
+        }
+        return Optional.ofNullable(PUBLISHED.get(name)).map(Published::names).orElse(Set.of());
     }
 
     /**
@@ -58,6 +75,18 @@ public final class CachePolicies {
         read.requireNoOthers();
         read.requireNoProblems();
         return policy.orElseThrow();
+    }
+
+    /** A method whose presets are what was published for a checkpoint. */
+    private static Reader published(String name, Function<Options, CachePolicy> reader) {
+        Published published = Objects.requireNonNull(PUBLISHED.get(name));
+        return (preset, options) -> {
+            Optional<Map<String, Object>> found = preset.flatMap(published::options);
+            if (preset.isPresent() && found.isEmpty()) {
+                options.refuse("preset", preset.get(), "one of " + String.join(", ", published.names()));
+            }
+            return Optional.of(reader.apply(options.over(found.orElse(Map.of()))));
+        };
     }
 
     private static Reader withoutPresets(Function<Options, CachePolicy> reader) {

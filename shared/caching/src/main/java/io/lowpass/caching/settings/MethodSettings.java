@@ -43,7 +43,7 @@ final class MethodSettings {
                 options.integer("maxSkip", 4, 1),
                 options.number("retention", 0.2, 0, ALMOST_ONE, "at least 0 and below 1"),
                 ratios,
-                options.has("unconditionedRatios") ? options.positives("unconditionedRatios") : ratios);
+                options.positives("unconditionedRatios", ratios));
     }
 
     static CachePolicy firstBlock(Options options) {

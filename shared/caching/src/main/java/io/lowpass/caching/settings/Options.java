@@ -1,5 +1,6 @@
 package io.lowpass.caching.settings;
 
+import io.lowpass.caching.Window;
 import io.lowpass.caching.settings.InvalidCacheSettingsException.Problem;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -22,16 +23,24 @@ final class Options {
     private final String path;
     private final Map<String, ?> values;
     private final List<Problem> problems;
-    private final Set<String> asked = new HashSet<>();
+    private final Set<String> asked;
 
     Options(String path, Map<String, ?> values) {
-        this(path, values, new ArrayList<>());
+        this(path, values, new ArrayList<>(), new HashSet<>());
     }
 
-    private Options(String path, Map<String, ?> values, List<Problem> problems) {
+    private Options(String path, Map<String, ?> values, List<Problem> problems, Set<String> asked) {
         this.path = path;
         this.values = values;
         this.problems = problems;
+        this.asked = asked;
+    }
+
+    /** The same options, with those of a preset where they are not given. */
+    Options over(Map<String, ?> preset) {
+        Map<String, Object> merged = new TreeMap<>(preset);
+        merged.putAll(values);
+        return new Options(path, merged, problems, asked);
     }
 
     /** A number of at least {@code least}. */
@@ -123,6 +132,24 @@ final class Options {
         return List.of(1.0);
     }
 
+    /** Two ascending numbers: the bounds of a window. */
+    Window window(String name, Window otherwise) {
+        Object value = ask(name);
+        if (value instanceof List<?> list
+                && list.size() == 2
+                && list.get(0) instanceof Number low
+                && list.get(1) instanceof Number high
+                && low.doubleValue() <= high.doubleValue()
+                && Double.isFinite(low.doubleValue())
+                && Double.isFinite(high.doubleValue())) {
+            return new Window(low.doubleValue(), high.doubleValue(), otherwise.unit());
+        }
+        if (value != null) {
+            refuse(name, value, "a list of two ascending numbers");
+        }
+        return otherwise;
+    }
+
     /** Positive numbers, which must be given. */
     List<Double> positives(String name) {
         List<Double> numbers = numbers(name);
@@ -133,13 +160,18 @@ final class Options {
         return List.of(1.0);
     }
 
+    /** Positive numbers. */
+    List<Double> positives(String name, List<Double> otherwise) {
+        return ask(name) == null ? otherwise : positives(name);
+    }
+
     /** Options within an option. */
     Optional<Options> nested(String name) {
         Object value = ask(name);
         if (value instanceof Map<?, ?> map) {
             Map<String, Object> fields = new TreeMap<>();
             map.forEach((key, item) -> fields.put(String.valueOf(key), item));
-            return Optional.of(new Options(path + "." + name, fields, problems));
+            return Optional.of(new Options(path + "." + name, fields, problems, new HashSet<>()));
         }
         if (value != null) {
             refuse(name, value, "an object");

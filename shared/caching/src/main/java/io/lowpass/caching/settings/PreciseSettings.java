@@ -12,6 +12,7 @@ import io.lowpass.caching.precise.Reuse;
 import io.lowpass.diffusion.CachePolicy;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The options of PreciseCache; what is not given is as the preset, or else the paper, says. */
 final class PreciseSettings {
@@ -33,6 +34,10 @@ final class PreciseSettings {
     private static final double LEAST_FRACTION = 1e-9;
 
     private PreciseSettings() {}
+
+    static Set<String> presets() {
+        return PRESETS.keySet();
+    }
 
     static Optional<CachePolicy> read(Optional<String> presetName, Options options) {
         presetName

@@ -4,7 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.lowpass.caching.Cadence;
+import io.lowpass.caching.Window;
+import io.lowpass.caching.faster.FasterCache;
+import io.lowpass.caching.faster.FasterCache.Boost;
+import io.lowpass.caching.faster.FasterCache.Extrapolation;
+import io.lowpass.caching.faster.FasterCache.History;
 import io.lowpass.caching.fixed.Fixed;
+import io.lowpass.caching.mag.MagCache;
+import io.lowpass.caching.pab.FeedForwardBroadcast;
+import io.lowpass.caching.pab.PyramidAttentionBroadcast;
 import io.lowpass.caching.precise.BlockCache;
 import io.lowpass.caching.precise.BlockCache.Sets;
 import io.lowpass.caching.precise.Downsampling;
@@ -15,7 +24,10 @@ import io.lowpass.caching.precise.LFCache.Reference;
 import io.lowpass.caching.precise.LFCache.Weight;
 import io.lowpass.caching.precise.PreciseCache;
 import io.lowpass.caching.precise.Reuse;
+import io.lowpass.caching.tea.TeaCache;
 import io.lowpass.diffusion.CachePolicy;
+import io.lowpass.diffusion.Signal;
+import io.lowpass.diffusion.SubLayer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -159,6 +171,16 @@ class CachePoliciesTest {
                 Arguments.of("magcache", Map.of("ratios", List.of(-1.0)), "a list of positive numbers"),
                 Arguments.of("seacache", Map.of("order", 0.5), "cache.order 0.5 is not 0 or 1"),
                 Arguments.of("taylorseer", Map.of("form", "padé"), "cache.form padé is not taylor or newton"),
+                Arguments.of("pab", Map.of("spatialRange", 0), "cache.spatialRange 0"),
+                Arguments.of("pab", Map.of("crossWindow", List.of(2, 1)), "cache.crossWindow [2, 1]"),
+                Arguments.of("pab", Map.of("feedForward", Map.of("starts", List.of(1))), "cache.feedForward.blocks []"),
+                Arguments.of(
+                        "pab",
+                        Map.of("feedForward", Map.of("starts", List.of(1001), "blocks", List.of(0))),
+                        "cache.feedForward.starts [1001]"),
+                Arguments.of("fastercache", Map.of("attentionPhase", 2), "cache.attentionPhase 2"),
+                Arguments.of("fastercache", Map.of("windowUnit", "days"), "not timestep or stepFraction"),
+                Arguments.of("magcache", Map.of("unconditionedRatios", 1), "cache.unconditionedRatios 1"),
                 Arguments.of("teleport", Map.of(), "cache.policy teleport is not one of"));
     }
 
@@ -174,6 +196,62 @@ class CachePoliciesTest {
     void aPolicyWithoutPresetsRefusesOne() {
         assertThatThrownBy(() -> CachePolicies.of("none", Optional.of("base"), Map.of()))
                 .hasMessageContaining("cache.preset base");
+    }
+
+    @Test
+    void everyPublishedPresetIsReadable() {
+        for (String policy : List.of("teacache", "magcache", "pab", "fastercache")) {
+            assertThat(CachePolicies.presets(policy))
+                    .as(policy)
+                    .isNotEmpty()
+                    .allSatisfy(preset -> CachePolicies.of(policy, Optional.of(preset), Map.of()));
+        }
+        assertThat(CachePolicies.presets("precise")).containsExactlyInAnyOrder("base", "turbo", "flash");
+        assertThat(CachePolicies.presets("easycache")).isEmpty();
+    }
+
+    @Test
+    void publishedConstantsAreThoseOfTheirSource() {
+        // When
+        TeaCache tea = (TeaCache) published("teacache", "wan2.1-t2v-1.3b-retention", Map.of("threshold", 0.1));
+        MagCache mag = (MagCache) published("magcache", "wan2.1-t2v-14b", Map.of());
+        // Then
+        assertThat(tea.coefficients().get(0)).isEqualTo(-52186.2437);
+        assertThat(tea.signal()).isEqualTo(Signal.TIME_PROJECTION);
+        assertThat(tea.warmUp()).isEqualTo(TeaCache.RETAINED);
+        assertThat(tea.threshold()).isEqualTo(0.1);
+        assertThat(mag.ratios()).hasSize(50).startsWith(1.0, 1.02504, 1.00025).endsWith(0.86111);
+        assertThat(mag.unconditionedRatios()).hasSize(50).startsWith(1.0, 1.03017, 1.00251);
+        assertThat(mag.maxSkip()).isEqualTo(6);
+    }
+
+    @Test
+    void attentionMethodsAreReadWithTheirWindows() {
+        // When
+        CachePolicy pab = of("pab", Map.of("spatialRange", 2, "spatialWindow", List.of(100, 850)));
+        FasterCache faster = (FasterCache) published("fastercache", "cogvideox", Map.of("weight", 0.4));
+        // Then
+        Cadence spatial = new Cadence(2, Window.ofTimesteps(100, 850));
+        Cadence whole = new Cadence(1, Window.ofTimesteps(100, 800));
+        assertThat(pab)
+                .isEqualTo(new PyramidAttentionBroadcast(
+                        Map.of(
+                                SubLayer.SELF_ATTENTION,
+                                spatial,
+                                SubLayer.SPATIAL_ATTENTION,
+                                spatial,
+                                SubLayer.TEMPORAL_ATTENTION,
+                                whole,
+                                SubLayer.CROSS_ATTENTION,
+                                whole),
+                        FeedForwardBroadcast.NONE));
+        assertThat(faster.attention()).isEqualTo(new Cadence(3, 2, Window.ofSteps(0.34, 1)));
+        assertThat(faster.extrapolation()).isEqualTo(new Extrapolation(0.4, 0.4, History.COMPUTED));
+        assertThat(faster.low()).isEqualTo(new Boost(1.1, Window.ofSteps(0, 0.8)));
+    }
+
+    private static CachePolicy published(String policy, String preset, Map<String, Object> options) {
+        return CachePolicies.of(policy, Optional.of(preset), options);
     }
 
     private static CachePolicy of(String name, Map<String, Object> options) {

@@ -1,0 +1,39 @@
+package io.lowpass.caching.faster;
+
+import ai.djl.ndarray.NDManager;
+import io.lowpass.caching.Series;
+import io.lowpass.diffusion.Features;
+
+/** The last two outputs of one attention, and the line through them. */
+final class AttentionHistory {
+
+    /** How many outputs make a line. */
+    static final int LENGTH = 2;
+
+    private final Series outputs;
+    private final FasterCache.History history;
+    private int count;
+
+    AttentionHistory(NDManager memory, FasterCache.History history) {
+        this.outputs = new Series(memory, 1, Series.Form.NEWTON);
+        this.history = history;
+    }
+
+    boolean isEmpty() {
+        return count == 0;
+    }
+
+    /** Keeps an output that was computed, and returns it. */
+    Features computed(Features output) {
+        outputs.update(count, output);
+        count++;
+        return output;
+    }
+
+    /** The last output and {@code weight} times what it is ahead of the one before. */
+    Features extrapolated(double weight) {
+        Features output = outputs.at(count - 1 + weight);
+        // A single output is its own continuation, and is kept already.
+        return history == FasterCache.History.OUTPUTS && count > 1 ? computed(output) : output;
+    }
+}
