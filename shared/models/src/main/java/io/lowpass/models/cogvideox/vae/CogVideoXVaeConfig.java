@@ -1,0 +1,160 @@
+package io.lowpass.models.cogvideox.vae;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.lowpass.models.ComponentConfig;
+import io.lowpass.tensor.Precision;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The settings of a CogVideoX autoencoder ({@code AutoencoderKLCogVideoX}).
+ *
+ * @param inChannels channels of a frame that is encoded
+ * @param outChannels channels of a frame that is decoded
+ * @param channels of each level, from pixels to latents
+ * @param latentChannels channels of the latents
+ * @param layers residual blocks of an encoder level; a decoder level has one more
+ * @param epsilon of the encoder's norms
+ * @param groups of channels that are normalized together
+ * @param temporalFactor frames per latent frame
+ * @param scalingFactor multiplies the latents for the transformer
+ */
+public record CogVideoXVaeConfig(
+        int inChannels,
+        int outChannels,
+        List<Integer> channels,
+        int latentChannels,
+        int layers,
+        double epsilon,
+        int groups,
+        int temporalFactor,
+        double scalingFactor) {
+
+    private static final Set<String> KNOWN = Set.of(
+            "in_channels",
+            "out_channels",
+            "down_block_types",
+            "up_block_types",
+            "block_out_channels",
+            "latent_channels",
+            "layers_per_block",
+            "act_fn",
+            "norm_eps",
+            "norm_num_groups",
+            "temporal_compression_ratio",
+            "sample_height",
+            "sample_width",
+            "scaling_factor",
+            "shift_factor",
+            "latents_mean",
+            "latents_std",
+            "force_upcast",
+            "use_quant_conv",
+            "use_post_quant_conv",
+            "invert_scale_latents");
+
+    private static final List<Integer> PUBLISHED = List.of(128, 256, 256, 512);
+
+    /** Copies the list. */
+    public CogVideoXVaeConfig {
+        channels = List.copyOf(channels);
+    }
+
+    /**
+     * Reads and checks {@code config.json}.
+     *
+     * @throws IllegalArgumentException naming the field, if a value is wrong or asks for another architecture
+     */
+    public static CogVideoXVaeConfig of(ComponentConfig config) {
+        config.requireKnown(KNOWN)
+                .requireOneOf("_class_name", "\"AutoencoderKLCogVideoX\"", "null")
+                .requireOneOf("act_fn", "\"silu\"", "\"swish\"", "null")
+                .requireOneOf("use_quant_conv", "false", "null")
+                .requireOneOf("use_post_quant_conv", "false", "null")
+                .requireOneOf("shift_factor", "null")
+                .requireOneOf("latents_mean", "null")
+                .requireOneOf("latents_std", "null");
+        CogVideoXVaeConfig read = new CogVideoXVaeConfig(
+                config.positive("in_channels", 3),
+                config.positive("out_channels", 3),
+                config.has("block_out_channels") ? config.positives("block_out_channels") : PUBLISHED,
+                config.positive("latent_channels", 16),
+                config.positive("layers_per_block", 3),
+                config.number("norm_eps", 1e-6),
+                config.positive("norm_num_groups", 32),
+                config.positive("temporal_compression_ratio", 4),
+                config.number("scaling_factor", 1.15258426));
+        read.requireConsistent(config);
+        return read;
+    }
+
+    private void requireConsistent(ComponentConfig config) {
+        if (channels.isEmpty() || channels.stream().anyMatch(width -> width % groups != 0)) {
+            throw config.refused("block_out_channels", "a list of multiples of norm_num_groups: " + groups);
+        }
+        if (Integer.bitCount(temporalFactor) != 1 || temporalFactor > spatialFactor()) {
+            throw config.refused(
+                    "temporal_compression_ratio", "a power of 2 up to what the levels make: " + spatialFactor());
+        }
+        if (scalingFactor == 0) {
+            throw config.refused("scaling_factor", "a number other than 0");
+        }
+        requireBlocks(config, "down_block_types", "CogVideoXDownBlock3D");
+        requireBlocks(config, "up_block_types", "CogVideoXUpBlock3D");
+    }
+
+    private void requireBlocks(ComponentConfig config, String field, String type) {
+        JsonNode blocks = config.json().path(field);
+        boolean fits = blocks.size() == levels()
+                && blocks.valueStream().allMatch(block -> block.asText().equals(type));
+        if (config.has(field) ? !fits : levels() != PUBLISHED.size()) {
+            throw config.refused(field, "one " + type + " for each of block_out_channels: " + levels());
+        }
+    }
+
+    /** Number of levels. */
+    public int levels() {
+        return channels.size();
+    }
+
+    /** Pixels per latent cell, along height and width. */
+    public int spatialFactor() {
+        return 1 << (levels() - 1);
+    }
+
+    /** Number of values in all parameters. */
+    public long size() {
+        return CogVideoXVaeLayout.architecture(this).size();
+    }
+
+    /**
+     * An estimate of the bytes that decoding takes at its peak beyond the weights: all frames of a batch at the largest
+     * level, before and after a convolution, one more frame in progress, and what convolutions keep of two frames.
+     *
+     * @param latentFrames of the largest batch
+     */
+    public long decodingBytes(int height, int width, int latentFrames, Precision precision) {
+        long frames = latentFrames == 1 ? 1 : (latentFrames - 1L) * temporalFactor + 1;
+        long kept = 0;
+        long largest = 0;
+        for (int level = 0; level < levels(); level++) {
+            int reduction = 1 << (levels() - 1 - level);
+            long cells = (long) (height / reduction) * (width / reduction);
+            long plane = cells * decoderDim(level);
+            kept += 2 * plane * 2 * (layers + 1);
+            // The widest frame is the one that three frames side by side make, beside its f32 activation.
+            largest = Math.max(largest, (2 * frames + 6) * plane);
+        }
+        return (kept + largest) * precision.bytes() + 2 * frames * outChannels * height * width * Float.BYTES;
+    }
+
+    /** Channels that a decoder level puts out, counted from the latents. */
+    int decoderDim(int level) {
+        return channels.get(levels() - 1 - level);
+    }
+
+    /** Whether the encoder's level halves, or the decoder's level doubles, the number of frames. */
+    boolean spansTime(int level) {
+        return 1 << level < temporalFactor;
+    }
+}

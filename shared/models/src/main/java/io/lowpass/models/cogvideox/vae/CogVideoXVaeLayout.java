@@ -1,0 +1,69 @@
+package io.lowpass.models.cogvideox.vae;
+
+import io.lowpass.tensor.Architecture;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The parts of a CogVideoX autoencoder, in the order in which frames pass them. */
+final class CogVideoXVaeLayout {
+
+    /** Of the decoder's norms and of the encoder's last one, whatever the configuration says. */
+    private static final double FIXED_EPSILON = 1e-6;
+
+    private CogVideoXVaeLayout() {}
+
+    /** From latents to frames. */
+    static List<Part> decoder(CogVideoXVaeConfig config) {
+        Part.Norm norm = new Part.Norm("", 0, config.latentChannels(), config.groups(), FIXED_EPSILON);
+        int dim = config.decoderDim(0);
+        List<Part> parts = new ArrayList<>();
+        parts.add(new Part.Conv("decoder.conv_in", config.latentChannels(), dim));
+        addResiduals(parts, "decoder.mid_block", dim, dim, 2, norm);
+        for (int level = 0; level < config.levels(); level++) {
+            String name = "decoder.up_blocks." + level;
+            int out = config.decoderDim(level);
+            addResiduals(parts, name, dim, out, config.layers() + 1, norm);
+            dim = out;
+            if (level < config.levels() - 1) {
+                parts.add(new Part.Resample(name + ".upsamplers.0", dim, true, config.spansTime(level)));
+            }
+        }
+        parts.add(new Part.Last("decoder", dim, config.outChannels(), norm));
+        return parts;
+    }
+
+    /** From frames to the moments of latents. */
+    static List<Part> encoder(CogVideoXVaeConfig config) {
+        Part.Norm norm = new Part.Norm("", 0, 0, config.groups(), config.epsilon());
+        int dim = config.channels().get(0);
+        List<Part> parts = new ArrayList<>();
+        parts.add(new Part.Conv("encoder.conv_in", config.inChannels(), dim));
+        for (int level = 0; level < config.levels(); level++) {
+            String name = "encoder.down_blocks." + level;
+            int out = config.channels().get(level);
+            addResiduals(parts, name, dim, out, config.layers(), norm);
+            dim = out;
+            if (level < config.levels() - 1) {
+                parts.add(new Part.Resample(name + ".downsamplers.0", dim, false, config.spansTime(level)));
+            }
+        }
+        addResiduals(parts, "encoder.mid_block", dim, dim, 2, norm);
+        Part.Norm last = new Part.Norm("", 0, 0, config.groups(), FIXED_EPSILON);
+        parts.add(new Part.Last("encoder", dim, 2 * config.latentChannels(), last));
+        return parts;
+    }
+
+    /** All parameters, by name and shape. */
+    static Architecture architecture(CogVideoXVaeConfig config) {
+        Architecture architecture = new Architecture("vae");
+        encoder(config).forEach(part -> part.declare(architecture));
+        decoder(config).forEach(part -> part.declare(architecture));
+        return architecture;
+    }
+
+    private static void addResiduals(List<Part> parts, String name, int in, int out, int count, Part.Norm norm) {
+        for (int i = 0; i < count; i++) {
+            parts.add(new Part.Residual(name + ".resnets." + i, i == 0 ? in : out, out, norm));
+        }
+    }
+}

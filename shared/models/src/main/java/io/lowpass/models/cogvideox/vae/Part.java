@@ -1,0 +1,111 @@
+package io.lowpass.models.cogvideox.vae;
+
+import io.lowpass.tensor.Architecture;
+import java.util.List;
+
+/** A part of an autoencoder as its configuration lays it out: names and shapes, and how to build it from weights. */
+sealed interface Part {
+
+    /** Adds the parameters of this part. */
+    void declare(Architecture architecture);
+
+    /** Takes the parameters of this part. */
+    Layer build(PartWeights weights);
+
+    /**
+     * A group norm, its scale and shift made from the latents where {@code latents} says how many channels they have.
+     *
+     * @param latents channels of the latents; 0: scale and shift are the same everywhere
+     */
+    record Norm(String name, int width, int latents, int groups, double epsilon) {
+
+        void declare(Architecture architecture) {
+            if (latents == 0) {
+                architecture.affine(name, width);
+                return;
+            }
+            architecture.affine(name + ".norm_layer", width);
+            declareConv(architecture, name + ".conv_y.conv", latents, width, 1);
+            declareConv(architecture, name + ".conv_b.conv", latents, width, 1);
+        }
+
+        Norm named(String other, int otherWidth) {
+            return new Norm(other, otherWidth, latents, groups, epsilon);
+        }
+    }
+
+    /** A causal convolution. */
+    record Conv(String name, int in, int out) implements Part {
+
+        @Override
+        public void declare(Architecture architecture) {
+            declareConv(architecture, name + ".conv", in, out, 3);
+        }
+
+        @Override
+        public Layer build(PartWeights weights) {
+            return new Causal(weights.causal(name));
+        }
+    }
+
+    /** A residual block; {@code norm} says how it normalizes. */
+    record Residual(String name, int in, int out, Norm norm) implements Part {
+
+        @Override
+        public void declare(Architecture architecture) {
+            norm.named(name + ".norm1", in).declare(architecture);
+            norm.named(name + ".norm2", out).declare(architecture);
+            declareConv(architecture, name + ".conv1.conv", in, out, 3);
+            declareConv(architecture, name + ".conv2.conv", out, out, 3);
+            if (in != out) {
+                declareConv(architecture, name + ".conv_shortcut", in, out, 1);
+            }
+        }
+
+        @Override
+        public Layer build(PartWeights weights) {
+            return new ResidualBlock(
+                    weights.norm(norm.named(name + ".norm1", in)),
+                    weights.causal(name + ".conv1"),
+                    weights.norm(norm.named(name + ".norm2", out)),
+                    weights.causal(name + ".conv2"),
+                    in == out ? List.of() : weights.pointwise(name + ".conv_shortcut"));
+        }
+    }
+
+    /** Enlargement or, if not {@code enlarges}, reduction; {@code time}: of the number of frames too. */
+    record Resample(String name, int width, boolean enlarges, boolean time) implements Part {
+
+        @Override
+        public void declare(Architecture architecture) {
+            architecture.parameter(name + ".conv.weight", width, width, 3, 3).parameter(name + ".conv.bias", width);
+        }
+
+        @Override
+        public Layer build(PartWeights weights) {
+            return new Resampling(enlarges ? "enlarged" : "reduced", weights.plane(name + ".conv"), time);
+        }
+    }
+
+    /** The last norm and convolution of encoder or decoder. */
+    record Last(String name, int in, int out, Norm norm) implements Part {
+
+        @Override
+        public void declare(Architecture architecture) {
+            norm.named(name + ".norm_out", in).declare(architecture);
+            declareConv(architecture, name + ".conv_out.conv", in, out, 3);
+        }
+
+        @Override
+        public Layer build(PartWeights weights) {
+            return new NormedCausal(
+                    weights.norm(norm.named(name + ".norm_out", in)), weights.causal(name + ".conv_out"));
+        }
+    }
+
+    private static void declareConv(Architecture architecture, String name, int in, int out, int kernel) {
+        architecture
+                .parameter(name + ".weight", out, in, kernel, kernel, kernel)
+                .parameter(name + ".bias", out);
+    }
+}
