@@ -112,8 +112,8 @@ class CogVideoXGenerationsTest {
     }
 
     private static NDList prompts(NDManager manager) throws IOException {
-        try (InputStream file = Objects.requireNonNull(
-                CogVideoXGenerationsTest.class.getResourceAsStream("prompts.safetensors"))) {
+        try (InputStream file =
+                Objects.requireNonNull(CogVideoXGenerationsTest.class.getResourceAsStream("prompts.safetensors"))) {
             return NDList.decode(manager, file);
         }
     }

@@ -70,10 +70,17 @@ final class CachedTransformer {
         if (!cache.worksOnSubLayers()) {
             return SubLayers.COMPUTE;
         }
-        return (subLayer, compute) -> cache.subLayer(step, branch, new Site(block, subLayer), () -> {
-            work = work.plus(new Work(0, 0, 0, 1, 0));
-            return compute.get();
-        });
+        return (subLayer, compute) -> {
+            int before = work.subLayers();
+            Features output = cache.subLayer(step, branch, new Site(block, subLayer), () -> {
+                work = work.plus(Work.computed());
+                return compute.get();
+            });
+            if (work.subLayers() == before) {
+                work = work.plus(Work.reused(subLayer));
+            }
+            return output;
+        };
     }
 
     /** One step's prediction; the embedding is shared by the branches. */
@@ -120,7 +127,7 @@ final class CachedTransformer {
         public NDArray probe(NDArray other) {
             EmbeddedStep probed = transformer.embed(other, step.timestep(), clip);
             return guided(guidance.branches().stream()
-                    .map(branch -> probe(probed.pass(of(branch))))
+                    .map(branch -> probe(probed.pass(of(branch)), Tokens.of(other.getShape(), transformer.patch())))
                     .toList());
         }
 
@@ -129,10 +136,9 @@ final class CachedTransformer {
             return guidance.join(step, conditioned, unconditioned);
         }
 
-        private NDArray probe(ForwardPass pass) {
-            Features tokens = pass.input();
-            work = work.plus(new Work(0, 1, 0, 0, tokens.video().getShape().get(1)));
-            Features features = through(pass, 0, pass.depth(), tokens, block -> SubLayers.COMPUTE);
+        private NDArray probe(ForwardPass pass, Tokens tokens) {
+            work = work.plus(Work.probe(tokens));
+            Features features = through(pass, 0, pass.depth(), pass.input(), block -> SubLayers.COMPUTE);
             NDArray prediction = pass.head(features);
             features.free();
             return prediction;

@@ -1,19 +1,52 @@
 package io.lowpass.diffusion;
 
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+
 /**
  * Multiply-adds of one family's transformer, from its shapes: attention counted in full (QK and AV), softmax, norms and
  * rotation not counted, as the literature does.
  *
- * <p>Every block costs {@code quadratic n² + linear n + constant} for {@code n} video tokens, since the number of text
- * tokens is fixed.
- *
  * @param depth number of blocks
- * @param quadratic per block and pair of tokens
- * @param linear per block and token
- * @param constant per block: what its text tokens cost
+ * @param parts what the sub-layers of the blocks cost
  * @param ends per token, outside the blocks: embedding and head
  */
-public record TransformerCost(int depth, double quadratic, double linear, double constant, double ends) {
+public record TransformerCost(int depth, Map<SubLayer, Part> parts, double ends) {
+
+    /**
+     * One kind of sub-layer: {@code pair n² + inFrame n s + acrossFrames n f + token n + constant} for {@code n} video
+     * tokens, {@code s} in each of {@code f} frames. The number of text tokens is fixed, and within the factors.
+     *
+     * @param share share of the blocks that have it
+     * @param pair per pair of tokens
+     * @param inFrame per pair of tokens of one frame
+     * @param acrossFrames per pair of tokens at one place
+     * @param token per token
+     * @param constant what its text tokens cost
+     */
+    public record Part(double share, double pair, double inFrame, double acrossFrames, double token, double constant) {
+
+        /** A part of every block. */
+        public Part(double pair, double token, double constant) {
+            this(1, pair, 0, 0, token, constant);
+        }
+
+        /** One sub-layer of this kind. */
+        public double of(Tokens tokens) {
+            double n = tokens.count();
+            double paired = pair * n + inFrame * tokens.perFrame() + acrossFrames * tokens.frames();
+            return (paired + token) * n + constant;
+        }
+
+        private boolean dependsOnFrames() {
+            return inFrame != 0 || acrossFrames != 0;
+        }
+    }
+
+    public TransformerCost {
+        parts = Map.copyOf(parts);
+    }
 
     /**
      * Blocks with self-attention, cross-attention and a feed-forward layer, such as Wan's.
@@ -27,10 +60,19 @@ public record TransformerCost(int depth, double quadratic, double linear, double
         double square = (double) width * width;
         return new TransformerCost(
                 depth,
-                2.0 * width,
-                6 * square + 2.0 * width * feedForward + 2.0 * text * width,
-                2 * text * square,
+                Map.of(
+                        SubLayer.SELF_ATTENTION,
+                        new Part(2.0 * width, 4 * square, 0),
+                        SubLayer.CROSS_ATTENTION,
+                        crossAttention(width, text, 1),
+                        SubLayer.FEED_FORWARD,
+                        new Part(0, 2.0 * width * feedForward, 0)),
                 2.0 * patchValues * width);
+    }
+
+    private static Part crossAttention(int width, int text, double share) {
+        double square = (double) width * width;
+        return new Part(share, 0, 0, 0, 2 * square + 2.0 * text * width, 2 * text * square);
     }
 
     /**
@@ -42,32 +84,124 @@ public record TransformerCost(int depth, double quadratic, double linear, double
      * @param patchValues latent values in one token, both into and out of the transformer
      */
     public static TransformerCost jointlyAttending(int depth, int width, int text, int patchValues) {
-        double square = (double) width * width;
-        return new TransformerCost(
-                depth,
-                2.0 * width,
-                12 * square + 4.0 * width * text,
-                12 * square * text + 2.0 * width * text * text,
-                2.0 * patchValues * width);
-    }
-
-    /** One block. */
-    public double block(double tokens) {
-        return quadratic * tokens * tokens + linear * tokens + constant;
-    }
-
-    /** One pass of one branch through all blocks. */
-    public double pass(double tokens) {
-        return depth * block(tokens) + ends * tokens;
+        return jointlyAttending(depth, width, 4 * width, text, 2 * patchValues);
     }
 
     /**
-     * What was computed, for methods that work on whole blocks.
+     * Blocks in which text and video attend to each other jointly and each has its own weights.
+     *
+     * @param width width of the tokens
+     * @param feedForward width within the feed-forward layer
+     * @param text number of text tokens
+     * @param endValues values of one token into the transformer, and out of it, together
+     */
+    public static TransformerCost jointlyAttending(int depth, int width, int feedForward, int text, int endValues) {
+        double square = (double) width * width;
+        double fed = 2.0 * width * feedForward;
+        return new TransformerCost(
+                depth,
+                Map.of(
+                        SubLayer.SELF_ATTENTION,
+                        new Part(
+                                2.0 * width,
+                                4 * square + 4.0 * width * text,
+                                4 * square * text + 2.0 * width * text * text),
+                        SubLayer.FEED_FORWARD,
+                        new Part(0, fed, fed * text)),
+                (double) endValues * width);
+    }
+
+    /**
+     * Blocks that attend within frames and blocks that attend across them, in turns, both with cross-attention and a
+     * feed-forward layer, such as Open-Sora's.
+     *
+     * @param depth number of blocks of both kinds
+     * @param width width of the tokens
+     * @param feedForward width within the feed-forward layer
+     * @param text number of text tokens
+     * @param endValues values of one token into the transformer, and out of it, together
+     */
+    public static TransformerCost inTurns(int depth, int width, int feedForward, int text, int endValues) {
+        double square = (double) width * width;
+        return new TransformerCost(
+                depth,
+                Map.of(
+                        SubLayer.SPATIAL_ATTENTION,
+                        new Part(0.5, 0, 2.0 * width, 0, 4 * square, 0),
+                        SubLayer.TEMPORAL_ATTENTION,
+                        new Part(0.5, 0, 0, 2.0 * width, 4 * square, 0),
+                        SubLayer.CROSS_ATTENTION,
+                        crossAttention(width, text, 1),
+                        SubLayer.FEED_FORWARD,
+                        new Part(0, 2.0 * width * feedForward, 0)),
+                (double) endValues * width);
+    }
+
+    /** The same with the keys and values of the prompt computed once per generation, and not counted. */
+    public TransformerCost withKeptPrompt() {
+        Map<SubLayer, Part> kept = new EnumMap<>(parts);
+        kept.computeIfPresent(
+                SubLayer.CROSS_ATTENTION,
+                (kind, part) ->
+                        new Part(part.share(), part.pair(), part.inFrame(), part.acrossFrames(), part.token(), 0));
+        return new TransformerCost(depth, kept, ends);
+    }
+
+    /** One block; where they differ, their mean. */
+    public double block(Tokens tokens) {
+        return parts.values().stream()
+                .mapToDouble(part -> part.share() * part.of(tokens))
+                .sum();
+    }
+
+    /** One pass of one branch through all blocks. */
+    public double pass(Tokens tokens) {
+        return depth * block(tokens) + ends * tokens.count();
+    }
+
+    /**
+     * One pass of one branch through all blocks.
+     *
+     * @throws IllegalArgumentException if it depends on how the tokens are spread over frames
+     */
+    public double pass(double tokens) {
+        return pass(ofAnyFrames(tokens));
+    }
+
+    /**
+     * What was computed.
      *
      * @param tokens video tokens of a pass at full size
      */
+    public double of(Work work, Tokens tokens) {
+        double full = work.predictions() * ends * tokens.count() + work.blocks() * block(tokens);
+        for (Map.Entry<SubLayer, Integer> kind : work.reused().entrySet()) {
+            Part part = Objects.requireNonNull(parts.get(kind.getKey()), () -> "no cost of " + kind.getKey());
+            full -= kind.getValue() * part.of(tokens);
+        }
+        if (work.probes() == 0) {
+            return full;
+        }
+        double frames = (double) work.probeFrames() / work.probes();
+        double probed = (double) work.probeTokens() / work.probes();
+        return full + work.probes() * pass(new Tokens(frames, probed / frames));
+    }
+
+    /**
+     * What was computed.
+     *
+     * @param tokens video tokens of a pass at full size
+     * @throws IllegalArgumentException if it depends on how the tokens are spread over frames
+     */
     public double of(Work work, double tokens) {
-        double full = work.predictions() * ends * tokens + work.blocks() * block(tokens);
-        return work.probes() == 0 ? full : full + work.probes() * pass((double) work.probeTokens() / work.probes());
+        return of(work, ofAnyFrames(tokens));
+    }
+
+    private Tokens ofAnyFrames(double tokens) {
+        if (parts.values().stream().anyMatch(Part::dependsOnFrames)) {
+            throw new IllegalArgumentException(
+                    tokens + " tokens: what they cost depends on how many frames they are spread over");
+        }
+        return new Tokens(1, tokens);
     }
 }

@@ -11,6 +11,7 @@ import io.lowpass.diffusion.schedulers.FlowMatchEuler;
 import io.lowpass.diffusion.schedulers.UniPC;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -118,7 +119,7 @@ class SamplerTest {
             // When
             NDArray latents = sample(manager, manager.ones(LATENTS), new Guidance(3), policy, 1);
             // Then: conditioned 1 + 5 x 5, unconditioned 1 + 1 x 2; the probe is 1 + 6 (2 + 3 (5 - 2))
-            assertThat(reports.get(0).work()).isEqualTo(new Work(2, 2, 4, 6, 6));
+            assertThat(reports.get(0).work()).isEqualTo(new Work(2, 2, 4, 6, 6, 2, Map.of(SubLayer.FEED_FORWARD, 2)));
             assertThat(latents.toFloatArray()).containsOnly(1 - (3 + 3 * (26 - 3) + 67));
         }
     }

@@ -14,6 +14,7 @@ import io.lowpass.diffusion.PromptEmbedding;
 import io.lowpass.diffusion.Prompts;
 import io.lowpass.diffusion.Sampler;
 import io.lowpass.diffusion.StepReport;
+import io.lowpass.diffusion.Tokens;
 import io.lowpass.diffusion.TransformerCost;
 import io.lowpass.diffusion.VideoTransformer;
 import io.lowpass.diffusion.Work;
@@ -165,10 +166,9 @@ public final class WholePipeline implements AutoCloseable {
 
     private double macs(List<StepReport> reports, int promptRows, Shape latents) {
         TransformerCost cost = model().cost(promptRows);
-        long cells =
-                transformer().patch().stream().mapToLong(Integer::longValue).reduce(1, (a, b) -> a * b);
-        double tokens = (double) latents.get(2) * latents.get(3) * latents.get(4) / cells;
-        return cost.of(reports.stream().map(StepReport::work).reduce(Work.NONE, Work::plus), tokens);
+        return cost.of(
+                reports.stream().map(StepReport::work).reduce(Work.NONE, Work::plus),
+                Tokens.of(latents, transformer().patch()));
     }
 
     @Override

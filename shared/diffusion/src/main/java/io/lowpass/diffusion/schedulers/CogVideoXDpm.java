@@ -62,8 +62,7 @@ record CogVideoXDpm(DiffusionSchedule schedule, Optional<NoiseSource> noise) imp
             double growth = -Math.expm1(-2 * h) * Math.sqrt(next);
             NDArray clean = levels.clean(step, latents, prediction);
             NDArray added = draw(latents);
-            WeightedSum sum =
-                    new WeightedSum().plus(Math.sqrt((1 - next) / (1 - alpha)) * Math.exp(-h), latents);
+            WeightedSum sum = new WeightedSum().plus(Math.sqrt((1 - next) / (1 - alpha)) * Math.exp(-h), latents);
             if (before.isPresent() && !levels.passesTimeZero(step)) {
                 // The reference draws for a step of first order before it knows better.
                 added.close();

@@ -98,16 +98,7 @@ record DiffusionSchedule(
         Prediction prediction = config.constant("prediction_type", Prediction.EPSILON);
         config.requireNoProblems();
         return new DiffusionSchedule(
-                trainSteps,
-                betas,
-                firstBeta,
-                lastBeta,
-                snrShift,
-                zeroTerminal,
-                endsClean,
-                spacing,
-                offset,
-                prediction);
+                trainSteps, betas, firstBeta, lastBeta, snrShift, zeroTerminal, endsClean, spacing, offset, prediction);
     }
 
     /**
@@ -118,8 +109,8 @@ record DiffusionSchedule(
     SignalLevels levels(int steps) {
         SchedulerConfig.requirePositive("steps", steps);
         if (steps > trainSteps) {
-            throw new IllegalArgumentException(
-                    "steps " + steps + " is more than num_train_timesteps " + trainSteps + ", which is allowed at most");
+            throw new IllegalArgumentException("steps " + steps + " is more than num_train_timesteps " + trainSteps
+                    + ", which is allowed at most");
         }
         int[] times = times(steps);
         if (times[0] >= trainSteps) {

@@ -65,8 +65,7 @@ final class SchedulerConfig {
     /** The value as a constant, whose name in small letters it must be. */
     <E extends Enum<E>> E constant(String name, E otherwise) {
         E[] constants = otherwise.getDeclaringClass().getEnumConstants();
-        String[] allowed =
-                Stream.of(constants).map(SchedulerConfig::written).toArray(String[]::new);
+        String[] allowed = Stream.of(constants).map(SchedulerConfig::written).toArray(String[]::new);
         String chosen = choice(name, written(otherwise), allowed);
         return Stream.of(constants)
                 .filter(constant -> written(constant).equals(chosen))

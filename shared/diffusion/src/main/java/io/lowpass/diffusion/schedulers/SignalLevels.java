@@ -68,10 +68,7 @@ final class SignalLevels {
                         .sum();
             case SAMPLE -> predicted.duplicate();
             case V_PREDICTION ->
-                new WeightedSum()
-                        .plus(signal, latents)
-                        .plus(-noise, predicted)
-                        .sum();
+                new WeightedSum().plus(signal, latents).plus(-noise, predicted).sum();
         };
     }
 }

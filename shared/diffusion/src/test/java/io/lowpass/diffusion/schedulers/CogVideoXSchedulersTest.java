@@ -31,12 +31,18 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CogVideoXSchedulersTest {
 
     private static final Map<String, Object> PUBLISHED = Map.of(
-            "_class_name", "CogVideoXDDIMScheduler",
-            "prediction_type", "v_prediction",
-            "timestep_spacing", "trailing",
-            "rescale_betas_zero_snr", true,
-            "clip_sample", false,
-            "snr_shift_scale", 3.0);
+            "_class_name",
+            "CogVideoXDDIMScheduler",
+            "prediction_type",
+            "v_prediction",
+            "timestep_spacing",
+            "trailing",
+            "rescale_betas_zero_snr",
+            true,
+            "clip_sample",
+            false,
+            "snr_shift_scale",
+            3.0);
     private static final Shape LATENTS = new Shape(1, 2, 3, 2, 2);
 
     static Stream<JsonNode> cases() throws IOException {
@@ -111,8 +117,7 @@ class CogVideoXSchedulersTest {
             assertThat(trajectory.timestep(0)).isEqualTo(999);
             assertThat(trajectory.sigma(0)).isEqualTo(1);
             assertThat(trajectory.sigma(50)).isZero();
-            assertThat(IntStream.range(0, 50))
-                    .allMatch(i -> trajectory.sigma(i + 1) < trajectory.sigma(i));
+            assertThat(IntStream.range(0, 50)).allMatch(i -> trajectory.sigma(i + 1) < trajectory.sigma(i));
         }
     }
 
@@ -199,7 +204,9 @@ class CogVideoXSchedulersTest {
             // Then
             assertThat(manager.getManagedArrays()).hasSize(1);
             assertThat(last).containsExactly(0.0, 199.0);
-            assertThat(latents.abs().max().getFloat()).isCloseTo(0, within(100f)).isPositive();
+            assertThat(latents.abs().max().getFloat())
+                    .isCloseTo(0, within(100f))
+                    .isPositive();
         }
     }
 }

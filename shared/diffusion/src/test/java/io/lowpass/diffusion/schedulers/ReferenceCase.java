@@ -37,8 +37,9 @@ record ReferenceCase(
     /** The deterministic schedulers among the shared cases, and those with rarer settings that lie beside this class. */
     static Stream<ReferenceCase> all() throws IOException {
         try (Stream<Path> folders = Files.list(SHARED)) {
-            List<Path> flow = folders.filter(
-                            folder -> folder.getFileName().toString().matches("scheduler-(flow-euler|unipc|dpm|cogvideox-ddim)-\\d+"))
+            List<Path> flow = folders.filter(folder -> folder.getFileName()
+                            .toString()
+                            .matches("scheduler-(flow-euler|unipc|dpm|cogvideox-ddim)-\\d+"))
                     .sorted()
                     .toList();
             return Stream.concat(flow.stream().map(ReferenceCase::shared), rarer());

@@ -155,14 +155,8 @@ public record HunyuanConfig(
      * @param text rows of text
      */
     public TransformerCost cost(int text) {
-        double square = (double) width() * width();
-        double token = 4 * square + 2.0 * width() * feedForwardWidth();
-        return new TransformerCost(
-                depth(),
-                2.0 * width(),
-                token + 4.0 * width() * text,
-                token * text + 2.0 * width() * text * text,
-                (double) (inChannels + outChannels) * patchCells() * width());
+        return TransformerCost.jointlyAttending(
+                depth(), width(), feedForwardWidth(), text, (inChannels + outChannels) * patchCells());
     }
 
     private static int count(ComponentConfig config, String field, int absent) {

@@ -1,5 +1,6 @@
 package io.lowpass.models.opensora;
 
+import io.lowpass.diffusion.TransformerCost;
 import io.lowpass.models.ComponentConfig;
 import java.nio.file.Path;
 import java.util.List;
@@ -87,6 +88,16 @@ public record OpenSoraConfig(
     /** Channels of the head: those of the prediction, and of its variance where there is one. */
     public int outChannels() {
         return predictsVariance ? 2 * inChannels : inChannels;
+    }
+
+    /**
+     * Multiply-adds of a pass, as the literature counts them.
+     *
+     * @param text rows of the prompt
+     */
+    public TransformerCost cost(int text) {
+        return TransformerCost.inTurns(
+                depth(), width, feedForwardWidth, text, (inChannels + outChannels()) * patchCells());
     }
 
     /** Number of blocks: a pair is two. */

@@ -125,8 +125,7 @@ public record WanConfig(
      * @param prompt rows of the text encoder's states that are not padding
      */
     public TransformerCost cost(int prompt) {
-        TransformerCost whole = referenceCost(prompt + 1);
-        return new TransformerCost(depth, whole.quadratic(), whole.linear(), 0, whole.ends());
+        return referenceCost(prompt + 1).withKeptPrompt();
     }
 
     private static void require(boolean condition, String name, Object value, String allowed) {
