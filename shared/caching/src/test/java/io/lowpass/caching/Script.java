@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * A generation whose every prediction is a given constant, so that decisions can be worked out by hand.
@@ -102,9 +103,9 @@ public record Script(List<Double> latents, List<Double> full, List<Double> probe
         }
 
         @Override
-        public NDArray probe(NDArray latents) {
+        public NDArray probe(UnaryOperator<NDArray> reduction) {
             probes[0]++;
-            return manager.full(latents.getShape(), numbers.get(2).floatValue());
+            return manager.full(reduction.apply(latents()).getShape(), numbers.get(2).floatValue());
         }
 
         @Override

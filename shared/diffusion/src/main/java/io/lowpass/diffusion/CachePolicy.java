@@ -20,4 +20,13 @@ public interface CachePolicy {
      * @throws IllegalArgumentException with the reason
      */
     default void requireFit(ModelOutline model, int steps) {}
+
+    /**
+     * The same method for the steps of one expert, where a model has several. Each expert's steps are a schedule of
+     * their own with a cache of their own, so only a method whose settings name steps of the whole generation has
+     * something to do here.
+     */
+    default CachePolicy within(StepRange steps) {
+        return this;
+    }
 }

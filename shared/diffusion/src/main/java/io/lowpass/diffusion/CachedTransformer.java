@@ -5,13 +5,15 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
+import java.util.function.UnaryOperator;
 
-/** Joins a transformer and a cache: the only place where both are known. Serves one generation. */
+/** Joins a transformer and a cache: the only place where both are known. Serves one expert's part of a generation. */
 final class CachedTransformer {
 
     private final VideoTransformer transformer;
     private final FeatureCache cache;
     private final Guidance guidance;
+    private final int expert;
     private final Clip clip;
     private final Map<Branch, Conditioning> conditionings;
     private Work work = Work.NONE;
@@ -20,11 +22,13 @@ final class CachedTransformer {
             VideoTransformer transformer,
             FeatureCache cache,
             Guidance guidance,
+            int expert,
             Clip clip,
             Map<Branch, Conditioning> conditionings) {
         this.transformer = transformer;
         this.cache = cache;
         this.guidance = guidance;
+        this.expert = expert;
         this.clip = clip;
         this.conditionings = new EnumMap<>(conditionings);
     }
@@ -124,8 +128,11 @@ final class CachedTransformer {
         }
 
         @Override
-        public NDArray probe(NDArray other) {
-            EmbeddedStep probed = transformer.embed(other, step.timestep(), clip);
+        public NDArray probe(UnaryOperator<NDArray> reduction) {
+            Clip reduced = clip.image()
+                    .map(image -> clip.from(image.reduced(reduction)))
+                    .orElse(clip);
+            EmbeddedStep probed = transformer.embed(reduction.apply(latents), step.timestep(), reduced);
             return guided(guidance.branches().stream()
                     .map(branch -> probe(probed.pass(of(branch)), Tokens.of(other.getShape(), transformer.patch())))
                     .toList());
@@ -133,7 +140,7 @@ final class CachedTransformer {
 
         @Override
         public NDArray guide(NDArray conditioned, NDArray unconditioned) {
-            return guidance.join(step, conditioned, unconditioned);
+            return guidance.join(step, expert, conditioned, unconditioned);
         }
 
         private NDArray probe(ForwardPass pass, Tokens tokens) {

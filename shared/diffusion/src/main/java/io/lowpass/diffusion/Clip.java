@@ -1,16 +1,34 @@
 package io.lowpass.diffusion;
 
+import java.util.Optional;
+import java.util.OptionalDouble;
+
 /**
  * The video that a generation makes, for models that are told of it: Open-Sora's size and rate, HunyuanVideo's embedded
- * guidance. The same at every step and in a probe of smaller latents.
+ * guidance, the image that Wan starts from. The same at every step, and in a probe of smaller latents but for the image,
+ * which is made as small.
  *
  * @param height pixels
  * @param width pixels
  * @param frames number of frames
  * @param fps frames per second
  * @param guidance the guidance scale that was asked for
+ * @param laterGuidance the guidance scale of the second of two experts, where it was asked for
+ * @param image what the video starts from, where the model makes videos from images
  */
-public record Clip(int height, int width, int frames, double fps, double guidance) {
+public record Clip(
+        int height,
+        int width,
+        int frames,
+        double fps,
+        double guidance,
+        OptionalDouble laterGuidance,
+        Optional<ImageCondition> image) {
+
+    /** A video made from a prompt alone, with one guidance scale. */
+    public Clip(int height, int width, int frames, double fps, double guidance) {
+        this(height, width, frames, fps, guidance, OptionalDouble.empty(), Optional.empty());
+    }
 
     /** Checks that everything is there. */
     public Clip {
@@ -20,8 +38,23 @@ public record Clip(int height, int width, int frames, double fps, double guidanc
         if (!(fps > 0) || Double.isInfinite(fps)) {
             throw new IllegalArgumentException("fps is " + fps + ", allowed is a number above 0");
         }
-        if (!Double.isFinite(guidance)) {
-            throw new IllegalArgumentException("guidance is " + guidance + ", allowed is a finite number");
+        requireFinite("guidance", guidance);
+        laterGuidance.ifPresent(scale -> requireFinite("laterGuidance", scale));
+    }
+
+    /** The same with a guidance scale of its own for the second of two experts. */
+    public Clip withLaterGuidance(double scale) {
+        return new Clip(height, width, frames, fps, guidance, OptionalDouble.of(scale), image);
+    }
+
+    /** The same, starting from an image. */
+    public Clip from(ImageCondition start) {
+        return new Clip(height, width, frames, fps, guidance, laterGuidance, Optional.of(start));
+    }
+
+    private static void requireFinite(String name, double value) {
+        if (!Double.isFinite(value)) {
+            throw new IllegalArgumentException(name + " is " + value + ", allowed is a finite number");
         }
     }
 

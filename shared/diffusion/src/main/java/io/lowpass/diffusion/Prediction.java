@@ -1,6 +1,7 @@
 package io.lowpass.diffusion;
 
 import ai.djl.ndarray.NDArray;
+import java.util.function.UnaryOperator;
 
 /** The guided prediction of one step, as a cache sees it. */
 public interface Prediction {
@@ -14,9 +15,10 @@ public interface Prediction {
     /**
      * Predicts from other, usually smaller, latents at the same time: all branches, all blocks, no caching, guided.
      *
-     * @param latents frames, height and width must be multiples of the model's patch
+     * @param reduction makes the other latents of {@link #latents()}, and of what the model appends to their channels,
+     *     of which the number may differ; frames, height and width must come out as multiples of the model's patch
      */
-    NDArray probe(NDArray latents);
+    NDArray probe(UnaryOperator<NDArray> reduction);
 
     /** Predicts one branch; inner levels apply. */
     NDArray branch(Branch branch);

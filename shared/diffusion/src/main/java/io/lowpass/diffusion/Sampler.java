@@ -6,9 +6,13 @@ import ai.djl.ndarray.NDScope;
 import io.lowpass.tensor.Arrays;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
-/** The denoising loop. */
+/**
+ * The denoising loop. Where a model has several experts, each predicts the steps of its range of times with a cache of
+ * its own, which starts anew: what one expert computed says nothing of what another will.
+ */
 public final class Sampler {
 
     private final VideoTransformer transformer;
@@ -30,21 +34,21 @@ public final class Sampler {
      * @param prompts asked for each branch that the guidance needs
      * @param clip the video that is made
      * @param steps number of denoising steps
-     * @throws IllegalArgumentException if the policy does not fit the model or the number of steps
+     * @throws IllegalArgumentException if the policy does not fit the model or the number of steps, of each expert where
+     *     there are several, or guidance asks for a second expert that there is not
      * @throws java.util.concurrent.CancellationException if the listener throws it
      */
     public NDArray sample(NDArray noise, Prompts prompts, Clip clip, int steps, ProgressListener listener) {
-        requireFit(steps);
+        requireGuidanceFits();
         NDManager owner = noise.getManager();
         try (NDManager memory = owner.newSubManager();
                 Trajectory trajectory = scheduler.plan(steps, clip)) {
-            FeatureCache cache = policy.open(new Generation(memory, outline(), trajectory, noise.getShape()));
-            CachedTransformer model =
-                    new CachedTransformer(transformer, cache, guidance, clip, condition(memory, prompts, clip));
+            List<Part> parts = Part.of(trajectory, transformer.boundaries());
+            parts.forEach(this::requireFit);
             // Until they are done, latents go with the memory: a generation that is stopped leaves nothing.
             NDArray latents = Arrays.keep(noise.duplicate(), memory);
-            for (int i = 0; i < steps; i++) {
-                latents = denoise(trajectory.step(i), latents, model, trajectory, listener);
+            for (Part part : parts) {
+                latents = denoise(part, latents, prompts, clip, listener);
             }
             return Arrays.keep(latents, owner);
         }
@@ -56,7 +60,21 @@ public final class Sampler {
      * @throws IllegalArgumentException if the policy does not fit the model or the number of steps
      */
     public void requireFit(int steps) {
-        policy.requireFit(outline(), steps);
+        requireGuidanceFits();
+        try (Trajectory trajectory = scheduler.plan(steps)) {
+            Part.of(trajectory, transformer.boundaries()).forEach(this::requireFit);
+        }
+    }
+
+    private void requireFit(Part part) {
+        policy.within(part.range()).requireFit(outline(), part.steps());
+    }
+
+    private void requireGuidanceFits() {
+        if (guidance.later().isPresent() && transformer.boundaries().isEmpty()) {
+            throw new IllegalArgumentException("later guidance is "
+                    + guidance.later().getAsDouble() + ", allowed is none: one expert predicts all steps");
+        }
     }
 
     private ModelOutline outline() {
@@ -68,26 +86,45 @@ public final class Sampler {
                 guidance.branches());
     }
 
-    private Map<Branch, Conditioning> condition(NDManager memory, Prompts prompts, Clip clip) {
+    /** One expert's steps; what the cache kept of them and what the expert conditioned is freed at their end. */
+    private NDArray denoise(Part part, NDArray noise, Prompts prompts, Clip clip, ProgressListener listener) {
+        VideoTransformer expert = transformer.expert(part.expert());
+        NDArray latents = noise;
+        try (NDManager memory = noise.getManager().newSubManager()) {
+            FeatureCache cache =
+                    policy.within(part.range()).open(new Generation(memory, outline(), part, noise.getShape()));
+            CachedTransformer model = new CachedTransformer(
+                    expert, cache, guidance, part.expert(), clip, condition(expert, memory, prompts, clip));
+            for (int i = 0; i < part.steps(); i++) {
+                latents = denoise(i, latents, model, part, listener);
+            }
+        }
+        return latents;
+    }
+
+    private Map<Branch, Conditioning> condition(
+            VideoTransformer expert, NDManager memory, Prompts prompts, Clip clip) {
         Map<Branch, Conditioning> conditionings = new EnumMap<>(Branch.class);
         for (Branch branch : guidance.branches()) {
-            conditionings.put(branch, transformer.condition(memory, prompts.of(branch), clip));
+            conditionings.put(branch, expert.condition(memory, prompts.of(branch), clip));
         }
         return conditionings;
     }
 
     private static NDArray denoise(
-            Step step, NDArray latents, CachedTransformer model, Trajectory trajectory, ProgressListener listener) {
+            int index, NDArray latents, CachedTransformer model, Part part, ProgressListener listener) {
+        Step step = part.step(index);
         long start = System.nanoTime();
         NDArray next;
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             NDArray prediction = model.predict(step, latents);
-            next = Arrays.keep(trajectory.advance(step.index(), latents, prediction), latents.getManager());
+            next = Arrays.keep(part.advance(index, latents, prediction), latents.getManager());
         }
         latents.close();
         Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
-        listener.onStep(new StepReport(step, elapsed, model.decision(step), model.work()), next);
+        listener.onStep(
+                new StepReport(part.wholeStep(index), elapsed, model.decision(step), model.work()), next);
         return next;
     }
 }

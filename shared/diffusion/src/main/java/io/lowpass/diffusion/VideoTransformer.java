@@ -45,6 +45,22 @@ public interface VideoTransformer extends AutoCloseable {
      */
     EmbeddedStep embed(NDArray latents, double timestep, Clip clip);
 
+    /**
+     * The times, falling, below each of which another expert predicts; none where one transformer predicts at all
+     * times. Experts differ in their weights alone.
+     */
+    default List<Double> boundaries() {
+        return List.of();
+    }
+
+    /**
+     * The expert of a range of times, number 0 for the noisiest. What it needs may be made ready now, and that of the
+     * one asked for before may be freed, with what it conditioned. A model with experts is itself its first.
+     */
+    default VideoTransformer expert(int number) {
+        return this;
+    }
+
     @Override
     void close();
 }

@@ -94,7 +94,7 @@ class SamplerTest {
                     return prediction
                             .compute()
                             .add(prediction
-                                    .probe(manager.ones(new Shape(1, 1, 1, 1, 3)))
+                                    .probe(latents -> manager.ones(new Shape(1, 1, 1, 1, 3)))
                                     .mean());
                 }
 

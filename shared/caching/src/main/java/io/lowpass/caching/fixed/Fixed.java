@@ -10,8 +10,11 @@ import io.lowpass.diffusion.Generation;
 import io.lowpass.diffusion.ModelOutline;
 import io.lowpass.diffusion.Prediction;
 import io.lowpass.diffusion.Step;
+import io.lowpass.diffusion.StepRange;
 import java.util.Collections;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Computes the steps of a schedule and reuses the last prediction at all others.
@@ -47,10 +50,26 @@ public record Fixed(Set<Integer> steps, int every) implements CachePolicy {
 
     @Override
     public void requireFit(ModelOutline model, int count) {
+        requireListed(count);
+    }
+
+    private void requireListed(int count) {
         if (!steps.isEmpty() && Collections.max(steps) >= count) {
             throw new IllegalArgumentException("steps " + steps + " list " + Collections.max(steps)
                     + ", but the last of " + count + " is " + (count - 1));
         }
+    }
+
+    /** The listed steps that are among the expert's, and always its first: before it there is nothing to reuse. */
+    @Override
+    public CachePolicy within(StepRange range) {
+        if (steps.isEmpty() || range.isWhole()) {
+            return this;
+        }
+        requireListed(range.total());
+        return at(Stream.concat(Stream.of(0), steps.stream().map(step -> step - range.first()))
+                .filter(step -> step >= 0 && step < range.count())
+                .collect(Collectors.toSet()));
     }
 
     @Override

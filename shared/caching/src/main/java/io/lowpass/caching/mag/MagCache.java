@@ -13,10 +13,12 @@ import io.lowpass.diffusion.Features;
 import io.lowpass.diffusion.Generation;
 import io.lowpass.diffusion.ModelOutline;
 import io.lowpass.diffusion.Step;
+import io.lowpass.diffusion.StepRange;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /**
  * Replays what all blocks added together while the error that a calibrated curve predicts for it stays small. The
@@ -60,6 +62,21 @@ public record MagCache(
         Settings.requireStepsAfter(Math.max(1, retained(steps)), steps);
     }
 
+    /** The expert's section of the curves, which belong to the whole generation. */
+    @Override
+    public CachePolicy within(StepRange steps) {
+        return steps.isWhole()
+                ? this
+                : new MagCache(
+                        threshold, maxSkip, retention, section(ratios, steps), section(unconditionedRatios, steps));
+    }
+
+    private static List<Double> section(List<Double> curve, StepRange steps) {
+        return IntStream.range(steps.first(), steps.first() + steps.count())
+                .mapToObj(step -> ratio(curve, step, steps.total()))
+                .toList();
+    }
+
     @Override
     public FeatureCache open(Generation generation) {
         return new Session(generation);
@@ -70,12 +87,12 @@ public record MagCache(
     }
 
     /** A curve at a step, rounding halves to even as the reference does. */
-    private static double ratio(List<Double> curve, Step step) {
-        if (curve.size() == step.count() || step.count() == 1) {
-            return curve.get(Math.min(step.index(), curve.size() - 1));
+    private static double ratio(List<Double> curve, int step, int count) {
+        if (curve.size() == count || count == 1) {
+            return curve.get(Math.min(step, curve.size() - 1));
         }
-        double scale = (curve.size() - 1.0) / (step.count() - 1);
-        return curve.get((int) Math.rint(step.index() * scale));
+        double scale = (curve.size() - 1.0) / (count - 1);
+        return curve.get((int) Math.rint(step * scale));
     }
 
     private final class Session implements FeatureCache {
@@ -119,7 +136,7 @@ public record MagCache(
             if (step.index() < retained(step.count())) {
                 return Decision.computed("warm-up");
             }
-            ratio *= ratio(curve, step);
+            ratio *= ratio(curve, step.index(), step.count());
             error += Math.abs(1 - ratio);
             skipped++;
             Kind kind = isRedundant() ? Kind.REUSE : Kind.COMPUTE;

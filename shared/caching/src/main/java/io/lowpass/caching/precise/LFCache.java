@@ -137,7 +137,7 @@ public record LFCache(
         @Override
         public NDArray predict(Step step, Prediction prediction) {
             Optional<NDArray> probe = needsProbe(step)
-                    ? Optional.of(prediction.probe(downsampling.apply(prediction.latents(), small)))
+                    ? Optional.of(prediction.probe(latents -> downsampling.apply(latents, small)))
                     : Optional.empty();
             decision = decide(step, distance(probe));
             boolean computes = decision.kind() == Kind.COMPUTE;
