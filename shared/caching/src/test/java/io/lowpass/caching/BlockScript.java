@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * A generation of one branch through four blocks, of which the first adds a given number and the others add one each, so
@@ -101,7 +102,7 @@ public record BlockScript(List<Double> signals, List<Double> first) {
         }
 
         @Override
-        public NDArray probe(NDArray latents) {
+        public NDArray probe(UnaryOperator<NDArray> reduction) {
             return latents;
         }
 

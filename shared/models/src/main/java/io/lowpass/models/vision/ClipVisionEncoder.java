@@ -1,0 +1,115 @@
+package io.lowpass.models.vision;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import io.lowpass.models.ComponentConfig;
+import io.lowpass.tensor.Arrays;
+import io.lowpass.tensor.Kernels;
+import io.lowpass.tensor.Precision;
+import io.lowpass.tensor.Weights;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * The vision encoder of CLIP (Radford et al., 2021; Dosovitskiy et al., 2021), up to its last layer but one, whose
+ * states Wan takes; the last layer is not computed. Holds weights only; safe for concurrent calls.
+ */
+public final class ClipVisionEncoder implements AutoCloseable {
+
+    private static final Kernels KERNELS = Picture.KERNELS;
+    private static final List<String> LINEARS = List.of(
+            "self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj", "self_attn.out_proj", "mlp.fc1", "mlp.fc2");
+
+    private final ClipVisionConfig config;
+    private final NDManager owner;
+    private final Precision arithmetic;
+    private final List<NDArray> embedding;
+    private final List<List<NDArray>> layers;
+
+    private ClipVisionEncoder(ClipVisionConfig config, NDManager owner, Precision precision, Weights weights) {
+        this.config = config;
+        this.owner = owner;
+        this.arithmetic = precision.arithmeticOn(owner.getDevice());
+        this.embedding = Stream.of(
+                        "embeddings.class_embedding",
+                        "embeddings.patch_embedding.weight",
+                        "embeddings.position_embedding.weight",
+                        "pre_layrnorm.weight",
+                        "pre_layrnorm.bias")
+                .map(name -> weights.take(ClipVisionConfig.part(name)))
+                .toList();
+        this.layers = IntStream.range(0, config.depth() - 1)
+                .mapToObj(i -> layer(weights, ClipVisionConfig.layer(i)))
+                .toList();
+    }
+
+    /**
+     * Opens a component folder.
+     *
+     * @param folder with {@code config.json} and weights
+     * @param device where to compute
+     * @param precision in which weights are held, and in which to compute where the device can
+     * @throws IllegalArgumentException if the configuration is not understood, or a parameter is missing, unexpected or
+     *     misshapen
+     */
+    public static ClipVisionEncoder open(Path folder, Device device, Precision precision) {
+        ClipVisionConfig config = ClipVisionConfig.of(ComponentConfig.read(folder));
+        NDManager owner = NDManager.newBaseManager(device, "PyTorch");
+        try (Weights weights = Weights.open(folder, config.architecture(), owner, precision)) {
+            return new ClipVisionEncoder(config, owner, precision, weights);
+        } catch (IllegalArgumentException e) {
+            owner.close();
+            throw e;
+        }
+    }
+
+    /** The settings. */
+    public ClipVisionConfig config() {
+        return config;
+    }
+
+    /**
+     * Encodes an image.
+     *
+     * @param manager the manager that the result belongs to
+     * @param pixels prepared pixels, f32, shape (1, 3, side, side)
+     * @return the states after the last layer but one, f32, shape (1, rows, width)
+     * @throws IllegalArgumentException if the pixels have another shape
+     */
+    public NDArray encode(NDManager manager, NDArray pixels) {
+        long side = config.side();
+        if (!pixels.getShape().equals(new ai.djl.ndarray.types.Shape(1, Picture.CHANNELS, side, side))) {
+            throw new IllegalArgumentException("pixels have the shape " + pixels.getShape()
+                    + ", allowed is what image_size says: (1, 3, " + side + ", " + side + ")");
+        }
+        try (NDManager memory = owner.newSubManager();
+                NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            NDArray x = KERNELS.call(memory, "patches", pixels, embedding, config.epsilon(), arithmetic.torch());
+            for (List<NDArray> layer : layers) {
+                NDArray next = KERNELS.call(
+                        memory, "layer", x, layer, config.heads(), config.epsilon(), config.quickGelu());
+                x.close();
+                x = next;
+            }
+            return Arrays.keep(KERNELS.call(manager, "states", x), manager);
+        }
+    }
+
+    @Override
+    public void close() {
+        owner.close();
+    }
+
+    private static List<NDArray> layer(Weights weights, String layer) {
+        Stream<String> norms = Stream.of("layer_norm1", "layer_norm2");
+        return Stream.concat(norms, LINEARS.stream())
+                .flatMap(part -> Stream.of(layer + part + ".weight", layer + part + ".bias"))
+                .map(weights::take)
+                .toList();
+    }
+}
