@@ -20,6 +20,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 
 /**
  * A generation whose every branch is a single sub-layer with a given output, so that decisions can be worked out by hand.
@@ -143,8 +144,8 @@ public record AttentionScript(List<Double> timesteps, Map<Branch, List<Double>> 
             }
 
             @Override
-            public NDArray probe(NDArray latents) {
-                return latents;
+            public NDArray probe(UnaryOperator<NDArray> reduction) {
+                return reduction.apply(latents());
             }
 
             @Override

@@ -103,7 +103,7 @@ public record BlockScript(List<Double> signals, List<Double> first) {
 
         @Override
         public NDArray probe(UnaryOperator<NDArray> reduction) {
-            return latents;
+            return reduction.apply(latents());
         }
 
         @Override
