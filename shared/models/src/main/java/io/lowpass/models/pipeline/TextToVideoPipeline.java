@@ -5,16 +5,19 @@ import io.lowpass.diffusion.VideoTransformer;
 import io.lowpass.models.text.PromptEncoder;
 import io.lowpass.models.vae.VideoVae;
 import io.lowpass.tensor.Precision;
+import java.util.Optional;
 
 /**
- * What turns a prompt into latents. The autoencoder, which turns latents into frames, is opened apart by
+ * What turns a prompt, and an image where a model starts from one, into latents. The autoencoder, which turns latents into frames, is opened apart by
  * {@link #openVae}: another process may hold it.
  *
  * @param model the folder's settings
  * @param prompts tokenizers and text encoders
  * @param transformer the denoiser
+ * @param images what encodes the image that a video starts from, where one does
  */
-public record TextToVideoPipeline(VideoModel model, PromptEncoder prompts, VideoTransformer transformer)
+public record TextToVideoPipeline(
+        VideoModel model, PromptEncoder prompts, VideoTransformer transformer, Optional<ImageEncoder> images)
         implements AutoCloseable {
 
     /**
@@ -28,9 +31,20 @@ public record TextToVideoPipeline(VideoModel model, PromptEncoder prompts, Video
         requireComputable(precision);
         PromptEncoder prompts = model.openPrompts(device, precision);
         try {
-            return new TextToVideoPipeline(model, prompts, model.openTransformer(device, precision));
+            return withTransformer(model, prompts, device, precision);
         } catch (IllegalArgumentException e) {
             prompts.close();
+            throw e;
+        }
+    }
+
+    private static TextToVideoPipeline withTransformer(
+            VideoModel model, PromptEncoder prompts, Device device, Precision precision) {
+        Optional<ImageEncoder> images = model.openImages(device, precision);
+        try {
+            return new TextToVideoPipeline(model, prompts, model.openTransformer(device, precision), images);
+        } catch (IllegalArgumentException e) {
+            images.ifPresent(ImageEncoder::close);
             throw e;
         }
     }
@@ -56,6 +70,7 @@ public record TextToVideoPipeline(VideoModel model, PromptEncoder prompts, Video
     public void close() {
         prompts.close();
         transformer.close();
+        images.ifPresent(ImageEncoder::close);
     }
 
     private static void requireComputable(Precision precision) {

@@ -1,6 +1,7 @@
 package io.lowpass.models.pipeline;
 
 import ai.djl.Device;
+import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.Guidance;
 import io.lowpass.diffusion.TransformerCost;
 import io.lowpass.diffusion.VideoTransformer;
@@ -8,6 +9,7 @@ import io.lowpass.models.text.PromptEncoder;
 import io.lowpass.models.vae.VideoVae;
 import io.lowpass.tensor.Precision;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A model folder whose settings are read and understood. Its components are opened one by one, since the services that
@@ -29,6 +31,30 @@ public interface VideoModel {
     /** How a guidance scale is applied: with a second branch, unless the transformer itself is told of it. */
     default Guidance guidance(double scale) {
         return new Guidance(scale);
+    }
+
+    /** How the guidance scales of a video are applied. */
+    default Guidance guidance(Clip clip) {
+        Guidance guidance = guidance(clip.guidance());
+        return clip.laterGuidance().isPresent()
+                ? guidance.withLater(clip.laterGuidance().getAsDouble())
+                : guidance;
+    }
+
+    /** Whether its videos start from an image. */
+    default boolean takesImage() {
+        return false;
+    }
+
+    /**
+     * Opens what encodes the image that a video starts from.
+     *
+     * @param device where to compute
+     * @param precision in which to compute
+     * @return nothing where videos start from none
+     */
+    default Optional<ImageEncoder> openImages(Device device, Precision precision) {
+        return Optional.empty();
     }
 
     /**

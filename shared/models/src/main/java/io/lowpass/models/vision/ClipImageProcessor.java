@@ -2,6 +2,7 @@ package io.lowpass.models.vision;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.lowpass.models.ComponentConfig;
 import io.lowpass.tensor.Arrays;
 import java.nio.file.Path;
@@ -91,8 +92,10 @@ public record ClipImageProcessor(
         try (NDArray levels = picture.levels(owner);
                 NDArray centre = vector(owner, mean);
                 NDArray spread = vector(owner, std)) {
+            boolean resize = shorter != shortest;
             return Arrays.keep(
-                    Picture.KERNELS.call(owner, "prepared", levels, resized, cut, centre, spread, factor), owner);
+                    Picture.KERNELS.call(owner, "prepared", levels, resized, cut, centre, spread, factor, resize),
+                    owner);
         }
     }
 
@@ -105,6 +108,6 @@ public record ClipImageProcessor(
                 ? ComponentConfig.of(config.source() + ": " + field, config.json().get(field))
                 : ComponentConfig.of(
                         config.source() + ": " + field,
-                        com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.objectNode());
+                        JsonNodeFactory.instance.objectNode());
     }
 }

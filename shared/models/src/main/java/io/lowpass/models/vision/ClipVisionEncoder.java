@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.Shape;
 import io.lowpass.models.ComponentConfig;
 import io.lowpass.tensor.Arrays;
 import io.lowpass.tensor.Kernels;
@@ -82,7 +83,7 @@ public final class ClipVisionEncoder implements AutoCloseable {
      */
     public NDArray encode(NDManager manager, NDArray pixels) {
         long side = config.side();
-        if (!pixels.getShape().equals(new ai.djl.ndarray.types.Shape(1, Picture.CHANNELS, side, side))) {
+        if (!pixels.getShape().equals(new Shape(1, Picture.CHANNELS, side, side))) {
             throw new IllegalArgumentException("pixels have the shape " + pixels.getShape()
                     + ", allowed is what image_size says: (1, 3, " + side + ", " + side + ")");
         }

@@ -21,9 +21,8 @@ final class Lanczos {
         byte[] wide = picture.rgb();
         if (width != picture.width()) {
             int from = picture.width();
-            wide = resampled(
-                    wide, windows(from, width), picture.height(), (line, cell) -> line * from + cell, (line, cell) ->
-                            line * width + cell);
+            IntBinaryOperator across = (line, cell) -> line * from + cell;
+            wide = resampled(wide, windows(from, width), picture.height(), across, (line, cell) -> line * width + cell);
         }
         if (height != picture.height()) {
             IntBinaryOperator downwards = (line, cell) -> cell * width + line;
@@ -84,7 +83,7 @@ final class Lanczos {
     private static int[] fixed(double[] weights, double sum) {
         int[] fixed = new int[weights.length];
         for (int i = 0; i < fixed.length; i++) {
-            double scaled = weights[i] / sum * (1 << BITS);
+            double scaled = weights[i] * (1 / sum) * (1 << BITS);
             fixed[i] = (int) (scaled < 0 ? scaled - 0.5 : scaled + 0.5);
         }
         return fixed;

@@ -2,6 +2,7 @@ package io.lowpass.models.vision;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.lowpass.tensor.Arrays;
 import io.lowpass.tensor.Kernels;
@@ -46,7 +47,7 @@ public record Picture(int width, int height, byte[] rgb) {
     /** Levels, uint8, shape (1, 3, height, width). */
     public NDArray levels(NDManager owner) {
         try (NDArray interleaved = owner.create(
-                ByteBuffer.wrap(rgb), new Shape(height, width, CHANNELS), ai.djl.ndarray.types.DataType.UINT8)) {
+                ByteBuffer.wrap(rgb), new Shape(height, width, CHANNELS), DataType.UINT8)) {
             return Arrays.keep(KERNELS.call(owner, "planes", interleaved), owner);
         }
     }

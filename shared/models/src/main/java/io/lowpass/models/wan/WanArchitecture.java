@@ -26,16 +26,33 @@ public final class WanArchitecture {
                 .linear("condition_embedder.text_embedder.linear_1", config.textWidth(), width)
                 .linear("condition_embedder.text_embedder.linear_2", width, width)
                 .linear("proj_out", width, (long) config.outChannels() * config.patchCells());
+        config.image().ifPresent(image -> image(parameters, image, width));
         for (int i = 0; i < config.depth(); i++) {
             block(parameters, "blocks." + i + ".", config);
         }
         return parameters;
     }
 
+    private static void image(Architecture parameters, WanConfig.Image image, int width) {
+        String embedder = "condition_embedder.image_embedder.";
+        parameters
+                .affine(embedder + "norm1", image.width())
+                .linear(embedder + "ff.net.0.proj", image.width(), image.width())
+                .linear(embedder + "ff.net.2", image.width(), width)
+                .affine(embedder + "norm2", width);
+        image.rows().ifPresent(rows -> parameters.parameter(embedder + "pos_embed", 1, rows, image.width()));
+    }
+
     private static void block(Architecture parameters, String block, WanConfig config) {
         parameters.parameter(block + "scale_shift_table", 1, 6, config.width());
         attention(parameters, block + "attn1.", config.width());
         attention(parameters, block + "attn2.", config.width());
+        if (config.image().isPresent()) {
+            parameters
+                    .linear(block + "attn2.add_k_proj", config.width(), config.width())
+                    .linear(block + "attn2.add_v_proj", config.width(), config.width())
+                    .parameter(block + "attn2.norm_added_k.weight", config.width());
+        }
         if (config.crossAttentionNorm()) {
             parameters.affine(block + "norm2", config.width());
         }

@@ -5,11 +5,11 @@ import io.lowpass.diffusion.Conditioning;
 import java.util.List;
 
 /**
- * A prompt as the blocks want it. The rows of its padding are equal, so one of them stands for all: the logarithm of
- * their number, added to its attention scores, gives it their common weight.
+ * A prompt, and an image where there is one, as the blocks want them. The rows of a prompt's padding are equal, so one
+ * of them stands for all: the logarithm of their number, added to its attention scores, gives it their common weight.
  *
- * @param keys keys of each block, shape (1, heads, rows, head width)
- * @param values values of each block, same shape
- * @param bias added to the attention scores, shape (1, 1, 1, rows): zero, and in the row of padding its log-count
+ * @param blocks for each block: keys and values of the prompt, shape (1, heads, rows, head width); what is added to its
+ *     attention scores, shape (1, 1, 1, rows), zero but for the row of padding, which has its log-count; then keys and
+ *     values of the image
  */
-record WanConditioning(List<NDArray> keys, List<NDArray> values, NDArray bias) implements Conditioning {}
+record WanConditioning(List<List<NDArray>> blocks) implements Conditioning {}

@@ -4,6 +4,8 @@ import io.lowpass.diffusion.TransformerCost;
 import io.lowpass.models.ComponentConfig;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -12,8 +14,8 @@ import java.util.Set;
  * @param patch latent cells of one token: frames, height, width
  * @param heads attention heads of a block
  * @param headWidth width of one head
- * @param inChannels channels of the latents
- * @param outChannels channels of the prediction
+ * @param inChannels channels of what is embedded: of the latents, and of the condition where there is one
+ * @param outChannels channels of the latents and of the prediction
  * @param textWidth width of the text encoder's states
  * @param timeWidth number of sines and cosines of the timestep
  * @param feedForwardWidth inner width of a block's feed-forward layer
@@ -21,6 +23,7 @@ import java.util.Set;
  * @param crossAttentionNorm whether the input of cross-attention is normalized
  * @param epsilon of every norm
  * @param longestAxis most tokens along one axis that the rotary tables cover
+ * @param image how a block attends to the states of an image, where it does
  */
 public record WanConfig(
         List<Integer> patch,
@@ -34,7 +37,16 @@ public record WanConfig(
         int depth,
         boolean crossAttentionNorm,
         double epsilon,
-        int longestAxis) {
+        int longestAxis,
+        Optional<Image> image) {
+
+    /**
+     * How an image's states are taken.
+     *
+     * @param width of the vision encoder's states
+     * @param rows number of the states, if they have learned positions: of two images then, the first and the last
+     */
+    public record Image(int width, OptionalInt rows) {}
 
     private static final Set<String> KNOWN = Set.of(
             "patch_size",
@@ -60,6 +72,7 @@ public record WanConfig(
         require(headWidth % 2 == 0, "attention_head_dim", headWidth, "an even number");
         require(timeWidth % 2 == 0, "freq_dim", timeWidth, "an even number");
         require(epsilon > 0, "eps", epsilon, "a positive number");
+        require(inChannels >= outChannels, "in_channels", inChannels, "out_channels or more: " + outChannels);
     }
 
     /** Width of the tokens: heads times their width. */
@@ -88,13 +101,9 @@ public record WanConfig(
      */
     public static WanConfig of(ComponentConfig config) {
         config.requireKnown(KNOWN)
-                // An image's embedding and its own keys and values belong to image-to-video transformers.
-                .requireOneOf("image_dim", "null")
-                .requireOneOf("added_kv_proj_dim", "null")
-                .requireOneOf("pos_embed_seq_len", "null")
                 .requireOneOf("qk_norm", "null", "\"rms_norm_across_heads\"");
         int inChannels = config.positive("in_channels");
-        return new WanConfig(
+        WanConfig read = new WanConfig(
                 config.positives("patch_size"),
                 config.positive("num_attention_heads"),
                 config.positive("attention_head_dim"),
@@ -106,23 +115,49 @@ public record WanConfig(
                 config.positive("num_layers"),
                 config.flag("cross_attn_norm", true),
                 config.number("eps", 1e-6),
-                config.positive("rope_max_seq_len", 1024));
+                config.positive("rope_max_seq_len", 1024),
+                image(config));
+        // An image's keys and values are made of its embedding, which is as wide as the tokens.
+        String width = String.valueOf(read.width());
+        config.requireOneOf("added_kv_proj_dim", read.image().isPresent() ? width : "null");
+        return read;
+    }
+
+    private static Optional<Image> image(ComponentConfig config) {
+        if (!config.has("image_dim")) {
+            config.requireOneOf("pos_embed_seq_len", "null");
+            return Optional.empty();
+        }
+        OptionalInt rows = config.has("pos_embed_seq_len")
+                ? OptionalInt.of(config.positive("pos_embed_seq_len"))
+                : OptionalInt.empty();
+        return Optional.of(new Image(config.positive("image_dim"), rows));
+    }
+
+    /** Channels that an image adds to those of the latents; none for text-to-video. */
+    public int conditionChannels() {
+        return inChannels - outChannels;
     }
 
     /**
      * Multiply-adds as the literature counts them: every row of text, its keys and values in every pass.
      *
-     * @param text rows of the text encoder's states, padding included
+     * <p>A block attends to an image's states as it does to text, with keys and values of their own; what embeds them
+     * once for all blocks is left out.
+     *
+     * @param rows rows of the text encoder's states, padding included, and of an image's states
      */
-    public TransformerCost referenceCost(int text) {
-        return TransformerCost.crossAttending(depth, width(), feedForwardWidth, text, inChannels * patchCells());
+    public TransformerCost referenceCost(int rows) {
+        TransformerCost base = TransformerCost.crossAttending(depth, width(), feedForwardWidth, rows, 0);
+        double ends = (double) (inChannels + outChannels) * patchCells() * width();
+        return new TransformerCost(depth, base.quadratic(), base.linear(), base.constant(), ends);
     }
 
     /**
      * Multiply-adds that a pass of {@link WanTransformer} takes: padding is one row, and the keys and values of the
      * prompt are there already.
      *
-     * @param prompt rows of the text encoder's states that are not padding
+     * @param prompt rows of the text encoder's states that are not padding, and of an image's states
      */
     public TransformerCost cost(int prompt) {
         return referenceCost(prompt + 1).withKeptPrompt();

@@ -18,8 +18,8 @@ public record WanGrid(long frames, long height, long width) {
      * @throws IllegalArgumentException if the model cannot take latents of that shape, with the axis
      */
     public static WanGrid of(WanConfig config, Shape latents) {
-        if (latents.dimension() != 5 || latents.get(0) != 1 || latents.get(1) != config.inChannels()) {
-            throw new IllegalArgumentException("latents have shape " + latents + ", expected (1, " + config.inChannels()
+        if (latents.dimension() != 5 || latents.get(0) != 1 || latents.get(1) != config.outChannels()) {
+            throw new IllegalArgumentException("latents have shape " + latents + ", expected (1, " + config.outChannels()
                     + ", frames, height, width)");
         }
         return new WanGrid(

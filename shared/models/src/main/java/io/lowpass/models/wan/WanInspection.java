@@ -14,22 +14,20 @@ import java.util.Map;
 /** What happens inside a pass, by name, to be compared with what another implementation computed. */
 public final class WanInspection {
 
-    // Wan is told nothing of the video.
-    private static final Clip ANY = new Clip(1, 1, 1, 1, 1);
-
     private WanInspection() {}
 
     /**
      * Runs one pass and keeps its intermediate results, which belong to the manager of the latents.
      *
+     * @param clip with the image, where the transformer takes one
      * @return {@code tokens}, {@code temb}, {@code timestep_proj}, {@code context}, {@code rope_cos},
      *     {@code rope_sin}, {@code block.N} (the tokens after block N) and {@code sample}, in this order
      */
     public static Map<String, NDArray> of(
-            WanTransformer transformer, NDArray latents, double timestep, PromptEmbedding prompt) {
+            WanTransformer transformer, NDArray latents, double timestep, PromptEmbedding prompt, Clip clip) {
         NDManager owner = latents.getManager();
         List<NDArray> time = transformer.time(owner, timestep);
-        WanStep step = transformer.step(latents, time);
+        WanStep step = transformer.step(latents, time, clip);
         List<NDArray> tables = transformer.rotary(owner, step.grid());
         Map<String, NDArray> seen = new LinkedHashMap<>();
         seen.put("tokens", step.tokens());
@@ -41,7 +39,7 @@ public final class WanInspection {
                         owner, prompt.states(), prompt.states().getShape().get(1)));
         seen.put("rope_cos", tables.get(0));
         seen.put("rope_sin", tables.get(1));
-        ForwardPass pass = step.pass(transformer.condition(owner, prompt, ANY));
+        ForwardPass pass = step.pass(transformer.condition(owner, prompt, clip));
         Features features = pass.input();
         for (int i = 0; i < pass.depth(); i++) {
             features = pass.block(i, features, SubLayers.COMPUTE);

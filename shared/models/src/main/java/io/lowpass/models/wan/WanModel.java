@@ -4,6 +4,7 @@ import ai.djl.Device;
 import io.lowpass.diffusion.TransformerCost;
 import io.lowpass.diffusion.VideoTransformer;
 import io.lowpass.models.pipeline.DiffusersFolder;
+import io.lowpass.models.pipeline.ImageEncoder;
 import io.lowpass.models.pipeline.VideoModel;
 import io.lowpass.models.text.PromptEncoder;
 import io.lowpass.models.text.T5Encoder;
@@ -11,21 +12,39 @@ import io.lowpass.models.text.T5PromptEncoder;
 import io.lowpass.models.text.Tokenizer;
 import io.lowpass.models.vae.VideoVae;
 import io.lowpass.models.vae.WanVae;
+import io.lowpass.models.vision.ClipImageProcessor;
+import io.lowpass.models.vision.ClipVisionEncoder;
 import io.lowpass.tensor.Precision;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 
-/** A folder of Wan 2.1. */
-record WanModel(DiffusersFolder folder, WanLimits limits, Map<String, Object> schedulerConfig) implements VideoModel {
+/**
+ * A folder of Wan 2.1 or 2.2.
+ *
+ * @param boundary share of the training times below which the second of two experts predicts, where there are two
+ */
+record WanModel(
+        DiffusersFolder folder, WanLimits limits, Map<String, Object> schedulerConfig, OptionalDouble boundary)
+        implements VideoModel {
+
+    private static final int TRAIN_TIMES = 1000;
+    private static final String FIRST = "transformer";
+    private static final String SECOND = "transformer_2";
 
     WanModel {
+        if (boundary.isPresent() && !WanConfig.read(folder.component(SECOND)).equals(limits.transformer())) {
+            throw new IllegalArgumentException(
+                    SECOND + ": its settings differ from those of " + FIRST + ", allowed are the same");
+        }
         // Not a copy of an immutable kind: settings may be null.
         schedulerConfig = Collections.unmodifiableMap(schedulerConfig);
     }
 
     @Override
     public TransformerCost cost(int promptRows) {
-        return limits.transformer().cost(promptRows);
+        return limits.transformer().cost(promptRows + limits.imageRows());
     }
 
     @Override
@@ -41,7 +60,50 @@ record WanModel(DiffusersFolder folder, WanLimits limits, Map<String, Object> sc
 
     @Override
     public VideoTransformer openTransformer(Device device, Precision precision) {
-        return WanTransformer.load(folder.component("transformer"), precision, device);
+        if (boundary.isEmpty()) {
+            return WanTransformer.load(folder.component(FIRST), precision, device);
+        }
+        // Opened in the middle of a generation: its files are found wrong now, not then.
+        WanTransformer.load(folder.component(SECOND), precision, device).close();
+        return new WanExperts(
+                limits.transformer(),
+                boundary.getAsDouble() * trainTimes(),
+                number -> WanTransformer.load(folder.component(number == 0 ? FIRST : SECOND), precision, device));
+    }
+
+    private double trainTimes() {
+        return schedulerConfig.get("num_train_timesteps") instanceof Number times ? times.doubleValue() : TRAIN_TIMES;
+    }
+
+    @Override
+    public boolean takesImage() {
+        return limits.fromImage();
+    }
+
+    @Override
+    public Optional<ImageEncoder> openImages(Device device, Precision precision) {
+        if (!limits.fromImage()) {
+            return Optional.empty();
+        }
+        WanVae vae = WanVae.open(folder.component("vae"), device, precision);
+        try {
+            return Optional.of(new WanImages(limits.transformer(), vae, vision(device, precision)));
+        } catch (IllegalArgumentException e) {
+            vae.close();
+            throw e;
+        }
+    }
+
+    private Optional<WanImages.Vision> vision(Device device, Precision precision) {
+        return limits.vision().map(settings -> {
+            ClipImageProcessor processor = ClipImageProcessor.read(folder.component("image_processor"));
+            if (processor.height() != settings.side() || processor.width() != settings.side()) {
+                throw new IllegalArgumentException("image_processor: crop_size is " + processor.height() + "x"
+                        + processor.width() + ", allowed is the image_encoder's image_size: " + settings.side());
+            }
+            return new WanImages.Vision(
+                    processor, ClipVisionEncoder.open(folder.component("image_encoder"), device, precision));
+        });
     }
 
     @Override

@@ -48,11 +48,10 @@ final class WanPass implements ForwardPass {
     public Features block(int index, Features features, SubLayers subLayers) {
         NDArray x = features.video();
         List<NDArray> weights = step.transformer().weights().blocks().get(index).layers();
-        NDArray keys = prompt.keys().get(index);
-        NDArray values = prompt.values().get(index);
+        List<NDArray> context = prompt.blocks().get(index);
         NDArray modulation = modulation(index);
         if (subLayers == SubLayers.COMPUTE) {
-            NDArray out = call("block", x, weights, modulation, step.turns(), keys, values, prompt.bias(), epsilon);
+            NDArray out = call("block", x, weights, modulation, step.turns(), context, epsilon);
             modulation.close();
             return Features.of(out);
         }
@@ -64,7 +63,7 @@ final class WanPass implements ForwardPass {
         NDArray cross = apply(
                 subLayers,
                 SubLayer.CROSS_ATTENTION,
-                () -> call("cross_attention", attended, weights, keys, values, prompt.bias(), epsilon));
+                () -> call("cross_attention", attended, weights, context, epsilon));
         NDArray informed = call("sum", attended, cross);
         NDArray forward = apply(
                 subLayers, SubLayer.FEED_FORWARD, () -> call("feed_forward", informed, weights, modulation, epsilon));

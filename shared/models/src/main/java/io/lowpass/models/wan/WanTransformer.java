@@ -19,11 +19,13 @@ import io.lowpass.tensor.Weights;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * The text-to-video transformer of Wan 2.1 (Wan Team, 2025), computing what diffusers' {@code WanTransformer3DModel}
- * computes.
+ * The transformer of Wan 2.1 and of an expert of Wan 2.2 (Wan Team, 2025), computing what diffusers'
+ * {@code WanTransformer3DModel} computes. With an image, what is known of the video's frames is appended to the channels
+ * of the latents, and every block of Wan 2.1 attends to the image's states as well as to the prompt.
  *
  * <p>Latents and prompts may be on any device; predictions are f32 and on the device of the latents.
  */
@@ -99,22 +101,29 @@ public final class WanTransformer implements VideoTransformer {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             NDArray context = context(owner, prompt.states(), Math.min(rows, prompt.length() + 1L));
-            List<NDArray> keys = new ArrayList<>();
-            List<NDArray> values = new ArrayList<>();
-            for (WanWeights.Block block : weights.blocks()) {
-                List<NDArray> pair =
-                        kernels.callAll(owner, "prompt", context, block.prompt(), config.heads(), config.epsilon());
-                keys.add(Arrays.keep(pair.get(0), owner));
-                values.add(Arrays.keep(pair.get(1), owner));
-            }
             NDArray bias = kernels.call(owner, "padding", context, padding > 0 ? Math.log((double) padding) : 0.0);
-            return new WanConditioning(keys, values, Arrays.keep(bias, owner));
+            Optional<NDArray> image = config.image()
+                    .map(settings ->
+                            kernels.call(owner, "image", WanCondition.states(settings, clip), weights.image()));
+            List<List<NDArray>> blocks = new ArrayList<>();
+            for (WanWeights.Block block : weights.blocks()) {
+                List<NDArray> made = new ArrayList<>(keysValues(owner, context, block.prompt()));
+                made.add(bias);
+                image.ifPresent(states -> made.addAll(keysValues(owner, states, block.image())));
+                made.forEach(array -> Arrays.keep(array, owner));
+                blocks.add(List.copyOf(made));
+            }
+            return new WanConditioning(List.copyOf(blocks));
         }
+    }
+
+    private List<NDArray> keysValues(NDManager owner, NDArray states, List<NDArray> projections) {
+        return kernels.callAll(owner, "prompt", states, projections, config.heads(), config.epsilon());
     }
 
     @Override
     public EmbeddedStep embed(NDArray latents, double timestep, Clip clip) {
-        return step(latents, time(latents.getManager(), timestep));
+        return step(latents, time(latents.getManager(), timestep), clip);
     }
 
     @Override
@@ -140,7 +149,7 @@ public final class WanTransformer implements VideoTransformer {
     }
 
     /** Embeds latents at a time that is already embedded. */
-    WanStep step(NDArray latents, List<NDArray> time) {
+    WanStep step(NDArray latents, List<NDArray> time, Clip clip) {
         WanGrid grid = WanGrid.of(config, latents.getShape());
         NDManager owner = latents.getManager();
         List<NDArray> tables = rotary(owner, grid);
@@ -152,7 +161,7 @@ public final class WanTransformer implements VideoTransformer {
                 kernels.call(
                         owner,
                         "patches",
-                        latents,
+                        WanCondition.appended(config, latents, clip),
                         weights.patch().get(0),
                         weights.patch().get(1),
                         patchSizes()),

@@ -18,6 +18,8 @@ import java.util.stream.Stream;
  * @param patch patch embedding: weight, bias
  * @param time time embedder, two layers, then the projection to six rows
  * @param text text projection, two layers
+ * @param image embedding of an image's states: norm, two layers, norm, then the positions if there are any; empty for
+ *     text-to-video
  * @param blocks one per block
  * @param tables modulation tables of all blocks, shape (depth, 6, width), f32
  * @param headTable modulation of the head, shape (1, 2, width), f32
@@ -27,6 +29,7 @@ record WanWeights(
         List<NDArray> patch,
         List<NDArray> time,
         List<NDArray> text,
+        List<NDArray> image,
         List<Block> blocks,
         NDArray tables,
         NDArray headTable,
@@ -37,8 +40,9 @@ record WanWeights(
      *
      * @param layers in the order of the kernels
      * @param prompt what makes keys and values of a prompt: key weight, bias and norm, value weight and bias
+     * @param image the same of an image; empty for text-to-video
      */
-    record Block(List<NDArray> layers, List<NDArray> prompt) {}
+    record Block(List<NDArray> layers, List<NDArray> prompt, List<NDArray> image) {}
 
     static WanWeights take(Weights weights, WanConfig config, NDManager memory, Precision matrices) {
         Reader reader = new Reader(weights, memory, matrices, matrices.arithmeticOn(memory.getDevice()));
@@ -52,6 +56,7 @@ record WanWeights(
                         .toList(),
                 reader.linears(
                         "condition_embedder.text_embedder.linear_1", "condition_embedder.text_embedder.linear_2"),
+                config.image().map(reader::image).orElse(List.of()),
                 IntStream.range(0, config.depth())
                         .mapToObj(i -> reader.block("blocks." + i + ".", config))
                         .toList(),
@@ -80,10 +85,31 @@ record WanWeights(
             layers.addAll(linear(block + "ffn.net.2"));
             layers.addAll(config.crossAttentionNorm() ? f32(block + "norm2") : List.of(none(), none()));
             layers.addAll(queriesKeysValues(block + "attn1."));
-            List<NDArray> prompt = new ArrayList<>(linear(block + "attn2.to_k"));
-            prompt.add(vector(block + "attn2.norm_k.weight"));
-            prompt.addAll(linear(block + "attn2.to_v"));
-            return new Block(List.copyOf(layers), List.copyOf(prompt));
+            List<NDArray> image = config.image().isPresent()
+                    ? keysValues(block + "attn2.add_k_proj", block + "attn2.norm_added_k", block + "attn2.add_v_proj")
+                    : List.of();
+            return new Block(
+                    List.copyOf(layers),
+                    keysValues(block + "attn2.to_k", block + "attn2.norm_k", block + "attn2.to_v"),
+                    image);
+        }
+
+        List<NDArray> keysValues(String keys, String norm, String values) {
+            List<NDArray> parts = new ArrayList<>(linear(keys));
+            parts.add(vector(norm + ".weight"));
+            parts.addAll(linear(values));
+            return List.copyOf(parts);
+        }
+
+        List<NDArray> image(WanConfig.Image image) {
+            String embedder = "condition_embedder.image_embedder.";
+            List<NDArray> parts = new ArrayList<>(f32(embedder + "norm1"));
+            parts.addAll(linears(embedder + "ff.net.0.proj", embedder + "ff.net.2"));
+            parts.addAll(f32(embedder + "norm2"));
+            if (image.rows().isPresent()) {
+                parts.add(vector(embedder + "pos_embed"));
+            }
+            return List.copyOf(parts);
         }
 
         /** One matrix instead of three is faster, but mapped weights are not copied for that. */
