@@ -25,13 +25,16 @@ import org.junit.jupiter.api.Test;
 /** What caches and the sampler rely on, of every model family; computed in f32. */
 public abstract class VideoTransformerContract {
 
-    private static final Clip CLIP = new Clip(32, 32, 9, 16, 5);
-
     /** A small model, which the contract closes. */
     protected abstract VideoTransformer transformer(NDManager manager);
 
     /** A prompt for it. */
     protected abstract PromptEmbedding prompt(NDManager manager);
+
+    /** The video that is made, with an image for latents of that shape where the model starts from one. */
+    protected Clip clip(NDManager manager, Shape latents) {
+        return new Clip(32, 32, 9, 16, 5);
+    }
 
     /** Two shapes of latents that suit it, such as a step's and its probe's. */
     protected abstract List<Shape> latentShapes();
@@ -39,7 +42,7 @@ public abstract class VideoTransformerContract {
     @Test
     public void aPredictionIsShapedLikeItsLatentsAtAnySize() {
         withModel((model, manager) -> {
-            Conditioning conditioning = model.condition(manager, prompt(manager), CLIP);
+            Conditioning conditioning = model.condition(manager, prompt(manager), clip(manager, latentShapes().get(0)));
             for (Shape shape : latentShapes()) {
                 // When
                 NDArray prediction = predict(model, conditioning, ToyRun.noise(manager, 5, shape), SubLayers.COMPUTE);
@@ -55,9 +58,9 @@ public abstract class VideoTransformerContract {
         withModel((model, manager) -> {
             // Given
             NDArray latents = ToyRun.noise(manager, 5, latentShapes().get(0));
-            Conditioning conditioning = model.condition(manager, prompt(manager), CLIP);
+            Conditioning conditioning = model.condition(manager, prompt(manager), clip(manager, latentShapes().get(0)));
             NDArray fused = predict(model, conditioning, latents, SubLayers.COMPUTE);
-            ForwardPass pass = model.embed(latents, 700, CLIP).pass(conditioning);
+            ForwardPass pass = model.embed(latents, 700, clip(latents.getManager(), latents.getShape())).pass(conditioning);
             Features features = pass.input();
             Set<SubLayer> offered = EnumSet.noneOf(SubLayer.class);
             for (int i = 0; i < pass.depth(); i++) {
@@ -85,7 +88,7 @@ public abstract class VideoTransformerContract {
             // Given
             NDArray latents = ToyRun.noise(manager, 5, latentShapes().get(0));
             float[] before = latents.toFloatArray();
-            Conditioning conditioning = model.condition(manager, prompt(manager), CLIP);
+            Conditioning conditioning = model.condition(manager, prompt(manager), clip(manager, latentShapes().get(0)));
             // When
             NDArray first = predict(model, conditioning, latents, SubLayers.COMPUTE);
             NDArray second = predict(model, conditioning, latents, SubLayers.COMPUTE);
@@ -100,7 +103,7 @@ public abstract class VideoTransformerContract {
         withModel((model, manager) -> {
             // Given
             NDArray latents = ToyRun.noise(manager, 5, latentShapes().get(0));
-            Conditioning conditioning = model.condition(manager, prompt(manager), CLIP);
+            Conditioning conditioning = model.condition(manager, prompt(manager), clip(manager, latentShapes().get(0)));
             scoped(model, conditioning, latents);
             int before = manager.getManagedArrays().size();
             // When
@@ -115,14 +118,14 @@ public abstract class VideoTransformerContract {
         withModel((model, manager) -> {
             // Given
             NDArray latents = ToyRun.noise(manager, 5, latentShapes().get(0));
-            Conditioning conditioning = model.condition(manager, prompt(manager), CLIP);
+            Conditioning conditioning = model.condition(manager, prompt(manager), clip(manager, latentShapes().get(0)));
             assertThat(model.signals()).contains(Signal.INPUT);
             for (Signal signal : model.signals()) {
                 // When
                 NDArray early =
-                        model.embed(latents, 900, CLIP).pass(conditioning).signal(signal);
+                        model.embed(latents, 900, clip(manager, latents.getShape())).pass(conditioning).signal(signal);
                 NDArray late =
-                        model.embed(latents, 300, CLIP).pass(conditioning).signal(signal);
+                        model.embed(latents, 300, clip(manager, latents.getShape())).pass(conditioning).signal(signal);
                 // Then
                 assertThat(early.getShape()).isEqualTo(late.getShape());
                 assertThat(early.sub(late).abs().max().getFloat()).isPositive();
@@ -130,16 +133,16 @@ public abstract class VideoTransformerContract {
         });
     }
 
-    private static void scoped(VideoTransformer model, Conditioning conditioning, NDArray latents) {
+    private void scoped(VideoTransformer model, Conditioning conditioning, NDArray latents) {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             predict(model, conditioning, latents, SubLayers.COMPUTE);
         }
     }
 
-    private static NDArray predict(
+    private NDArray predict(
             VideoTransformer model, Conditioning conditioning, NDArray latents, SubLayers subLayers) {
-        ForwardPass pass = model.embed(latents, 700, CLIP).pass(conditioning);
+        ForwardPass pass = model.embed(latents, 700, clip(latents.getManager(), latents.getShape())).pass(conditioning);
         Features features = pass.input();
         for (int i = 0; i < pass.depth(); i++) {
             features = pass.block(i, features, subLayers);

@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.Clip;
+import io.lowpass.diffusion.ImageCondition;
 import io.lowpass.diffusion.ProgressListener;
 import io.lowpass.diffusion.PromptEmbedding;
 import io.lowpass.diffusion.Prompts;
@@ -24,6 +25,7 @@ import io.lowpass.models.pipeline.VideoModel;
 import io.lowpass.models.vae.Pixels;
 import io.lowpass.models.vae.VideoDecoding;
 import io.lowpass.models.vae.VideoVae;
+import io.lowpass.models.vision.GivenFrames;
 import io.lowpass.tensor.Noise;
 import io.lowpass.tensor.Precision;
 import java.nio.file.Path;
@@ -64,6 +66,18 @@ public final class WholePipeline implements AutoCloseable {
     /** Cleans, tokenizes and encodes a prompt. */
     public PromptEmbedding encode(NDManager owner, Branch branch, String prompt) {
         return models.prompts().encode(owner, branch, prompt);
+    }
+
+    /**
+     * Prepares and encodes the frames that are given.
+     *
+     * @throws IllegalArgumentException if videos of the model start from no image, or it cannot take these
+     */
+    public ImageCondition encode(NDManager owner, GivenFrames given, Clip clip) {
+        return models.images()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "image is given, allowed is none: the model makes videos from a prompt alone"))
+                .encode(owner, given, clip);
     }
 
     /** The denoiser. */
@@ -154,7 +168,7 @@ public final class WholePipeline implements AutoCloseable {
 
     private Sampler sampler(VideoPlan plan) {
         return new Sampler(
-                transformer(), plan.scheduler(), model().guidance(plan.clip().guidance()), plan.policy());
+                transformer(), plan.scheduler(), model().guidance(plan.clip()), plan.policy());
     }
 
     private NDArray decoded(NDManager owner, NDArray latents, Clip clip) {

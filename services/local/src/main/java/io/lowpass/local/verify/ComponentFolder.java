@@ -47,8 +47,5 @@ final class ComponentFolder {
         if (!Families.recognise(folder)) {
             throw new Unsupported(index.path("_class_name").asText());
         }
-        if (index.path("transformer_2").path(1).isTextual()) {
-            throw new Unsupported("Wan with two transformers");
-        }
     }
 }

@@ -2,6 +2,7 @@ package io.lowpass.local.verify;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,11 +11,14 @@ import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
 import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.Decision;
+import io.lowpass.diffusion.ImageCondition;
 import io.lowpass.diffusion.PromptEmbedding;
 import io.lowpass.diffusion.Scheduler;
 import io.lowpass.diffusion.schedulers.Schedulers;
 import io.lowpass.local.pipeline.VideoPlan;
 import io.lowpass.local.pipeline.WholePipeline;
+import io.lowpass.models.vision.GivenFrames;
+import io.lowpass.models.vision.Picture;
 import io.lowpass.quality.ReferenceCase;
 import io.lowpass.tensor.Precision;
 import java.util.ArrayList;
@@ -53,7 +57,7 @@ final class GenerationCheck implements Check {
                     settings.path("negativePrompt").asText(""));
             comparison.offer("context", context.states());
             comparison.offer("uncontext", uncontext.states());
-            Clip clip = clip(settings);
+            Clip clip = withImage(clip(settings), reference.inputs(arrays), pipeline, comparison);
             VideoPlan plan = new VideoPlan(
                     settings.path("prompt").asText(),
                     settings.path("negativePrompt").asText(""),
@@ -76,13 +80,34 @@ final class GenerationCheck implements Check {
         }
     }
 
+    /** The clip with the images of the case; several images' states are compared image by image. */
+    private static Clip withImage(
+            Clip clip, Map<String, NDArray> inputs, WholePipeline pipeline, Comparison comparison) {
+        NDArray first = inputs.get("image");
+        if (first == null) {
+            return clip;
+        }
+        Optional<NDArray> last = Optional.ofNullable(inputs.get("last_image"));
+        GivenFrames frames = new GivenFrames(Picture.of(first), last.map(Picture::of));
+        ImageCondition image = pipeline.encode(first.getManager(), frames, clip);
+        image.states().ifPresent(states -> {
+            long images = last.isPresent() ? 2 : 1;
+            Shape shape = states.getShape();
+            comparison.offer("image_embeds", states.reshape(images, shape.get(1) / images, shape.get(2)));
+        });
+        return clip.from(image);
+    }
+
     private static Clip clip(JsonNode settings) {
-        return new Clip(
+        Clip clip = new Clip(
                 settings.path("height").asInt(),
                 settings.path("width").asInt(),
                 settings.path("numFrames").asInt(),
                 settings.path("fps").asDouble(FPS),
                 settings.path("guidanceScale").asDouble());
+        return settings.hasNonNull("guidanceScale2")
+                ? clip.withLaterGuidance(settings.get("guidanceScale2").asDouble())
+                : clip;
     }
 
     private static Scheduler scheduler(JsonNode settings, WholePipeline pipeline) {

@@ -4,13 +4,14 @@ import io.lowpass.models.ComponentConfig;
 import io.lowpass.models.text.T5Config;
 import io.lowpass.models.vae.WanVae;
 import io.lowpass.models.vae.WanVaeConfig;
+import io.lowpass.models.vision.ClipVisionConfig;
 import io.lowpass.models.wan.WanArchitecture;
 import io.lowpass.models.wan.WanConfig;
 import io.lowpass.tensor.Architecture;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Wan 2.1. */
+/** Wan 2.1 and 2.2. */
 final class WanChecks implements FamilyChecks {
 
     private static final String TRANSFORMER = "WanTransformer3DModel";
@@ -27,7 +28,7 @@ final class WanChecks implements FamilyChecks {
     public Map<String, Map<String, Check>> components() {
         Check vae = new WanVaeCheck(folders);
         return Map.of(
-                "transformer", Map.of(TRANSFORMER, new WanTransformerCheck(folders)),
+                "transformer", Map.of(TRANSFORMER, new WanTransformerCheck()),
                 "text_encoder", Map.of(TEXT_ENCODER, new T5Check()),
                 "vae_decode", Map.of(VAE, vae),
                 "vae_encode", Map.of(VAE, vae));
@@ -38,6 +39,7 @@ final class WanChecks implements FamilyChecks {
         return Map.of(
                 "wan.transformer", config -> WanArchitecture.of(WanConfig.of(config)),
                 "wan.text_encoder", config -> T5Config.of(config).architecture(),
+                "wan.image_encoder", config -> ClipVisionConfig.of(config).architecture(),
                 "wan.vae", config -> WanVae.architecture(WanVaeConfig.of(config)));
     }
 }

@@ -2,39 +2,53 @@ package io.lowpass.local.verify;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import com.fasterxml.jackson.databind.JsonNode;
+import io.lowpass.diffusion.Clip;
+import io.lowpass.diffusion.ImageCondition;
 import io.lowpass.diffusion.PromptEmbedding;
+import io.lowpass.models.wan.WanConfig;
 import io.lowpass.models.wan.WanInspection;
 import io.lowpass.models.wan.WanTransformer;
 import io.lowpass.quality.ReferenceCase;
 import io.lowpass.tensor.Precision;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /** One pass of Wan's transformer, with what happens inside it. */
 final class WanTransformerCheck implements Check {
 
-    private final ComponentFolder folders;
+    private static final int CHANNELS = 1;
 
-    WanTransformerCheck(ComponentFolder folders) {
-        this.folders = folders;
-    }
+    // Wan is told nothing of the video but the image.
+    private static final Clip ANY = new Clip(1, 1, 1, 1, 1);
 
     @Override
     public void run(ReferenceCase reference, NDManager memory, Comparison comparison) {
-        JsonNode config = folders.config(reference.model());
-        if (config.hasNonNull("image_dim") || config.hasNonNull("added_kv_proj_dim")) {
-            throw new Unsupported("Wan transformer conditioned on an image");
-        }
         Map<String, NDArray> inputs = reference.inputs(memory);
         NDArray states = Objects.requireNonNull(inputs.get("encoder_hidden_states"));
-        NDArray latents = Objects.requireNonNull(inputs.get("hidden_states"));
+        NDArray embedded = Objects.requireNonNull(inputs.get("hidden_states"));
         double timestep = Objects.requireNonNull(inputs.get("timestep")).toFloatArray()[0];
         PromptEmbedding prompt =
                 new PromptEmbedding(states, (int) states.getShape().get(1));
         try (WanTransformer transformer = WanTransformer.load(reference.model(), Precision.F32, Device.cpu())) {
-            comparison.offerAll(WanInspection.of(transformer, latents, timestep, prompt));
+            NDList parts = parts(embedded, transformer.config());
+            Clip clip = parts.size() == 1 ? ANY : ANY.from(new ImageCondition(parts.get(1), image(inputs)));
+            comparison.offerAll(WanInspection.of(transformer, parts.get(0), timestep, prompt, clip));
         }
+    }
+
+    /** The latents, and the condition where there is one: the reference gets them joined. */
+    private static NDList parts(NDArray embedded, WanConfig config) {
+        return config.conditionChannels() == 0
+                ? new NDList(embedded)
+                : embedded.split(new long[] {config.outChannels()}, CHANNELS);
+    }
+
+    /** The states of one image, or those of two behind each other. */
+    private static Optional<NDArray> image(Map<String, NDArray> inputs) {
+        return Optional.ofNullable(inputs.get("encoder_hidden_states_image"))
+                .map(states -> states.reshape(1, -1, states.getShape().get(2)));
     }
 }

@@ -1,7 +1,5 @@
 package io.lowpass.models.pipeline;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
@@ -14,7 +12,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
 import io.lowpass.diffusion.Clip;
-import io.lowpass.diffusion.Guidance;
+import io.lowpass.diffusion.ImageCondition;
 import io.lowpass.diffusion.PromptEmbedding;
 import io.lowpass.diffusion.Sampler;
 import io.lowpass.diffusion.Scheduler;
@@ -24,6 +22,8 @@ import io.lowpass.models.families.Families;
 import io.lowpass.models.vae.Pixels;
 import io.lowpass.models.vae.VideoDecoding;
 import io.lowpass.models.vae.VideoVae;
+import io.lowpass.models.vision.GivenFrames;
+import io.lowpass.models.vision.Picture;
 import io.lowpass.tensor.Noise;
 import io.lowpass.tensor.Precision;
 import java.util.Map;
@@ -42,6 +42,8 @@ class ReferenceGenerationTest {
                 "generation-wan-unipc",
                 "generation-wan-odd",
                 "generation-wan-no-guidance",
+                "generation-wan22",
+                "generation-wan-i2v",
                 "generation-demo-plain"
             })
     void generatesWhatThePipelineGenerates(String name) {
@@ -60,7 +62,6 @@ class ReferenceGenerationTest {
     private static NDArray latents(ReferenceTensors reference, VideoModel folder) {
         JsonNode settings = reference.settings();
         NDManager manager = reference.manager();
-        Guidance guidance = new Guidance(settings.get("guidanceScale").asDouble());
         try (TextToVideoPipeline pipeline = TextToVideoPipeline.open(folder, Device.cpu(), Precision.F32)) {
             PromptEmbedding prompt = pipeline.prompts()
                     .encode(manager, Branch.CONDITIONED, settings.get("prompt").asText());
@@ -74,24 +75,41 @@ class ReferenceGenerationTest {
                             settings.get("height").asInt(),
                             settings.get("width").asInt(),
                             settings.get("numFrames").asInt());
+            Clip clip = withImage(clip(settings), reference, pipeline);
             Sampler sampler = new Sampler(
-                    pipeline.transformer(), scheduler(settings, folder.schedulerConfig()), guidance, CachePolicy.NONE);
+                    pipeline.transformer(),
+                    scheduler(settings, folder.schedulerConfig()),
+                    folder.guidance(clip),
+                    CachePolicy.NONE);
             return sampler.sample(
                     Noise.normal(manager, settings.get("seed").asLong(), shape),
                     branch -> branch == Branch.CONDITIONED ? prompt : negative,
-                    clip(settings),
+                    clip,
                     settings.get("steps").asInt(),
                     (report, latents) -> assertStep(reference, report.step().index(), latents));
         }
     }
 
+    private static Clip withImage(Clip clip, ReferenceTensors reference, TextToVideoPipeline pipeline) {
+        if (pipeline.images().isEmpty()) {
+            return clip;
+        }
+        GivenFrames frames = GivenFrames.startingWith(Picture.of(reference.tensor("in.image")));
+        ImageCondition image = pipeline.images().get().encode(reference.manager(), frames, clip);
+        reference.assertClose("out.image_embeds", image.states().orElseThrow());
+        return clip.from(image);
+    }
+
     private static Clip clip(JsonNode settings) {
-        return new Clip(
+        Clip clip = new Clip(
                 settings.get("height").asInt(),
                 settings.get("width").asInt(),
                 settings.get("numFrames").asInt(),
                 16,
                 settings.get("guidanceScale").asDouble());
+        return settings.has("guidanceScale2")
+                ? clip.withLaterGuidance(settings.get("guidanceScale2").asDouble())
+                : clip;
     }
 
     private static void assertStep(ReferenceTensors reference, int step, NDArray latents) {

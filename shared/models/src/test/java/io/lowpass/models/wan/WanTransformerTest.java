@@ -1,8 +1,5 @@
 package io.lowpass.models.wan;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
@@ -13,12 +10,15 @@ import ai.djl.ndarray.types.Shape;
 import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.Features;
 import io.lowpass.diffusion.ForwardPass;
+import io.lowpass.diffusion.ImageCondition;
 import io.lowpass.diffusion.PromptEmbedding;
 import io.lowpass.diffusion.SubLayers;
 import io.lowpass.models.ReferenceTensors;
 import io.lowpass.tensor.Noise;
 import io.lowpass.tensor.Precision;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,7 +78,7 @@ class WanTransformerTest {
             double timestep = reference.tensor("in.timestep").toFloatArray()[0];
             // When
             Map<String, NDArray> seen = WanInspection.of(
-                    transformer, latents, timestep, whole(reference.tensor("in.encoder_hidden_states")));
+                    transformer, latents, timestep, whole(reference.tensor("in.encoder_hidden_states")), CLIP);
             // Then
             assertThat(reference.names().stream().filter(key -> key.startsWith("out.")))
                     .allSatisfy(key -> reference.assertClose(key, seen.get(key.substring("out.".length()))));
@@ -168,9 +168,43 @@ class WanTransformerTest {
     }
 
     @Test
-    void refusesImageToVideoFoldersWithAClearError() {
-        assertThatThrownBy(() -> WanTransformer.load(
-                        ReferenceTensors.golden("models/wan-i2v-pipeline/transformer"), Precision.F32, Device.cpu()))
-                .hasMessageContaining("config.json: image_dim is 20, allowed is null");
+    void refusesAClipWhoseImageDoesNotFit() {
+        // Given
+        Path folder = ReferenceTensors.golden("models/wan-i2v-pipeline/transformer");
+        try (NDManager manager = NDManager.newBaseManager();
+                WanTransformer transformer = WanTransformer.load(folder, Precision.F32, Device.cpu())) {
+            NDArray latents = manager.zeros(new Shape(1, 4, 1, 4, 4));
+            NDArray condition = manager.zeros(new Shape(1, 8, 1, 4, 4));
+            PromptEmbedding prompt = new PromptEmbedding(manager.zeros(new Shape(1, 3, 24)), 3);
+            Clip blind = CLIP.from(new ImageCondition(condition, Optional.empty()));
+            Clip narrow = CLIP.from(new ImageCondition(
+                    manager.zeros(new Shape(1, 4, 1, 4, 4)), Optional.of(manager.zeros(new Shape(1, 17, 19)))));
+            // When
+            // Then
+            assertThatThrownBy(() -> transformer.embed(latents, 1, CLIP)).hasMessageContaining("image is missing");
+            assertThatThrownBy(() -> transformer.condition(manager, prompt, CLIP))
+                    .hasMessageContaining("image is missing");
+            assertThatThrownBy(() -> transformer.condition(manager, prompt, blind))
+                    .hasMessageContaining("the image's states are missing: image_dim is 20");
+            assertThatThrownBy(() -> transformer.condition(manager, prompt, narrow))
+                    .hasMessageContaining("states have shape (1, 17, 19), expected (1, rows, 20)");
+            assertThatThrownBy(() -> transformer.embed(latents, 1, narrow))
+                    .hasMessageContaining("the image's latents have shape (1, 4, 1, 4, 4), expected (1, 8, 1, 4, 4)");
+        }
+    }
+
+    @Test
+    void refusesAnImageWhereLatentsAreAllThereIs() {
+        try (NDManager manager = NDManager.newBaseManager();
+                WanTransformer transformer = WanTransformer.load(
+                        ReferenceTensors.golden("models/wan-pipeline/transformer"), Precision.F32, Device.cpu())) {
+            int channels = transformer.config().outChannels();
+            NDArray latents = manager.zeros(new Shape(1, channels, 1, 4, 4));
+            // When
+            // Then
+            assertThatThrownBy(() -> transformer.embed(
+                            latents, 1, CLIP.from(new ImageCondition(latents, Optional.empty()))))
+                    .hasMessageContaining("image is given, allowed is none");
+        }
     }
 }
