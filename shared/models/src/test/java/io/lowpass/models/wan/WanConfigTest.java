@@ -89,7 +89,6 @@ class WanConfigTest {
                 "qk_norm|\"layer_norm\"|rms_norm_across_heads",
                 "cross_attn_norm|1|true or false",
                 "image_dim|0|a whole number of at least 1",
-                "image_dim|1280|added_kv_proj_dim is null, allowed is 1536",
                 "added_kv_proj_dim|5120|null",
                 "in_channels|15|out_channels or more: 16",
                 "pos_embed_seq_len|514|null",
