@@ -105,7 +105,8 @@ public record Script(List<Double> latents, List<Double> full, List<Double> probe
         @Override
         public NDArray probe(UnaryOperator<NDArray> reduction) {
             probes[0]++;
-            return manager.full(reduction.apply(latents()).getShape(), numbers.get(2).floatValue());
+            return manager.full(
+                    reduction.apply(latents()).getShape(), numbers.get(2).floatValue());
         }
 
         @Override

@@ -102,8 +102,7 @@ public final class Sampler {
         return latents;
     }
 
-    private Map<Branch, Conditioning> condition(
-            VideoTransformer expert, NDManager memory, Prompts prompts, Clip clip) {
+    private Map<Branch, Conditioning> condition(VideoTransformer expert, NDManager memory, Prompts prompts, Clip clip) {
         Map<Branch, Conditioning> conditionings = new EnumMap<>(Branch.class);
         for (Branch branch : guidance.branches()) {
             conditionings.put(branch, expert.condition(memory, prompts.of(branch), clip));
@@ -123,8 +122,7 @@ public final class Sampler {
         }
         latents.close();
         Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
-        listener.onStep(
-                new StepReport(part.wholeStep(index), elapsed, model.decision(step), model.work()), next);
+        listener.onStep(new StepReport(part.wholeStep(index), elapsed, model.decision(step), model.work()), next);
         return next;
     }
 }

@@ -111,7 +111,9 @@ class ExpertsTest {
             // When
             sample(manager, new Guidance(1), new Watching(), 5);
             // Then: 1000, 750.25, 500.5 / 250.75, 1
-            assertThat(opened).extracting(generation -> generation.trajectory().steps()).containsExactly(3, 2);
+            assertThat(opened)
+                    .extracting(generation -> generation.trajectory().steps())
+                    .containsExactly(3, 2);
             assertThat(seen).extracting(Step::index).containsExactly(0, 1, 2, 0, 1);
             assertThat(seen).extracting(Step::isLast).containsExactly(false, false, true, false, true);
             assertThat(seen).extracting(Step::timestep).isSortedAccordingTo((a, b) -> Double.compare(b, a));

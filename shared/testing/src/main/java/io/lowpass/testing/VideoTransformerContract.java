@@ -42,7 +42,8 @@ public abstract class VideoTransformerContract {
     @Test
     public void aPredictionIsShapedLikeItsLatentsAtAnySize() {
         withModel((model, manager) -> {
-            Conditioning conditioning = model.condition(manager, prompt(manager), clip(manager, latentShapes().get(0)));
+            Conditioning conditioning = model.condition(
+                    manager, prompt(manager), clip(manager, latentShapes().get(0)));
             for (Shape shape : latentShapes()) {
                 // When
                 NDArray prediction = predict(model, conditioning, ToyRun.noise(manager, 5, shape), SubLayers.COMPUTE);
@@ -58,9 +59,11 @@ public abstract class VideoTransformerContract {
         withModel((model, manager) -> {
             // Given
             NDArray latents = ToyRun.noise(manager, 5, latentShapes().get(0));
-            Conditioning conditioning = model.condition(manager, prompt(manager), clip(manager, latentShapes().get(0)));
+            Conditioning conditioning = model.condition(
+                    manager, prompt(manager), clip(manager, latentShapes().get(0)));
             NDArray fused = predict(model, conditioning, latents, SubLayers.COMPUTE);
-            ForwardPass pass = model.embed(latents, 700, clip(latents.getManager(), latents.getShape())).pass(conditioning);
+            ForwardPass pass = model.embed(latents, 700, clip(latents.getManager(), latents.getShape()))
+                    .pass(conditioning);
             Features features = pass.input();
             Set<SubLayer> offered = EnumSet.noneOf(SubLayer.class);
             for (int i = 0; i < pass.depth(); i++) {
@@ -88,7 +91,8 @@ public abstract class VideoTransformerContract {
             // Given
             NDArray latents = ToyRun.noise(manager, 5, latentShapes().get(0));
             float[] before = latents.toFloatArray();
-            Conditioning conditioning = model.condition(manager, prompt(manager), clip(manager, latentShapes().get(0)));
+            Conditioning conditioning = model.condition(
+                    manager, prompt(manager), clip(manager, latentShapes().get(0)));
             // When
             NDArray first = predict(model, conditioning, latents, SubLayers.COMPUTE);
             NDArray second = predict(model, conditioning, latents, SubLayers.COMPUTE);
@@ -103,7 +107,8 @@ public abstract class VideoTransformerContract {
         withModel((model, manager) -> {
             // Given
             NDArray latents = ToyRun.noise(manager, 5, latentShapes().get(0));
-            Conditioning conditioning = model.condition(manager, prompt(manager), clip(manager, latentShapes().get(0)));
+            Conditioning conditioning = model.condition(
+                    manager, prompt(manager), clip(manager, latentShapes().get(0)));
             scoped(model, conditioning, latents);
             int before = manager.getManagedArrays().size();
             // When
@@ -118,14 +123,17 @@ public abstract class VideoTransformerContract {
         withModel((model, manager) -> {
             // Given
             NDArray latents = ToyRun.noise(manager, 5, latentShapes().get(0));
-            Conditioning conditioning = model.condition(manager, prompt(manager), clip(manager, latentShapes().get(0)));
+            Conditioning conditioning = model.condition(
+                    manager, prompt(manager), clip(manager, latentShapes().get(0)));
             assertThat(model.signals()).contains(Signal.INPUT);
             for (Signal signal : model.signals()) {
                 // When
-                NDArray early =
-                        model.embed(latents, 900, clip(manager, latents.getShape())).pass(conditioning).signal(signal);
-                NDArray late =
-                        model.embed(latents, 300, clip(manager, latents.getShape())).pass(conditioning).signal(signal);
+                NDArray early = model.embed(latents, 900, clip(manager, latents.getShape()))
+                        .pass(conditioning)
+                        .signal(signal);
+                NDArray late = model.embed(latents, 300, clip(manager, latents.getShape()))
+                        .pass(conditioning)
+                        .signal(signal);
                 // Then
                 assertThat(early.getShape()).isEqualTo(late.getShape());
                 assertThat(early.sub(late).abs().max().getFloat()).isPositive();
@@ -140,9 +148,9 @@ public abstract class VideoTransformerContract {
         }
     }
 
-    private NDArray predict(
-            VideoTransformer model, Conditioning conditioning, NDArray latents, SubLayers subLayers) {
-        ForwardPass pass = model.embed(latents, 700, clip(latents.getManager(), latents.getShape())).pass(conditioning);
+    private NDArray predict(VideoTransformer model, Conditioning conditioning, NDArray latents, SubLayers subLayers) {
+        ForwardPass pass = model.embed(latents, 700, clip(latents.getManager(), latents.getShape()))
+                .pass(conditioning);
         Features features = pass.input();
         for (int i = 0; i < pass.depth(); i++) {
             features = pass.block(i, features, subLayers);

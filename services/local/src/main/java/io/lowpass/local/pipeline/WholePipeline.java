@@ -167,8 +167,7 @@ public final class WholePipeline implements AutoCloseable {
     }
 
     private Sampler sampler(VideoPlan plan) {
-        return new Sampler(
-                transformer(), plan.scheduler(), model().guidance(plan.clip()), plan.policy());
+        return new Sampler(transformer(), plan.scheduler(), model().guidance(plan.clip()), plan.policy());
     }
 
     private NDArray decoded(NDManager owner, NDArray latents, Clip clip) {

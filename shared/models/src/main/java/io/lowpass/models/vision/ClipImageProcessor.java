@@ -105,9 +105,8 @@ public record ClipImageProcessor(
 
     private static ComponentConfig part(ComponentConfig config, String field) {
         return config.has(field)
-                ? ComponentConfig.of(config.source() + ": " + field, config.json().get(field))
-                : ComponentConfig.of(
-                        config.source() + ": " + field,
-                        JsonNodeFactory.instance.objectNode());
+                ? ComponentConfig.of(
+                        config.source() + ": " + field, config.json().get(field))
+                : ComponentConfig.of(config.source() + ": " + field, JsonNodeFactory.instance.objectNode());
     }
 }

@@ -92,8 +92,8 @@ public final class ClipVisionEncoder implements AutoCloseable {
             scope.suppressNotUsedWarning();
             NDArray x = KERNELS.call(memory, "patches", pixels, embedding, config.epsilon(), arithmetic.torch());
             for (List<NDArray> layer : layers) {
-                NDArray next = KERNELS.call(
-                        memory, "layer", x, layer, config.heads(), config.epsilon(), config.quickGelu());
+                NDArray next =
+                        KERNELS.call(memory, "layer", x, layer, config.heads(), config.epsilon(), config.quickGelu());
                 x.close();
                 x = next;
             }

@@ -46,8 +46,8 @@ public record Picture(int width, int height, byte[] rgb) {
 
     /** Levels, uint8, shape (1, 3, height, width). */
     public NDArray levels(NDManager owner) {
-        try (NDArray interleaved = owner.create(
-                ByteBuffer.wrap(rgb), new Shape(height, width, CHANNELS), DataType.UINT8)) {
+        try (NDArray interleaved =
+                owner.create(ByteBuffer.wrap(rgb), new Shape(height, width, CHANNELS), DataType.UINT8)) {
             return Arrays.keep(KERNELS.call(owner, "planes", interleaved), owner);
         }
     }

@@ -52,7 +52,8 @@ final class WanCondition {
                 && shape.get(2) == settings.width()
                 && settings.rows().orElse((int) shape.get(1)) == shape.get(1);
         if (!fits) {
-            String rows = settings.rows().isPresent() ? String.valueOf(settings.rows().getAsInt()) : "rows";
+            String rows =
+                    settings.rows().isPresent() ? String.valueOf(settings.rows().getAsInt()) : "rows";
             throw new IllegalArgumentException("the image's states have shape " + shape + ", expected (1, " + rows
                     + ", " + settings.width() + ")");
         }
@@ -61,7 +62,7 @@ final class WanCondition {
 
     private static ImageCondition image(Clip clip) {
         return clip.image()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "image is missing: the model makes videos that start from one"));
+                .orElseThrow(() ->
+                        new IllegalArgumentException("image is missing: the model makes videos that start from one"));
     }
 }

@@ -100,8 +100,7 @@ public record WanConfig(
      * @throws IllegalArgumentException if a value is missing, malformed, unknown or not supported, with its name
      */
     public static WanConfig of(ComponentConfig config) {
-        config.requireKnown(KNOWN)
-                .requireOneOf("qk_norm", "null", "\"rms_norm_across_heads\"");
+        config.requireKnown(KNOWN).requireOneOf("qk_norm", "null", "\"rms_norm_across_heads\"");
         int inChannels = config.positive("in_channels");
         WanConfig read = new WanConfig(
                 config.positives("patch_size"),

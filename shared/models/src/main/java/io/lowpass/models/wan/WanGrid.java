@@ -19,8 +19,8 @@ public record WanGrid(long frames, long height, long width) {
      */
     public static WanGrid of(WanConfig config, Shape latents) {
         if (latents.dimension() != 5 || latents.get(0) != 1 || latents.get(1) != config.outChannels()) {
-            throw new IllegalArgumentException("latents have shape " + latents + ", expected (1, " + config.outChannels()
-                    + ", frames, height, width)");
+            throw new IllegalArgumentException("latents have shape " + latents + ", expected (1, "
+                    + config.outChannels() + ", frames, height, width)");
         }
         return new WanGrid(
                 axis(config, latents, 0, "frames"),

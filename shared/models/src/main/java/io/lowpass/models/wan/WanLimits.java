@@ -51,10 +51,14 @@ public record WanLimits(
                 transformer.image().map(WanConfig.Image::width).equals(vision.map(ClipVisionConfig::width)),
                 "transformer: image_dim is " + transformer.image().map(WanConfig.Image::width)
                         + ", allowed is the vision encoder's hidden_size: " + vision.map(ClipVisionConfig::width));
-        transformer.image().flatMap(image -> boxed(image.rows())).ifPresent(rows -> require(
-                rows == 2 * vision.orElseThrow().rows(),
-                "transformer: pos_embed_seq_len is " + rows + ", allowed is the vision encoder's rows of two images: "
-                        + 2 * vision.orElseThrow().rows()));
+        transformer
+                .image()
+                .flatMap(image -> boxed(image.rows()))
+                .ifPresent(rows -> require(
+                        rows == 2 * vision.orElseThrow().rows(),
+                        "transformer: pos_embed_seq_len is " + rows
+                                + ", allowed is the vision encoder's rows of two images: "
+                                + 2 * vision.orElseThrow().rows()));
         require(
                 transformer.patch().get(FRAMES) == 1,
                 "transformer: patch_size is " + transformer.patch() + ", allowed is 1 latent frame");

@@ -25,8 +25,7 @@ import java.util.OptionalDouble;
  *
  * @param boundary share of the training times below which the second of two experts predicts, where there are two
  */
-record WanModel(
-        DiffusersFolder folder, WanLimits limits, Map<String, Object> schedulerConfig, OptionalDouble boundary)
+record WanModel(DiffusersFolder folder, WanLimits limits, Map<String, Object> schedulerConfig, OptionalDouble boundary)
         implements VideoModel {
 
     private static final int TRAIN_TIMES = 1000;

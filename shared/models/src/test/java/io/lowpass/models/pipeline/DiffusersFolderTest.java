@@ -58,11 +58,11 @@ class DiffusersFolderTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "_class_name | \"FluxPipeline\" | _class_name is \"FluxPipeline\", WanImageToVideoPipeline, WanPipeline]",
+                "_class_name | \"FluxPipeline\" | WanImageToVideoPipeline, WanPipeline]",
                 "vae | [\"diffusers\", \"AutoencoderKL\"] | vae is [\"diffusers\",\"AutoencoderKL\"], allowed is [AutoencoderKLWan]",
                 "vae | [null, null] | vae is [null,null], allowed is [AutoencoderKLWan]",
                 "transformer_2 | [\"diffusers\", \"WanTransformer3DModel\"] | allowed is null",
-                "boundary_ratio | 0.9 | transformer_2 is absent, allowed is [WanTransformer3DModel]",
+                "boundary_ratio | 0.9 | transformer_2 is [null,null], allowed is [WanTransformer3DModel]",
                 "boundary_ratio | 1.5 | boundary_ratio is 1.5, allowed is null or a number between 0 and 1",
                 "expand_timesteps | true | expand_timesteps is true, allowed is false"
             })

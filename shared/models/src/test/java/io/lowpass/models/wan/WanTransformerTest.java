@@ -205,8 +205,8 @@ class WanTransformerTest {
             NDArray latents = manager.zeros(new Shape(1, channels, 1, 4, 4));
             // When
             // Then
-            assertThatThrownBy(() -> transformer.embed(
-                            latents, 1, CLIP.from(new ImageCondition(latents, Optional.empty()))))
+            assertThatThrownBy(() ->
+                            transformer.embed(latents, 1, CLIP.from(new ImageCondition(latents, Optional.empty()))))
                     .hasMessageContaining("image is given, allowed is none");
         }
     }
