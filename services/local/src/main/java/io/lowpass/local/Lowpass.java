@@ -1,6 +1,7 @@
 package io.lowpass.local;
 
 import io.lowpass.local.bench.BenchCommand;
+import io.lowpass.local.calibrate.CalibrateCommand;
 import io.lowpass.local.verify.VerifyCommand;
 import java.io.PrintWriter;
 import org.jboss.logging.Logger;
@@ -22,7 +23,8 @@ import picocli.CommandLine.Spec;
             ServeCommand.class,
             WatchCommand.class,
             VerifyCommand.class,
-            BenchCommand.class
+            BenchCommand.class,
+            CalibrateCommand.class
         })
 public final class Lowpass implements Runnable {
 

@@ -30,6 +30,16 @@ public final class Change {
         return meanDifference(now, before) / meanMagnitude(before);
     }
 
+    /**
+     * The length of each token in units of its length before, mean over tokens.
+     *
+     * @param now shape (1, tokens, width)
+     * @param before the same shape
+     */
+    public static double magnitude(NDArray now, NDArray before) {
+        return number("magnitude", now, before);
+    }
+
     private static double number(String kernel, NDArray... arrays) {
         try (NDArray result = KERNELS.call(arrays[0].getManager(), kernel, (Object[]) arrays)) {
             return result.getFloat();

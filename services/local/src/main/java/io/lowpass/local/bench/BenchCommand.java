@@ -2,14 +2,12 @@ package io.lowpass.local.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import io.lowpass.contracts.Size;
 import io.lowpass.local.options.Contender;
-import io.lowpass.local.pipeline.VideoSettings;
-import io.lowpass.tensor.Precision;
+import io.lowpass.local.options.Prompts;
+import io.lowpass.local.pipeline.VideoOptions;
 import io.lowpass.tensor.TorchThreads;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +19,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -37,8 +36,8 @@ public final class BenchCommand implements Callable<Integer> {
     // Frames are compared, not played; a model that is told a rate is told this one.
     private static final int FPS = 16;
 
-    @Option(names = "--model", paramLabel = "DIR", required = true, description = "a diffusers folder")
-    private @Nullable Path model;
+    @Mixin
+    private VideoOptions options = new VideoOptions();
 
     @Option(
             names = "--policies",
@@ -53,38 +52,6 @@ public final class BenchCommand implements Callable<Integer> {
 
     @Option(names = "--prompt-file", paramLabel = "FILE", description = "one prompt a line (default: those that ship)")
     private Optional<Path> promptFile = Optional.empty();
-
-    @Option(
-            names = "--steps",
-            paramLabel = "N",
-            defaultValue = "50",
-            description = "denoising steps (${DEFAULT-VALUE})")
-    private int steps;
-
-    @Option(names = "--size", paramLabel = "WxH", defaultValue = "128x128", description = "pixels (${DEFAULT-VALUE})")
-    private String size = "";
-
-    @Option(
-            names = "--frames",
-            paramLabel = "N",
-            defaultValue = "17",
-            description = "frames, 4n + 1 (${DEFAULT-VALUE})")
-    private int frames;
-
-    @Option(names = "--guidance", paramLabel = "X", defaultValue = "5", description = "(${DEFAULT-VALUE})")
-    private double guidance;
-
-    @Option(names = "--scheduler", defaultValue = "euler", description = "euler, unipc or dpm++ (${DEFAULT-VALUE})")
-    private String scheduler = "";
-
-    @Option(names = "--shift", paramLabel = "X", defaultValue = "3", description = "of the schedule (${DEFAULT-VALUE})")
-    private double shift;
-
-    @Option(names = "--dtype", defaultValue = "f32", description = "f32 or bf16 (${DEFAULT-VALUE})")
-    private String dtype = "";
-
-    @Option(names = "--threads", paramLabel = "N", description = "of the engine (default: the machine's)")
-    private Optional<Integer> threads = Optional.empty();
 
     @Option(
             names = "--seed",
@@ -129,36 +96,21 @@ public final class BenchCommand implements Callable<Integer> {
     }
 
     private BenchSettings settings() throws IOException {
-        Path folder = Objects.requireNonNull(model);
-        require(Files.isDirectory(folder), "--model", folder, "a folder");
-        require(prompts >= 1, "--prompts", prompts, "at least 1");
-        require(steps >= 1 && steps <= 1000, "--steps", steps, "1 to 1000");
-        List<String> texts = promptTexts();
-        require(prompts <= texts.size(), "--prompts", prompts, "at most " + texts.size() + ", as many as there are");
-        int used = threads.orElseGet(() -> TorchThreads.ofMachine().intraOp());
-        require(used >= 1, "--threads", used, "at least 1");
+        Path folder = options.model();
+        VideoOptions.require(prompts >= 1, "--prompts", prompts, "at least 1");
+        List<String> texts = Prompts.read(promptFile);
+        VideoOptions.require(
+                prompts <= texts.size(), "--prompts", prompts, "at most " + texts.size() + ", as many as there are");
         return new BenchSettings(
                 folder,
                 Stream.concat(Stream.of(UNCACHED), Contender.split(policies).stream())
                         .distinct()
                         .toList(),
                 texts.subList(0, prompts),
-                new VideoSettings(Size.of(size), frames, FPS, steps, guidance, scheduler, shift),
-                Precision.of(dtype),
-                used,
+                options.video(FPS),
+                options.precision(),
+                options.threads(),
                 seed);
-    }
-
-    private static void require(boolean fine, String option, Object value, String allowed) {
-        if (!fine) {
-            throw new IllegalArgumentException(option + " is '" + value + "', allowed is " + allowed);
-        }
-    }
-
-    private List<String> promptTexts() throws IOException {
-        List<String> lines =
-                promptFile.isPresent() ? Files.readAllLines(promptFile.get()) : BenchTable.shippedPrompts();
-        return lines.stream().map(String::strip).filter(line -> !line.isEmpty()).toList();
     }
 
     private static void write(Path file, BenchSettings settings, List<PolicyResult> results) throws IOException {

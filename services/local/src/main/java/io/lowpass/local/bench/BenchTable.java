@@ -1,27 +1,16 @@
 package io.lowpass.local.bench;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 
-/** What a benchmark reads and prints. */
+/** What a benchmark prints. */
 final class BenchTable {
 
     private static final double GIGA = 1e9;
     private static final double MIB = 1024.0 * 1024.0;
 
     private BenchTable() {}
-
-    /** The prompts that ship, in words that the demo model was trained on. */
-    static List<String> shippedPrompts() throws IOException {
-        try (InputStream in = Objects.requireNonNull(BenchTable.class.getResourceAsStream("prompts.txt"))) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
-        }
-    }
 
     static void progress(PrintWriter out, VideoRun run) {
         out.printf(

@@ -40,6 +40,14 @@ public record CacheProfile(
         return sameMode && (!request.containsKey(SIGNAL) || Objects.equals(request.get(SIGNAL), options.get(SIGNAL)));
     }
 
+    /** Whether another is for the same variant of the method under the same conditions. */
+    boolean isReplacedBy(CacheProfile other) {
+        return method.equals(other.method)
+                && conditions.equals(other.conditions)
+                && isOn(options, RETENTION) == isOn(other.options, RETENTION)
+                && Objects.equals(options.get(SIGNAL), other.options.get(SIGNAL));
+    }
+
     /** The prompts that were used, which no evaluation should use again. */
     public List<String> prompts() {
         return calibration.get("prompts") instanceof List<?> prompts

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -68,6 +69,14 @@ public record CacheProfiles(
         } catch (IOException e) {
             throw new UncheckedIOException(file + " cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    /** The same with further profiles, which take the place of those for the same variant and conditions. */
+    public CacheProfiles with(List<CacheProfile> more) {
+        List<CacheProfile> kept = new ArrayList<>(profiles);
+        kept.removeIf(old -> more.stream().anyMatch(old::isReplacedBy));
+        kept.addAll(more);
+        return new CacheProfiles(fingerprint, kept);
     }
 
     /** Writes a file. */
