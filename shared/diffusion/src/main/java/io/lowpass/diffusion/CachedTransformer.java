@@ -132,9 +132,11 @@ final class CachedTransformer {
             Clip reduced = clip.image()
                     .map(image -> clip.from(image.reduced(reduction)))
                     .orElse(clip);
-            EmbeddedStep probed = transformer.embed(reduction.apply(latents), step.timestep(), reduced);
+            NDArray other = reduction.apply(latents);
+            EmbeddedStep probed = transformer.embed(other, step.timestep(), reduced);
+            Tokens tokens = Tokens.of(other.getShape(), transformer.patch());
             return guided(guidance.branches().stream()
-                    .map(branch -> probe(probed.pass(of(branch)), Tokens.of(other.getShape(), transformer.patch())))
+                    .map(branch -> probe(probed.pass(of(branch)), tokens))
                     .toList());
         }
 

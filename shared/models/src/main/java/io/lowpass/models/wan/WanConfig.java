@@ -149,7 +149,7 @@ public record WanConfig(
     public TransformerCost referenceCost(int rows) {
         TransformerCost base = TransformerCost.crossAttending(depth, width(), feedForwardWidth, rows, 0);
         double ends = (double) (inChannels + outChannels) * patchCells() * width();
-        return new TransformerCost(depth, base.quadratic(), base.linear(), base.constant(), ends);
+        return new TransformerCost(depth, base.parts(), ends);
     }
 
     /**
