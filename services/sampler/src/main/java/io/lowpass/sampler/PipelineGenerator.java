@@ -16,6 +16,7 @@ import io.lowpass.diffusion.ProgressListener;
 import io.lowpass.diffusion.PromptEmbedding;
 import io.lowpass.diffusion.Prompts;
 import io.lowpass.diffusion.Sampler;
+import io.lowpass.diffusion.Scheduler;
 import io.lowpass.diffusion.schedulers.Schedulers;
 import io.lowpass.models.families.Families;
 import io.lowpass.models.pipeline.TextToVideoPipeline;
@@ -27,6 +28,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
@@ -129,8 +131,11 @@ public final class PipelineGenerator implements Generator, AutoCloseable {
     public Latents generate(Job job, ProgressListener listener) {
         settings.threads().prepare();
         Guidance guidance = guidance(job);
-        Sampler sampler = new Sampler(
-                pipeline.transformer(), Schedulers.named(job.scheduler(), job.flowShift()), guidance, policy(job));
+        Scheduler scheduler = Schedulers.resolve(
+                Optional.of(job.scheduler()),
+                OptionalDouble.of(job.flowShift()),
+                pipeline.model().schedulerConfig());
+        Sampler sampler = new Sampler(pipeline.transformer(), scheduler, guidance, policy(job));
         StepCounter counter = new StepCounter(listener);
         long start = System.nanoTime();
         Map<Branch, PromptEmbedding> encoded = encode(job, guidance);

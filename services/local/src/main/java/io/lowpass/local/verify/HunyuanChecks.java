@@ -3,6 +3,7 @@ package io.lowpass.local.verify;
 import io.lowpass.models.ComponentConfig;
 import io.lowpass.models.hunyuan.HunyuanArchitecture;
 import io.lowpass.models.hunyuan.HunyuanConfig;
+import io.lowpass.models.hunyuan.HunyuanVaeConfig;
 import io.lowpass.models.text.ClipTextConfig;
 import io.lowpass.models.text.LlamaConfig;
 import io.lowpass.tensor.Architecture;
@@ -12,11 +13,16 @@ import java.util.function.Function;
 /** HunyuanVideo. */
 final class HunyuanChecks implements FamilyChecks {
 
+    private static final String VAE = "AutoencoderKLHunyuanVideo";
+
     @Override
     public Map<String, Map<String, Check>> components() {
+        Check vae = new HunyuanVaeCheck();
         return Map.of(
                 "transformer", Map.of("HunyuanVideoTransformer3DModel", new HunyuanTransformerCheck()),
-                "text_encoder", Map.of("LlamaModel", new LlamaCheck(), "CLIPTextModel", new ClipTextCheck()));
+                "text_encoder", Map.of("LlamaModel", new LlamaCheck(), "CLIPTextModel", new ClipTextCheck()),
+                "vae_decode", Map.of(VAE, vae),
+                "vae_encode", Map.of(VAE, vae));
     }
 
     @Override
@@ -25,6 +31,7 @@ final class HunyuanChecks implements FamilyChecks {
                 "hunyuanvideo.transformer", config -> HunyuanArchitecture.of(HunyuanConfig.of(config)),
                 "hunyuanvideo.text_encoder", config -> LlamaConfig.of(config).architecture(),
                 "hunyuanvideo.text_encoder_2",
-                        config -> ClipTextConfig.of(config).architecture());
+                        config -> ClipTextConfig.of(config).architecture(),
+                "hunyuanvideo.vae", config -> HunyuanVaeConfig.of(config).architecture());
     }
 }

@@ -11,8 +11,14 @@ import java.util.OptionalDouble;
  * @param trainSteps length of the time scale that the model was trained on
  * @param shift how far noise levels are moved towards 1
  * @param shiftTerminal the level of the last step, if the schedule is stretched to end there
+ * @param even whether levels are 1, 1 - 1/N, ..., 1/N before they are shifted, as pipelines hand them over that do not
+ *     leave them to the scheduler
  */
-public record FlowMatchEuler(int trainSteps, double shift, OptionalDouble shiftTerminal) implements Scheduler {
+public record FlowMatchEuler(int trainSteps, double shift, OptionalDouble shiftTerminal, boolean even)
+        implements Scheduler {
+
+    /** The setting for evenly spaced levels, which no scheduler's file has: a family adds it where its pipeline does. */
+    public static final String EVEN = "even_sigmas";
 
     public FlowMatchEuler {
         SchedulerConfig.requireShift("shift", shift);
@@ -21,7 +27,7 @@ public record FlowMatchEuler(int trainSteps, double shift, OptionalDouble shiftT
 
     /** A schedule of 1000 training steps. */
     public FlowMatchEuler(double shift) {
-        this(1000, shift, OptionalDouble.empty());
+        this(1000, shift, OptionalDouble.empty(), false);
     }
 
     static FlowMatchEuler of(SchedulerConfig config) {
@@ -35,17 +41,16 @@ public record FlowMatchEuler(int trainSteps, double shift, OptionalDouble shiftT
         int trainSteps = config.integer("num_train_timesteps", 1000);
         double shift = config.number("shift", 1);
         OptionalDouble terminal = config.optional("shift_terminal");
+        boolean even = config.flag(EVEN, false);
         config.requireNoProblems();
-        return new FlowMatchEuler(trainSteps, shift, terminal);
+        return new FlowMatchEuler(trainSteps, shift, terminal, even);
     }
 
     @Override
     public Trajectory plan(int steps) {
         SchedulerConfig.requirePositive("steps", steps);
-        // The reference derives the ends of the range from levels that are shifted already, in f32, and shifts again.
-        double[] times = NoiseLevels.spaced(shiftedEnd(trainSteps) * trainSteps, shiftedEnd(1) * trainSteps, steps);
-        double[] sigmas = Arrays.stream(times)
-                .map(time -> NoiseLevels.shift(time / trainSteps, shift))
+        double[] sigmas = Arrays.stream(unshifted(steps))
+                .map(sigma -> NoiseLevels.shift(sigma, shift))
                 .toArray();
         if (shiftTerminal.isPresent()) {
             sigmas = NoiseLevels.stretch(sigmas, shiftTerminal.getAsDouble());
@@ -53,6 +58,15 @@ public record FlowMatchEuler(int trainSteps, double shift, OptionalDouble shiftT
         double[] timesteps =
                 Arrays.stream(sigmas).map(sigma -> (float) sigma * trainSteps).toArray();
         return new EulerTrajectory(new NoiseLevels(timesteps, sigmas, 0));
+    }
+
+    private double[] unshifted(int steps) {
+        if (even) {
+            return NoiseLevels.spaced(1, 1.0 / steps, steps);
+        }
+        // The reference derives the ends of the range from levels that are shifted already, in f32, and shifts again.
+        double[] times = NoiseLevels.spaced(shiftedEnd(trainSteps) * trainSteps, shiftedEnd(1) * trainSteps, steps);
+        return Arrays.stream(times).map(time -> time / trainSteps).toArray();
     }
 
     private double shiftedEnd(int time) {

@@ -13,6 +13,7 @@ public final class Schedulers {
     /** The names that requests use. */
     public static final List<String> NAMES = List.of("euler", "unipc", "dpm++", "ddim", "sde-dpm++");
 
+    private static final String FLOW_EULER = "FlowMatchEulerDiscreteScheduler";
     private static final String DDIM = "CogVideoXDDIMScheduler";
     private static final String SDE_DPM = "CogVideoXDPMScheduler";
 
@@ -49,7 +50,7 @@ public final class Schedulers {
         Object type = config.get("_class_name");
         SchedulerConfig fields = new SchedulerConfig(config);
         return switch (String.valueOf(type)) {
-            case "FlowMatchEulerDiscreteScheduler" -> FlowMatchEuler.of(fields);
+            case FLOW_EULER -> FlowMatchEuler.of(fields);
             case "UniPCMultistepScheduler" -> UniPC.of(fields);
             case "DPMSolverMultistepScheduler" -> DpmSolverMultistep.of(fields);
             case "RFLOW" -> RectifiedFlow.of(fields);
@@ -73,11 +74,11 @@ public final class Schedulers {
      */
     public static Scheduler resolve(Optional<String> name, OptionalDouble flowShift, Map<String, ?> config) {
         name.ifPresent(wanted -> requireKind(wanted, config));
-        if (name.isPresent() && !isOfDiffusion(config)) {
+        if (name.isPresent() && !isOfDiffusion(config) && !isOwn(name.get(), config)) {
             return named(name.get(), flowShift.orElseGet(() -> shiftOf(config)));
         }
         Map<String, Object> shifted = new HashMap<>(config);
-        name.ifPresent(wanted -> shifted.put("_class_name", OF_DIFFUSION.get(wanted)));
+        name.map(OF_DIFFUSION::get).ifPresent(wanted -> shifted.put("_class_name", wanted));
         flowShift.ifPresent(shift -> shifted.put(shiftField(config), shift));
         return of(shifted);
     }
@@ -90,6 +91,10 @@ public final class Schedulers {
             throw new IllegalArgumentException("scheduler '" + name + "' does not suit this model, allowed is one of "
                     + String.join(", ", allowed));
         }
+    }
+
+    private static boolean isOwn(String name, Map<String, ?> config) {
+        return name.equals("euler") && FLOW_EULER.equals(config.get("_class_name"));
     }
 
     private static boolean isOfDiffusion(Map<String, ?> config) {
@@ -108,6 +113,6 @@ public final class Schedulers {
         if (isOfDiffusion(config)) {
             return "snr_shift_scale";
         }
-        return "FlowMatchEulerDiscreteScheduler".equals(config.get("_class_name")) ? "shift" : "flow_shift";
+        return FLOW_EULER.equals(config.get("_class_name")) ? "shift" : "flow_shift";
     }
 }

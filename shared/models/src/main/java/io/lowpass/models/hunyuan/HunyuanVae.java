@@ -130,19 +130,18 @@ public final class HunyuanVae implements VideoVae {
             int length = (int) frames.getShape().get(2);
             List<NDArray> parts = new ArrayList<>();
             NDArray before = null;
-            for (HunyuanTiles.Span span : HunyuanTiles.inTime(length, 1)) {
+            List<HunyuanTiles.Span> spans = HunyuanTiles.inTime(length, 1);
+            for (HunyuanTiles.Span span : spans) {
                 NDArray all = run(memory, network, section(memory, frames, 2, span.begin(), span.end()));
-                boolean whole = span.end() - span.begin() == length;
                 NDArray tile = span.begin() == 0 ? all : section(memory, all, 2, 1, Integer.MAX_VALUE);
                 NDArray mixed = before == null ? tile : blended(memory, before, tile, overlap, 2);
                 int kept = span.begin() == 0 ? stride + 1 : stride;
-                parts.add(whole ? mixed : section(memory, mixed, 2, 0, kept));
+                parts.add(spans.size() == 1 ? mixed : section(memory, mixed, 2, 0, kept));
                 before = mixed;
             }
             List<NDArray> moments = KERNELS.callAll(
                     manager, "moments", parts.toArray(NDArray[]::new), (length - 1) / temporalFactor() + 1);
-            return new LatentDistribution(
-                    Arrays.keep(moments.get(0), manager), Arrays.keep(moments.get(1), manager));
+            return new LatentDistribution(Arrays.keep(moments.get(0), manager), Arrays.keep(moments.get(1), manager));
         }
     }
 
@@ -166,8 +165,8 @@ public final class HunyuanVae implements VideoVae {
         int height = (int) latents.getShape().get(3);
         int width = (int) latents.getShape().get(4);
         int side = HunyuanTiles.SIDE / spatialFactor();
-        boolean fits = config.decodingBytes(height * spatialFactor(), width * spatialFactor(), precision)
-                <= largestUncut;
+        boolean fits =
+                config.decodingBytes(height * spatialFactor(), width * spatialFactor(), precision) <= largestUncut;
         return fits || (height <= side && width <= side)
                 ? run(memory, decoder, latents)
                 : inTiles(memory, latents, height, width);
@@ -200,11 +199,7 @@ public final class HunyuanVae implements VideoVae {
                 tile = i == 0 ? tile : blended(memory, finished.get(i - 1), tile, overlap, 4);
                 finished.add(tile);
                 kept.add(section(
-                        memory,
-                        section(memory, tile, 3, 0, HunyuanTiles.SIDE_STRIDE),
-                        4,
-                        0,
-                        HunyuanTiles.SIDE_STRIDE));
+                        memory, section(memory, tile, 3, 0, HunyuanTiles.SIDE_STRIDE), 4, 0, HunyuanTiles.SIDE_STRIDE));
             }
             rows.add(KERNELS.call(memory, "joined", kept.toArray(NDArray[]::new), 4));
             above = finished;

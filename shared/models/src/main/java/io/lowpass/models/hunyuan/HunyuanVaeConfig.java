@@ -78,9 +78,7 @@ public record HunyuanVaeConfig(
                 config.positive("in_channels", 3),
                 config.positive("out_channels", 3),
                 config.positive("latent_channels", 16),
-                config.has("block_out_channels")
-                        ? config.positives("block_out_channels")
-                        : List.of(128, 256, 512, 512),
+                config.has("block_out_channels") ? config.positives("block_out_channels") : List.of(128, 256, 512, 512),
                 config.positive("layers_per_block", 2),
                 config.text("act_fn").orElse("silu"),
                 config.positive("norm_num_groups", 32),

@@ -3,7 +3,6 @@ package io.lowpass.models.hunyuan;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.lowpass.tensor.Architecture;
-import io.lowpass.tensor.Kernels;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -50,7 +49,9 @@ sealed interface HunyuanVaePart {
 
         @Override
         public void declare(Architecture architecture) {
-            architecture.parameter(name + ".weight", out, in, kernel, kernel, kernel).parameter(name + ".bias", out);
+            architecture
+                    .parameter(name + ".weight", out, in, kernel, kernel, kernel)
+                    .parameter(name + ".bias", out);
         }
 
         @Override
@@ -78,7 +79,9 @@ sealed interface HunyuanVaePart {
         @Override
         public List<NDArray> take(Reader reader) {
             List<NDArray> weights = new ArrayList<>();
-            Stream.of(".norm1", ".norm2").flatMap(norm -> reader.plain(name + norm)).forEach(weights::add);
+            Stream.of(".norm1", ".norm2")
+                    .flatMap(norm -> reader.plain(name + norm))
+                    .forEach(weights::add);
             convs().flatMap(conv -> reader.conv(conv.name())).forEach(weights::add);
             return weights;
         }

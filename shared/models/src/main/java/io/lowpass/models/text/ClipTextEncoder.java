@@ -105,7 +105,7 @@ public final class ClipTextEncoder implements AutoCloseable {
                 x = next;
             }
             NDArray last = KERNELS.call(memory, "normed", x, norm.get(0), norm.get(1), config.epsilon());
-            NDArray states = KERNELS.call(manager, "single", last);
+            NDArray states = KERNELS.call(manager, "single", last, 0);
             NDArray pooled = KERNELS.call(manager, "row", states, end(ids));
             return new Encoded(Arrays.keep(states, manager), Arrays.keep(pooled, manager));
         }

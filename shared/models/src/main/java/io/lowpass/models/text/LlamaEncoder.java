@@ -103,6 +103,26 @@ public final class LlamaEncoder implements AutoCloseable {
      * @throws IllegalArgumentException if an id is outside the vocabulary
      */
     public NDArray encode(NDManager manager, long[] ids, long[] positions) {
+        return encode(manager, ids, positions, 0);
+    }
+
+    /**
+     * Encodes tokens of which only the later ones are wanted.
+     *
+     * @param manager the manager that the result belongs to
+     * @param ids token ids, more than {@code from}
+     * @param from the first token whose state is wanted
+     * @return hidden states, f32, shape (1, tokens from there on, width)
+     * @throws IllegalArgumentException if an id is outside the vocabulary, or no token is wanted
+     */
+    public NDArray encodeFrom(NDManager manager, int from, long... ids) {
+        if (ids.length <= from) {
+            throw new IllegalArgumentException("the text has " + ids.length + " tokens, allowed is more than " + from);
+        }
+        return encode(manager, ids, LongStream.range(0, ids.length).toArray(), from);
+    }
+
+    private NDArray encode(NDManager manager, long[] ids, long[] positions, int from) {
         TokenIds.require(ids, positions, config.vocabulary());
         try (NDManager memory = owner.newSubManager();
                 NDScope scope = new NDScope()) {
@@ -131,7 +151,7 @@ public final class LlamaEncoder implements AutoCloseable {
             if (norm.isPresent()) {
                 x = KERNELS.call(memory, "rms", x, norm.get(), config.epsilon());
             }
-            return Arrays.keep(KERNELS.call(manager, "single", x), manager);
+            return Arrays.keep(KERNELS.call(manager, "single", x, from), manager);
         }
     }
 

@@ -1,0 +1,68 @@
+package io.lowpass.models.hunyuan;
+
+import ai.djl.Device;
+import io.lowpass.diffusion.Guidance;
+import io.lowpass.diffusion.TransformerCost;
+import io.lowpass.diffusion.VideoTransformer;
+import io.lowpass.models.pipeline.DiffusersFolder;
+import io.lowpass.models.pipeline.VideoModel;
+import io.lowpass.models.text.ClipTextEncoder;
+import io.lowpass.models.text.LlamaEncoder;
+import io.lowpass.models.text.PromptEncoder;
+import io.lowpass.models.text.Tokenizer;
+import io.lowpass.models.vae.VideoVae;
+import io.lowpass.tensor.Precision;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+
+/** A folder of HunyuanVideo. */
+record HunyuanModel(DiffusersFolder folder, HunyuanLimits limits, Map<String, Object> schedulerConfig)
+        implements VideoModel {
+
+    HunyuanModel {
+        schedulerConfig = Map.copyOf(schedulerConfig);
+    }
+
+    @Override
+    public TransformerCost cost(int promptRows) {
+        return limits.transformer().cost(promptRows);
+    }
+
+    /** The transformer is told of the scale; there is no second branch. */
+    @Override
+    public Guidance guidance(double scale) {
+        return Guidance.NONE;
+    }
+
+    @Override
+    public PromptEncoder openPrompts(Device device, Precision precision) {
+        Deque<Runnable> opened = new ArrayDeque<>();
+        try {
+            Tokenizer tokenizer = Tokenizer.open(
+                    folder.component("tokenizer"), HunyuanPrompts.QUESTION + HunyuanPrompts.PROMPT_LENGTH);
+            opened.push(tokenizer::close);
+            LlamaEncoder llama = LlamaEncoder.open(
+                    folder.component("text_encoder"), device, precision, HunyuanPrompts.SKIPPED_LAYERS);
+            opened.push(llama::close);
+            Tokenizer clipTokenizer = Tokenizer.open(
+                    folder.component("tokenizer_2"), limits.pooledEncoder().positions());
+            opened.push(clipTokenizer::close);
+            ClipTextEncoder clip = ClipTextEncoder.open(folder.component("text_encoder_2"), device, precision);
+            return new HunyuanPrompts(tokenizer, llama, clipTokenizer, clip);
+        } catch (IllegalArgumentException e) {
+            opened.forEach(Runnable::run);
+            throw e;
+        }
+    }
+
+    @Override
+    public VideoTransformer openTransformer(Device device, Precision precision) {
+        return HunyuanTransformer.load(folder.component("transformer"), precision, device);
+    }
+
+    @Override
+    public VideoVae openVae(Device device, Precision precision) {
+        return HunyuanVae.open(folder.component("vae"), device, precision);
+    }
+}
