@@ -4,6 +4,7 @@ import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lowpass.models.ComponentConfig;
 import java.io.ByteArrayInputStream;
@@ -92,7 +93,18 @@ public final class Tokenizer implements AutoCloseable {
         ObjectNode copy = definition.deepCopy();
         copy.putNull("truncation");
         copy.putNull("padding");
+        joinMerges(copy.path("model"));
         return new ObjectMapper().writeValueAsString(copy).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Newer files write a pair of pieces as two texts, where the library wants one with a space between them. */
+    private static void joinMerges(JsonNode model) {
+        JsonNode merges = model.path("merges");
+        if (!merges.isArray() || !merges.path(0).isArray()) {
+            return;
+        }
+        ArrayNode joined = ((ObjectNode) model).putArray("merges");
+        merges.forEach(pair -> joined.add(pair.path(0).asText() + ' ' + pair.path(1).asText()));
     }
 
     private static String paddingToken(Path folder) {
