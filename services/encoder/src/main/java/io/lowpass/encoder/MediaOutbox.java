@@ -52,26 +52,7 @@ final class MediaOutbox {
             attributes.putAll(head.attributes());
         }
         return Chunk.media(head.jobId(), head.attempt(), next++, count, attributes, fragment.bytes()).stream()
-                .map(this::marked);
-    }
-
-    /** Every part says which run it is of: a reader may come to any of them first. */
-    private Chunk marked(Chunk chunk) {
-        Map<String, String> attributes = new HashMap<>(chunk.attributes());
-        attributes.put(Chunk.RUN, run);
-        return new Chunk(
-                chunk.kind(),
-                chunk.jobId(),
-                chunk.attempt(),
-                chunk.index(),
-                chunk.count(),
-                chunk.part(),
-                chunk.parts(),
-                chunk.shape(),
-                chunk.dtype(),
-                chunk.crc(),
-                attributes,
-                chunk.payload());
+                .map(chunk -> chunk.inRun(run));
     }
 
     private long await(List<Chunk> chunks) {

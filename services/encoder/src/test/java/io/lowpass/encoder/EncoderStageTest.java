@@ -18,8 +18,6 @@ import io.lowpass.encoder.mp4.H264;
 import io.lowpass.encoder.mp4.Mp4StreamEncoder;
 import io.lowpass.streaming.Frame;
 import io.lowpass.streaming.StreamService;
-import io.lowpass.streaming.StreamSettings;
-import io.lowpass.tensor.Precision;
 import io.lowpass.tensor.TorchThreads;
 import io.lowpass.testing.kafka.Topic;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -55,9 +53,7 @@ class EncoderStageTest {
         kafka = EmbeddedKafka.start(directory);
         TopicSetup.DEFAULT.apply(kafka.bootstrapServers());
         publisher = EventPublisher.to(kafka.bootstrapServers());
-        Path model = Path.of(System.getProperty("lowpass.root"), "shared/demo-model");
-        autoencoders =
-                new Autoencoders(Map.of("demo", new Autoencoders.Location(model, "cpu")), Precision.of("f32"), THREADS);
+        autoencoders = EncoderProcess.autoencoders(THREADS);
     }
 
     @AfterAll
@@ -143,6 +139,28 @@ class EncoderStageTest {
     }
 
     @Test
+    void theVideoOfAKilledProcessIsEncodedByAnotherWithTheSameBytes() {
+        // Given
+        Job job = LatentSource.job("killed", "demo");
+        List<Chunk> latents = LatentSource.chunks(job, 1);
+        Process process = EncoderProcess.start(kafka.bootstrapServers());
+        latents.subList(0, 2).forEach(this::send);
+        await().atMost(PATIENCE).until(() -> media("killed").size() == 3);
+        // When
+        process.destroyForcibly();
+        try (StreamService second = encoder()) {
+            send(latents.get(2));
+            await().atMost(PATIENCE).until(() -> isWhole(media("killed")));
+        }
+        // Then: one run is whole, and the job goes on
+        Map<String, List<Chunk>> runs = runs(media("killed"));
+        assertThat(runs).hasSize(2);
+        assertThat(runs.values().stream().filter(EncoderStageTest::isWhole)).hasSize(1);
+        assertThat(file(lastRun(media("killed")))).isEqualTo(reference(job));
+        assertThat(states("killed")).isEmpty();
+    }
+
+    @Test
     void aCancelStopsBetweenLatentFramesAndIsPassedOn() {
         // Given
         List<Chunk> latents = LatentSource.chunks(LatentSource.job("cancelled", "demo"), 1);
@@ -206,10 +224,8 @@ class EncoderStageTest {
     }
 
     private StreamService encoder() {
-        StreamSettings settings =
-                new StreamSettings("encoder", Topics.LATENTS, Chunk.Kind.LATENTS, "encoders", 1, 1, 1 << 20);
         return new StreamService(
-                settings,
+                EncoderProcess.settings(),
                 kafka.bootstrapServers(),
                 connections -> new EncoderStage(
                         autoencoders, THREADS, connections.publisher(), new EncoderMetrics(meters)));

@@ -87,7 +87,7 @@ public class Admission {
         Optional<JobView> known =
                 states.find(taken.jobId()).or(() -> idempotencyKey.flatMap(states::findByIdempotencyKey));
         if (known.isEmpty()) {
-            return new Decision.Accept(taken.job(), taken.requestHash());
+            return gone(taken).orElseGet(() -> new Decision.Accept(taken.job(), taken.requestHash()));
         }
         String jobId = known.get().jobId();
         if (known.get().requestHash().equals(Optional.of(taken.requestHash()))) {
@@ -103,10 +103,29 @@ public class Admission {
         return new Decision.Clash(jobId, List.of(clash));
     }
 
+    /** A clash with a job that is not told of any more, if there is one: its name stays its own. */
+    private Optional<Decision> gone(Taken taken) {
+        if (states.isGone(taken.jobId())) {
+            return Optional.of(clashWithGone(taken, "jobId", taken.jobId()));
+        }
+        return taken.job()
+                .idempotencyKey()
+                .filter(states::isKeyGone)
+                .map(key -> clashWithGone(taken, "idempotencyKey", key));
+    }
+
+    private static Decision clashWithGone(Taken taken, String field, String name) {
+        String allowed = "a name that no other request has used; a job of this name has ended, too long ago to be told of";
+        return new Decision.Clash(
+                taken.jobId(), List.of(new FieldError(Problem.DUPLICATE.code(), field, name, allowed)));
+    }
+
     private Decision decide(Refused refused) {
         Optional<JobView> known = states.find(refused.jobId());
         if (known.isEmpty()) {
-            return new Decision.Reject(refused.jobId(), refused.errors());
+            return states.isGone(refused.jobId())
+                    ? new Decision.Clash(refused.jobId(), refused.errors())
+                    : new Decision.Reject(refused.jobId(), refused.errors());
         }
         return known.get().state() == JobView.State.REJECTED
                 ? new Decision.Repeat(refused.jobId())

@@ -8,11 +8,11 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
-import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.ServiceUnavailableException;
+import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response.Status;
@@ -60,7 +60,7 @@ public class EventStreams {
     @Produces(MediaType.SERVER_SENT_EVENTS)
     public Multi<OutboundSseEvent> events(
             @PathParam("id") String id, @HeaderParam("Last-Event-ID") Optional<String> lastEventId, @Context Sse sse) {
-        JobView job = states.find(id).orElseThrow(() -> new NotFoundException(JobResource.unknown(id)));
+        JobView job = states.find(id).orElseThrow(() -> new WebApplicationException(JobResource.unknown(id, states)));
         if (!places.tryAcquire()) {
             throw new ServiceUnavailableException(
                     JobResource.answer(Status.SERVICE_UNAVAILABLE, Map.of("code", "STREAMS.ALL_TAKEN")));

@@ -17,6 +17,21 @@ public interface IngestionSettings {
     /** A model catalogue in the form of the one that ships, which it replaces. */
     Optional<Path> models();
 
+    /** How long an HTTP request waits for the broker before it is answered that the broker is away. */
+    @WithDefault("5s")
+    Duration brokerPatience();
+
+    /** Jobs that have ended and are still told of; the newest are kept. */
+    @WithDefault("20000")
+    int keepEnded();
+
+    /** How long a job that has ended is told of. */
+    @WithDefault("7d")
+    Duration keepEndedFor();
+
+    /** Address under which clients find the storage service's videos, by job id; without it no links are given. */
+    Optional<String> videos();
+
     /** Event streams that may be open at a time. */
     @WithDefault("64")
     int maxStreams();

@@ -1,10 +1,14 @@
 package io.lowpass.ingestion;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lowpass.contracts.EventJson;
 import io.lowpass.contracts.JobEvent.CancelRequested;
+import io.lowpass.contracts.JobEvent.FieldError;
 import io.lowpass.contracts.JobRequested;
+import io.lowpass.contracts.request.Problem;
 import io.lowpass.ingestion.Admission.Decision;
+import io.lowpass.ingestion.EndedJobs.Retention;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -21,6 +25,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -37,11 +42,13 @@ public class JobResource {
     private final Admission admission;
     private final JobStates states;
     private final Outbox outbox;
+    private final Optional<String> videos;
 
-    JobResource(Admission admission, JobStates states, Outbox outbox) {
+    JobResource(Admission admission, JobStates states, Outbox outbox, IngestionSettings settings) {
         this.admission = admission;
         this.states = states;
         this.outbox = outbox;
+        this.videos = settings.videos();
     }
 
     /** Sends the request on its way: 202 with the job's id, 400 with everything wrong, 409 where its name is taken. */
@@ -68,14 +75,24 @@ public class JobResource {
     /** The jobs that something happened to last, newest first. */
     @GET
     public Response list(@QueryParam("limit") @DefaultValue("50") int limit) {
-        return answer(Status.OK, Map.of("jobs", states.recent(Math.max(1, Math.min(limit, MAX_LISTED)))));
+        return answer(Status.OK, Map.of(
+                "jobs",
+                states.recent(Math.max(1, Math.min(limit, MAX_LISTED))).stream().map(this::linked).toList()));
     }
 
     /** What is known of a job. */
     @GET
     @Path("/{id}")
     public Response get(@PathParam("id") String id) {
-        return states.find(id).map(job -> answer(Status.OK, job)).orElseGet(() -> unknown(id));
+        return states.find(id).map(job -> answer(Status.OK, linked(job))).orElseGet(() -> unknown(id, states));
+    }
+
+    /** The job, and where its video can be had. */
+    private ObjectNode linked(JobView job) {
+        ObjectNode view = EventJson.mapper().valueToTree(job);
+        videos.filter(address -> job.state() == JobView.State.COMPLETED)
+                .ifPresent(address -> view.put("video", address + "/" + job.jobId()));
+        return view;
     }
 
     /** Asks for a job to be stopped; 409 if it has come to an end. */
@@ -86,14 +103,22 @@ public class JobResource {
             @PathParam("id") String id, @QueryParam("reason") @DefaultValue("asked over HTTP") String reason) {
         Optional<JobView> job = states.find(id);
         if (job.isEmpty()) {
-            return unknown(id);
+            return unknown(id, states);
         }
         JobView.State state = job.get().state();
         if (state.isTerminal()) {
             return answer(
                     Status.CONFLICT, Map.of("code", "ALREADY_" + state.name().toUpperCase(Locale.ROOT), "jobId", id));
         }
-        outbox.send(new CancelRequested(id, Instant.now(), reason.substring(0, Math.min(reason.length(), MAX_REASON))));
+        if (reason.length() > MAX_REASON) {
+            FieldError tooLong = new FieldError(
+                    Problem.TOO_LONG.code(),
+                    "reason",
+                    reason.length() + " characters",
+                    "at most " + MAX_REASON + " characters");
+            return answer(Status.BAD_REQUEST, Map.of("errors", List.of(tooLong)));
+        }
+        outbox.send(new CancelRequested(id, Instant.now(), reason));
         return answer(Status.ACCEPTED, Map.of("jobId", id));
     }
 
@@ -105,8 +130,17 @@ public class JobResource {
         }
     }
 
-    static Response unknown(String id) {
-        return answer(Status.NOT_FOUND, Map.of("code", "JOB.UNKNOWN", "jobId", id));
+    /** Why nothing is told of a job: 404, 410 if it has ended long ago, 503 while that is not known. */
+    static Response unknown(String id, JobStates states) {
+        if (states.isGone(id)) {
+            Retention kept = states.retention();
+            String message = "the job has ended; only the newest " + kept.count() + " ended jobs are told of, for "
+                    + kept.time() + " each. What it made is in its bucket still";
+            return answer(Status.GONE, Map.of("code", "JOB.GONE", "jobId", id, "message", message));
+        }
+        return states.isCaughtUp()
+                ? answer(Status.NOT_FOUND, Map.of("code", "JOB.UNKNOWN", "jobId", id))
+                : BrokerAwayException.viewNotThere();
     }
 
     static Response answer(Status status, Object body) {

@@ -5,19 +5,23 @@ import io.lowpass.contracts.Events;
 import io.lowpass.contracts.MalformedRecordException;
 import io.lowpass.contracts.TopicEnds;
 import io.lowpass.contracts.Topics;
+import io.lowpass.ingestion.EndedJobs.Retention;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -25,7 +29,7 @@ import org.jboss.logging.Logger;
 
 /**
  * The view of all jobs, rebuilt from the state and progress topics whenever the service starts and kept up to date from
- * them. Every process has all of it.
+ * them. Every process has all of it. Jobs that go on are always there; of those that have ended, the newest.
  */
 @ApplicationScoped
 public class JobStates {
@@ -38,8 +42,20 @@ public class JobStates {
     private final Map<String, String> byIdempotencyKey = new ConcurrentHashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final BlockingQueue<CompletableFuture<Void>> waits = new LinkedBlockingQueue<>();
+    private final Queue<CompletableFuture<Void>> waits = new ConcurrentLinkedQueue<>();
     private final CompletableFuture<Void> first = upToDate();
+    private final EndedJobs ended;
+    private final Clock clock;
+
+    @Inject
+    JobStates(IngestionSettings settings) {
+        this(new Retention(settings.keepEnded(), settings.keepEndedFor()), Clock.systemUTC());
+    }
+
+    JobStates(Retention retention, Clock clock) {
+        this.ended = new EndedJobs(retention);
+        this.clock = clock;
+    }
 
     /** The job, if anything is known of it. */
     public Optional<JobView> find(String jobId) {
@@ -90,15 +106,74 @@ public class JobStates {
         return find(jobId);
     }
 
+    /** Whether there was a job of this id that is not told of any more. */
+    public boolean isGone(String jobId) {
+        return locked(() -> ended.isGone(jobId));
+    }
+
+    /** Whether there was a job with this idempotency key that is not told of any more. */
+    boolean isKeyGone(String idempotencyKey) {
+        return locked(() -> ended.isKeyGone(idempotencyKey));
+    }
+
+    /** How many ended jobs are told of, and for how long. */
+    Retention retention() {
+        return ended.retention();
+    }
+
+    private boolean locked(BooleanSupplier question) {
+        lock.lock();
+        try {
+            return question.getAsBoolean();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Adds what happened. */
     void add(Event event) {
         lock.lock();
         try {
-            JobView view = jobs.merge(event.jobId(), JobView.of(event), (known, first) -> known.after(event));
-            view.job()
-                    .flatMap(job -> job.idempotencyKey())
-                    .ifPresent(key -> byIdempotencyKey.putIfAbsent(key, view.jobId()));
+            // What comes late about a job that was dropped must not make a new one of it.
+            if (!ended.isGone(event.jobId())) {
+                put(event);
+            }
+            dropEnded();
             changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void put(Event event) {
+        boolean wasOver = find(event.jobId()).filter(known -> known.state().isTerminal()).isPresent();
+        JobView view = jobs.merge(event.jobId(), JobView.of(event), (known, first) -> known.after(event));
+        view.job()
+                .flatMap(job -> job.idempotencyKey())
+                .ifPresent(key -> byIdempotencyKey.putIfAbsent(key, view.jobId()));
+        if (view.state().isTerminal() && !wasOver) {
+            ended.add(view);
+        }
+    }
+
+    private void dropEnded() {
+        Instant now = clock.instant();
+        for (var next = ended.next(now); next.isPresent(); next = ended.next(now)) {
+            JobView job = jobs.remove(next.get());
+            if (job != null) {
+                ended.forget(job);
+                job.job()
+                        .flatMap(resolved -> resolved.idempotencyKey())
+                        .ifPresent(key -> byIdempotencyKey.remove(key, job.jobId()));
+            }
+        }
+    }
+
+    /** Drops what has been kept for long enough. */
+    private void dropOld() {
+        lock.lock();
+        try {
+            dropEnded();
         } finally {
             lock.unlock();
         }
@@ -119,13 +194,15 @@ public class JobStates {
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
         while (!stop.isRaised()) {
-            List<CompletableFuture<Void>> waiting = new ArrayList<>();
-            waits.drainTo(waiting);
+            // Those that wait stay in the queue until they are answered: the broker may go away in between.
+            List<CompletableFuture<Void>> waiting = List.copyOf(waits);
             Map<TopicPartition, Long> goals = waiting.isEmpty() ? Map.of() : ends.of(partitions);
             do {
                 consumer.poll(POLL).forEach(this::add);
             } while (!Partitions.hasReached(consumer, goals) && !stop.isRaised());
             waiting.forEach(wait -> wait.complete(null));
+            waits.removeIf(CompletableFuture::isDone);
+            dropOld();
         }
     }
 }

@@ -2,9 +2,16 @@ package io.lowpass.ingestion;
 
 import io.lowpass.contracts.Event;
 import io.lowpass.contracts.EventPublisher;
+import io.lowpass.contracts.KafkaSettings;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Sends what comes in over HTTP on its way. */
@@ -12,21 +19,37 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 public class Outbox {
 
     private final EventPublisher publisher;
+    private final Duration patience;
 
-    Outbox(@ConfigProperty(name = "kafka.bootstrap.servers", defaultValue = "localhost:9092") String bootstrapServers) {
-        publisher = EventPublisher.to(bootstrapServers);
+    Outbox(
+            @ConfigProperty(name = "kafka.bootstrap.servers", defaultValue = "localhost:9092") String bootstrapServers,
+            IngestionSettings settings) {
+        patience = settings.brokerPatience();
+        publisher = new EventPublisher(new KafkaProducer<>(producer(bootstrapServers, patience)));
+    }
+
+    /** Somebody waits for the answer: a broker that is away must be told of soon. */
+    private static Map<String, Object> producer(String bootstrapServers, Duration patience) {
+        int millis = Math.toIntExact(patience.toMillis());
+        Map<String, Object> config = new HashMap<>(KafkaSettings.producer(bootstrapServers));
+        config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, millis);
+        config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, millis);
+        config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, millis);
+        config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        return config;
     }
 
     /**
      * Sends the event and waits until it is safe.
      *
-     * @throws BrokerAwayException if the broker does not take it
+     * @throws BrokerAwayException if the broker does not confirm it in time
      */
     void send(Event event) {
         try {
             publisher.send(event).join();
         } catch (CompletionException e) {
-            throw new BrokerAwayException(e);
+            throw BrokerAwayException.unconfirmed(
+                    event.jobId(), patience, Optional.ofNullable(e.getCause()).orElse(e));
         }
     }
 

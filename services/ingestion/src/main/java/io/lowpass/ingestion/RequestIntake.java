@@ -140,26 +140,32 @@ public class RequestIntake {
             KafkaConsumer<String, byte[]> consumer,
             KafkaProducer<String, byte[]> producer) {
         producer.beginTransaction();
-        List<Event> events = List.of();
         Optional<String> otherType =
                 Events.header(record, Events.TYPE_HEADER).filter(type -> !type.equals(EventType.REQUESTED.text()));
-        if (otherType.isPresent()) {
-            String error = "Only " + EventType.REQUESTED + " belongs here, not " + otherType.get();
-            enqueue(producer, DeadLetters.record(record, "ingestion", 1, "REQUEST.OTHER_TYPE", error));
-            count("other type");
-        } else {
-            events = decide(record, producer);
-        }
+        Outcome outcome =
+                otherType.isPresent() ? putAside(record, otherType.get(), producer) : decide(record, producer);
         producer.sendOffsetsToTransaction(
                 Map.of(
                         new TopicPartition(record.topic(), record.partition()),
                         new OffsetAndMetadata(record.offset() + 1)),
                 consumer.groupMetadata());
         producer.commitTransaction();
-        events.forEach(states::add);
+        // Only now it is so: a transaction that is refused has decided nothing.
+        outcome.events().forEach(states::add);
+        metrics.counter("lowpass.ingestion.requests", "outcome", outcome.name()).increment();
     }
 
-    private List<Event> decide(ConsumerRecord<String, byte[]> record, KafkaProducer<String, byte[]> producer) {
+    /** What became of a request: its name in metrics, and what follows. */
+    private record Outcome(String name, List<Event> events) {}
+
+    private static Outcome putAside(
+            ConsumerRecord<String, byte[]> record, String type, KafkaProducer<String, byte[]> producer) {
+        String error = "Only " + EventType.REQUESTED + " belongs here, not " + type;
+        enqueue(producer, DeadLetters.record(record, "ingestion", 1, "REQUEST.OTHER_TYPE", error));
+        return new Outcome("other type", List.of());
+    }
+
+    private Outcome decide(ConsumerRecord<String, byte[]> record, KafkaProducer<String, byte[]> producer) {
         byte[] body = record.value() == null ? new byte[0] : record.value();
         Decision decision = admission.decide(Optional.ofNullable(record.key()).filter(key -> !key.isEmpty()), body);
         MDC.put("jobId", decision.jobId());
@@ -177,18 +183,13 @@ public class RequestIntake {
         } else {
             LOG.infof("Request: %s", decision.outcome());
         }
-        count(decision.outcome());
         MDC.remove("jobId");
-        return events;
+        return new Outcome(decision.outcome(), events);
     }
 
     private static void enqueue(KafkaProducer<String, byte[]> producer, ProducerRecord<String, byte[]> record) {
         // A record that cannot be written fails the commit.
         var unused = producer.send(record);
-    }
-
-    private void count(String outcome) {
-        metrics.counter("lowpass.ingestion.requests", "outcome", outcome).increment();
     }
 
     private static KafkaConsumer<String, byte[]> consumer(String bootstrapServers) {

@@ -7,21 +7,45 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.Consumer;
 
-/** A real broker for the service under test. */
+/** A real broker for the service under test. A test's field of type {@link Consumer} switches it on and off. */
 public final class Broker implements QuarkusTestResourceLifecycleManager {
 
+    private Path directory;
     private EmbeddedKafka kafka;
 
     @Override
     public Map<String, String> start() {
         try {
-            kafka = EmbeddedKafka.start(
-                    Files.createTempDirectory(Path.of("target").toAbsolutePath(), "kafka"));
+            directory = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "kafka");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return Map.of("kafka.bootstrap.servers", kafka.bootstrapServers(), "lowpass.ingestion.lag-interval", "200ms");
+        kafka = EmbeddedKafka.start(directory);
+        return Map.of(
+                "kafka.bootstrap.servers",
+                kafka.bootstrapServers(),
+                "lowpass.ingestion.lag-interval",
+                "200ms",
+                "lowpass.ingestion.broker-patience",
+                "2s",
+                "lowpass.ingestion.videos",
+                "https://media.example/videos");
+    }
+
+    private void run(boolean on) {
+        if (on) {
+            kafka = EmbeddedKafka.start(directory, kafka.port());
+        } else {
+            kafka.close();
+        }
+    }
+
+    @Override
+    public void inject(TestInjector injector) {
+        Consumer<Boolean> running = this::run;
+        injector.injectIntoFields(running, new TestInjector.MatchesType(Consumer.class));
     }
 
     @Override

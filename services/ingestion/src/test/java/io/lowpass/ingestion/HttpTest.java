@@ -31,6 +31,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -172,7 +173,10 @@ class HttpTest {
         awaitState(jobId, "running");
         wire.send(completed(jobId));
         awaitState(jobId, "completed");
-        given().get("/jobs/" + jobId).then().body("end.output.uri", equalTo("s3://videos/k.mp4"));
+        given().get("/jobs/" + jobId)
+                .then()
+                .body("end.output.uri", equalTo("s3://videos/k.mp4"))
+                .body("video", equalTo("https://media.example/videos/" + jobId));
     }
 
     @Test
@@ -256,6 +260,24 @@ class HttpTest {
     }
 
     @Test
+    void whatIsTooLongForATopicIsRefused() {
+        // Given
+        String jobId = submit("a ball with a long story");
+
+        // Then
+        given().body("{\"prompt\": \"" + "a".repeat(3_000_000) + "\"}")
+                .post("/jobs")
+                .then()
+                .statusCode(400)
+                .body("errors[0].code", equalTo("REQUEST.TOO_LARGE"));
+        given().post("/jobs/" + jobId + "/cancel?reason=" + "a".repeat(501))
+                .then()
+                .statusCode(400)
+                .body("errors[0].code", equalTo("VALIDATION.TOO_LONG"))
+                .body("errors[0].field", equalTo("reason"));
+    }
+
+    @Test
     void aJobThatNobodyKnowsIsNotFound() {
         given().get("/jobs/nobody").then().statusCode(404).body("code", equalTo("JOB.UNKNOWN"));
         given().post("/jobs/nobody/cancel").then().statusCode(404);
@@ -305,7 +327,7 @@ class HttpTest {
 
     private KafkaShareConsumer<String, byte[]> sampler() {
         Map<String, Object> settings = new HashMap<>(KafkaSettings.consumer(bootstrapServers, Topics.SAMPLERS));
-        settings.keySet().removeAll(List.of("auto.offset.reset", "enable.auto.commit", "isolation.level"));
+        settings.keySet().removeAll(List.of("auto.offset.reset", "enable.auto.commit", "isolation.level", "session.timeout.ms"));
         return new KafkaShareConsumer<>(settings);
     }
 
@@ -315,7 +337,7 @@ class HttpTest {
         String jobId = submit("a ball that is remembered");
         finish(jobId);
         awaitState(jobId, "completed");
-        JobStates restarted = new JobStates();
+        JobStates restarted = new JobStates(new EndedJobs.Retention(1_000, Duration.ofDays(1)), Clock.systemUTC());
         StopSign stop = new StopSign();
         Thread thread = new Thread(() -> {
             try (var consumer = new KafkaConsumer<String, byte[]>(KafkaSettings.consumer(bootstrapServers));

@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 class RequestIntakeTest {
 
     private static final Duration LONG = Duration.ofSeconds(90);
+    private static final EndedJobs.Retention KEPT = new EndedJobs.Retention(1_000, Duration.ofDays(1));
     private static final int REQUESTS = 60;
     private static final int PAIRS = 15;
 
@@ -57,7 +58,7 @@ class RequestIntakeTest {
         private final Thread intake;
 
         Process(String bootstrapServers) {
-            JobStates states = new JobStates();
+            JobStates states = new JobStates(KEPT, Clock.systemUTC());
             RequestValidation validation =
                     new RequestValidation(ModelCatalogue.SHIPPED, "videos", Clock.systemUTC(), new Random());
             RequestIntake requests = new RequestIntake(new Admission(validation, states), states, meters);
@@ -78,7 +79,7 @@ class RequestIntakeTest {
             intake.start();
         }
 
-        /** Requests that it has decided about, those that it had to decide about again included. */
+        /** Requests that it has decided about. */
         double taken() {
             return meters.find("lowpass.ingestion.requests").counters().stream()
                     .mapToDouble(Counter::count)

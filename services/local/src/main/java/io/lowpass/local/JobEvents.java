@@ -15,6 +15,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /** Follows the events of one job on the progress and state topics of any broker. */
 final class JobEvents implements AutoCloseable {
@@ -29,16 +30,14 @@ final class JobEvents implements AutoCloseable {
      * Connects.
      *
      * @param replay whether to begin with what has happened already, rather than now
+     * @throws IllegalStateException if no broker answers
      */
     JobEvents(String bootstrap, String jobId, boolean replay) {
         this.jobId = jobId;
         Map<String, Object> settings = new HashMap<>(KafkaSettings.consumer(bootstrap));
-        settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 15_000);
+        settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000);
         this.consumer = new KafkaConsumer<>(settings);
-        List<TopicPartition> partitions = Stream.of(Topics.STATE, Topics.PROGRESS)
-                .flatMap(topic -> consumer.partitionsFor(topic).stream())
-                .map(info -> new TopicPartition(info.topic(), info.partition()))
-                .toList();
+        List<TopicPartition> partitions = partitions(bootstrap);
         consumer.assign(partitions);
         if (replay) {
             consumer.seekToBeginning(partitions);
@@ -46,6 +45,18 @@ final class JobEvents implements AutoCloseable {
             consumer.seekToEnd(partitions);
             // Seeking is lazy: without this, what is sent before the first poll would be passed over.
             partitions.forEach(consumer::position);
+        }
+    }
+
+    private List<TopicPartition> partitions(String bootstrap) {
+        try {
+            return Stream.of(Topics.STATE, Topics.PROGRESS)
+                    .flatMap(topic -> consumer.partitionsFor(topic).stream())
+                    .map(info -> new TopicPartition(info.topic(), info.partition()))
+                    .toList();
+        } catch (TimeoutException away) {
+            consumer.close();
+            throw new IllegalStateException("no broker with Lowpass' topics answers at " + bootstrap, away);
         }
     }
 

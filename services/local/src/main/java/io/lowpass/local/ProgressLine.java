@@ -44,8 +44,12 @@ final class ProgressLine {
         OptionalDouble measured = cache.accumulated().isPresent() ? cache.accumulated() : cache.distance();
         if (measured.isPresent() && cache.threshold().isPresent()) {
             double threshold = cache.threshold().getAsDouble();
-            String sign = measured.getAsDouble() < threshold ? "<" : ">=";
-            text.append(String.format(Locale.ROOT, " %.3g %s %.3g", measured.getAsDouble(), sign, threshold));
+            boolean below = measured.getAsDouble() < threshold;
+            // A step that is computed for another reason, such as the warm-up, is not explained by the comparison.
+            if (below != cache.decision().equals("compute")) {
+                String sign = below ? "<" : ">=";
+                text.append(String.format(Locale.ROOT, " %.3g %s %.3g", measured.getAsDouble(), sign, threshold));
+            }
         }
         if (!cache.blocksSkipped().isEmpty()) {
             text.append(", ").append(cache.blocksSkipped().size()).append(" blocks skipped");

@@ -46,7 +46,12 @@ final class WatchCommand implements Callable<Integer> {
         try (JobEvents events = new JobEvents(bootstrap, jobId, true)) {
             List<JobEvent> batch = events.past();
             long start = System.nanoTime();
-            boolean known = false;
+            boolean known = !batch.isEmpty();
+            if (!known && !json) {
+                out.println("nothing is known of job " + jobId + " at " + bootstrap + " yet; waiting " + PATIENCE.toSeconds()
+                        + " s for it");
+                out.flush();
+            }
             while (true) {
                 for (JobEvent event : batch) {
                     view.show(event);
@@ -56,7 +61,7 @@ final class WatchCommand implements Callable<Integer> {
                 }
                 known = known || !batch.isEmpty();
                 if (!known && System.nanoTime() - start > PATIENCE.toNanos()) {
-                    throw new IllegalStateException("no job " + jobId + " is known at " + bootstrap);
+                    throw new IllegalStateException("no job " + jobId + " is known at " + bootstrap + "; --bootstrap names another broker");
                 }
                 batch = events.next();
             }

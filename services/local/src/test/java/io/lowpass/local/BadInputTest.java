@@ -146,6 +146,18 @@ class BadInputTest {
                 "--cache precise:",
                 "--cache fixed:0",
                 "--cache {",
+                "--cache fast:turbo",
+                "--cache precise:ludicrous",
+                "--guidance NaN",
+                "--guidance Infinity",
+                "--shift -Infinity",
+                "--shift 1e999",
+                "--steps 1e9",
+                "--seed 9223372036854775808",
+                "--seed -1",
+                "--size 130x128",
+                "--frames 16",
+                "--scheduler ddim",
                 "--out no/such/folder/x.mp4",
                 "--unknown 3"
             })
@@ -161,6 +173,29 @@ class BadInputTest {
         // Then
         assertThat(code).isEqualTo(2);
         assertThat(err.toString()).contains(option).doesNotContain("Exception");
+    }
+
+    @Test
+    void everythingThatIsWrongIsToldAtOnce() {
+        // When
+        int code = execute(List.of(
+                "", "--steps", "0", "--size", "1x1", "--frames", "2", "--guidance", "NaN", "--seed", "-1",
+                "--scheduler", "x", "--cache", "precise:x"));
+
+        // Then
+        assertThat(code).isEqualTo(2);
+        assertThat(err.toString())
+                .contains("PROMPT", "--steps", "--size", "--frames", "--guidance", "--seed", "--scheduler", "--cache");
+    }
+
+    @Test
+    void aPromptOfOnlyEmojiIsTaken() {
+        // When
+        int code = execute(List.of("\ud83d\udd34\u26bd"));
+
+        // Then: what stops it is not the prompt
+        assertThat(code).isEqualTo(CommandLine.ExitCode.SOFTWARE);
+        assertThat(err.toString()).contains("in use");
     }
 
     @Test

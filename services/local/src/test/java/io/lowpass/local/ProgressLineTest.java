@@ -43,6 +43,16 @@ class ProgressLineTest {
     }
 
     @Test
+    void aComparisonThatDoesNotExplainTheDecisionIsLeftOut() {
+        // Given
+        CacheDecision warmUp = new CacheDecision(
+                "compute", "warm-up", OptionalDouble.of(0), OptionalDouble.of(0), OptionalDouble.of(20), List.of());
+
+        // Then
+        assertThat(ProgressLine.plain(progress(2, 1000, Optional.of(warmUp)))).endsWith("compute (warm-up)");
+    }
+
+    @Test
     void skippedBlocksAreCounted() {
         // Given
         CacheDecision blocks = new CacheDecision(

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.CancellationException;
 
 /**
@@ -27,6 +28,9 @@ final class LatentFrames {
     private final int height;
     private final int width;
     private final Map<String, String> attributes;
+
+    /** A broker that is killed forgets deliveries: the next one may have the same number. */
+    private final String run = UUID.randomUUID().toString();
 
     /**
      * Takes a copy of the latents.
@@ -68,7 +72,7 @@ final class LatentFrames {
             if (lost.isRaised()) {
                 throw new CancellationException("lost at latent frame " + frame);
             }
-            chunks(frame).forEach(outbox::latents);
+            chunks(frame).forEach(chunk -> outbox.latents(chunk.inRun(run)));
         }
         outbox.settle();
     }

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -68,7 +69,9 @@ class SamplerWorkerTest {
         List<Chunk> chunks = place.latents("plain");
         assertThat(chunks).extracting(Chunk::index).containsExactly(0, 1, 2);
         assertThat(chunks).allSatisfy(chunk -> assertThat(chunk.shape()).containsExactly(2L, 4L, 5L));
-        assertThat(chunks.get(0).attributes()).containsOnlyKeys(Chunk.JOB, Chunk.TIMINGS, Chunk.STEPS);
+        assertThat(chunks.get(0).attributes()).containsOnlyKeys(Chunk.JOB, Chunk.TIMINGS, Chunk.STEPS, Chunk.RUN);
+        assertThat(chunks.get(1).attributes())
+                .containsOnly(Map.entry(Chunk.RUN, chunks.get(0).attributes().get(Chunk.RUN)));
         float[] second = new float[40];
         chunks.get(1).payload().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(second);
         assertThat(second[0]).isEqualTo(20);

@@ -29,6 +29,7 @@ import io.minio.StatObjectResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -158,6 +159,47 @@ class StorageStageTest {
         assertThat(object("restart")).isEqualTo(video.file(1));
         assertThat(states("restart")).singleElement().isInstanceOf(JobEvent.Completed.class);
         assertThat(store.unfinished(path("restart"))).doesNotContain(left).isEmpty();
+    }
+
+    @Test
+    void theVideoOfAKilledProcessIsStoredByAnother() {
+        // Given: parts of the video are uploaded
+        MediaSource video = MediaSource.of("killed", 4, LARGE);
+        List<Chunk> chunks = video.chunks(1);
+        Process process = StorageProcess.start(kafka.bootstrapServers(), s3.endpoint(), directory.resolve("unused"));
+        chunks.subList(0, 9).forEach(this::send);
+        await().atMost(PATIENCE)
+                .until(() -> !store.unfinished(path("killed")).isEmpty());
+        // When
+        process.destroyForcibly();
+        try (StreamService service = storage(store)) {
+            chunks.subList(9, chunks.size()).forEach(this::send);
+            awaitState("killed");
+            settle();
+        }
+        // Then
+        assertThat(object("killed")).isEqualTo(video.file(1));
+        assertThat(states("killed")).singleElement().isInstanceOf(JobEvent.Completed.class);
+        assertThat(store.unfinished(path("killed"))).isEmpty();
+    }
+
+    @Test
+    void aProcessThatIsKilledWhileItSaysItsLastWordIsFollowedByAnotherThatSaysIt() {
+        // Given: the object is there, and its event is written but not committed
+        MediaSource video = MediaSource.of("last-word", 3, 1000);
+        Path hangs = directory.resolve("hangs");
+        Process process = StorageProcess.start(kafka.bootstrapServers(), s3.endpoint(), hangs);
+        video.chunks(1).forEach(this::send);
+        await().atMost(PATIENCE).until(() -> Files.exists(hangs));
+        // When
+        process.destroyForcibly();
+        try (StreamService service = storage(store)) {
+            awaitState("last-word");
+            settle();
+        }
+        // Then
+        assertThat(object("last-word")).isEqualTo(video.file(1));
+        assertThat(states("last-word")).singleElement().isInstanceOf(JobEvent.Completed.class);
     }
 
     @Test
@@ -313,7 +355,7 @@ class StorageStageTest {
 
     private StreamService storage(ObjectStore target) {
         StorageMetrics metrics = new StorageMetrics(new SimpleMeterRegistry());
-        return storage("storages", connections -> new StorageStage(target, connections, metrics));
+        return storage(StorageProcess.GROUP, connections -> new StorageStage(target, connections, metrics));
     }
 
     private StreamService storage(String group, Function<Connections, Stage> stage) {

@@ -1,6 +1,7 @@
 package io.lowpass.contracts;
 
 import java.nio.ByteBuffer;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -61,7 +62,7 @@ public record Chunk(
     /** Attribute of a stream's first chunk: {@link JobEvent.StepCounts} as JSON. */
     public static final String STEPS = "steps";
 
-    /** Attribute of every media chunk: names the run of the encoder, so that the bytes of two runs never mix. */
+    /** Attribute of every chunk: names the run of the sender, so that the bytes of two runs of an attempt never mix. */
     public static final String RUN = "run";
 
     /** Attribute of an abort: why the stream ends. */
@@ -112,5 +113,12 @@ public record Chunk(
     /** The end of a stream that will never be whole. */
     public static Chunk abort(String jobId, int attempt, String reason) {
         return new Chunk(Kind.ABORT, jobId, attempt, 0, -1, 0, 1, List.of(), "u8", 0, Map.of(REASON, reason), EMPTY);
+    }
+
+    /** The same chunk as part of a run: every one says so, since a reader may come to any of them first. */
+    public Chunk inRun(String run) {
+        Map<String, String> marked = new HashMap<>(attributes);
+        marked.put(RUN, run);
+        return new Chunk(kind, jobId, attempt, index, count, part, parts, shape, dtype, crc, marked, payload);
     }
 }

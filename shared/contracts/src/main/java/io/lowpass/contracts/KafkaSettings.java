@@ -49,10 +49,14 @@ public final class KafkaSettings {
                 ByteArrayDeserializer.class.getName());
     }
 
-    /** For the ordered consumers of a group: as {@link #consumer(String)}, sharing the work with the same group. */
+    /**
+     * For the ordered consumers of a group: as {@link #consumer(String)}, sharing the work with the same group. A member
+     * that is silent for 15 seconds has lost its partitions.
+     */
     public static Map<String, Object> consumer(String bootstrapServers, String group) {
         Map<String, Object> settings = new HashMap<>(consumer(bootstrapServers));
         settings.put(CommonClientConfigs.GROUP_ID_CONFIG, group);
+        settings.put(CommonClientConfigs.SESSION_TIMEOUT_MS_CONFIG, 15_000);
         return Map.copyOf(settings);
     }
 }

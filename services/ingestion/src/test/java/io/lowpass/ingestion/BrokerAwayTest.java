@@ -1,0 +1,72 @@
+package io.lowpass.ingestion;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The broker goes away and comes back while the service runs. */
+@QuarkusTest
+@QuarkusTestResource(Broker.class)
+class BrokerAwayTest {
+
+    private static final Duration LONG = Duration.ofSeconds(60);
+
+    Consumer<Boolean> broker;
+
+    @Test
+    @Timeout(240)
+    void requestsAreAnsweredWhileTheBrokerIsAwayAndTakenWhenItIsBack() {
+        // Given
+        String before = accepted("before");
+
+        // When
+        broker.accept(false);
+        try {
+            Response away = post("while-away");
+
+            // Then
+            away.then()
+                    .statusCode(503)
+                    .header("Retry-After", equalTo("5"))
+                    .body("code", equalTo("BROKER.AWAY"))
+                    .body("message", containsString("did not confirm within 2 s"));
+            given().post("/jobs/" + before + "/cancel").then().statusCode(503).body("code", equalTo("BROKER.AWAY"));
+            given().get("/jobs/" + before).then().statusCode(200);
+            given().get("/q/health/live").then().statusCode(200);
+        } finally {
+            broker.accept(true);
+        }
+
+        // Then: the same request is taken, and what was known is
+        String after = await().atMost(LONG).until(() -> post("while-away"), answer -> answer.statusCode() == 202)
+                .path("jobId");
+        await().atMost(LONG).untilAsserted(() -> given().get("/jobs/" + after)
+                .then()
+                .statusCode(200)
+                .body("state", equalTo("queued"))
+                .body("job.prompt", equalTo("while-away")));
+        given().get("/jobs/" + before).then().statusCode(200);
+        assertThat(accepted("after")).isNotEqualTo(after);
+    }
+
+    private static String accepted(String name) {
+        String jobId = post(name).then().statusCode(202).extract().path("jobId");
+        await().atMost(LONG)
+                .untilAsserted(() -> given().get("/jobs/" + jobId).then().statusCode(200));
+        return jobId;
+    }
+
+    private static Response post(String name) {
+        return given().body("{\"prompt\": \"" + name + "\", \"idempotencyKey\": \"" + name + "\"}").post("/jobs");
+    }
+}
