@@ -19,6 +19,7 @@ import io.lowpass.diffusion.Trajectory;
 import io.lowpass.diffusion.schedulers.FlowMatchEuler;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -92,7 +93,7 @@ class StepRecorderTest {
         }
 
         @Override
-        public NDArray probe(NDArray latents) {
+        public NDArray probe(UnaryOperator<NDArray> reduction) {
             throw new IllegalStateException("nothing is probed");
         }
 
