@@ -63,15 +63,41 @@ public final class LowPass {
     public double rms(NDArray images) {
         Shape shape = images.getShape();
         long count = shape.size() / shape.get(shape.dimension() - 1) / shape.get(shape.dimension() - 2);
-        NDArray waves = rows.matMul(images.matMul(columns));
+        NDList spectrum = spectrum(images);
+        double power = spectrum.get(0)
+                .square()
+                .add(spectrum.get(1).square())
+                .mul(disc)
+                .sum()
+                .getFloat();
+        return Math.sqrt(power / (count * (double) bins));
+    }
+
+    /**
+     * What is left of images without the frequencies outside the disc.
+     *
+     * @param images shape (…, height, width), f32
+     */
+    public NDArray low(NDArray images) {
+        Shape shape = images.getShape();
         int axis = shape.dimension() - 2;
-        NDList halves = waves.split(2, axis);
+        NDList spectrum = spectrum(images);
+        NDArray real = spectrum.get(0).mul(disc);
+        NDArray imaginary = spectrum.get(1).mul(disc);
+        NDArray cosines = real.concat(imaginary, axis + 1);
+        NDArray sines = imaginary.concat(real.neg(), axis + 1);
+        NDArray waves = cosines.concat(sines, axis);
+        double pixels = (double) shape.get(axis) * shape.get(axis + 1);
+        return rows.transpose().matMul(waves).matMul(columns.transpose()).div(pixels);
+    }
+
+    /** Real and negated imaginary parts of the bins around the disc. */
+    private NDList spectrum(NDArray images) {
+        int axis = images.getShape().dimension() - 2;
+        NDList halves = rows.matMul(images.matMul(columns)).split(2, axis);
         NDList cosines = halves.get(0).split(2, axis + 1);
         NDList sines = halves.get(1).split(2, axis + 1);
-        NDArray real = cosines.get(0).sub(sines.get(1));
-        NDArray imaginary = sines.get(0).add(cosines.get(1));
-        double power = real.square().add(imaginary.square()).mul(disc).sum().getFloat();
-        return Math.sqrt(power / (count * (double) bins));
+        return new NDList(cosines.get(0).sub(sines.get(1)), sines.get(0).add(cosines.get(1)));
     }
 
     /** The frequencies of an axis within the radius, as a transform with zero in the middle orders them. */

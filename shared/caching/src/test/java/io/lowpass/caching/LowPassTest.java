@@ -39,6 +39,24 @@ class LowPassTest {
         }
     }
 
+    @ParameterizedTest(name = "{0} x {1}, radius {2}")
+    @CsvSource({"2,2,0.2", "4,6,0.2", "10,7,0.2", "22,40,0.2", "8,8,0.5"})
+    void theLowImageHasTheSpectrumInTheDiscAndNothingElse(int height, int width, double fraction) {
+        try (NDManager manager = NDManager.newBaseManager()) {
+            // Given
+            NDArray images = ToyRun.noise(manager, 4, new Shape(2, 3, height, width));
+            LowPass lowPass = new LowPass(manager, height, width, fraction);
+
+            // When
+            NDArray low = lowPass.low(images);
+
+            // Then: the rest has nothing in the disc, and by Parseval all of the low image's power is there
+            assertThat(lowPass.rms(images.sub(low))).isCloseTo(0, within(1e-4));
+            double power = Math.pow(lowPass.rms(images), 2) * lowPass.bins() * 6 / (height * width);
+            assertThat((double) low.square().sum().getFloat()).isCloseTo(power, within(1e-4 * power));
+        }
+    }
+
     /** Sums e^(-2 pi i (u y / h + v x / w)) over the pixels, for each bin of the disc. */
     private static double byDefinition(float[] images, int height, int width, double fraction) {
         int radius = (int) (fraction * Math.min(height, width));

@@ -44,7 +44,7 @@ public record Downsampling(int temporalFactor, int spatialFactor, Operator opera
      * @param patch latent cells of one token: frames, height, width
      * @throws IllegalArgumentException if less than one patch is left
      */
-    Shape small(Shape latents, List<Integer> patch) {
+    public Shape small(Shape latents, List<Integer> patch) {
         long frames = cut(latents.get(2), temporalFactor, patch.get(0));
         long height = cut(latents.get(3), spatialFactor, patch.get(1));
         long width = cut(latents.get(4), spatialFactor, patch.get(2));
@@ -57,7 +57,7 @@ public record Downsampling(int temporalFactor, int spatialFactor, Operator opera
     }
 
     /** Makes latents, or a prediction, {@code small}. */
-    NDArray apply(NDArray latents, Shape small) {
+    public NDArray apply(NDArray latents, Shape small) {
         return operator == Operator.STRIDE ? strided(latents, small) : pooled(latents, small);
     }
 

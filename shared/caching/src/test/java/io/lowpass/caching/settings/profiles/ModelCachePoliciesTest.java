@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelCachePoliciesTest {
 
@@ -131,6 +133,28 @@ class ModelCachePoliciesTest {
                         .contains("was made for another model (sha256:0000", ModelCachePolicies.fingerprint(MODEL)));
         assertThat(of(policies, "precise", Map.of())).isEqualTo(new LFCache(0.5));
         assertThatThrownBy(() -> of(policies, "teacache", Map.of())).hasMessageContaining("made for another model");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"euler", "unipc", "dpm++"})
+    void theDemoModelHasItsConstants(String scheduler) {
+        // Given
+        Path demo = Path.of(System.getProperty("lowpass.root"), "shared", "demo-model");
+        ModelCachePolicies policies = ModelCachePolicies.of(demo);
+        Conditions conditions = new Conditions(50, scheduler, 3, "f32");
+
+        // When
+        CachePolicy tea = policies.of("teacache", Optional.empty(), Map.of(), conditions, warnings::add);
+        CachePolicy retained =
+                policies.of("teacache", Optional.empty(), Map.of("retention", true), conditions, warnings::add);
+        CachePolicy mag = policies.of("magcache", Optional.empty(), Map.of(), conditions, warnings::add);
+
+        // Then
+        assertThat(policies.problem()).isEmpty();
+        assertThat(((TeaCache) tea).signal()).isEqualTo(Signal.TIME);
+        assertThat(((TeaCache) retained).signal()).isEqualTo(Signal.TIME_PROJECTION);
+        assertThat(((MagCache) mag).ratios()).hasSize(50).isNotEqualTo(((MagCache) mag).unconditionedRatios());
+        assertThat(warnings).isEmpty();
     }
 
     @Test
