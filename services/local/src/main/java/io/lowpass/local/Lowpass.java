@@ -2,6 +2,7 @@ package io.lowpass.local;
 
 import io.lowpass.local.bench.BenchCommand;
 import io.lowpass.local.calibrate.CalibrateCommand;
+import io.lowpass.local.evaluate.EvaluateCommand;
 import io.lowpass.local.verify.VerifyCommand;
 import java.io.PrintWriter;
 import org.jboss.logging.Logger;
@@ -24,7 +25,8 @@ import picocli.CommandLine.Spec;
             WatchCommand.class,
             VerifyCommand.class,
             BenchCommand.class,
-            CalibrateCommand.class
+            CalibrateCommand.class,
+            EvaluateCommand.class
         })
 public final class Lowpass implements Runnable {
 

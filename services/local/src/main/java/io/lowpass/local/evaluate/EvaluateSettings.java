@@ -1,0 +1,28 @@
+package io.lowpass.local.evaluate;
+
+import io.lowpass.tensor.Precision;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What is evaluated, and what is made of it.
+ *
+ * @param out where runs, pictures and the report lie
+ * @param strict whether a policy that does not fit the model is an error, rather than left out
+ * @param lpips weights of LPIPS
+ * @param vbench where videos for VBench go
+ * @param sheets pairs that get a contact sheet
+ * @param budget after which no further pair is begun
+ */
+record EvaluateSettings(
+        Path model,
+        Path out,
+        Conditions conditions,
+        Suite suite,
+        boolean strict,
+        Precision precision,
+        Optional<Path> lpips,
+        Optional<Path> vbench,
+        int sheets,
+        Optional<Duration> budget) {}

@@ -1,0 +1,244 @@
+package io.lowpass.local.evaluate;
+
+import ai.djl.ndarray.NDManager;
+import io.lowpass.diffusion.ProgressListener;
+import io.lowpass.local.evaluate.Conditions.Pair;
+import io.lowpass.local.options.PolicyReader;
+import io.lowpass.local.pipeline.GeneratedVideo;
+import io.lowpass.local.pipeline.ResidentMemory;
+import io.lowpass.local.pipeline.VideoSettings.Prompt;
+import io.lowpass.local.pipeline.WholePipeline;
+import io.lowpass.local.terminal.LiveLine;
+import io.lowpass.local.terminal.ProgressBar;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
+
+/**
+ * Makes the runs that are missing: for each pair every entrant, in an order that turns from pair to pair, so that a machine
+ * whose speed drifts treats them alike.
+ */
+final class Evaluation implements AutoCloseable {
+
+    private static final int WARM_UP_STEPS = 12;
+    private static final double NANOS_PER_MS = 1e6;
+    private static final double MS_PER_SECOND = 1e3;
+
+    private final EvaluateSettings settings;
+    private final Conditions conditions;
+    private final LiveLine line;
+    private final PolicyReader policies;
+    private final WholePipeline pipeline;
+    private final NDManager memory = NDManager.newBaseManager("PyTorch");
+    private final PairRuns.Folder folder;
+    private final Field field;
+    private final List<Entrant> all;
+
+    /**
+     * Opens the model and what was done so far.
+     *
+     * @throws IllegalArgumentException naming what cannot be used
+     */
+    Evaluation(EvaluateSettings settings, LiveLine line) throws IOException {
+        this.settings = settings;
+        this.conditions = settings.conditions();
+        this.line = line;
+        List<Pair> pairs = conditions.pairs();
+        folder = new PairRuns.Folder(
+                RunLog.open(settings.out(), conditions),
+                new FrameFiles(settings.out(), conditions),
+                new Pictures(settings.out(), pairs.subList(0, Math.min(settings.sheets(), pairs.size()))),
+                settings.vbench().map(videos -> new VbenchFolder(videos, conditions)),
+                new Measures(settings.lpips()));
+        policies = PolicyReader.of(settings.model());
+        pipeline = WholePipeline.open(settings.model(), settings.precision());
+        field = Field.of(settings, policies, pipeline);
+        all = Stream.concat(
+                        conditions.reference().map(text -> Entrant.of(text, conditions.steps())).stream(),
+                        field.entrants().stream()
+                                .filter(entrant -> conditions
+                                        .reference()
+                                        .filter(entrant.name()::equals)
+                                        .isEmpty()))
+                .toList();
+    }
+
+    Field field() {
+        return field;
+    }
+
+    /** Writes what the runs say; returns the page. */
+    Path report() throws IOException {
+        Results results = new Results(conditions, all, folder.log().runs());
+        Map<String, String> machine = Machine.describe();
+        Path page = settings.out().resolve("report.html");
+        new ReportFile(results, settings.suite(), field, machine)
+                .write(settings.out().resolve("report.json"));
+        new ReportPage(results, settings.suite(), field, folder.pictures(), machine).write(page, List.of());
+        return page;
+    }
+
+    /** Makes what is missing, as far as the time allows. */
+    void run() throws IOException {
+        long start = System.nanoTime();
+        List<Pair> open = conditions.pairs().stream()
+                .filter(pair -> all.stream().anyMatch(entrant -> !folder.isDone(pair, entrant.name())))
+                .toList();
+        int total = conditions.pairs().size() * all.size();
+        int done = total - open.stream().mapToInt(pair -> missing(pair).size()).sum();
+        line.tell(String.format(
+                Locale.ROOT,
+                "%d policies, %d prompts with %d seeds: %d runs, of which %d are done",
+                all.size(),
+                conditions.prompts().size(),
+                conditions.seeds().size(),
+                total,
+                done));
+        if (open.isEmpty()) {
+            return;
+        }
+        Timetable times = warmUp();
+        line.tell("The rest takes " + ProgressBar.clock(left(open, times))
+                + " at most, as if every step of unknown policies were computed");
+        Progress progress = new Progress(line, total, done);
+        for (int i = 0; i < open.size(); i++) {
+            List<Pair> rest = open.subList(i, open.size());
+            double spent = (System.nanoTime() - start) / NANOS_PER_MS;
+            double next = times.of(missing(open.get(i)));
+            if (settings.budget().filter(most -> spent + next > most.toMillis()).isPresent()) {
+                line.tell("The time is used up: " + rest.size() + " of "
+                        + conditions.pairs().size() + " pairs are left for another call");
+                return;
+            }
+            compare(open.get(i), rest, times, progress);
+        }
+    }
+
+    /** What has been done, for the line that shows it. */
+    private static final class Progress {
+
+        private final LiveLine line;
+        private final int total;
+        private int done;
+
+        Progress(LiveLine line, int total, int done) {
+            this.line = line;
+            this.total = total;
+            this.done = done;
+        }
+
+        void finished(Run run, double leftMs) {
+            done++;
+            line.show(String.format(
+                    Locale.ROOT,
+                    "%s %d/%d ETA %s  prompt %d seed %d  %s %.2f s %.2f dB",
+                    ProgressBar.of((double) done / total),
+                    done,
+                    total,
+                    ProgressBar.clock(leftMs),
+                    run.prompt() + 1,
+                    run.seed(),
+                    run.policy(),
+                    run.totalMs() / MS_PER_SECOND,
+                    run.uncached().psnr()));
+        }
+    }
+
+    private double left(List<Pair> pairs, Timetable times) {
+        return pairs.stream().mapToDouble(pair -> times.of(missing(pair))).sum();
+    }
+
+    private List<Entrant> missing(Pair pair) {
+        return all.stream()
+                .filter(entrant -> !folder.isDone(pair, entrant.name()))
+                .toList();
+    }
+
+    private void compare(Pair pair, List<Pair> rest, Timetable times, Progress progress) throws IOException {
+        try (NDManager ofPair = memory.newSubManager()) {
+            PairRuns runs = new PairRuns(
+                    pair, conditions, ofPair, folder, run -> progress.finished(run, left(rest, times)));
+            for (Entrant entrant : order(pair)) {
+                if (folder.isDone(pair, entrant.name()) && !runs.needs(entrant)) {
+                    continue;
+                }
+                long start = System.nanoTime();
+                ResidentMemory.resetPeak();
+                GeneratedVideo video = generate(ofPair, entrant, pair, ProgressListener.SILENT);
+                long peak = ResidentMemory.peak();
+                runs.add(entrant, video, peak);
+                times.add(entrant.name(), (System.nanoTime() - start) / NANOS_PER_MS);
+            }
+        }
+    }
+
+    /** The finer reference, which is not compared, and then the others from another one on, back and forth in turn. */
+    private List<Entrant> order(Pair pair) {
+        List<Pair> pairs = conditions.pairs();
+        int index = pairs.indexOf(pair);
+        int references = conditions.reference().isPresent() ? 1 : 0;
+        List<Entrant> compared = new ArrayList<>(all.subList(references, all.size()));
+        Collections.rotate(compared, -(index * compared.size() / pairs.size()));
+        if (index % 2 == 1) {
+            Collections.reverse(compared);
+        }
+        return Stream.concat(all.subList(0, references).stream(), compared.stream())
+                .toList();
+    }
+
+    private GeneratedVideo generate(NDManager owner, Entrant entrant, Pair pair, ProgressListener listener) {
+        Prompt prompt = new Prompt(pair.text(), pair.seed());
+        return pipeline.generate(
+                owner,
+                conditions.video().plan(entrant.contender(), prompt, policies, settings.precision(), warning -> {}),
+                listener);
+    }
+
+    /** The first steps of every entrant, and one short video from end to end, which says how long runs take. */
+    private Timetable warmUp() {
+        Pair any = conditions.pairs().get(0);
+        Entrant brief = Entrant.of("steps:" + Math.min(WARM_UP_STEPS, conditions.steps()), conditions.steps());
+        for (int i = 0; i < all.size(); i++) {
+            line.show("warming up " + (i + 1) + "/" + all.size() + "  " + all.get(i).name());
+            begin(all.get(i), any);
+        }
+        try (NDManager ofPair = memory.newSubManager()) {
+            GeneratedVideo video = generate(ofPair, brief, any, ProgressListener.SILENT);
+            long start = System.nanoTime();
+            for (int i = 0; i <= conditions.reference().stream().count(); i++) {
+                folder.measures().between(video.frames(), video.frames());
+            }
+            double measuring = (System.nanoTime() - start) / NANOS_PER_MS;
+            double rest = video.encodeMs() + video.decodeMs() + measuring;
+            Timetable times = new Timetable(video.denoiseMs() / video.steps().size(), rest);
+            folder.log().runs().forEach(run -> times.add(run.policy(), run.totalMs() + measuring));
+            return times;
+        }
+    }
+
+    private void begin(Entrant entrant, Pair pair) {
+        try (NDManager ofRun = memory.newSubManager()) {
+            generate(ofRun, entrant, pair, (report, latents) -> {
+                if (report.step().index() + 1 >= WARM_UP_STEPS) {
+                    throw new CancellationException("warm");
+                }
+            });
+        } catch (CancellationException warm) {
+            // Thrown above: the rest of the video is not needed.
+            return;
+        }
+    }
+
+    @Override
+    public void close() {
+        memory.close();
+        folder.measures().close();
+        pipeline.close();
+    }
+}

@@ -1,0 +1,37 @@
+package io.lowpass.local.evaluate;
+
+import ai.djl.ndarray.NDArray;
+import io.lowpass.quality.Lpips;
+import io.lowpass.quality.VideoFidelity;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Compares videos by every measure that there is. */
+final class Measures implements AutoCloseable {
+
+    private final VideoFidelity fidelity = new VideoFidelity();
+    private final Optional<Lpips> lpips;
+
+    /**
+     * Reads what the measures need.
+     *
+     * @param weights of LPIPS; without them it is not measured
+     * @throws IllegalArgumentException if they are not what LPIPS needs
+     */
+    Measures(Optional<Path> weights) {
+        lpips = weights.map(Lpips::open);
+    }
+
+    Fidelity between(NDArray video, NDArray reference) {
+        return new Fidelity(
+                fidelity.psnr(video, reference),
+                fidelity.ssim(video, reference),
+                lpips.map(distance -> distance.distance(video, reference)));
+    }
+
+    @Override
+    public void close() {
+        fidelity.close();
+        lpips.ifPresent(Lpips::close);
+    }
+}

@@ -1,0 +1,63 @@
+package io.lowpass.local.evaluate;
+
+import io.lowpass.contracts.EventJson;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The report for programs: every run and what they say together. */
+record ReportFile(Results results, Suite suite, Field field, Map<String, String> machine) {
+
+    void write(Path file) throws IOException {
+        Map<String, Object> report = new LinkedHashMap<>();
+        report.put("conditions", results.conditions());
+        report.put("machine", machine);
+        report.put("pairs", results.pairs().size());
+        report.put("leftOut", field.left());
+        report.put("warnings", field.warnings());
+        report.put("sections", suite.sections());
+        report.put("figures", figures());
+        report.put("fronts", fronts());
+        report.put("atEqualCost", equalCosts());
+        report.put("runs", results.runs());
+        EventJson.mapper().writerWithDefaultPrettyPrinter().writeValue(file.toFile(), report);
+    }
+
+    private Map<String, Object> figures() {
+        Map<String, Object> figures = new LinkedHashMap<>();
+        results.entrants().forEach(entrant -> figures.put(entrant.name(), results.figures(entrant.name())));
+        return figures;
+    }
+
+    private Map<String, List<String>> fronts() {
+        ParetoSection pareto = new ParetoSection(results);
+        Map<String, List<String>> fronts = new LinkedHashMap<>();
+        ParetoSection.PLOTS.forEach(axes -> fronts.put(name(axes), pareto.front(axes)));
+        return fronts;
+    }
+
+    private Map<String, Object> equalCosts() {
+        Map<String, List<String>> families = new EqualCostSection(results).families();
+        Map<String, Object> all = new LinkedHashMap<>();
+        for (EqualCost axes : ParetoSection.PLOTS) {
+            Map<String, Object> ofAxes = new LinkedHashMap<>();
+            for (Entrant entrant : results.entrants()) {
+                Map<String, Object> against = new LinkedHashMap<>();
+                families.forEach((family, members) -> axes.difference(results, entrant.name(), members)
+                        .filter(difference -> !family.equals(entrant.family()))
+                        .ifPresent(difference -> against.put(family, difference)));
+                if (!against.isEmpty()) {
+                    ofAxes.put(entrant.name(), against);
+                }
+            }
+            all.put(name(axes), ofAxes);
+        }
+        return all;
+    }
+
+    private static String name(EqualCost axes) {
+        return axes.gain() + " by " + axes.cost();
+    }
+}

@@ -1,0 +1,115 @@
+package io.lowpass.local.evaluate;
+
+import io.lowpass.quality.plot.Markup;
+import io.lowpass.quality.statistics.Summary;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The tables of a report. */
+final class ReportTables {
+
+    private static final List<Metric> FIRST = List.of(
+            Metric.MACS,
+            Metric.LATENCY,
+            Metric.SPEEDUP,
+            Metric.DENOISING,
+            Metric.DENOISING_SPEEDUP,
+            Metric.EQUIVALENTS,
+            Metric.COMPUTED,
+            Metric.PSNR,
+            Metric.SSIM,
+            Metric.LPIPS,
+            Metric.FINE_PSNR);
+
+    private static final List<Metric> OTHERS = List.of(
+            Metric.LATENCY,
+            Metric.SPEEDUP,
+            Metric.DENOISING_SPEEDUP,
+            Metric.EQUIVALENTS,
+            Metric.COMPUTED,
+            Metric.PSNR,
+            Metric.SSIM,
+            Metric.LPIPS,
+            Metric.FINE_PSNR);
+
+    private final Results results;
+    private final Suite suite;
+
+    ReportTables(Results results, Suite suite) {
+        this.results = results;
+        this.suite = suite;
+    }
+
+    /** A table of a section's policies after the uncached run; empty if none of them was run. */
+    Optional<Markup> of(String section) {
+        List<Metric> wanted = section.equals(Suite.METHODS) ? FIRST : OTHERS;
+        List<String> names = suite.names(section, results.conditions().steps()).stream()
+                .filter(name -> results.entrants().stream()
+                        .anyMatch(entrant -> entrant.name().equals(name)))
+                .filter(name -> !name.equals(Entrant.UNCACHED))
+                .toList();
+        if (names.isEmpty()) {
+            return Optional.empty();
+        }
+        List<Metric> columns = wanted.stream()
+                .filter(metric ->
+                        names.stream().anyMatch(name -> results.figure(name, metric).isPresent()))
+                .toList();
+        Markup body = Markup.of("tbody");
+        Stream.concat(Stream.of(Entrant.UNCACHED), names.stream()).forEach(name -> body.add(row(name, columns)));
+        return Optional.of(scrolling(Markup.of("table")
+                .add(caption(), head("Policy", columns.stream().map(Metric::label).toList()), body)));
+    }
+
+    private Markup caption() {
+        return Markup.of(
+                "caption",
+                "n = " + results.pairs().size() + " in every cell: mean ± standard deviation; the worst run; the interval"
+                        + " in which the mean lies with 95 %");
+    }
+
+    private Markup row(String name, List<Metric> columns) {
+        Markup row = Markup.of("tr").add(Markup.of("th", name).with("scope", "row"));
+        for (Metric metric : columns) {
+            boolean itself = metric.isFidelity() && name.equals(Entrant.UNCACHED);
+            row.add(results.figure(name, metric)
+                    .filter(figure -> !itself)
+                    .map(figure -> cell(figure, metric.digits()))
+                    .orElseGet(() -> Markup.of("td", "–")));
+        }
+        return row;
+    }
+
+    /** A head with a column for what the rows are. */
+    static Markup head(String rows, List<String> columns) {
+        Markup head = Markup.of("tr").add(Markup.of("th", rows).with("scope", "col"));
+        columns.forEach(column -> head.add(Markup.of("th", column).with("scope", "col")));
+        return Markup.of("thead").add(head);
+    }
+
+    /** A figure with what is known of its spread. */
+    static Markup cell(Summary figure, int digits) {
+        Markup cell = Markup.of("td", number(figure.mean(), digits));
+        boolean varies = figure.deviation() > 0;
+        if (varies) {
+            cell.text(" ± " + number(figure.deviation(), digits));
+            cell.add(Markup.of("small", "worst " + number(figure.worst(), digits)));
+        }
+        figure.interval()
+                .filter(interval -> varies)
+                .ifPresent(interval -> cell.add(Markup.of(
+                        "small", number(interval.low(), digits) + " to " + number(interval.high(), digits))));
+        return cell;
+    }
+
+    static String number(double value, int digits) {
+        return String.format(Locale.ROOT, "%." + digits + "f", value);
+    }
+
+    /** What is wider than the page scrolls by itself. */
+    static Markup scrolling(Markup wide) {
+        return Markup.of("div").with("class", "wide").with("tabindex", "0").add(wide);
+    }
+}
