@@ -6,6 +6,7 @@ import io.lowpass.local.evaluate.Conditions.Pair;
 import io.lowpass.local.options.PolicyReader;
 import io.lowpass.local.pipeline.GeneratedVideo;
 import io.lowpass.local.pipeline.ResidentMemory;
+import io.lowpass.local.pipeline.VideoPlan;
 import io.lowpass.local.pipeline.VideoSettings.Prompt;
 import io.lowpass.local.pipeline.WholePipeline;
 import io.lowpass.local.terminal.LiveLine;
@@ -17,7 +18,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -58,14 +61,22 @@ final class Evaluation implements AutoCloseable {
                 new Measures(settings.lpips()));
         policies = PolicyReader.of(settings.model());
         pipeline = WholePipeline.open(settings.model(), settings.precision());
-        field = Field.of(settings, policies, pipeline);
-        all = Stream.concat(
-                        conditions.reference().map(text -> Entrant.of(text, conditions.steps())).stream(),
-                        field.entrants().stream()
-                                .filter(entrant -> conditions
-                                        .reference()
-                                        .filter(entrant.name()::equals)
-                                        .isEmpty()))
+        try {
+            field = Field.of(everybody(), settings.strict(), this::begin);
+        } catch (IllegalArgumentException e) {
+            close();
+            throw e;
+        }
+        all = field.entrants();
+    }
+
+    /** The finer reference, where there is one, and then every entrant once. */
+    private List<Entrant> everybody() {
+        List<Entrant> entrants = settings.suite().entrants(conditions.steps());
+        Optional<String> reference = conditions.reference();
+        return Stream.concat(
+                        reference.map(text -> Entrant.of(text, conditions.steps())).stream(),
+                        entrants.stream().filter(entrant -> !reference.equals(Optional.of(entrant.name()))))
                 .toList();
     }
 
@@ -103,7 +114,7 @@ final class Evaluation implements AutoCloseable {
         if (open.isEmpty()) {
             return;
         }
-        Timetable times = warmUp();
+        Timetable times = timetable();
         line.tell("The rest takes " + ProgressBar.clock(left(open, times))
                 + " at most, as if every step of unknown policies were computed");
         Progress progress = new Progress(line, total, done);
@@ -193,21 +204,13 @@ final class Evaluation implements AutoCloseable {
     }
 
     private GeneratedVideo generate(NDManager owner, Entrant entrant, Pair pair, ProgressListener listener) {
-        Prompt prompt = new Prompt(pair.text(), pair.seed());
-        return pipeline.generate(
-                owner,
-                conditions.video().plan(entrant.contender(), prompt, policies, settings.precision(), warning -> {}),
-                listener);
+        return pipeline.generate(owner, plan(entrant, pair, warning -> {}), listener);
     }
 
-    /** The first steps of every entrant, and one short video from end to end, which says how long runs take. */
-    private Timetable warmUp() {
+    /** One short video from end to end, which says how long runs take. */
+    private Timetable timetable() {
         Pair any = conditions.pairs().get(0);
         Entrant brief = Entrant.of("steps:" + Math.min(WARM_UP_STEPS, conditions.steps()), conditions.steps());
-        for (int i = 0; i < all.size(); i++) {
-            line.show("warming up " + (i + 1) + "/" + all.size() + "  " + all.get(i).name());
-            begin(all.get(i), any);
-        }
         try (NDManager ofPair = memory.newSubManager()) {
             GeneratedVideo video = generate(ofPair, brief, any, ProgressListener.SILENT);
             long start = System.nanoTime();
@@ -222,9 +225,21 @@ final class Evaluation implements AutoCloseable {
         }
     }
 
-    private void begin(Entrant entrant, Pair pair) {
+    /**
+     * Looks whether an entrant can take part, and runs its first steps if it will.
+     *
+     * @throws IllegalArgumentException if it cannot
+     */
+    private void begin(Entrant entrant, Consumer<String> warnings) {
+        List<Pair> pairs = conditions.pairs();
+        Pair any = pairs.get(0);
+        pipeline.requireFit(plan(entrant, any, warnings));
+        if (pairs.stream().allMatch(pair -> folder.isDone(pair, entrant.name()))) {
+            return;
+        }
+        line.show("warming up: " + entrant.name());
         try (NDManager ofRun = memory.newSubManager()) {
-            generate(ofRun, entrant, pair, (report, latents) -> {
+            generate(ofRun, entrant, any, (report, latents) -> {
                 if (report.step().index() + 1 >= WARM_UP_STEPS) {
                     throw new CancellationException("warm");
                 }
@@ -233,6 +248,17 @@ final class Evaluation implements AutoCloseable {
             // Thrown above: the rest of the video is not needed.
             return;
         }
+    }
+
+    private VideoPlan plan(Entrant entrant, Pair pair, Consumer<String> warnings) {
+        return conditions
+                .video()
+                .plan(
+                        entrant.contender(),
+                        new Prompt(pair.text(), pair.seed()),
+                        policies,
+                        settings.precision(),
+                        warnings);
     }
 
     @Override

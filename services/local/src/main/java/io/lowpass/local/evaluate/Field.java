@@ -1,10 +1,9 @@
 package io.lowpass.local.evaluate;
 
-import io.lowpass.local.options.PolicyReader;
-import io.lowpass.local.pipeline.VideoSettings.Prompt;
-import io.lowpass.local.pipeline.WholePipeline;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * Who takes part.
@@ -15,38 +14,31 @@ import java.util.List;
  */
 record Field(List<Entrant> entrants, List<Left> left, List<String> warnings) {
 
-    /** An entrant that the model, the number of steps or a missing profile keeps out. */
+    /** An entrant that the model, the size of the video, the number of steps or a missing profile keeps out. */
     record Left(String name, String reason) {}
 
     /**
-     * Looks at every entrant before anything runs.
+     * Tries every entrant.
      *
-     * @throws IllegalArgumentException if one cannot take part and the settings are strict, or if the uncached run cannot
+     * @param strict whether one that cannot take part is an error
+     * @param trial throws {@link IllegalArgumentException} if it cannot; tells of profiles that do not quite match
+     * @throws IllegalArgumentException if one cannot take part and that is an error, or if the uncached run cannot
      */
-    static Field of(EvaluateSettings settings, PolicyReader policies, WholePipeline pipeline) {
-        Conditions conditions = settings.conditions();
-        List<String> warnings = new ArrayList<>();
-        Prompt any = new Prompt(conditions.prompts().get(0), 0);
+    static Field of(List<Entrant> all, boolean strict, BiConsumer<Entrant, Consumer<String>> trial) {
         List<Entrant> entrants = new ArrayList<>();
+        List<String> warnings = new ArrayList<>();
         List<Left> left = new ArrayList<>();
-        for (Entrant entrant : settings.suite().entrants(conditions.steps())) {
+        for (Entrant entrant : all) {
             try {
-                pipeline.requireFit(conditions
-                        .video()
-                        .plan(
-                                entrant.contender(),
-                                any,
-                                policies,
-                                settings.precision(),
-                                text -> warnings.add(entrant.name() + ": " + text)));
+                trial.accept(entrant, warning -> warnings.add(entrant.name() + ": " + warning));
                 entrants.add(entrant);
             } catch (IllegalArgumentException e) {
-                if (settings.strict() || entrant.isUncached()) {
+                if (strict || entrant.isUncached()) {
                     throw new IllegalArgumentException("policy '" + entrant.name() + "': " + e.getMessage(), e);
                 }
                 left.add(new Left(entrant.name(), String.valueOf(e.getMessage())));
             }
         }
-        return new Field(entrants, left, warnings.stream().distinct().toList());
+        return new Field(entrants, left, warnings);
     }
 }

@@ -43,6 +43,8 @@ final class ReportPage {
         add("Size of the probe (Table 3)", SIZES, tables.of(Suite.SIZES).stream().toList());
         add("What is reused (Table 4)", REUSE, tables.of(Suite.REUSE).stream().toList());
         sections.addAll(figures);
+        add("Every policy", "All that the front shows, in figures.", tables.all().map(ReportPage::folded).stream()
+                .toList());
         add("Side by side", SHEETS, sheets());
         sections.add(conditions());
         Markup body = Markup.of("body")
@@ -80,6 +82,10 @@ final class ReportPage {
         if (!content.isEmpty()) {
             sections.add(section(title, text).add(content));
         }
+    }
+
+    private static Markup folded(Markup table) {
+        return Markup.of("details").add(Markup.of("summary", "The table"), table);
     }
 
     /** A section with a heading and a paragraph. */

@@ -2,9 +2,11 @@ package io.lowpass.local.evaluate;
 
 import io.lowpass.quality.plot.Markup;
 import io.lowpass.quality.statistics.Summary;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The tables of a report. */
@@ -42,23 +44,32 @@ final class ReportTables {
         this.suite = suite;
     }
 
-    /** A table of a section's policies after the uncached run; empty if none of them was run. */
+    /** A table of a section's policies after the uncached runs; empty if none of them was run. */
     Optional<Markup> of(String section) {
-        List<Metric> wanted = section.equals(Suite.METHODS) ? FIRST : OTHERS;
-        List<String> names = suite.names(section, results.conditions().steps()).stream()
-                .filter(name -> results.entrants().stream()
-                        .anyMatch(entrant -> entrant.name().equals(name)))
-                .filter(name -> !name.equals(Entrant.UNCACHED))
+        List<String> names = suite.names(section, results.conditions().steps());
+        return table(names, section.equals(Suite.METHODS) ? FIRST : OTHERS);
+    }
+
+    /** A table of everybody; empty if there is nobody but the uncached run. */
+    Optional<Markup> all() {
+        return table(results.entrants().stream().map(Entrant::name).toList(), FIRST);
+    }
+
+    private Optional<Markup> table(List<String> wanted, List<Metric> metrics) {
+        Set<String> uncached = new LinkedHashSet<>(List.of(Entrant.UNCACHED));
+        results.conditions().reference().ifPresent(uncached::add);
+        List<String> names = wanted.stream()
+                .filter(name -> !uncached.contains(name) && results.has(name))
                 .toList();
         if (names.isEmpty()) {
             return Optional.empty();
         }
-        List<Metric> columns = wanted.stream()
+        List<Metric> columns = metrics.stream()
                 .filter(metric ->
                         names.stream().anyMatch(name -> results.figure(name, metric).isPresent()))
                 .toList();
         Markup body = Markup.of("tbody");
-        Stream.concat(Stream.of(Entrant.UNCACHED), names.stream()).forEach(name -> body.add(row(name, columns)));
+        Stream.concat(uncached.stream(), names.stream()).forEach(name -> body.add(row(name, columns)));
         return Optional.of(scrolling(Markup.of("table")
                 .add(caption(), head("Policy", columns.stream().map(Metric::label).toList()), body)));
     }

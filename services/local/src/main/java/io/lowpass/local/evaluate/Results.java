@@ -56,6 +56,10 @@ final class Results {
         return entrants;
     }
 
+    boolean has(String policy) {
+        return entrants.stream().anyMatch(entrant -> entrant.name().equals(policy));
+    }
+
     /** Every run, also of pairs that do not count. */
     List<Run> runs() {
         return runs;
