@@ -44,6 +44,9 @@ record EqualCostSection(Results results) {
         Markup body = Markup.of("tbody");
         boolean any = false;
         for (Entrant entrant : results.entrants()) {
+            if (entrant.isUncached() && measure.gain().isFidelity()) {
+                continue;
+            }
             Markup row = Markup.of("tr").add(Markup.of("th", entrant.name()).with("scope", "row"));
             boolean compared = false;
             for (Map.Entry<String, List<String>> family : families.entrySet()) {
@@ -51,9 +54,7 @@ record EqualCostSection(Results results) {
                         ? Optional.empty()
                         : measure.difference(results, entrant.name(), family.getValue());
                 compared |= difference.isPresent();
-                row.add(difference
-                        .map(EqualCostSection::cell)
-                        .orElseGet(() -> Markup.of("td", "–")));
+                row.add(difference.map(EqualCostSection::cell).orElseGet(() -> Markup.of("td", "–")));
             }
             if (compared) {
                 body.add(row);
@@ -62,8 +63,9 @@ record EqualCostSection(Results results) {
         }
         Markup caption = Markup.of(
                 "caption",
-                "Difference in " + measure.gain().label() + " at equal " + measure.cost().title().toLowerCase(java.util.Locale.ROOT)
-                        + ", n = " + results.pairs().size() + "; – where the family has no members on both sides");
+                "Difference in " + measure.gain().label() + " at equal "
+                        + measure.cost().title().toLowerCase(java.util.Locale.ROOT) + ", n = "
+                        + results.pairs().size() + "; – where the family has no members on both sides");
         return any
                 ? Optional.of(ReportTables.scrolling(Markup.of("table")
                         .add(caption, ReportTables.head("Policy", List.copyOf(families.keySet())), body)))
@@ -71,8 +73,10 @@ record EqualCostSection(Results results) {
     }
 
     private static Markup cell(Summary difference) {
-        boolean better = difference.interval().filter(interval -> interval.low() > 0).isPresent();
-        boolean worse = difference.interval().filter(interval -> interval.high() < 0).isPresent();
+        boolean better =
+                difference.interval().filter(interval -> interval.low() > 0).isPresent();
+        boolean worse =
+                difference.interval().filter(interval -> interval.high() < 0).isPresent();
         return ReportTables.cell(difference, DIGITS).with("class", better ? "better" : worse ? "worse" : "open");
     }
 }

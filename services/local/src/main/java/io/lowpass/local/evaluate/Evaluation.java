@@ -173,8 +173,8 @@ final class Evaluation implements AutoCloseable {
 
     private void compare(Pair pair, List<Pair> rest, Timetable times, Progress progress) throws IOException {
         try (NDManager ofPair = memory.newSubManager()) {
-            PairRuns runs = new PairRuns(
-                    pair, conditions, ofPair, folder, run -> progress.finished(run, left(rest, times)));
+            PairRuns runs =
+                    new PairRuns(pair, conditions, ofPair, folder, run -> progress.finished(run, left(rest, times)));
             for (Entrant entrant : order(pair)) {
                 if (folder.isDone(pair, entrant.name()) && !runs.needs(entrant)) {
                     continue;

@@ -8,7 +8,7 @@ enum Metric {
     MACS("MACs", "G", 1, Better.LOWER, (run, uncached) -> Optional.of(run.macs() / 1e9)),
     LATENCY("Latency", "s", 2, Better.LOWER, (run, uncached) -> Optional.of(run.totalMs() / 1e3)),
     SPEEDUP("Speed-up", "×", 2, Better.HIGHER, (run, uncached) -> Optional.of(uncached.totalMs() / run.totalMs())),
-    DENOISING("Denoising", "s", 2, Better.LOWER, (run, uncached) -> Optional.of(run.denoiseMs() / 1e3)),
+    DENOISING("Denoising time", "s", 2, Better.LOWER, (run, uncached) -> Optional.of(run.denoiseMs() / 1e3)),
     DENOISING_SPEEDUP(
             "Speed-up of denoising",
             "×",
@@ -22,12 +22,37 @@ enum Metric {
             Better.LOWER,
             (run, uncached) -> Optional.of(run.macs() / (uncached.macs() / uncached.steps()))),
     COMPUTED("Computed steps", "", 1, Better.LOWER, (run, uncached) -> Optional.of((double) run.computed())),
-    PSNR("PSNR", "dB", 2, Better.HIGHER, (run, uncached) -> Optional.of(run.uncached().psnr())),
-    SSIM("SSIM", "", 4, Better.HIGHER, (run, uncached) -> Optional.of(run.uncached().ssim())),
+    PSNR(
+            "PSNR",
+            "dB",
+            2,
+            Better.HIGHER,
+            (run, uncached) -> Optional.of(run.uncached().psnr())),
+    SSIM(
+            "SSIM",
+            "",
+            4,
+            Better.HIGHER,
+            (run, uncached) -> Optional.of(run.uncached().ssim())),
     LPIPS("LPIPS", "", 4, Better.LOWER, (run, uncached) -> run.uncached().lpips()),
-    FINE_PSNR("PSNR to the finer run", "dB", 2, Better.HIGHER, (run, uncached) -> run.fine().map(Fidelity::psnr)),
-    FINE_SSIM("SSIM to the finer run", "", 4, Better.HIGHER, (run, uncached) -> run.fine().map(Fidelity::ssim)),
-    FINE_LPIPS("LPIPS to the finer run", "", 4, Better.LOWER, (run, uncached) -> run.fine().flatMap(Fidelity::lpips)),
+    FINE_PSNR(
+            "PSNR to the finer run",
+            "dB",
+            2,
+            Better.HIGHER,
+            (run, uncached) -> run.fine().map(Fidelity::psnr)),
+    FINE_SSIM(
+            "SSIM to the finer run",
+            "",
+            4,
+            Better.HIGHER,
+            (run, uncached) -> run.fine().map(Fidelity::ssim)),
+    FINE_LPIPS(
+            "LPIPS to the finer run",
+            "",
+            4,
+            Better.LOWER,
+            (run, uncached) -> run.fine().flatMap(Fidelity::lpips)),
     MEMORY("Peak memory", "MiB", 0, Better.LOWER, (run, uncached) -> Optional.of(run.peakBytes() / 1048576.0));
 
     private final String title;

@@ -41,15 +41,16 @@ final class PairRuns {
 
     private record Waiting(Entrant entrant, GeneratedVideo video, long peakBytes) {}
 
-    PairRuns(Pair pair, Conditions conditions, NDManager memory, Folder folder, Consumer<Run> each)
-            throws IOException {
+    PairRuns(Pair pair, Conditions conditions, NDManager memory, Folder folder, Consumer<Run> each) throws IOException {
         this.pair = pair;
         this.conditions = conditions;
         this.memory = memory;
         this.folder = folder;
         this.each = each;
         uncached = stored(Entrant.UNCACHED);
-        fine = conditions.reference().isPresent() ? stored(conditions.reference().get()) : null;
+        fine = conditions.reference().isPresent()
+                ? stored(conditions.reference().get())
+                : null;
     }
 
     private @Nullable NDArray stored(String policy) throws IOException {

@@ -3,10 +3,12 @@ package io.lowpass.local.evaluate;
 import io.lowpass.quality.plot.Axis;
 import io.lowpass.quality.plot.Markup;
 import io.lowpass.quality.plot.ScatterPlot;
+import io.lowpass.quality.plot.ScatterPlot.Group;
 import io.lowpass.quality.plot.ScatterPlot.Mark;
 import io.lowpass.quality.statistics.ParetoFront;
 import io.lowpass.quality.statistics.Summary;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Cost against fidelity, with the front of what nothing beats. */
@@ -21,6 +23,9 @@ record ParetoSection(Results results) {
             new EqualCost(Metric.EQUIVALENTS, Metric.PSNR),
             new EqualCost(Metric.DENOISING, Metric.FINE_PSNR),
             new EqualCost(Metric.EQUIVALENTS, Metric.FINE_PSNR));
+
+    private static final String VARIANTS = "precise, other settings";
+    private static final List<String> STRENGTHS = List.of("policy", "preset", "alpha");
 
     private record Result(Entrant entrant, double cost, Summary gain) {}
 
@@ -51,18 +56,31 @@ record ParetoSection(Results results) {
                         front.contains(result.entrant().name())))
                 .toList();
         String title = axes.gain().label() + " over " + axes.cost().label();
-        return Optional.of(
-                new ScatterPlot(title, Axis.linear(axes.cost().label()), Axis.linear(axes.gain().label()), marks)
-                        .draw());
+        return Optional.of(new ScatterPlot(
+                        title,
+                        Axis.linear(axes.cost().label()),
+                        Axis.linear(axes.gain().label()),
+                        groups(),
+                        marks)
+                .draw());
     }
 
-    /** Settings beyond the strength of the paper's method are a group of their own: they would only tangle its line. */
+    /** Of everybody, so that colours mean the same in every plot. */
+    private List<Group> groups() {
+        return results.entrants().stream()
+                .map(ParetoSection::group)
+                .distinct()
+                .map(name -> new Group(name, !name.equals(VARIANTS)))
+                .toList();
+    }
+
+    /** Settings beyond the strength of the paper's method are a group of their own, which no line can go through. */
     private static String group(Entrant entrant) {
         boolean variant = entrant.family().equals("precise")
                 && entrant.contender().cache().properties().stream()
-                        .map(java.util.Map.Entry::getKey)
-                        .anyMatch(option -> !List.of("policy", "preset", "alpha").contains(option));
-        return variant || entrant.name().equals("precise:flash") ? "precise, other settings" : entrant.family();
+                        .map(Map.Entry::getKey)
+                        .anyMatch(option -> !STRENGTHS.contains(option));
+        return variant || entrant.name().equals("precise:flash") ? VARIANTS : entrant.family();
     }
 
     private List<Result> shown(EqualCost axes) {

@@ -40,18 +40,26 @@ final class ReportPage {
         add("Methods (Table 1)", METHODS, tables.of(Suite.METHODS).stream().toList());
         add("Cost and fidelity", FRONT, fronts());
         add("At equal cost", EQUAL, equalCosts());
-        add("Size of the probe (Table 3)", SIZES, tables.of(Suite.SIZES).stream().toList());
+        add(
+                "Size of the probe (Table 3)",
+                SIZES,
+                tables.of(Suite.SIZES).stream().toList());
         add("What is reused (Table 4)", REUSE, tables.of(Suite.REUSE).stream().toList());
         sections.addAll(figures);
-        add("Every policy", "All that the front shows, in figures.", tables.all().map(ReportPage::folded).stream()
-                .toList());
+        add(
+                "Every policy",
+                "All that the front shows, in figures.",
+                tables.all().map(ReportPage::folded).stream().toList());
         add("Side by side", SHEETS, sheets());
         sections.add(conditions());
         Markup body = Markup.of("body")
                 .add(
                         Markup.of("header")
                                 .add(
-                                        Markup.of("h1", "Evaluation of " + results.conditions().model()),
+                                        Markup.of(
+                                                "h1",
+                                                "Evaluation of "
+                                                        + results.conditions().model()),
                                         Markup.of("p", summary())),
                         Markup.of("main").add(sections));
         Markup page = Markup.of("html")
@@ -61,13 +69,15 @@ final class ReportPage {
         Files.writeString(file, "<!DOCTYPE html>\n" + page + "\n");
     }
 
-    private static final String METHODS = "Fidelity is to the uncached run of the same prompt, seed and steps. Latency is"
-            + " text encoding, denoising and decoding; work is that of the transformer. A full-step equivalent is the work of"
-            + " one uncached step. VBench is not measured here: --export-vbench writes the videos for it.";
-    private static final String FRONT = "Every policy at several strengths, with fewer steps of other solvers as controls."
-            + " Each mark is the mean over all prompts and seeds, with the interval of its mean; the dashed line joins what"
-            + " nothing beats in both. A better solver is not punished for leaving the path of the uncached run where"
-            + " fidelity is to the finer run.";
+    private static final String METHODS =
+            "Fidelity is to the uncached run of the same prompt, seed and steps. Latency is"
+                    + " text encoding, denoising and decoding; work is that of the transformer. A full-step equivalent is the work of"
+                    + " one uncached step. VBench is not measured here: --export-vbench writes the videos for it.";
+    private static final String FRONT =
+            "Every policy at several strengths, with fewer steps of other solvers as controls."
+                    + " Each mark is the mean over all prompts and seeds, with the interval of its mean; the dashed line joins what"
+                    + " nothing beats in both. A better solver is not punished for leaving the path of the uncached run where"
+                    + " fidelity is to the finer run.";
     private static final String EQUAL = "A family's fidelity at a policy's cost lies on a straight line between the two"
             + " members around it, prompt by prompt and seed by seed. Positive: the policy is better. Green and red: the"
             + " interval of the mean is wholly on one side of zero.";
@@ -75,8 +85,9 @@ final class ReportPage {
             + " width); a smaller probe costs less and sees less.";
     private static final String REUSE =
             "PreciseCache turbo decides which steps are computed; what it puts in the place of the others differs.";
-    private static final String SHEETS = "The first, two middle and the last frame; below, the difference from the uncached"
-            + " run, " + Pictures.GAIN + " times as bright.";
+    private static final String SHEETS =
+            "The first, two middle and the last frame; below, the difference from the uncached" + " run, "
+                    + Pictures.GAIN + " times as bright.";
 
     private void add(String title, String text, List<Markup> content) {
         if (!content.isEmpty()) {
@@ -133,10 +144,14 @@ final class ReportPage {
             pareto.draw(axes)
                     .ifPresent(plot -> content.add(Markup.of("figure")
                             .add(
+                                    Markup.of(
+                                            "h3",
+                                            axes.gain().label() + ", over "
+                                                    + axes.cost().label()),
                                     ReportTables.scrolling(plot),
                                     Markup.of(
                                             "figcaption",
-                                            axes.gain().label() + " over " + axes.cost().label() + ". Front: "
+                                            "On the front, cheapest first: "
                                                     + String.join(", ", pareto.front(axes))))));
         }
         return content;
@@ -187,11 +202,17 @@ final class ReportPage {
         Conditions run = results.conditions();
         Markup list = Markup.of("dl");
         entry(list, "Model", run.model() + ", " + run.fingerprint());
-        entry(list, "Video", run.size() + ", " + run.frames() + " frames, " + run.steps() + " steps, " + run.scheduler()
-                + ", shift " + run.shift() + ", guidance " + run.guidance() + ", " + run.dtype());
+        entry(
+                list,
+                "Video",
+                run.size() + ", " + run.frames() + " frames, " + run.steps() + " steps, " + run.scheduler() + ", shift "
+                        + run.shift() + ", guidance " + run.guidance() + ", " + run.dtype());
         entry(list, "Seeds", run.seeds().toString());
         machine.forEach((name, value) -> entry(list, name, value));
-        entry(list, "Engine", run.threads() + " threads; one process, warmed up, policies in turn for each prompt and seed");
+        entry(
+                list,
+                "Engine",
+                run.threads() + " threads; one process, warmed up, policies in turn for each prompt and seed");
         entry(list, "Intervals", "percentile bootstrap of the mean, 10 000 resamples of whole prompts, fixed seed");
         field.left().forEach(left -> entry(list, "Left out: " + left.name(), left.reason()));
         field.warnings().forEach(warning -> entry(list, "Profile", warning));

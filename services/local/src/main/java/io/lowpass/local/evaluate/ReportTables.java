@@ -65,19 +65,23 @@ final class ReportTables {
             return Optional.empty();
         }
         List<Metric> columns = metrics.stream()
-                .filter(metric ->
-                        names.stream().anyMatch(name -> results.figure(name, metric).isPresent()))
+                .filter(metric -> names.stream()
+                        .anyMatch(name -> results.figure(name, metric).isPresent()))
                 .toList();
         Markup body = Markup.of("tbody");
         Stream.concat(uncached.stream(), names.stream()).forEach(name -> body.add(row(name, columns)));
         return Optional.of(scrolling(Markup.of("table")
-                .add(caption(), head("Policy", columns.stream().map(Metric::label).toList()), body)));
+                .add(
+                        caption(),
+                        head("Policy", columns.stream().map(Metric::label).toList()),
+                        body)));
     }
 
     private Markup caption() {
         return Markup.of(
                 "caption",
-                "n = " + results.pairs().size() + " in every cell: mean ± standard deviation; the worst run; the interval"
+                "n = " + results.pairs().size()
+                        + " in every cell: mean ± standard deviation; the worst run; the interval"
                         + " in which the mean lies with 95 %");
     }
 
@@ -110,8 +114,8 @@ final class ReportTables {
         }
         figure.interval()
                 .filter(interval -> varies)
-                .ifPresent(interval -> cell.add(Markup.of(
-                        "small", number(interval.low(), digits) + " to " + number(interval.high(), digits))));
+                .ifPresent(interval -> cell.add(
+                        Markup.of("small", number(interval.low(), digits) + " to " + number(interval.high(), digits))));
         return cell;
     }
 

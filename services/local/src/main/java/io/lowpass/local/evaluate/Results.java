@@ -76,10 +76,10 @@ final class Results {
 
     /** A figure over all pairs; empty if it was not measured. */
     Optional<Summary> figure(String policy, Metric metric) {
-        boolean measured = pairs.stream().allMatch(pair -> value(pair, policy, metric).isPresent());
+        boolean measured =
+                pairs.stream().allMatch(pair -> value(pair, policy, metric).isPresent());
         return measured
-                ? Optional.of(summary(
-                        pair -> value(pair, policy, metric).orElseThrow(), metric.better()))
+                ? Optional.of(summary(pair -> value(pair, policy, metric).orElseThrow(), metric.better()))
                 : Optional.empty();
     }
 

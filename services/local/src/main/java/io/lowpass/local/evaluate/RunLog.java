@@ -48,12 +48,12 @@ final class RunLog {
         JsonNode wanted = EventJson.mapper().valueToTree(conditions);
         String differing = wanted.properties().stream()
                 .filter(field -> !same(field.getValue(), stored.path(field.getKey())))
-                .map(field -> field.getKey() + " is " + field.getValue() + ", there it is " + stored.path(field.getKey()))
+                .map(field ->
+                        field.getKey() + " is " + field.getValue() + ", there it is " + stored.path(field.getKey()))
                 .collect(Collectors.joining("; "));
         if (!differing.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "--out '" + folder + "' holds runs under other settings, allowed are the same or a new folder: "
-                            + differing);
+            throw new IllegalArgumentException("--out '" + folder
+                    + "' holds runs under other settings, allowed are the same or a new folder: " + differing);
         }
     }
 

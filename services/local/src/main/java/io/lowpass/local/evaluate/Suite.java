@@ -72,9 +72,11 @@ record Suite(Map<String, List<String>> sections) {
     /** The same with more policies in the first table. */
     Suite and(List<String> policies) {
         Map<String, List<String>> more = new LinkedHashMap<>(sections);
-        more.merge(METHODS, policies, (one, other) -> Stream.concat(one.stream(), other.stream())
-                .distinct()
-                .toList());
+        more.merge(
+                METHODS,
+                policies,
+                (one, other) ->
+                        Stream.concat(one.stream(), other.stream()).distinct().toList());
         return new Suite(more);
     }
 

@@ -1,6 +1,7 @@
 package io.lowpass.quality.plot;
 
 import java.util.List;
+import java.util.Optional;
 
 /** The frame of a plot with two axes: lines, marks, labels, legend; and from values to places within it. */
 final class Canvas {
@@ -22,8 +23,8 @@ final class Canvas {
     private final Ruler y;
     private final Markup svg;
 
-    /** An entry of the legend: the class that gives the colour, and the text. */
-    record Entry(String style, String text) {}
+    /** An entry of the legend: the class that gives the colour, the text, and the shape, if marks have one. */
+    record Entry(String style, String text, Optional<Shape> shape) {}
 
     Canvas(String title, Ruler x, Ruler y, List<Entry> legend) {
         this.x = x;
@@ -107,17 +108,23 @@ final class Canvas {
                 at = LEFT;
                 line += LINE;
             }
-            keys.add(
-                    Markup.of("rect")
-                            .with("class", "key " + entry.style())
-                            .with("x", at)
-                            .with("y", line - LINE / 2)
-                            .with("width", SWATCH - 12)
-                            .with("height", 8),
-                    label(at + SWATCH - 8, line, "start", entry.text()));
+            keys.add(key(entry, at, line), label(at + SWATCH - 8, line, "start", entry.text()));
             at += width;
         }
         return entries.isEmpty() ? 0 : line - HEIGHT + LINE / 2;
+    }
+
+    private static Markup key(Entry entry, double at, double line) {
+        String style = "key " + entry.style();
+        double width = SWATCH - 12;
+        return entry.shape()
+                .map(shape -> shape.at(at + width / 2, line - TEXT_DROP).with("class", style))
+                .orElseGet(() -> Markup.of("rect")
+                        .with("class", style)
+                        .with("x", at)
+                        .with("y", line - LINE / 2)
+                        .with("width", width)
+                        .with("height", 8));
     }
 
     static Markup line(double fromX, double fromY, double toX, double toY) {

@@ -3,6 +3,7 @@ package io.lowpass.quality.plot;
 import io.lowpass.quality.plot.Series.Point;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
@@ -42,7 +43,7 @@ public record LinePlot(String title, Axis x, Axis y, List<Series> series) {
         return series.size() < 2 || series.size() > MOST_NAMED
                 ? List.of()
                 : IntStream.range(0, series.size())
-                        .mapToObj(i -> new Canvas.Entry(style(i), series.get(i).name()))
+                        .mapToObj(i -> new Canvas.Entry(style(i), series.get(i).name(), Optional.empty()))
                         .toList();
     }
 

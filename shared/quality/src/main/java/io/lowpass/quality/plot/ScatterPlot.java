@@ -7,71 +7,79 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Single results, by group, with the front of those that no other beats.
  *
  * @param title what a screen reader says of it
+ * @param groups in a fixed order; those without marks are not shown
  * @param marks the results
  */
-public record ScatterPlot(String title, Axis x, Axis y, List<Mark> marks) {
+public record ScatterPlot(String title, Axis x, Axis y, List<Group> groups, List<Mark> marks) {
 
-    private static final double SIZE = 4.5;
-    private static final int SHAPES = 5;
+    /**
+     * Results that share colour and shape: those of their place in the list, the same in every plot with that list.
+     *
+     * @param joined whether a thin line goes through them, from left to right
+     */
+    public record Group(String name, boolean joined) {}
 
     /**
      * A result.
      *
      * @param label its name
-     * @param group results of one group share colour and shape, and are joined by a thin line
+     * @param group name of its group
      * @param error the interval in which its height lies
      * @param front whether it belongs to the front, which is drawn and whose results are labelled
      */
     public record Mark(double x, double y, String label, String group, Optional<Axis.Range> error, boolean front) {}
 
     public ScatterPlot {
+        groups = List.copyOf(groups);
         marks = List.copyOf(marks);
+        List<String> known = groups.stream().map(Group::name).toList();
+        for (Mark mark : marks) {
+            if (!known.contains(mark.group())) {
+                throw new IllegalArgumentException(
+                        "group '" + mark.group() + "' of mark '" + mark.label() + "' is not one of " + known);
+            }
+        }
     }
 
     /**
      * The plot as an SVG element.
      *
-     * @throws IllegalArgumentException if there is nothing to show
+     * @throws IllegalArgumentException if there is nothing to show, or a mark's group is unknown
      */
     public Markup draw() {
-        List<String> groups = marks.stream().map(Mark::group).distinct().toList();
         DoubleStream heights = marks.stream()
-                .flatMap(mark -> mark.error()
-                        .map(range -> java.util.stream.Stream.of(mark.y(), range.from(), range.to()))
-                        .orElseGet(() -> java.util.stream.Stream.of(mark.y())))
+                .flatMap(mark -> Stream.concat(
+                        Stream.of(mark.y()),
+                        mark.error().stream().flatMap(range -> Stream.of(range.from(), range.to()))))
                 .mapToDouble(Double::doubleValue);
-        Canvas canvas = new Canvas(
-                title,
-                Ruler.fit(x, marks.stream().mapToDouble(Mark::x)),
-                Ruler.fit(y, heights),
-                IntStream.range(0, groups.size())
-                        .mapToObj(i -> new Canvas.Entry(style(i), groups.get(i)))
-                        .toList());
+        Canvas canvas =
+                new Canvas(title, Ruler.fit(x, marks.stream().mapToDouble(Mark::x)), Ruler.fit(y, heights), legend());
         List<Mark> shown = marks.stream()
                 .filter(mark -> canvas.shows(mark.x(), mark.y()))
                 .sorted(Comparator.comparingDouble(Mark::x))
                 .toList();
         canvas.svg().add(front(canvas, shown));
         for (int i = 0; i < groups.size(); i++) {
-            String group = groups.get(i);
-            canvas.svg()
-                    .add(group(
-                            canvas,
-                            shown.stream()
-                                    .filter(mark -> mark.group().equals(group))
-                                    .toList(),
-                            i));
+            canvas.svg().add(group(canvas, shown, i));
         }
         return canvas.svg().add(labels(canvas, shown));
     }
 
-    private static String style(int group) {
-        return Canvas.colour(group) + " shape" + group % SHAPES;
+    private List<Canvas.Entry> legend() {
+        return IntStream.range(0, groups.size())
+                .filter(i -> marks.stream().anyMatch(mark -> isOf(mark, i)))
+                .mapToObj(i -> new Canvas.Entry(Canvas.colour(i), groups.get(i).name(), Optional.of(Shape.of(i))))
+                .toList();
+    }
+
+    private boolean isOf(Mark mark, int group) {
+        return mark.group().equals(groups.get(group).name());
     }
 
     private static Markup front(Canvas canvas, List<Mark> shown) {
@@ -80,40 +88,29 @@ public record ScatterPlot(String title, Axis x, Axis y, List<Mark> marks) {
         return Markup.of("polyline").with("class", "front").with("points", LinePlot.path(canvas, corners));
     }
 
-    private static Markup group(Canvas canvas, List<Mark> ofGroup, int index) {
-        Markup group = Markup.of("g").with("class", "marks " + style(index));
+    private Markup group(Canvas canvas, List<Mark> shown, int index) {
+        Markup group = Markup.of("g").with("class", "marks " + Canvas.colour(index));
+        List<Mark> own = shown.stream().filter(mark -> isOf(mark, index)).toList();
         List<Point> line =
-                ofGroup.stream().map(mark -> new Point(mark.x(), mark.y())).toList();
-        if (line.size() > 1) {
+                own.stream().map(mark -> new Point(mark.x(), mark.y())).toList();
+        if (line.size() > 1 && groups.get(index).joined()) {
             group.add(Markup.of("polyline").with("points", LinePlot.path(canvas, line)));
         }
-        for (Mark mark : ofGroup) {
+        for (Mark mark : own) {
             double atX = canvas.x(mark.x());
             mark.error()
                     .ifPresent(range -> group.add(Canvas.line(atX, canvas.y(range.from()), atX, canvas.y(range.to()))));
-            group.add(Markup.of("path")
-                    .with("d", shape(atX, canvas.y(mark.y()), index % SHAPES))
+            group.add(Shape.of(index)
+                    .at(atX, canvas.y(mark.y()))
                     .with("class", mark.front() ? "mark best" : "mark")
                     .add(Markup.of("title", mark.label())));
         }
         return group;
     }
 
-    private static String shape(double atX, double atY, int kind) {
-        double[][] corners = SHAPE_CORNERS[kind];
-        StringBuilder path = new StringBuilder();
-        for (double[] corner : corners) {
-            path.append(path.isEmpty() ? 'M' : 'L')
-                    .append(Markup.number(atX + corner[0] * SIZE))
-                    .append(' ')
-                    .append(Markup.number(atY + corner[1] * SIZE));
-        }
-        return path.append('Z').toString();
-    }
-
     private static Markup labels(Canvas canvas, List<Mark> shown) {
         LabelPlaces places = new LabelPlaces(canvas);
-        shown.forEach(mark -> places.keepFree(canvas.x(mark.x()), canvas.y(mark.y()), SIZE));
+        shown.forEach(mark -> places.keepFree(canvas.x(mark.x()), canvas.y(mark.y()), Shape.SIZE));
         Markup labels = Markup.of("g").with("class", "labels");
         shown.stream()
                 .filter(Mark::front)
@@ -121,13 +118,4 @@ public record ScatterPlot(String title, Axis x, Axis y, List<Mark> marks) {
                         .ifPresent(labels::add));
         return labels;
     }
-
-    /** Octagon, square, triangle, diamond, triangle upside down: told apart without colours. */
-    private static final double[][][] SHAPE_CORNERS = {
-        {{1, 0.4}, {0.4, 1}, {-0.4, 1}, {-1, 0.4}, {-1, -0.4}, {-0.4, -1}, {0.4, -1}, {1, -0.4}},
-        {{0.9, 0.9}, {-0.9, 0.9}, {-0.9, -0.9}, {0.9, -0.9}},
-        {{0, -1.2}, {1.1, 0.9}, {-1.1, 0.9}},
-        {{0, -1.3}, {1.3, 0}, {0, 1.3}, {-1.3, 0}},
-        {{0, 1.2}, {1.1, -0.9}, {-1.1, -0.9}}
-    };
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.lowpass.quality.plot.Axis.Range;
 import io.lowpass.quality.plot.BarPlot.Bar;
+import io.lowpass.quality.plot.ScatterPlot.Group;
 import io.lowpass.quality.plot.ScatterPlot.Mark;
 import io.lowpass.quality.plot.Series.Point;
 import java.io.ByteArrayInputStream;
@@ -85,13 +86,18 @@ class PlotTest {
                 new Mark(2, 8, "beaten", "theirs", Optional.empty(), false),
                 new Mark(4, 20, "dear", "ours", Optional.empty(), true));
 
+        List<Group> groups = List.of(new Group("ours", true), new Group("nobody's", true), new Group("theirs", true));
+
         // When
-        Document svg = parse(new ScatterPlot("front", Axis.linear("s"), Axis.linear("dB"), marks).draw());
+        Document svg = parse(new ScatterPlot("front", Axis.linear("s"), Axis.linear("dB"), groups, marks).draw());
 
         // Then
         List<String> texts = texts(svg);
         assertThat(texts).contains("cheap", "dear", "ours", "theirs").doesNotContain("beaten");
-        assertThat(svg.getElementsByTagName("path").getLength()).isEqualTo(3);
+        assertThat(texts).doesNotContain("nobody's");
+        assertThat(svg.getElementsByTagName("path").getLength())
+                .as("marks and legend")
+                .isEqualTo(3 + 2);
         Element front = (Element) svg.getElementsByTagName("polyline").item(0);
         assertThat(front.getAttribute("class")).isEqualTo("front");
         assertThat(front.getAttribute("points").split(" ")).hasSize(2);
@@ -105,7 +111,9 @@ class PlotTest {
                 .toList();
 
         // When
-        Document svg = parse(new ScatterPlot("crowd", Axis.linear("x").within(0, 9), Axis.linear("y"), crowd).draw());
+        Document svg = parse(new ScatterPlot(
+                        "crowd", Axis.linear("x").within(0, 9), Axis.linear("y"), List.of(new Group("g", false)), crowd)
+                .draw());
 
         // Then
         assertThat(texts(svg).stream().filter(text -> text.startsWith("label"))).hasSizeBetween(1, 10);
@@ -172,6 +180,13 @@ class PlotTest {
         assertThatThrownBy(() -> new LinePlot("x", Axis.linear("time"), Axis.linear("y"), List.of()).draw())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("'time'");
+        assertThatThrownBy(() -> new ScatterPlot(
+                        "x",
+                        Axis.linear("x"),
+                        Axis.linear("y"),
+                        List.of(new Group("a", true)),
+                        List.of(new Mark(1, 1, "lost", "b", Optional.empty(), false))))
+                .hasMessageContaining("'b' of mark 'lost' is not one of [a]");
         assertThatThrownBy(() -> new Range(2, 1)).hasMessageContaining("2.0 to 1.0");
         assertThatThrownBy(() -> new HeatMap("uneven", "", "", "", List.of(List.of(1.0), List.of(1.0, 2.0))))
                 .hasMessageContaining("uneven");
