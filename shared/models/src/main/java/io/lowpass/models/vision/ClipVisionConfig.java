@@ -2,6 +2,7 @@ package io.lowpass.models.vision;
 
 import io.lowpass.models.ComponentConfig;
 import io.lowpass.tensor.Architecture;
+import java.util.List;
 
 /**
  * What {@code config.json} says of the vision encoder of CLIP.
@@ -76,6 +77,9 @@ public record ClipVisionConfig(
                     .linear(layer + "mlp.fc1", width, innerWidth)
                     .linear(layer + "mlp.fc2", innerWidth, width);
         }
+        // Newer versions of transformers write the names without the prefix.
+        List.copyOf(architecture.parameters().keySet())
+                .forEach(name -> architecture.alias(name, name.substring(PREFIX.length())));
         return architecture;
     }
 
