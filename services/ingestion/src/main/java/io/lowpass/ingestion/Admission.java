@@ -115,7 +115,8 @@ public class Admission {
     }
 
     private static Decision clashWithGone(Taken taken, String field, String name) {
-        String allowed = "a name that no other request has used; a job of this name has ended, too long ago to be told of";
+        String allowed =
+                "a name that no other request has used; a job of this name has ended, too long ago to be told of";
         return new Decision.Clash(
                 taken.jobId(), List.of(new FieldError(Problem.DUPLICATE.code(), field, name, allowed)));
     }

@@ -22,7 +22,8 @@ final class BrokerAwayException extends ServiceUnavailableException {
     /** The broker did not confirm that it has what was sent for the job. */
     static BrokerAwayException unconfirmed(String jobId, Duration waited, Throwable cause) {
         return new BrokerAwayException(
-                "the broker did not confirm within " + waited.toSeconds() + " s that it has what was sent for job " + jobId
+                "the broker did not confirm within " + waited.toSeconds() + " s that it has what was sent for job "
+                        + jobId
                         + " (" + cause.getMessage() + "); it may have it all the same: GET /jobs/" + jobId
                         + " tells, and a request with an idempotencyKey can be sent again without harm",
                 cause);

@@ -75,9 +75,13 @@ public class JobResource {
     /** The jobs that something happened to last, newest first. */
     @GET
     public Response list(@QueryParam("limit") @DefaultValue("50") int limit) {
-        return answer(Status.OK, Map.of(
-                "jobs",
-                states.recent(Math.max(1, Math.min(limit, MAX_LISTED))).stream().map(this::linked).toList()));
+        return answer(
+                Status.OK,
+                Map.of(
+                        "jobs",
+                        states.recent(Math.max(1, Math.min(limit, MAX_LISTED))).stream()
+                                .map(this::linked)
+                                .toList()));
     }
 
     /** What is known of a job. */

@@ -146,7 +146,8 @@ public class JobStates {
     }
 
     private void put(Event event) {
-        boolean wasOver = find(event.jobId()).filter(known -> known.state().isTerminal()).isPresent();
+        boolean wasOver =
+                find(event.jobId()).filter(known -> known.state().isTerminal()).isPresent();
         JobView view = jobs.merge(event.jobId(), JobView.of(event), (known, first) -> known.after(event));
         view.job()
                 .flatMap(job -> job.idempotencyKey())

@@ -78,8 +78,7 @@ public class RequestIntake {
     }
 
     /** Takes requests until another process registers; whether any was taken. */
-    private boolean takeUntilRefused(
-            String bootstrapServers, KafkaConsumer<String, byte[]> consumer, StopSign stop)
+    private boolean takeUntilRefused(String bootstrapServers, KafkaConsumer<String, byte[]> consumer, StopSign stop)
             throws InterruptedException {
         boolean taken = false;
         ConsumerRecords<String, byte[]> records = poll(consumer, stop);

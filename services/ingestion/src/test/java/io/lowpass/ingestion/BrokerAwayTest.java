@@ -48,13 +48,15 @@ class BrokerAwayTest {
         }
 
         // Then: the same request is taken, and what was known is
-        String after = await().atMost(LONG).until(() -> post("while-away"), answer -> answer.statusCode() == 202)
+        String after = await().atMost(LONG)
+                .until(() -> post("while-away"), answer -> answer.statusCode() == 202)
                 .path("jobId");
-        await().atMost(LONG).untilAsserted(() -> given().get("/jobs/" + after)
-                .then()
-                .statusCode(200)
-                .body("state", equalTo("queued"))
-                .body("job.prompt", equalTo("while-away")));
+        await().atMost(LONG)
+                .untilAsserted(() -> given().get("/jobs/" + after)
+                        .then()
+                        .statusCode(200)
+                        .body("state", equalTo("queued"))
+                        .body("job.prompt", equalTo("while-away")));
         given().get("/jobs/" + before).then().statusCode(200);
         assertThat(accepted("after")).isNotEqualTo(after);
     }
@@ -67,6 +69,7 @@ class BrokerAwayTest {
     }
 
     private static Response post(String name) {
-        return given().body("{\"prompt\": \"" + name + "\", \"idempotencyKey\": \"" + name + "\"}").post("/jobs");
+        return given().body("{\"prompt\": \"" + name + "\", \"idempotencyKey\": \"" + name + "\"}")
+                .post("/jobs");
     }
 }

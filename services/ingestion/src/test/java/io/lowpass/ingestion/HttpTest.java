@@ -327,7 +327,8 @@ class HttpTest {
 
     private KafkaShareConsumer<String, byte[]> sampler() {
         Map<String, Object> settings = new HashMap<>(KafkaSettings.consumer(bootstrapServers, Topics.SAMPLERS));
-        settings.keySet().removeAll(List.of("auto.offset.reset", "enable.auto.commit", "isolation.level", "session.timeout.ms"));
+        settings.keySet()
+                .removeAll(List.of("auto.offset.reset", "enable.auto.commit", "isolation.level", "session.timeout.ms"));
         return new KafkaShareConsumer<>(settings);
     }
 

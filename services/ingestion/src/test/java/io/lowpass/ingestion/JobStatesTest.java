@@ -49,16 +49,16 @@ class JobStatesTest {
 
     private final JobStates states = new JobStates(THREE_FOR_AN_HOUR, clock);
 
-    private final Admission admission = new Admission(
-            new RequestValidation(ModelCatalogue.SHIPPED, "videos", clock, new Random(1)), states);
+    private final Admission admission =
+            new Admission(new RequestValidation(ModelCatalogue.SHIPPED, "videos", clock, new Random(1)), states);
 
     private JobEvent end(String jobId) {
         return new Cancelled(jobId, 1, now, 1, "enough");
     }
 
     private Decision request(String jobId, String body) {
-        Decision decision = admission.decide(
-                Optional.of(jobId).filter(id -> !id.isEmpty()), body.getBytes(StandardCharsets.UTF_8));
+        Decision decision =
+                admission.decide(Optional.of(jobId).filter(id -> !id.isEmpty()), body.getBytes(StandardCharsets.UTF_8));
         Admission.events(decision, now).forEach(states::add);
         return decision;
     }
@@ -128,12 +128,14 @@ class JobStatesTest {
         Decision wrong = request("named", "{\"prompt\": 3}");
         Decision another = request("another", "{\"prompt\": \"a\"}");
         // Then
-        assertThat(sameId).isInstanceOfSatisfying(Decision.Clash.class, clash -> assertThat(
-                        clash.errors().get(0).field())
-                .isEqualTo("jobId"));
-        assertThat(sameKey).isInstanceOfSatisfying(Decision.Clash.class, clash -> assertThat(
-                        clash.errors().get(0).field())
-                .isEqualTo("idempotencyKey"));
+        assertThat(sameId)
+                .isInstanceOfSatisfying(
+                        Decision.Clash.class,
+                        clash -> assertThat(clash.errors().get(0).field()).isEqualTo("jobId"));
+        assertThat(sameKey)
+                .isInstanceOfSatisfying(
+                        Decision.Clash.class,
+                        clash -> assertThat(clash.errors().get(0).field()).isEqualTo("idempotencyKey"));
         assertThat(wrong).isInstanceOf(Decision.Clash.class);
         assertThat(another).isInstanceOf(Decision.Accept.class);
     }

@@ -23,11 +23,11 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 /** Several intakes that refuse, replace and outrun each other while requests come in. */
 @SuppressWarnings("try") // a process works while it is open
@@ -222,7 +222,9 @@ class RequestIntakeTest {
     private long count(EventType type) {
         return wire.seen().stream()
                 .filter(record -> record.topic().equals(type.topic()))
-                .filter(record -> io.lowpass.contracts.Events.typeOf(record).filter(type::equals).isPresent())
+                .filter(record -> io.lowpass.contracts.Events.typeOf(record)
+                        .filter(type::equals)
+                        .isPresent())
                 .count();
     }
 }

@@ -74,7 +74,9 @@ final class UploadSession implements StreamSession {
         JobEvent.Completed completed = completed();
         try {
             if (ends.tell(completed)) {
-                LOG.infof("%s, %d bytes", completed.output().uri(), completed.output().bytes());
+                LOG.infof(
+                        "%s, %d bytes",
+                        completed.output().uri(), completed.output().bytes());
             } else {
                 LOG.infof("The object is there, but the job was over before: %s", states.end(head.jobId()));
             }

@@ -33,10 +33,8 @@ public final class StorageProcess {
     /** Runs until it is killed. */
     @SuppressWarnings("try") // a service works while it is open
     public static void main(String[] arguments) throws InterruptedException, IOException {
-        ObjectStore store =
-                new ObjectStore(arguments[1], EmbeddedS3.DEFAULT_KEY, EmbeddedS3.DEFAULT_KEY, "us-east-1");
-        HeldProducer held =
-                new HeldProducer(id -> JobEnds.producer(arguments[0], id), HeldProducer.At.COMMIT);
+        ObjectStore store = new ObjectStore(arguments[1], EmbeddedS3.DEFAULT_KEY, EmbeddedS3.DEFAULT_KEY, "us-east-1");
+        HeldProducer held = new HeldProducer(id -> JobEnds.producer(arguments[0], id), HeldProducer.At.COMMIT);
         StorageMetrics metrics = new StorageMetrics(new SimpleMeterRegistry());
         try (StreamService service = new StreamService(
                 settings(),

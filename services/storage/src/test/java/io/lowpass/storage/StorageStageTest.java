@@ -8,8 +8,8 @@ import io.lowpass.contracts.Chunk;
 import io.lowpass.contracts.Chunks;
 import io.lowpass.contracts.Event;
 import io.lowpass.contracts.EventPublisher;
-import io.lowpass.contracts.JobEvent.ErrorClass;
 import io.lowpass.contracts.JobEvent;
+import io.lowpass.contracts.JobEvent.ErrorClass;
 import io.lowpass.contracts.TopicSetup;
 import io.lowpass.contracts.Topics;
 import io.lowpass.embedded.EmbeddedKafka;
@@ -168,8 +168,7 @@ class StorageStageTest {
         List<Chunk> chunks = video.chunks(1);
         Process process = StorageProcess.start(kafka.bootstrapServers(), s3.endpoint(), directory.resolve("unused"));
         chunks.subList(0, 9).forEach(this::send);
-        await().atMost(PATIENCE)
-                .until(() -> !store.unfinished(path("killed")).isEmpty());
+        await().atMost(PATIENCE).until(() -> !store.unfinished(path("killed")).isEmpty());
         // When
         process.destroyForcibly();
         try (StreamService service = storage(store)) {
@@ -316,10 +315,17 @@ class StorageStageTest {
     void aProcessThatHangsBeforeItsLastWordIsNotHeardWhenItWakesUp() throws Exception {
         // Given: a process that has uploaded the video and hangs before it says so
         MediaSource video = MediaSource.of("zombie", 3, 1000);
-        HeldProducer held = new HeldProducer(id -> JobEnds.producer(kafka.bootstrapServers(), id), HeldProducer.At.COMMIT);
+        HeldProducer held =
+                new HeldProducer(id -> JobEnds.producer(kafka.bootstrapServers(), id), HeldProducer.At.COMMIT);
         AtomicInteger ended = new AtomicInteger();
-        try (StreamService zombie = storage("zombies", connections -> counting(ended, new Connections(
-                connections.publisher(), connections.states(), new JobEnds(held, connections.states()))))) {
+        try (StreamService zombie = storage(
+                "zombies",
+                connections -> counting(
+                        ended,
+                        new Connections(
+                                connections.publisher(),
+                                connections.states(),
+                                new JobEnds(held, connections.states()))))) {
             video.chunks(1).forEach(this::send);
             held.awaitHeld();
             // When: another has taken its place, and completes the job

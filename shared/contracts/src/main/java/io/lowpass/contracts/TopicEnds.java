@@ -37,12 +37,13 @@ public final class TopicEnds implements AutoCloseable {
      */
     public Map<TopicPartition, Long> of(Collection<TopicPartition> partitions) {
         try {
-            var offsets = admin.listOffsets(
-                            partitions.stream().collect(Collectors.toMap(Function.identity(), p -> OffsetSpec.latest())))
+            var offsets = admin.listOffsets(partitions.stream()
+                            .collect(Collectors.toMap(Function.identity(), p -> OffsetSpec.latest())))
                     .all()
                     .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
             return offsets.entrySet().stream()
-                    .collect(Collectors.toMap(Map.Entry::getKey, end -> end.getValue().offset()));
+                    .collect(Collectors.toMap(
+                            Map.Entry::getKey, end -> end.getValue().offset()));
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RetriableException passing
                     ? passing

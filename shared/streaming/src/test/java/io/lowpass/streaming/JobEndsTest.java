@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lowpass.contracts.Event;
 import io.lowpass.contracts.Events;
+import io.lowpass.contracts.JobEvent;
 import io.lowpass.contracts.JobEvent.Cancelled;
 import io.lowpass.contracts.JobEvent.ErrorClass;
 import io.lowpass.contracts.JobEvent.Failed;
 import io.lowpass.contracts.JobEvent.Failure;
-import io.lowpass.contracts.JobEvent;
 import io.lowpass.contracts.TopicSetup;
 import io.lowpass.contracts.Topics;
 import io.lowpass.embedded.EmbeddedKafka;
@@ -107,8 +107,7 @@ class JobEndsTest {
                 // When
                 IntStream.range(0, jobs)
                         .forEach(job -> tellings.add(CompletableFuture.supplyAsync(
-                                () -> ends.tell(failed("race-" + job, attempt)),
-                                task -> new Thread(task).start())));
+                                () -> ends.tell(failed("race-" + job, attempt)), task -> new Thread(task).start())));
             }
             for (CompletableFuture<Boolean> telling : tellings) {
                 telling.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
@@ -148,8 +147,7 @@ class JobEndsTest {
     void whatDoesNotEndAJobIsNotTold() {
         try (JobStates states = states()) {
             JobEnds ends = new JobEnds(kafka.bootstrapServers(), states);
-            JobEvent again = new Failed(
-                    "again", 1, Instant.now(), new Failure("X", ErrorClass.RETRYABLE, "x"), true);
+            JobEvent again = new Failed("again", 1, Instant.now(), new Failure("X", ErrorClass.RETRYABLE, "x"), true);
             assertThatThrownBy(() -> ends.tell(again)).hasMessageContaining("does not end a job");
         }
     }
