@@ -11,7 +11,8 @@ import java.util.List;
 /** Finds the family of a folder. */
 public final class Families {
 
-    private static final List<PipelineFamily> ALL = List.of(WanFamily.TEXT_TO_VIDEO, WanFamily.IMAGE_TO_VIDEO, new HunyuanFamily());
+    private static final List<PipelineFamily> ALL =
+            List.of(WanFamily.TEXT_TO_VIDEO, WanFamily.IMAGE_TO_VIDEO, new HunyuanFamily());
 
     private Families() {}
 

@@ -104,7 +104,8 @@ public final class Tokenizer implements AutoCloseable {
             return;
         }
         ArrayNode joined = ((ObjectNode) model).putArray("merges");
-        merges.forEach(pair -> joined.add(pair.path(0).asText() + ' ' + pair.path(1).asText()));
+        merges.forEach(
+                pair -> joined.add(pair.path(0).asText() + ' ' + pair.path(1).asText()));
     }
 
     private static String paddingToken(Path folder) {
