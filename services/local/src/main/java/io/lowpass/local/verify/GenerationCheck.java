@@ -105,6 +105,9 @@ final class GenerationCheck implements Check {
                 settings.path("numFrames").asInt(),
                 settings.path("fps").asDouble(FPS),
                 settings.path("guidanceScale").asDouble());
+        if (settings.hasNonNull("trueCfgScale")) {
+            return clip.withTrueGuidance(settings.get("trueCfgScale").asDouble());
+        }
         return settings.hasNonNull("guidanceScale2")
                 ? clip.withLaterGuidance(settings.get("guidanceScale2").asDouble())
                 : clip;

@@ -1,6 +1,7 @@
 package io.lowpass.models.hunyuan;
 
 import ai.djl.Device;
+import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.Guidance;
 import io.lowpass.diffusion.TransformerCost;
 import io.lowpass.diffusion.VideoTransformer;
@@ -33,6 +34,14 @@ record HunyuanModel(DiffusersFolder folder, HunyuanLimits limits, Map<String, Ob
     @Override
     public Guidance guidance(double scale) {
         return Guidance.NONE;
+    }
+
+    /** A second branch only where it is asked for on top. */
+    @Override
+    public Guidance guidance(Clip clip) {
+        return clip.trueGuidance().isPresent()
+                ? new Guidance(clip.trueGuidance().getAsDouble())
+                : Guidance.NONE;
     }
 
     @Override
