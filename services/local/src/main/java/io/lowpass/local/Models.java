@@ -2,11 +2,14 @@ package io.lowpass.local;
 
 import io.lowpass.contracts.CacheSettings;
 import io.lowpass.contracts.EventJson;
+import io.lowpass.contracts.Size;
 import io.lowpass.contracts.request.ModelCard;
 import io.lowpass.contracts.request.ModelCatalogue;
 import io.lowpass.contracts.request.RequestValidation;
 import io.lowpass.models.families.Families;
+import io.lowpass.models.pipeline.PipelineDefaults;
 import io.lowpass.models.pipeline.PipelineLimits;
+import io.lowpass.models.pipeline.VideoModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -39,26 +42,44 @@ record Models(String name, Path folder, ModelCatalogue catalogue) {
         return new Models(DEMO, folder, ModelCatalogue.SHIPPED);
     }
 
-    /** A model of a folder, with the strides and patches of its configuration, and the demo model's defaults. */
+    /**
+     * A model of a folder, with the strides and patches of its configuration and the defaults of its pipeline, or the
+     * demo model's where the folder does not say.
+     */
     static Models of(Path folder) {
         String name = String.valueOf(folder.getFileName()).replaceAll("[^A-Za-z0-9._-]", "-");
         ModelCard demo = ModelCatalogue.SHIPPED.find(DEMO).orElseThrow();
-        PipelineLimits limits = Families.open(folder).limits();
+        VideoModel model = Families.open(folder);
+        PipelineLimits limits = model.limits();
+        PipelineDefaults defaults = model.defaults().orElseGet(() -> defaultsOf(demo));
         ModelCard card = new ModelCard(
                 name,
                 Math.max(limits.heightMultiple(), limits.widthMultiple()),
                 limits.frameMultiple(),
-                demo.size(),
-                demo.numFrames(),
-                demo.fps(),
-                demo.steps(),
-                demo.guidanceScale(),
-                demo.flowShift(),
-                demo.scheduler(),
-                demo.schedulers(),
+                new Size(defaults.width(), defaults.height()),
+                defaults.frames(),
+                defaults.fps(),
+                defaults.steps(),
+                defaults.guidance(),
+                defaults.flowShift(),
+                defaults.scheduler(),
+                defaults.schedulers(),
                 CacheSettings.NONE,
                 new ModelCard.Limits(MOST_PIXELS, (int) limits.mostFrames(), MOST_STEPS, MOST_FPS));
         return new Models(name, folder, new ModelCatalogue(name, List.of(card)));
+    }
+
+    private static PipelineDefaults defaultsOf(ModelCard card) {
+        return new PipelineDefaults(
+                card.size().height(),
+                card.size().width(),
+                card.numFrames(),
+                card.fps(),
+                card.steps(),
+                card.guidanceScale(),
+                card.flowShift(),
+                card.scheduler(),
+                card.schedulers());
     }
 
     /** The rules for requests, as ingestion applies them. */

@@ -12,6 +12,7 @@ import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
 import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.Guidance;
+import io.lowpass.diffusion.NoiseSource;
 import io.lowpass.diffusion.ProgressListener;
 import io.lowpass.diffusion.PromptEmbedding;
 import io.lowpass.diffusion.Prompts;
@@ -21,15 +22,14 @@ import io.lowpass.diffusion.schedulers.Schedulers;
 import io.lowpass.models.families.Families;
 import io.lowpass.models.pipeline.TextToVideoPipeline;
 import io.lowpass.models.pipeline.VideoModel;
-import io.lowpass.tensor.Noise;
 import io.lowpass.tensor.Precision;
 import io.lowpass.tensor.TorchThreads;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.jboss.logging.Logger;
 
 /** Generates latents with the models of a diffusers folder. */
@@ -131,20 +131,22 @@ public final class PipelineGenerator implements Generator, AutoCloseable {
     public Latents generate(Job job, ProgressListener listener) {
         settings.threads().prepare();
         Guidance guidance = guidance(job);
-        Scheduler scheduler = Schedulers.resolve(
-                Optional.of(job.scheduler()),
-                OptionalDouble.of(job.flowShift()),
-                pipeline.model().schedulerConfig());
-        Sampler sampler = new Sampler(pipeline.transformer(), scheduler, guidance, policy(job));
         StepCounter counter = new StepCounter(listener);
         long start = System.nanoTime();
         Map<Branch, PromptEmbedding> encoded = encode(job, guidance);
         long encodedAt = System.nanoTime();
-        NDArray latents = denoise(job, sampler, encoded, counter);
+        NDArray latents = denoise(job, guidance, encoded, counter);
         return new Latents(
                 latents,
                 Map.of("text", millis(start, encodedAt), "denoise", millis(encodedAt, System.nanoTime())),
                 counter.counts());
+    }
+
+    private Scheduler scheduler(Job job) {
+        return Schedulers.resolve(
+                Optional.of(job.scheduler()),
+                OptionalDouble.of(job.flowShift()),
+                pipeline.model().schedulerConfig());
     }
 
     private Guidance guidance(Job job) {
@@ -180,12 +182,15 @@ public final class PipelineGenerator implements Generator, AutoCloseable {
     }
 
     /** Latents that outlive the memory of their job, which is freed here whatever happens. */
-    private NDArray denoise(Job job, Sampler sampler, Map<Branch, PromptEmbedding> encoded, StepCounter counter) {
+    private NDArray denoise(Job job, Guidance guidance, Map<Branch, PromptEmbedding> encoded, StepCounter counter) {
         Shape shape = pipeline.limits().latents(job.size().height(), job.size().width(), job.numFrames());
         Prompts prompts = branch -> Optional.ofNullable(encoded.get(branch)).orElseThrow();
-        try (NDManager ofJob = memory.newSubManager()) {
-            NDArray noise = Noise.normal(ofJob, job.seed(), shape);
-            NDArray latents = sampler.sample(noise, prompts, clip(job), job.steps(), counter);
+        try (NDManager ofJob = memory.newSubManager();
+                NoiseSource noise = new NoiseSource(job.seed(), pipeline.model().layout())) {
+            Scheduler scheduler = scheduler(job).drawingFrom(noise);
+            Sampler sampler = new Sampler(pipeline.transformer(), scheduler, guidance, policy(job));
+            NDArray start = noise.draw(ofJob, shape);
+            NDArray latents = sampler.sample(start, prompts, clip(job), job.steps(), counter);
             latents.attach(memory);
             return latents;
         }

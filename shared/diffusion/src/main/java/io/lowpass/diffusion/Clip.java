@@ -13,6 +13,7 @@ import java.util.OptionalDouble;
  * @param frames number of frames
  * @param fps frames per second
  * @param guidance the guidance scale that was asked for
+ * @param dynamicGuidance whether that scale changes from step to step
  * @param laterGuidance the guidance scale of the second of two experts, where it was asked for
  * @param trueGuidance the scale of classifier-free guidance on top, of a model that is told of its guidance scale
  * @param image what the video starts from, where the model makes videos from images
@@ -23,13 +24,23 @@ public record Clip(
         int frames,
         double fps,
         double guidance,
+        boolean dynamicGuidance,
         OptionalDouble laterGuidance,
         OptionalDouble trueGuidance,
         Optional<ImageCondition> image) {
 
     /** A video made from a prompt alone, with one guidance scale. */
     public Clip(int height, int width, int frames, double fps, double guidance) {
-        this(height, width, frames, fps, guidance, OptionalDouble.empty(), OptionalDouble.empty(), Optional.empty());
+        this(
+                height,
+                width,
+                frames,
+                fps,
+                guidance,
+                false,
+                OptionalDouble.empty(),
+                OptionalDouble.empty(),
+                Optional.empty());
     }
 
     /** Checks that everything is there. */
@@ -45,19 +56,24 @@ public record Clip(
         trueGuidance.ifPresent(scale -> requireFinite("trueGuidance", scale));
     }
 
+    /** The same with a guidance scale that changes from step to step, or not. */
+    public Clip withDynamicGuidance(boolean changes) {
+        return new Clip(height, width, frames, fps, guidance, changes, laterGuidance, trueGuidance, image);
+    }
+
     /** The same with a guidance scale of its own for the second of two experts. */
     public Clip withLaterGuidance(double scale) {
-        return new Clip(height, width, frames, fps, guidance, OptionalDouble.of(scale), trueGuidance, image);
+        return new Clip(height, width, frames, fps, guidance, dynamicGuidance, OptionalDouble.of(scale), trueGuidance, image);
     }
 
     /** The same with classifier-free guidance on top of what the model is told. */
     public Clip withTrueGuidance(double scale) {
-        return new Clip(height, width, frames, fps, guidance, laterGuidance, OptionalDouble.of(scale), image);
+        return new Clip(height, width, frames, fps, guidance, dynamicGuidance, laterGuidance, OptionalDouble.of(scale), image);
     }
 
     /** The same, starting from an image. */
     public Clip from(ImageCondition start) {
-        return new Clip(height, width, frames, fps, guidance, laterGuidance, trueGuidance, Optional.of(start));
+        return new Clip(height, width, frames, fps, guidance, dynamicGuidance, laterGuidance, trueGuidance, Optional.of(start));
     }
 
     private static void requireFinite(String name, double value) {

@@ -33,6 +33,11 @@ public record Guidance(double scale, boolean dynamic, OptionalDouble later) {
         return new Guidance(scale, dynamic, OptionalDouble.of(other));
     }
 
+    /** The same scale, changing from step to step or not. */
+    public Guidance dynamic(boolean changes) {
+        return new Guidance(scale, changes, later);
+    }
+
     /** The branches that a step needs, conditioned first. */
     public List<Branch> branches() {
         return scale > 1 ? List.of(Branch.CONDITIONED, Branch.UNCONDITIONED) : List.of(Branch.CONDITIONED);

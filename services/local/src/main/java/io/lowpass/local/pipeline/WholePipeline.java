@@ -10,10 +10,12 @@ import ai.djl.ndarray.types.Shape;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.ImageCondition;
+import io.lowpass.diffusion.NoiseSource;
 import io.lowpass.diffusion.ProgressListener;
 import io.lowpass.diffusion.PromptEmbedding;
 import io.lowpass.diffusion.Prompts;
 import io.lowpass.diffusion.Sampler;
+import io.lowpass.diffusion.Scheduler;
 import io.lowpass.diffusion.StepReport;
 import io.lowpass.diffusion.Tokens;
 import io.lowpass.diffusion.TransformerCost;
@@ -26,7 +28,6 @@ import io.lowpass.models.vae.Pixels;
 import io.lowpass.models.vae.VideoDecoding;
 import io.lowpass.models.vae.VideoVae;
 import io.lowpass.models.vision.GivenFrames;
-import io.lowpass.tensor.Noise;
 import io.lowpass.tensor.Precision;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -123,7 +124,7 @@ public final class WholePipeline implements AutoCloseable {
      */
     public void requireFit(VideoPlan plan) {
         latents(plan.clip().height(), plan.clip().width(), plan.clip().frames());
-        sampler(plan).requireFit(plan.steps());
+        sampler(plan, plan.scheduler()).requireFit(plan.steps());
     }
 
     /**
@@ -133,8 +134,11 @@ public final class WholePipeline implements AutoCloseable {
      */
     public NDArray denoise(NDManager owner, VideoPlan plan, Prompts prompts, ProgressListener listener) {
         Clip clip = plan.clip();
-        NDArray noise = Noise.normal(owner, plan.seed(), latents(clip.height(), clip.width(), clip.frames()));
-        return sampler(plan).sample(noise, prompts, clip, plan.steps(), listener);
+        try (NoiseSource noise = new NoiseSource(plan.seed(), model().layout())) {
+            NDArray start = noise.draw(owner, latents(clip.height(), clip.width(), clip.frames()));
+            return sampler(plan, plan.scheduler().drawingFrom(noise))
+                    .sample(start, prompts, clip, plan.steps(), listener);
+        }
     }
 
     /** From prompt to frames, which belong to {@code owner}; timed. */
@@ -166,8 +170,8 @@ public final class WholePipeline implements AutoCloseable {
         }
     }
 
-    private Sampler sampler(VideoPlan plan) {
-        return new Sampler(transformer(), plan.scheduler(), model().guidance(plan.clip()), plan.policy());
+    private Sampler sampler(VideoPlan plan, Scheduler scheduler) {
+        return new Sampler(transformer(), scheduler, model().guidance(plan.clip()), plan.policy());
     }
 
     private NDArray decoded(NDManager owner, NDArray latents, Clip clip) {

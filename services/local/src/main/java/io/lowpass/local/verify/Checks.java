@@ -18,7 +18,7 @@ final class Checks {
     Checks(ObjectMapper json) {
         this.json = json;
         folders = new ComponentFolder(json);
-        families = List.of(new WanChecks(folders), new HunyuanChecks());
+        families = List.of(new WanChecks(folders), new CogVideoXChecks(), new HunyuanChecks());
     }
 
     /** By component, as cases name it. */

@@ -12,6 +12,7 @@ import io.lowpass.diffusion.CachePolicy;
 import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.Decision;
 import io.lowpass.diffusion.ImageCondition;
+import io.lowpass.diffusion.NoiseSource;
 import io.lowpass.diffusion.PromptEmbedding;
 import io.lowpass.diffusion.Scheduler;
 import io.lowpass.diffusion.schedulers.Schedulers;
@@ -70,9 +71,9 @@ final class GenerationCheck implements Check {
             NDArray latents = pipeline.denoise(
                     arrays, plan, branch -> branch == Branch.CONDITIONED ? context : uncontext, (report, current) -> {
                         decisions.add(report.decision());
-                        comparison.offer("latents." + report.step().index(), current);
+                        comparison.offer("latents." + report.step().index(), laidOut(current, pipeline));
                     });
-            comparison.offer("latents", latents);
+            comparison.offer("latents", laidOut(latents, pipeline));
             comparison.offer("frames", pipeline.frames(arrays, latents, clip));
             if (settings.has("decisions")) {
                 DecisionCheck.compare(settings.get("decisions"), decisions, comparison);
@@ -98,6 +99,13 @@ final class GenerationCheck implements Check {
         return clip.from(image);
     }
 
+    /** Latents as the reference stores them. */
+    private static NDArray laidOut(NDArray latents, WholePipeline pipeline) {
+        return pipeline.model().layout() == NoiseSource.Layout.FRAMES_FIRST
+                ? latents.transpose(0, 2, 1, 3, 4)
+                : latents;
+    }
+
     private static Clip clip(JsonNode settings) {
         Clip clip = new Clip(
                 settings.path("height").asInt(),
@@ -108,9 +116,10 @@ final class GenerationCheck implements Check {
         if (settings.hasNonNull("trueCfgScale")) {
             return clip.withTrueGuidance(settings.get("trueCfgScale").asDouble());
         }
+        Clip guided = clip.withDynamicGuidance(settings.path("dynamicGuidance").asBoolean());
         return settings.hasNonNull("guidanceScale2")
-                ? clip.withLaterGuidance(settings.get("guidanceScale2").asDouble())
-                : clip;
+                ? guided.withLaterGuidance(settings.get("guidanceScale2").asDouble())
+                : guided;
     }
 
     private static Scheduler scheduler(JsonNode settings, WholePipeline pipeline) {

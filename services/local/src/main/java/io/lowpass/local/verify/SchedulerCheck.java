@@ -15,8 +15,11 @@ import java.util.stream.IntStream;
 /** A solver alone: fed with stored model outputs, it must visit the stored samples. */
 final class SchedulerCheck implements Check {
 
-    private static final Set<String> BUILT =
-            Set.of("FlowMatchEulerDiscreteScheduler", "UniPCMultistepScheduler", "DPMSolverMultistepScheduler");
+    private static final Set<String> BUILT = Set.of(
+            "FlowMatchEulerDiscreteScheduler",
+            "UniPCMultistepScheduler",
+            "DPMSolverMultistepScheduler",
+            "CogVideoXDDIMScheduler");
 
     private final ObjectMapper json;
 

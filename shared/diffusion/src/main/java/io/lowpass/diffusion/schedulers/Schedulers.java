@@ -83,13 +83,17 @@ public final class Schedulers {
         return of(shifted);
     }
 
+    /** The names of those that suit a folder's model: solvers of flows or of diffusions. */
+    public static List<String> suiting(Map<String, ?> config) {
+        return NAMES.stream()
+                .filter(name -> OF_DIFFUSION.containsKey(name) == isOfDiffusion(config))
+                .toList();
+    }
+
     private static void requireKind(String name, Map<String, ?> config) {
         if (OF_DIFFUSION.containsKey(name) != isOfDiffusion(config)) {
-            List<String> allowed = NAMES.stream()
-                    .filter(other -> OF_DIFFUSION.containsKey(other) == isOfDiffusion(config))
-                    .toList();
             throw new IllegalArgumentException("scheduler '" + name + "' does not suit this model, allowed is one of "
-                    + String.join(", ", allowed));
+                    + String.join(", ", suiting(config)));
         }
     }
 

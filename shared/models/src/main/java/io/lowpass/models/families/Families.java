@@ -1,5 +1,6 @@
 package io.lowpass.models.families;
 
+import io.lowpass.models.cogvideox.CogVideoXFamily;
 import io.lowpass.models.hunyuan.HunyuanFamily;
 import io.lowpass.models.pipeline.DiffusersFolder;
 import io.lowpass.models.pipeline.PipelineFamily;
@@ -11,8 +12,8 @@ import java.util.List;
 /** Finds the family of a folder. */
 public final class Families {
 
-    private static final List<PipelineFamily> ALL =
-            List.of(WanFamily.TEXT_TO_VIDEO, WanFamily.IMAGE_TO_VIDEO, new HunyuanFamily());
+    private static final List<PipelineFamily> ALL = List.of(
+            new CogVideoXFamily(), new HunyuanFamily(), WanFamily.TEXT_TO_VIDEO, WanFamily.IMAGE_TO_VIDEO);
 
     private Families() {}
 

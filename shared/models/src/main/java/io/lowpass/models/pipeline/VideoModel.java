@@ -3,6 +3,7 @@ package io.lowpass.models.pipeline;
 import ai.djl.Device;
 import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.Guidance;
+import io.lowpass.diffusion.NoiseSource;
 import io.lowpass.diffusion.TransformerCost;
 import io.lowpass.diffusion.VideoTransformer;
 import io.lowpass.models.text.PromptEncoder;
@@ -35,7 +36,7 @@ public interface VideoModel {
 
     /** How the guidance scales of a video are applied. */
     default Guidance guidance(Clip clip) {
-        Guidance guidance = guidance(clip.guidance());
+        Guidance guidance = guidance(clip.guidance()).dynamic(clip.dynamicGuidance());
         return clip.laterGuidance().isPresent()
                 ? guidance.withLater(clip.laterGuidance().getAsDouble())
                 : guidance;
@@ -55,6 +56,16 @@ public interface VideoModel {
      */
     default Optional<ImageEncoder> openImages(Device device, Precision precision) {
         return Optional.empty();
+    }
+
+    /** What a request leaves open, where the folder's settings say it. */
+    default Optional<PipelineDefaults> defaults() {
+        return Optional.empty();
+    }
+
+    /** The order of axes in which the family's reference lays out latents, and so draws their noise. */
+    default NoiseSource.Layout layout() {
+        return NoiseSource.Layout.CHANNELS_FIRST;
     }
 
     /**

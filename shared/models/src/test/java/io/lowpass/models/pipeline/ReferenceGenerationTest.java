@@ -15,6 +15,7 @@ import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
 import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.ImageCondition;
+import io.lowpass.diffusion.NoiseSource;
 import io.lowpass.diffusion.PromptEmbedding;
 import io.lowpass.diffusion.Sampler;
 import io.lowpass.diffusion.Scheduler;
@@ -26,7 +27,6 @@ import io.lowpass.models.vae.VideoDecoding;
 import io.lowpass.models.vae.VideoVae;
 import io.lowpass.models.vision.GivenFrames;
 import io.lowpass.models.vision.Picture;
-import io.lowpass.tensor.Noise;
 import io.lowpass.tensor.Precision;
 import java.util.Map;
 import java.util.Optional;
@@ -47,7 +47,10 @@ class ReferenceGenerationTest {
                 "generation-wan22",
                 "generation-wan-i2v",
                 "generation-demo-plain",
-                "generation-hunyuan"
+                "generation-hunyuan",
+                "generation-cogvideox-2b",
+                "generation-cogvideox-5b",
+                "generation-cogvideox-5b-dynamic"
             })
     void generatesWhatThePipelineGenerates(String name) {
         // Given
@@ -57,7 +60,7 @@ class ReferenceGenerationTest {
             NDArray latents = latents(reference, folder);
             NDArray frames = frames(reference, folder, latents);
             // Then
-            reference.assertClose("out.latents", latents);
+            reference.assertClose("out.latents", laidOut(latents, folder));
             assertLevelsClose(frames, reference.tensor("out.frames"));
         }
     }
@@ -65,7 +68,8 @@ class ReferenceGenerationTest {
     private static NDArray latents(ReferenceTensors reference, VideoModel folder) {
         JsonNode settings = reference.settings();
         NDManager manager = reference.manager();
-        try (TextToVideoPipeline pipeline = TextToVideoPipeline.open(folder, Device.cpu(), Precision.F32)) {
+        try (NoiseSource noise = new NoiseSource(settings.get("seed").asLong(), folder.layout());
+                TextToVideoPipeline pipeline = TextToVideoPipeline.open(folder, Device.cpu(), Precision.F32)) {
             PromptEmbedding prompt = pipeline.prompts()
                     .encode(manager, Branch.CONDITIONED, settings.get("prompt").asText());
             PromptEmbedding negative = pipeline.prompts()
@@ -81,15 +85,15 @@ class ReferenceGenerationTest {
             Clip clip = withImage(clip(settings), reference, pipeline);
             Sampler sampler = new Sampler(
                     pipeline.transformer(),
-                    scheduler(settings, folder.schedulerConfig()),
+                    scheduler(settings, folder.schedulerConfig()).drawingFrom(noise),
                     folder.guidance(clip),
                     CachePolicy.NONE);
             return sampler.sample(
-                    Noise.normal(manager, settings.get("seed").asLong(), shape),
+                    noise.draw(manager, shape),
                     branch -> branch == Branch.CONDITIONED ? prompt : negative,
                     clip,
                     settings.get("steps").asInt(),
-                    (report, latents) -> assertStep(reference, report.step().index(), latents));
+                    (report, latents) -> assertStep(reference, report.step().index(), laidOut(latents, folder)));
         }
     }
 
@@ -103,6 +107,11 @@ class ReferenceGenerationTest {
         return clip.from(image);
     }
 
+    /** Latents as the reference stores them. */
+    private static NDArray laidOut(NDArray latents, VideoModel folder) {
+        return folder.layout() == NoiseSource.Layout.FRAMES_FIRST ? latents.transpose(0, 2, 1, 3, 4) : latents;
+    }
+
     private static Clip clip(JsonNode settings) {
         Clip clip = new Clip(
                 settings.get("height").asInt(),
@@ -110,6 +119,7 @@ class ReferenceGenerationTest {
                 settings.get("numFrames").asInt(),
                 16,
                 settings.get("guidanceScale").asDouble());
+        clip = clip.withDynamicGuidance(settings.path("dynamicGuidance").asBoolean());
         return settings.has("guidanceScale2")
                 ? clip.withLaterGuidance(settings.get("guidanceScale2").asDouble())
                 : clip;
