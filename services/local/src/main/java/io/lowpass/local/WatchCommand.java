@@ -48,8 +48,8 @@ final class WatchCommand implements Callable<Integer> {
             long start = System.nanoTime();
             boolean known = !batch.isEmpty();
             if (!known && !json) {
-                out.println("nothing is known of job " + jobId + " at " + bootstrap + " yet; waiting " + PATIENCE.toSeconds()
-                        + " s for it");
+                out.println("nothing is known of job " + jobId + " at " + bootstrap + " yet; waiting "
+                        + PATIENCE.toSeconds() + " s for it");
                 out.flush();
             }
             while (true) {
@@ -61,7 +61,8 @@ final class WatchCommand implements Callable<Integer> {
                 }
                 known = known || !batch.isEmpty();
                 if (!known && System.nanoTime() - start > PATIENCE.toNanos()) {
-                    throw new IllegalStateException("no job " + jobId + " is known at " + bootstrap + "; --bootstrap names another broker");
+                    throw new IllegalStateException(
+                            "no job " + jobId + " is known at " + bootstrap + "; --bootstrap names another broker");
                 }
                 batch = events.next();
             }

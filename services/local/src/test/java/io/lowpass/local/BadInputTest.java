@@ -179,8 +179,21 @@ class BadInputTest {
     void everythingThatIsWrongIsToldAtOnce() {
         // When
         int code = execute(List.of(
-                "", "--steps", "0", "--size", "1x1", "--frames", "2", "--guidance", "NaN", "--seed", "-1",
-                "--scheduler", "x", "--cache", "precise:x"));
+                "",
+                "--steps",
+                "0",
+                "--size",
+                "1x1",
+                "--frames",
+                "2",
+                "--guidance",
+                "NaN",
+                "--seed",
+                "-1",
+                "--scheduler",
+                "x",
+                "--cache",
+                "precise:x"));
 
         // Then
         assertThat(code).isEqualTo(2);

@@ -65,7 +65,10 @@ class ReadmeClientIT {
             return true;
         }
         return lines.stream().anyMatch(line -> line.startsWith("io.lowpass.job.completed.v1"))
-                && lines.stream().filter(line -> line.contains("\"stage\":\"denoise\"")).count() == 6;
+                && lines.stream()
+                                .filter(line -> line.contains("\"stage\":\"denoise\""))
+                                .count()
+                        == 6;
     }
 
     private Path source(String bootstrap) throws IOException {
@@ -77,7 +80,8 @@ class ReadmeClientIT {
         assertThat(body).isPositive();
         return Files.writeString(
                 directory.resolve("ReadmeClient.java"),
-                code.substring(0, body) + "class ReadmeClient { public static void main(String[] a) throws Exception {\n"
+                code.substring(0, body)
+                        + "class ReadmeClient { public static void main(String[] a) throws Exception {\n"
                         + code.substring(body) + "}}");
     }
 }

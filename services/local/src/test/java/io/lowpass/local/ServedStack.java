@@ -24,8 +24,8 @@ final class ServedStack implements AutoCloseable {
 
     static final Duration LONG = Duration.ofMinutes(2);
 
-    private static final Path APP = Path.of(System.getProperty("lowpass.root"))
-            .resolve("services/local/target/quarkus-app/quarkus-run.jar");
+    private static final Path APP =
+            Path.of(System.getProperty("lowpass.root")).resolve("services/local/target/quarkus-app/quarkus-run.jar");
 
     private final Path data;
     private final int kafkaPort = freePort();
@@ -87,7 +87,9 @@ final class ServedStack implements AutoCloseable {
 
     /** Waits until all services are ready. */
     void awaitReady() {
-        await().atMost(LONG).ignoreExceptions().until(() -> get("/q/health/ready").statusCode() == 200);
+        await().atMost(LONG)
+                .ignoreExceptions()
+                .until(() -> get("/q/health/ready").statusCode() == 200);
     }
 
     /** Ends the process with the signal, waits for that, and starts another on the same data. */

@@ -44,7 +44,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--suite",
             paramLabel = "NAME",
-            description = "paper: what the paper's tables and the front of cost and fidelity need")
+            description = "paper: what the paper's tables and the front of cost and fidelity need; brief: half of it")
     private Optional<String> suite = Optional.empty();
 
     @Option(names = "--prompts", paramLabel = "FILE", description = "one prompt a line (default: those that ship)")

@@ -53,12 +53,13 @@ final class Evaluation implements AutoCloseable {
         this.conditions = settings.conditions();
         this.line = line;
         List<Pair> pairs = conditions.pairs();
+        Measures measures = new Measures(settings.lpips());
         folder = new PairRuns.Folder(
                 RunLog.open(settings.out(), conditions),
                 new FrameFiles(settings.out(), conditions),
                 new Pictures(settings.out(), pairs.subList(0, Math.min(settings.sheets(), pairs.size()))),
                 settings.vbench().map(videos -> new VbenchFolder(videos, conditions)),
-                new Measures(settings.lpips()));
+                measures);
         policies = PolicyReader.of(settings.model());
         pipeline = WholePipeline.open(settings.model(), settings.precision());
         try {

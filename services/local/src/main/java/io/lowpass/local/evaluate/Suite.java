@@ -21,6 +21,9 @@ record Suite(Map<String, List<String>> sections) {
     /** Everything that the paper's tables and the front need. */
     static final String PAPER = "paper";
 
+    /** The suites that ship. */
+    static final List<String> NAMES = List.of(PAPER, "brief");
+
     /** The comparison of methods. */
     static final String METHODS = "table 1";
 
@@ -45,8 +48,8 @@ record Suite(Map<String, List<String>> sections) {
      * @throws IllegalArgumentException if there is none of that name
      */
     static Suite named(String name) throws IOException {
-        if (!name.equals(PAPER)) {
-            throw new IllegalArgumentException("--suite is '" + name + "', allowed is " + PAPER);
+        if (!NAMES.contains(name)) {
+            throw new IllegalArgumentException("--suite is '" + name + "', allowed is " + String.join(" or ", NAMES));
         }
         try (InputStream in = Objects.requireNonNull(Suite.class.getResourceAsStream(name + ".suite"))) {
             return read(new String(in.readAllBytes(), StandardCharsets.UTF_8).lines());
