@@ -9,8 +9,8 @@ import java.util.Optional;
 /** Compares videos by every measure that there is. */
 final class Measures implements AutoCloseable {
 
-    private final VideoFidelity fidelity = new VideoFidelity();
     private final Optional<Lpips> lpips;
+    private final VideoFidelity fidelity;
 
     /**
      * Reads what the measures need.
@@ -20,6 +20,7 @@ final class Measures implements AutoCloseable {
      */
     Measures(Optional<Path> weights) {
         lpips = weights.map(Lpips::open);
+        fidelity = new VideoFidelity();
     }
 
     Fidelity between(NDArray video, NDArray reference) {
