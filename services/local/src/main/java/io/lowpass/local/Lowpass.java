@@ -3,6 +3,7 @@ package io.lowpass.local;
 import io.lowpass.local.bench.BenchCommand;
 import io.lowpass.local.calibrate.CalibrateCommand;
 import io.lowpass.local.evaluate.EvaluateCommand;
+import io.lowpass.local.cost.CostCommand;
 import io.lowpass.local.verify.VerifyCommand;
 import java.io.PrintWriter;
 import org.jboss.logging.Logger;
@@ -26,7 +27,8 @@ import picocli.CommandLine.Spec;
             VerifyCommand.class,
             BenchCommand.class,
             CalibrateCommand.class,
-            EvaluateCommand.class
+            EvaluateCommand.class,
+            CostCommand.class
         })
 public final class Lowpass implements Runnable {
 
