@@ -101,12 +101,12 @@ class PipelineGeneratorTest {
     void nothingOfAJobIsLeftWhetherItEndsOrIsCancelled() {
         // Given
         CacheSettings turbo = new CacheSettings("precise", Optional.of("flash"), Map.of());
-        latents(job("a ball", 4, turbo));
+        latents(job("a ball", 9, turbo));
         int before = generator.arrays();
 
         // When
-        latents(job("a ball", 8, turbo));
-        assertThatThrownBy(() -> generator.generate(job("a ball", 8, turbo), (report, latents) -> {
+        latents(job("a ball", 10, turbo));
+        assertThatThrownBy(() -> generator.generate(job("a ball", 10, turbo), (report, latents) -> {
                     if (report.step().index() == 4) {
                         throw new CancellationException();
                     }
@@ -156,9 +156,9 @@ class PipelineGeneratorTest {
         Map<String, Object> options = Map.of("ratios", List.of(1.0), "retention", 0.0, "maxSkip", 9);
         new CacheProfiles(
                         ModelCachePolicies.fingerprint(MODEL),
-                        List.of(new CacheProfile("magcache", options, new Conditions(6, "euler", 3, "f32"), Map.of())))
+                        List.of(new CacheProfile("magcache", options, new Conditions(10, "euler", 3, "f32"), Map.of())))
                 .write(file);
-        Job job = job("a ball", 6, new CacheSettings("magcache", Optional.empty(), Map.of()));
+        Job job = job("a ball", 10, new CacheSettings("magcache", Optional.empty(), Map.of()));
         Settings profiled = new Settings(MODEL, Optional.of(file), Device.cpu(), Precision.F32, new TorchThreads(1));
 
         // When

@@ -39,6 +39,9 @@ public record DualBlockCache(int first, int last, double threshold, Limits limit
      */
     public record Limits(int warmUp, int maxCached, int maxConsecutive, double maxAccumulated) {
 
+        /** The first blocks alone decide. */
+        public static final Limits NONE = new Limits(0, 0, 0, 0);
+
         public Limits {
             Settings.requireAtLeast("warmUp", warmUp, 0);
             Settings.requireAtLeast("maxCached", maxCached, 0);

@@ -86,6 +86,7 @@ public record FasterCache(
 
     @Override
     public void requireFit(ModelOutline model, int steps) {
+        Settings.requireManySteps(steps);
         boolean attends = model.subLayers().stream().anyMatch(SELF::contains);
         boolean isGuided = model.branches().size() > 1;
         boolean sparesAttention = attention.every() > 1;

@@ -3,6 +3,7 @@ package io.lowpass.caching.pab;
 import io.lowpass.caching.Cadence;
 import io.lowpass.caching.Kept;
 import io.lowpass.caching.PerBranch;
+import io.lowpass.caching.Settings;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
 import io.lowpass.diffusion.Decision;
@@ -44,6 +45,7 @@ public record PyramidAttentionBroadcast(Map<SubLayer, Cadence> attentions, FeedF
 
     @Override
     public void requireFit(ModelOutline model, int steps) {
+        Settings.requireManySteps(steps);
         Set<SubLayer> known = model.subLayers();
         boolean attends = attentions.entrySet().stream()
                 .anyMatch(kind -> kind.getValue().every() > 1 && known.contains(kind.getKey()));

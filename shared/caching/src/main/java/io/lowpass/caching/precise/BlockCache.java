@@ -3,6 +3,7 @@ package io.lowpass.caching.precise;
 import ai.djl.ndarray.NDManager;
 import io.lowpass.caching.Change;
 import io.lowpass.caching.PerBranch;
+import io.lowpass.caching.Settings;
 import io.lowpass.diffusion.BlockStack;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
@@ -62,6 +63,7 @@ public record BlockCache(double cachedFraction, int reuse, int warmUp, Sets sets
 
     @Override
     public void requireFit(ModelOutline model, int steps) {
+        Settings.requireManySteps(steps);
         if (cachedFraction > 0 && skippedOf(model.depth()) == 0) {
             throw new IllegalArgumentException(
                     "cachedFraction " + cachedFraction + " of " + model.depth() + " blocks is less than one");

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import io.lowpass.caching.Kept;
 import io.lowpass.caching.LowPass;
+import io.lowpass.caching.Settings;
 import io.lowpass.diffusion.CachePolicy;
 import io.lowpass.diffusion.Decision;
 import io.lowpass.diffusion.Decision.Kind;
@@ -106,6 +107,7 @@ public record LFCache(
 
     @Override
     public void requireFit(ModelOutline model, int steps) {
+        Settings.requireManySteps(steps);
         if (steps <= warmUp) {
             throw new IllegalArgumentException(
                     "steps " + steps + " leave nothing to reuse after warmUp " + warmUp + " computed ones");

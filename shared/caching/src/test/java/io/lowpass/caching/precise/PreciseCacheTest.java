@@ -63,15 +63,15 @@ class PreciseCacheTest extends FeatureCacheContract {
         Watched watched = new Watched(policy());
         // When
         run(watched);
-        // Then: three tables, the prediction, its small copy, two blocks in two branches; and the latents
-        assertThat(watched.mostArrays()).isEqualTo(3 + 1 + 1 + 2 * 2 + 1);
+        // Then: three tables, the prediction, its small copy, two blocks in two branches
+        assertThat(watched.mostArrays()).isEqualTo(3 + 1 + 1 + 2 * 2);
     }
 
     @Test
     void refusesWhatEitherPartRefuses() {
         ModelOutline shallow = new ModelOutline(2, Set.of(), Set.of(), List.of(1, 2, 2), List.of());
         assertThatThrownBy(() -> policy().requireFit(shallow, 20)).hasMessageContaining("cachedFraction");
-        assertThatThrownBy(() -> policy().requireFit(shallow, 2)).hasMessageContaining("warmUp");
+        assertThatThrownBy(() -> policy().requireFit(shallow, 2)).hasMessageContaining("steps 2");
     }
 
     private static ToyRun run(CachePolicy policy) {
