@@ -2,8 +2,8 @@ package io.lowpass.local;
 
 import io.lowpass.local.bench.BenchCommand;
 import io.lowpass.local.calibrate.CalibrateCommand;
-import io.lowpass.local.evaluate.EvaluateCommand;
 import io.lowpass.local.cost.CostCommand;
+import io.lowpass.local.evaluate.EvaluateCommand;
 import io.lowpass.local.verify.VerifyCommand;
 import java.io.PrintWriter;
 import org.jboss.logging.Logger;

@@ -32,7 +32,8 @@ final class CostTable {
                     checkpoint.setting(),
                     checkpoint.tokens().count(),
                     checkpoint.pass() / PETA,
-                    checkpoint.steps() + " x " + checkpoint.guidance().branches().size(),
+                    checkpoint.steps() + " x "
+                            + checkpoint.guidance().branches().size(),
                     checkpoint.total() / PETA,
                     paper(checkpoint),
                     difference(checkpoint));
@@ -47,7 +48,9 @@ final class CostTable {
     private static String difference(Checkpoint checkpoint) {
         return checkpoint.paper() > 0
                 ? String.format(
-                        Locale.ROOT, "%+.1f %%", PERCENT * (checkpoint.total() - checkpoint.paper()) / checkpoint.paper())
+                        Locale.ROOT,
+                        "%+.1f %%",
+                        PERCENT * (checkpoint.total() - checkpoint.paper()) / checkpoint.paper())
                 : "-";
     }
 

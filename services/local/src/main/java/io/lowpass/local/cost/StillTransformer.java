@@ -102,7 +102,8 @@ final class StillTransformer implements VideoTransformer {
         public Features block(int index, Features features, SubLayers subLayers) {
             for (SubLayer subLayer : checkpoint.blocks().subLayers()) {
                 if (checkpoint.blocks().has(subLayer, index)) {
-                    subLayers.apply(subLayer, () -> Features.of(latents.getManager().ones(new Shape(1, 1, 1))));
+                    subLayers.apply(
+                            subLayer, () -> Features.of(latents.getManager().ones(new Shape(1, 1, 1))));
                 }
             }
             return Features.of(features.video().add(1));

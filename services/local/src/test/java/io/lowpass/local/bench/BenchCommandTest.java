@@ -32,7 +32,7 @@ class BenchCommandTest {
 
         // When
         int exit = bench(
-                "--policies", "precise:base,fixed:3", "--prompts", "1", "--steps", "10", "--json", report.toString());
+                "--policies", "precise:base,fixed:5", "--prompts", "1", "--steps", "10", "--json", report.toString());
 
         // Then
         assertThat(exit).as(errors.toString()).isZero();
@@ -44,8 +44,8 @@ class BenchCommandTest {
         assertThat(none.path("psnr").asDouble()).isEqualTo(100);
         assertThat(none.path("speedup").asDouble()).isEqualTo(1);
         assertThat(none.path("computed").asDouble()).isEqualTo(10);
-        assertThat(fixed.path("computed").asDouble()).isEqualTo(3);
-        assertThat(fixed.path("reused").asDouble()).isEqualTo(3);
+        assertThat(fixed.path("computed").asDouble()).isEqualTo(5);
+        assertThat(fixed.path("reused").asDouble()).isEqualTo(5);
         assertThat(fixed.path("macs").asDouble() / none.path("macs").asDouble()).isEqualTo(0.5);
         assertThat(fixed.path("psnr").asDouble()).isLessThan(100);
         assertThat(fixed.path("ssim").asDouble()).isBetween(0.0, 1.0);

@@ -35,10 +35,14 @@ class CostCommandTest {
         List<Checkpoint> compared =
                 Checkpoints.read().stream().filter(known -> known.paper() > 0).toList();
         // When, Then
-        assertThat(compared).extracting(Checkpoint::name).contains("HunyuanVideo", "Open-Sora 1.2").hasSize(4);
-        assertThat(compared).allSatisfy(checkpoint -> assertThat(checkpoint.total() / checkpoint.paper())
-                .as(checkpoint.name())
-                .isCloseTo(1, within(0.01)));
+        assertThat(compared)
+                .extracting(Checkpoint::name)
+                .contains("HunyuanVideo", "Open-Sora 1.2")
+                .hasSize(4);
+        assertThat(compared)
+                .allSatisfy(checkpoint -> assertThat(checkpoint.total() / checkpoint.paper())
+                        .as(checkpoint.name())
+                        .isCloseTo(1, within(0.01)));
         assertThat(named("Wan2.1-T2V-1.3B").total() / PETA).isCloseTo(14.15, within(0.1415));
         assertThat(named("CogVideoX-5B").total() / PETA).isCloseTo(16.6, within(0.166));
     }
@@ -109,14 +113,18 @@ class CostCommandTest {
                 .execute("--json", report.toString());
         // Then
         assertThat(exit).isZero();
-        assertThat(output.toString()).contains("Wan2.1-T2V-14B").contains("75600").contains("precise:flash");
+        assertThat(output.toString())
+                .contains("Wan2.1-T2V-14B")
+                .contains("75600")
+                .contains("precise:flash");
         JsonNode rows = JSON.readTree(report.toFile());
         assertThat(rows).hasSize(6);
         assertThat(rows.get(0).get("macs").asDouble()).isCloseTo(326.2 * PETA, within(PETA));
-        assertThat(rows).allSatisfy(row -> assertThat(row.get("ceilings")).allSatisfy(ceiling -> assertThat(
-                        ceiling.get("speedup").asDouble())
-                .as("%s", ceiling)
-                .isGreaterThan(1)));
+        assertThat(rows)
+                .allSatisfy(row -> assertThat(row.get("ceilings"))
+                        .allSatisfy(ceiling -> assertThat(ceiling.get("speedup").asDouble())
+                                .as("%s", ceiling)
+                                .isGreaterThan(1)));
     }
 
     private static Checkpoint named(String name) throws IOException {
@@ -127,8 +135,8 @@ class CostCommandTest {
     }
 
     private static ComponentConfig config(String manifest) throws IOException {
-        Path file = Path.of(
-                System.getProperty("lowpass.root"), "shared/golden/manifests", manifest + ".transformer.json");
+        Path file =
+                Path.of(System.getProperty("lowpass.root"), "shared/golden/manifests", manifest + ".transformer.json");
         return ComponentConfig.of(manifest, JSON.readTree(file.toFile()).get("config"));
     }
 }

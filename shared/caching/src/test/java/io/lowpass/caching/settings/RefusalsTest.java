@@ -61,7 +61,8 @@ class RefusalsTest {
     void aModelOnWhichAMethodDoesNothingIsRefused() {
         // When
         TreeSet<String> refused = new TreeSet<>();
-        methods().filter(name -> catchThrowable(() -> policy(name).requireFit(BARE, 30)) != null)
+        methods()
+                .filter(name -> catchThrowable(() -> policy(name).requireFit(BARE, 30)) != null)
                 .forEach(refused::add);
         // Then: what is left works on predictions, or on the blocks as one
         assertThat(refused).containsExactly("dbcache", "fastercache", "firstblock", "pab", "taylorseer", "teacache");
@@ -83,9 +84,8 @@ class RefusalsTest {
 
     private static CachePolicy policy(String name) {
         boolean needsConstants = Set.of("teacache", "magcache").contains(name);
-        Optional<String> preset = needsConstants
-                ? CachePolicies.presets(name).stream().findFirst()
-                : Optional.empty();
+        Optional<String> preset =
+                needsConstants ? CachePolicies.presets(name).stream().findFirst() : Optional.empty();
         return CachePolicies.of(name, preset, Map.of());
     }
 }
