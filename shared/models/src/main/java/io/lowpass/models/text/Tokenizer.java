@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.stream.LongStream;
 
 /**
- * A Hugging Face tokenizer, read from {@code tokenizer.json} and {@code tokenizer_config.json}. Safe for concurrent
- * calls.
+ * A Hugging Face tokenizer, read from {@code tokenizer.json} and {@code tokenizer_config.json}, or from the older files
+ * of CLIP's. Safe for concurrent calls.
  */
 public final class Tokenizer implements AutoCloseable {
 
@@ -47,7 +47,7 @@ public final class Tokenizer implements AutoCloseable {
         }
         stayOffline();
         Path file = folder.resolve("tokenizer.json");
-        ComponentConfig definition = ComponentConfig.file(file);
+        ComponentConfig definition = ClipVocabulary.isIn(folder) ? ClipVocabulary.read(folder) : ComponentConfig.file(file);
         String padding = paddingToken(folder);
         try {
             byte[] plain = withoutOwnLengths(definition.json());
