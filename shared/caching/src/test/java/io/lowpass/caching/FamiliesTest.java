@@ -127,7 +127,8 @@ class FamiliesTest {
             assertThat(latents.isNaN().any().getBoolean()).isFalse();
             int all = 2 * STEPS * model.depth();
             int blocks = reports.stream().mapToInt(step -> step.work().blocks()).sum();
-            int subLayers = reports.stream().mapToInt(step -> step.work().subLayers()).sum();
+            int subLayers =
+                    reports.stream().mapToInt(step -> step.work().subLayers()).sum();
             boolean less = blocks < all
                     || (subLayers > 0 && subLayers < all * model.subLayers().size());
             assertThat(less).isEqualTo(!method.equals("none"));

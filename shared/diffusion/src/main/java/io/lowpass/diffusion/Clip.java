@@ -63,17 +63,20 @@ public record Clip(
 
     /** The same with a guidance scale of its own for the second of two experts. */
     public Clip withLaterGuidance(double scale) {
-        return new Clip(height, width, frames, fps, guidance, dynamicGuidance, OptionalDouble.of(scale), trueGuidance, image);
+        return new Clip(
+                height, width, frames, fps, guidance, dynamicGuidance, OptionalDouble.of(scale), trueGuidance, image);
     }
 
     /** The same with classifier-free guidance on top of what the model is told. */
     public Clip withTrueGuidance(double scale) {
-        return new Clip(height, width, frames, fps, guidance, dynamicGuidance, laterGuidance, OptionalDouble.of(scale), image);
+        return new Clip(
+                height, width, frames, fps, guidance, dynamicGuidance, laterGuidance, OptionalDouble.of(scale), image);
     }
 
     /** The same, starting from an image. */
     public Clip from(ImageCondition start) {
-        return new Clip(height, width, frames, fps, guidance, dynamicGuidance, laterGuidance, trueGuidance, Optional.of(start));
+        return new Clip(
+                height, width, frames, fps, guidance, dynamicGuidance, laterGuidance, trueGuidance, Optional.of(start));
     }
 
     private static void requireFinite(String name, double value) {

@@ -12,8 +12,8 @@ import java.util.List;
 /** Finds the family of a folder. */
 public final class Families {
 
-    private static final List<PipelineFamily> ALL = List.of(
-            new CogVideoXFamily(), new HunyuanFamily(), WanFamily.TEXT_TO_VIDEO, WanFamily.IMAGE_TO_VIDEO);
+    private static final List<PipelineFamily> ALL =
+            List.of(new CogVideoXFamily(), new HunyuanFamily(), WanFamily.TEXT_TO_VIDEO, WanFamily.IMAGE_TO_VIDEO);
 
     private Families() {}
 

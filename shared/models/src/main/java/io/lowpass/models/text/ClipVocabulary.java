@@ -22,8 +22,7 @@ final class ClipVocabulary {
     private static final String MERGES = "merges.txt";
     private static final String BEGIN = "<|startoftext|>";
     private static final String END = "<|endoftext|>";
-    private static final String PIECES =
-            "'s|'t|'re|'ve|'m|'ll|'d|[\\\\p{L}]+|[\\\\p{N}]|[^\\\\s\\\\p{L}\\\\p{N}]+";
+    private static final String PIECES = "'s|'t|'re|'ve|'m|'ll|'d|[\\\\p{L}]+|[\\\\p{N}]|[^\\\\s\\\\p{L}\\\\p{N}]+";
 
     private static final String RULES = """
             {"version": "1.0",
@@ -73,7 +72,9 @@ final class ClipVocabulary {
 
     /** One pair a line, after a line that says the version. */
     private static void addMerges(List<String> lines, ArrayNode merges) {
-        lines.stream().filter(line -> !line.startsWith("#version") && !line.isBlank()).forEach(merges::add);
+        lines.stream()
+                .filter(line -> !line.startsWith("#version") && !line.isBlank())
+                .forEach(merges::add);
     }
 
     private static long special(ComponentConfig vocabulary, String token, ArrayNode added) {

@@ -47,7 +47,8 @@ public final class Tokenizer implements AutoCloseable {
         }
         stayOffline();
         Path file = folder.resolve("tokenizer.json");
-        ComponentConfig definition = ClipVocabulary.isIn(folder) ? ClipVocabulary.read(folder) : ComponentConfig.file(file);
+        ComponentConfig definition =
+                ClipVocabulary.isIn(folder) ? ClipVocabulary.read(folder) : ComponentConfig.file(file);
         String padding = paddingToken(folder);
         try {
             byte[] plain = withoutOwnLengths(definition.json());

@@ -34,14 +34,16 @@ class ClipVocabularyTest {
             })
     void encodesWhatTheReferenceEncodes(String prompt, String ids) throws URISyntaxException {
         // Given
-        Path files = Path.of(
-                ClipVocabularyTest.class.getResource("clip-vocabulary/vocab.json").toURI());
+        Path files = Path.of(ClipVocabularyTest.class
+                .getResource("clip-vocabulary/vocab.json")
+                .toURI());
         try (Tokenizer tokenizer = Tokenizer.open(files.getParent(), 30)) {
             // When
             Tokens tokens = tokenizer.encode(prompt);
             // Then
-            long[] expected =
-                    Stream.of((ids + " 525").split(" ")).mapToLong(Long::parseLong).toArray();
+            long[] expected = Stream.of((ids + " 525").split(" "))
+                    .mapToLong(Long::parseLong)
+                    .toArray();
             assertThat(tokens.real()).isEqualTo(expected);
             assertThat(tokens.ids().subList(tokens.length(), 30)).containsOnly(525L);
             assertThat(Arrays.stream(expected).max()).hasValue(525);
