@@ -75,6 +75,13 @@ public final class Safetensors implements AutoCloseable {
         return shapes;
     }
 
+    /** Where a tensor lies. */
+    ReadAhead.Range range(String name) {
+        Place place = place(name);
+        return new ReadAhead.Range(
+                place.header().file(), place.entry().begin(), place.entry().end());
+    }
+
     /** Bytes of all tensors. */
     public long bytes() {
         return places.values().stream()

@@ -8,6 +8,7 @@ import io.lowpass.diffusion.schedulers.Schedulers;
 import io.lowpass.models.cogvideox.vae.CogVideoXVae;
 import io.lowpass.models.pipeline.DiffusersFolder;
 import io.lowpass.models.pipeline.PipelineDefaults;
+import io.lowpass.models.pipeline.StoredBlocks;
 import io.lowpass.models.pipeline.VideoModel;
 import io.lowpass.models.text.PromptEncoder;
 import io.lowpass.models.text.T5Encoder;
@@ -82,5 +83,13 @@ record CogVideoXModel(DiffusersFolder folder, CogVideoXLimits limits, Map<String
     public VideoVae openVae(Device device, Precision precision) {
         return CogVideoXVae.open(
                 folder.component("vae"), device, precision, limits.transformer().span());
+    }
+
+    @Override
+    public Optional<StoredBlocks> storedBlocks() {
+        return Optional.of(StoredBlocks.numbered(
+                folder.component("transformer"),
+                "transformer_blocks.",
+                limits.transformer().depth()));
     }
 }

@@ -6,6 +6,7 @@ import io.lowpass.diffusion.Guidance;
 import io.lowpass.diffusion.TransformerCost;
 import io.lowpass.diffusion.VideoTransformer;
 import io.lowpass.models.pipeline.DiffusersFolder;
+import io.lowpass.models.pipeline.StoredBlocks;
 import io.lowpass.models.pipeline.VideoModel;
 import io.lowpass.models.text.ClipTextEncoder;
 import io.lowpass.models.text.LlamaEncoder;
@@ -13,16 +14,20 @@ import io.lowpass.models.text.PromptEncoder;
 import io.lowpass.models.text.Tokenizer;
 import io.lowpass.models.vae.VideoVae;
 import io.lowpass.tensor.Precision;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.Map;
+import java.util.Optional;
 
 /** A folder of HunyuanVideo. */
 record HunyuanModel(DiffusersFolder folder, HunyuanLimits limits, Map<String, Object> schedulerConfig)
         implements VideoModel {
 
     HunyuanModel {
-        schedulerConfig = Map.copyOf(schedulerConfig);
+        // Not a copy of an immutable kind: settings may be null.
+        schedulerConfig = Collections.unmodifiableMap(schedulerConfig);
     }
 
     @Override
@@ -73,5 +78,16 @@ record HunyuanModel(DiffusersFolder folder, HunyuanLimits limits, Map<String, Ob
     @Override
     public VideoVae openVae(Device device, Precision precision) {
         return HunyuanVae.open(folder.component("vae"), device, precision);
+    }
+
+    @Override
+    public Optional<StoredBlocks> storedBlocks() {
+        Path transformer = folder.component("transformer");
+        return Optional.of(StoredBlocks.numbered(
+                        transformer, "transformer_blocks.", limits.transformer().doubles())
+                .then(StoredBlocks.numbered(
+                        transformer,
+                        "single_transformer_blocks.",
+                        limits.transformer().singles())));
     }
 }

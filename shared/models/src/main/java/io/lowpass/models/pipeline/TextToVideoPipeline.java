@@ -5,6 +5,7 @@ import io.lowpass.diffusion.VideoTransformer;
 import io.lowpass.models.text.PromptEncoder;
 import io.lowpass.models.vae.VideoVae;
 import io.lowpass.tensor.Precision;
+import io.lowpass.tensor.ReadAhead;
 import java.util.Optional;
 
 /**
@@ -45,6 +46,35 @@ public record TextToVideoPipeline(
             return new TextToVideoPipeline(model, prompts, model.openTransformer(device, precision), images);
         } catch (IllegalArgumentException e) {
             images.ifPresent(ImageEncoder::close);
+            throw e;
+        }
+    }
+
+    /**
+     * Opens the same with the weights where they are said to be.
+     *
+     * @param residence in memory, or in their files
+     * @throws IllegalArgumentException also if weights are to be streamed and are not stored in that precision
+     */
+    public static TextToVideoPipeline open(VideoModel model, Device device, Precision precision, Residence residence) {
+        if (residence == Residence.RESIDENT) {
+            return open(model, device, precision);
+        }
+        requireComputable(precision);
+        StoredBlocks blocks = model.storedBlocks()
+                .filter(stored -> !device.isGpu())
+                .orElseThrow(() -> new IllegalArgumentException("weights are streamed to the CPU only, and not where "
+                        + "experts take turns, which are mapped and read once each as it is"));
+        // Found wrong now rather than with the first prompt.
+        model.openPrompts(device, precision).close();
+        ReadAhead files = ReadAhead.of(blocks.folder(), blocks.prefixes(), precision);
+        PromptEncoder prompts = new ReleasedPrompts(() -> model.openPrompts(device, precision));
+        try {
+            TextToVideoPipeline opened = withTransformer(model, prompts, device, precision);
+            return new TextToVideoPipeline(
+                    model, prompts, new StreamedTransformer(opened.transformer(), files), opened.images());
+        } catch (IllegalArgumentException e) {
+            files.close();
             throw e;
         }
     }

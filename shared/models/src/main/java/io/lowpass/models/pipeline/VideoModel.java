@@ -84,6 +84,11 @@ public interface VideoModel {
      */
     VideoTransformer openTransformer(Device device, Precision precision);
 
+    /** Where the denoiser's blocks lie; empty where they cannot be read ahead, since experts take turns. */
+    default Optional<StoredBlocks> storedBlocks() {
+        return Optional.empty();
+    }
+
     /**
      * Opens the autoencoder.
      *

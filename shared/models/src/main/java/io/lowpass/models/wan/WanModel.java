@@ -5,6 +5,7 @@ import io.lowpass.diffusion.TransformerCost;
 import io.lowpass.diffusion.VideoTransformer;
 import io.lowpass.models.pipeline.DiffusersFolder;
 import io.lowpass.models.pipeline.ImageEncoder;
+import io.lowpass.models.pipeline.StoredBlocks;
 import io.lowpass.models.pipeline.VideoModel;
 import io.lowpass.models.text.PromptEncoder;
 import io.lowpass.models.text.T5Encoder;
@@ -108,5 +109,15 @@ record WanModel(DiffusersFolder folder, WanLimits limits, Map<String, Object> sc
     @Override
     public VideoVae openVae(Device device, Precision precision) {
         return WanVae.open(folder.component("vae"), device, precision);
+    }
+
+    @Override
+    public Optional<StoredBlocks> storedBlocks() {
+        return boundary.isEmpty()
+                ? Optional.of(StoredBlocks.numbered(
+                        folder.component("transformer"),
+                        "blocks.",
+                        limits.transformer().depth()))
+                : Optional.empty();
     }
 }

@@ -1,0 +1,104 @@
+package io.lowpass.models.pipeline;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.lowpass.diffusion.Clip;
+import io.lowpass.diffusion.Conditioning;
+import io.lowpass.diffusion.EmbeddedStep;
+import io.lowpass.diffusion.Features;
+import io.lowpass.diffusion.ForwardPass;
+import io.lowpass.diffusion.PromptEmbedding;
+import io.lowpass.diffusion.Signal;
+import io.lowpass.diffusion.SubLayer;
+import io.lowpass.diffusion.SubLayers;
+import io.lowpass.diffusion.VideoTransformer;
+import io.lowpass.tensor.ReadAhead;
+import java.util.List;
+import java.util.Set;
+
+/** A transformer whose weights stay in their files: while one block computes, the next is read. */
+final class StreamedTransformer implements VideoTransformer {
+
+    private final VideoTransformer transformer;
+    private final ReadAhead files;
+
+    /** Joins what belongs together; both are closed with this object. */
+    StreamedTransformer(VideoTransformer transformer, ReadAhead files) {
+        this.transformer = transformer;
+        this.files = files;
+    }
+
+    @Override
+    public int depth() {
+        return transformer.depth();
+    }
+
+    @Override
+    public Set<SubLayer> subLayers() {
+        return transformer.subLayers();
+    }
+
+    @Override
+    public Set<Signal> signals() {
+        return transformer.signals();
+    }
+
+    @Override
+    public List<Integer> patch() {
+        return transformer.patch();
+    }
+
+    @Override
+    public Conditioning condition(NDManager memory, PromptEmbedding prompt, Clip clip) {
+        return transformer.condition(memory, prompt, clip);
+    }
+
+    @Override
+    public EmbeddedStep embed(NDArray latents, double timestep, Clip clip) {
+        files.request(0);
+        EmbeddedStep step = transformer.embed(latents, timestep, clip);
+        return conditioning -> new Pass(step.pass(conditioning));
+    }
+
+    @Override
+    public void close() {
+        files.close();
+        transformer.close();
+    }
+
+    private final class Pass implements ForwardPass {
+
+        private final ForwardPass pass;
+
+        Pass(ForwardPass pass) {
+            this.pass = pass;
+        }
+
+        @Override
+        public Features input() {
+            return pass.input();
+        }
+
+        @Override
+        public NDArray signal(Signal kind) {
+            return pass.signal(kind);
+        }
+
+        @Override
+        public int depth() {
+            return pass.depth();
+        }
+
+        @Override
+        public Features block(int index, Features features, SubLayers subLayers) {
+            // After the last block comes the first one of the next branch or step.
+            files.request((index + 1) % files.parts());
+            return pass.block(index, features, subLayers);
+        }
+
+        @Override
+        public NDArray head(Features features) {
+            return pass.head(features);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.lowpass.models.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.lowpass.diffusion.Branch;
+import io.lowpass.diffusion.CachePolicy;
+import io.lowpass.diffusion.Clip;
+import io.lowpass.diffusion.Guidance;
+import io.lowpass.diffusion.PromptEmbedding;
+import io.lowpass.diffusion.Sampler;
+import io.lowpass.diffusion.schedulers.FlowMatchEuler;
+import io.lowpass.models.ReferenceTensors;
+import io.lowpass.models.families.Families;
+import io.lowpass.tensor.Noise;
+import io.lowpass.tensor.Precision;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StreamedModelTest {
+
+    private static final Clip CLIP = new Clip(32, 32, 5, 16, 5);
+
+    @ParameterizedTest
+    @ValueSource(strings = {"wan-pipeline", "cogvideox-2b-pipeline", "hunyuan-pipeline"})
+    void whatIsStreamedPredictsBitForBitWhatIsResidentPredicts(String folder) {
+        // Given
+        VideoModel model = Families.open(ReferenceTensors.golden("models/" + folder));
+        // When
+        float[] resident = latents(model, Residence.RESIDENT);
+        float[] streamed = latents(model, Residence.STREAMED);
+        // Then
+        assertThat(streamed).isEqualTo(resident);
+    }
+
+    private static float[] latents(VideoModel model, Residence residence) {
+        try (NDManager manager = NDManager.newBaseManager();
+                TextToVideoPipeline pipeline =
+                        TextToVideoPipeline.open(model, Device.cpu(), Precision.F32, residence)) {
+            PromptEmbedding prompt = pipeline.prompts().encode(manager, Branch.CONDITIONED, "a red ball");
+            Shape shape = model.limits().latents(CLIP.height(), CLIP.width(), CLIP.frames());
+            NDArray latents = new Sampler(
+                            pipeline.transformer(), new FlowMatchEuler(3), Guidance.NONE, CachePolicy.NONE)
+                    .sample(Noise.normal(manager, 1, shape), branch -> prompt, CLIP, 2, (report, now) -> {});
+            return latents.toFloatArray();
+        }
+    }
+
+    @Test
+    void weightsThatWouldHaveToBeConvertedAreNotStreamed() {
+        // Given: stored in bf16
+        VideoModel model = Families.open(ReferenceTensors.demoModel());
+        // When, Then
+        assertThatThrownBy(() -> TextToVideoPipeline.open(model, Device.cpu(), Precision.F32, Residence.STREAMED))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("dtype is f32, allowed is bf16")
+                .hasMessageContaining("blocks.0.");
+    }
+
+    @Test
+    void expertsAreNotStreamed() {
+        // Given
+        VideoModel model = Families.open(ReferenceTensors.golden("models/wan22-pipeline"));
+        // When, Then
+        assertThatThrownBy(() -> TextToVideoPipeline.open(model, Device.cpu(), Precision.F32, Residence.STREAMED))
+                .hasMessageContaining("experts take turns");
+    }
+}
