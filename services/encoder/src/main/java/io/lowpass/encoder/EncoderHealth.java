@@ -1,38 +1,35 @@
 package io.lowpass.encoder;
 
+import io.lowpass.streaming.StreamHealth;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import org.eclipse.microprofile.health.HealthCheck;
-import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Alive while it reads; ready once it reads and the default model's autoencoder is there. */
+/** Ready once the default model's autoencoder is there. */
 @ApplicationScoped
 public class EncoderHealth {
 
     private final EncoderService service;
+    private final StreamHealth health;
 
     EncoderHealth(EncoderService service) {
         this.service = service;
+        this.health = new StreamHealth("encoder", service::streams);
     }
 
     @Produces
     @Liveness
     @ApplicationScoped
     HealthCheck live() {
-        return () ->
-                HealthCheckResponse.named("encoder").status(service.isAlive()).build();
+        return health.live();
     }
 
     @Produces
     @Readiness
     @ApplicationScoped
     HealthCheck ready() {
-        return () -> HealthCheckResponse.named("encoder")
-                .status(service.isReading() && service.isModelLoaded())
-                .withData("reading", service.isReading())
-                .withData("model", service.isModelLoaded() ? "loaded" : "not loaded " + service.problem())
-                .build();
+        return health.ready("model", service::problem);
     }
 }

@@ -93,20 +93,15 @@ public class EncoderService {
         }
     }
 
-    boolean isAlive() {
-        return streams.filter(StreamService::isAlive).isPresent();
+    /** What reads latents, once it was started. */
+    Optional<StreamService> streams() {
+        return streams;
     }
 
-    boolean isReading() {
-        return streams.filter(StreamService::isReady).isPresent();
-    }
-
-    boolean isModelLoaded() {
-        return autoencoders.isOpen(settings.defaultModel());
-    }
-
-    /** Why the default model cannot be used; empty while there is nothing wrong. */
-    String problem() {
-        return problem;
+    /** Why the default model cannot be used now; empty if it can. */
+    Optional<String> problem() {
+        return autoencoders.isOpen(settings.defaultModel())
+                ? Optional.empty()
+                : Optional.of("not loaded " + problem);
     }
 }

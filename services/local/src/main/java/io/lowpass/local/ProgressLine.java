@@ -46,7 +46,7 @@ final class ProgressLine {
             double threshold = cache.threshold().getAsDouble();
             boolean below = measured.getAsDouble() < threshold;
             // A step that is computed for another reason, such as the warm-up, is not explained by the comparison.
-            if (below != cache.decision().equals("compute")) {
+            if (threshold > 0 && below != cache.decision().equals("compute")) {
                 String sign = below ? "<" : ">=";
                 text.append(String.format(Locale.ROOT, " %.3g %s %.3g", measured.getAsDouble(), sign, threshold));
             }

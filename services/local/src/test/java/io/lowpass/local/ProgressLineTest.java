@@ -50,6 +50,9 @@ class ProgressLineTest {
 
         // Then
         assertThat(ProgressLine.plain(progress(2, 1000, Optional.of(warmUp)))).endsWith("compute (warm-up)");
+        CacheDecision first = new CacheDecision(
+                "compute", "warm-up", OptionalDouble.of(0), OptionalDouble.of(0), OptionalDouble.of(0), List.of());
+        assertThat(ProgressLine.plain(progress(1, 1000, Optional.of(first)))).endsWith("compute (warm-up)");
     }
 
     @Test

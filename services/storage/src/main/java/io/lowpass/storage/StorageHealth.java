@@ -1,42 +1,35 @@
 package io.lowpass.storage;
 
+import io.lowpass.streaming.StreamHealth;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
-import java.util.Optional;
 import org.eclipse.microprofile.health.HealthCheck;
-import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Alive while it reads; ready while it reads and the store has the bucket. */
+/** Ready while the store has the bucket. */
 @ApplicationScoped
 public class StorageHealth {
 
     private final StorageService service;
+    private final StreamHealth health;
 
     StorageHealth(StorageService service) {
         this.service = service;
+        this.health = new StreamHealth("storage", service::streams);
     }
 
     @Produces
     @Liveness
     @ApplicationScoped
     HealthCheck live() {
-        return () ->
-                HealthCheckResponse.named("storage").status(service.isAlive()).build();
+        return health.live();
     }
 
     @Produces
     @Readiness
     @ApplicationScoped
     HealthCheck ready() {
-        return () -> {
-            Optional<String> problem = service.problem();
-            return HealthCheckResponse.named("storage")
-                    .status(service.isReading() && problem.isEmpty())
-                    .withData("reading", service.isReading())
-                    .withData("store", problem.orElse("ready"))
-                    .build();
-        };
+        return health.ready("store", service::problem);
     }
 }

@@ -60,12 +60,9 @@ public class StorageService {
         store.close();
     }
 
-    boolean isAlive() {
-        return streams.filter(StreamService::isAlive).isPresent();
-    }
-
-    boolean isReading() {
-        return streams.filter(StreamService::isReady).isPresent();
+    /** What reads fragments, once it was started. */
+    Optional<StreamService> streams() {
+        return streams;
     }
 
     /** Why videos cannot be stored now; empty if they can. */
