@@ -18,10 +18,13 @@ import java.util.Map;
 import java.util.stream.LongStream;
 
 /**
- * A Hugging Face tokenizer, read from {@code tokenizer.json} and {@code tokenizer_config.json}, or from the older files
- * of CLIP's. Safe for concurrent calls.
+ * A Hugging Face tokenizer, read from {@code tokenizer.json} and {@code tokenizer_config.json}, or where a folder has
+ * no such file from CLIP's older files or T5's {@code spiece.model}. Safe for concurrent calls.
  */
 public final class Tokenizer implements AutoCloseable {
+
+    /** Tokens for gaps that T5 has beside those of its file, unless its settings say otherwise. */
+    private static final int EXTRA_IDS = 100;
 
     private static final String OFFLINE = "ai.djl.offline";
 
@@ -47,8 +50,7 @@ public final class Tokenizer implements AutoCloseable {
         }
         stayOffline();
         Path file = folder.resolve("tokenizer.json");
-        ComponentConfig definition =
-                ClipVocabulary.isIn(folder) ? ClipVocabulary.read(folder) : ComponentConfig.file(file);
+        ComponentConfig definition = definition(folder, file);
         String padding = paddingToken(folder);
         try {
             byte[] plain = withoutOwnLengths(definition.json());
@@ -80,6 +82,21 @@ public final class Tokenizer implements AutoCloseable {
     private static Map<String, String> options(int maxLength) {
         String length = String.valueOf(maxLength);
         return Map.of("truncation", "true", "maxLength", length, "modelMaxLength", length, "padding", "false");
+    }
+
+    private static ComponentConfig definition(Path folder, Path file) {
+        if (ClipVocabulary.isIn(folder)) {
+            return ClipVocabulary.read(folder);
+        }
+        Path pieces = folder.resolve("spiece.model");
+        if (Files.isRegularFile(file) || !Files.isRegularFile(pieces)) {
+            return ComponentConfig.file(file);
+        }
+        Path settings = folder.resolve("tokenizer_config.json");
+        int extraIds = Files.isRegularFile(settings)
+                ? ComponentConfig.file(settings).json().path("extra_ids").asInt(EXTRA_IDS)
+                : EXTRA_IDS;
+        return ComponentConfig.of(pieces.toString(), SentencePieceFile.definition(pieces, extraIds));
     }
 
     /** On a machine with CUDA, DJL would otherwise fetch a CUDA build of the tokenizers from the network. */

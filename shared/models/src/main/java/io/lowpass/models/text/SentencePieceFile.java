@@ -1,0 +1,132 @@
+package io.lowpass.models.text;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+
+/**
+ * T5's tokenizer as a SentencePiece file ({@code spiece.model}), which is all that some model folders ship, as the
+ * {@code tokenizer.json} that transformers would make of it.
+ */
+final class SentencePieceFile {
+
+    private static final int PIECES = 1;
+    private static final int TRAINER = 2;
+    private static final int NORMALIZER = 3;
+    private static final int MODEL_TYPE = 3;
+    private static final int CHARACTER_MAP = 2;
+
+    private static final int UNIGRAM = 1;
+    private static final int NORMAL = 1;
+    private static final int UNKNOWN = 2;
+    private static final int CONTROL = 3;
+
+    private static final String END = "</s>";
+
+    /** What surrounds the pieces; %d is the id of the end token. */
+    private static final String FRAME =
+            """
+            {
+              "version": "1.0",
+              "added_tokens": [],
+              "pre_tokenizer": {"type": "Sequence", "pretokenizers": [
+                {"type": "WhitespaceSplit"},
+                {"type": "Metaspace", "replacement": "\u2581", "prepend_scheme": "always", "split": true}]},
+              "post_processor": {"type": "TemplateProcessing",
+                "single": [{"Sequence": {"id": "A", "type_id": 0}}, {"SpecialToken": {"id": "</s>", "type_id": 0}}],
+                "pair": [{"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 0}}],
+                "special_tokens": {"</s>": {"id": "</s>", "ids": [%d], "tokens": ["</s>"]}}},
+              "decoder": {"type": "Metaspace", "replacement": "\u2581", "prepend_scheme": "always", "split": true},
+              "model": {"type": "Unigram", "vocab": [], "byte_fallback": false}
+            }""";
+
+    private record Piece(String text, float score, long type) {
+
+        static Piece of(byte[] bytes) {
+            ProtobufMessage piece = new ProtobufMessage(bytes);
+            return new Piece(piece.text(1), piece.real(2), piece.number(3, NORMAL));
+        }
+    }
+
+    private SentencePieceFile() {}
+
+    /**
+     * Reads a file.
+     *
+     * @param extraIds number of tokens that stand for gaps in a text, which the file leaves out
+     * @throws IllegalArgumentException if it is no SentencePiece file of the kind that T5 has
+     */
+    static JsonNode definition(Path file, int extraIds) {
+        try {
+            return definition(new ProtobufMessage(Files.readAllBytes(file)), extraIds);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(file + " " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static JsonNode definition(ProtobufMessage message, int extraIds) {
+        List<Piece> pieces = message.all(PIECES).stream().map(Piece::of).toList();
+        long type = only(message, TRAINER).number(MODEL_TYPE, UNIGRAM);
+        int end = pieces.stream().map(Piece::text).toList().indexOf(END);
+        if (end < 0 || type != UNIGRAM) {
+            throw new IllegalArgumentException("has model type " + type + " and " + pieces.size()
+                    + " pieces, allowed is 1 (unigram) and an end token " + END);
+        }
+        ObjectNode root = frame(end);
+        ArrayNode vocabulary = root.withArray("/model/vocab");
+        ArrayNode added = root.withArray("added_tokens");
+        for (Piece piece : pieces) {
+            if (piece.type == UNKNOWN) {
+                ((ObjectNode) root.get("model")).put("unk_id", vocabulary.size());
+            }
+            if (piece.type == UNKNOWN || piece.type == CONTROL) {
+                add(added, vocabulary.size(), piece.text);
+            }
+            vocabulary.addArray().add(piece.text).add((double) piece.score);
+        }
+        for (int i = extraIds - 1; i >= 0; i--) {
+            add(added, vocabulary.size(), "<extra_id_" + i + ">");
+            vocabulary.addArray().add("<extra_id_" + i + ">").add(0.0);
+        }
+        only(message, NORMALIZER).all(CHARACTER_MAP).stream()
+                .filter(map -> map.length > 0)
+                .findFirst()
+                .ifPresent(map -> root.putObject("normalizer")
+                        .put("type", "Precompiled")
+                        .put("precompiled_charsmap", Base64.getEncoder().encodeToString(map)));
+        return root;
+    }
+
+    private static ProtobufMessage only(ProtobufMessage message, int field) {
+        return new ProtobufMessage(
+                message.all(field).stream().findFirst().orElseGet(() -> new byte[0]));
+    }
+
+    private static ObjectNode frame(int end) {
+        try {
+            return (ObjectNode) new ObjectMapper().readTree(FRAME.formatted(end));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void add(ArrayNode added, int id, String text) {
+        added.addObject()
+                .put("id", id)
+                .put("content", text)
+                .put("single_word", false)
+                .put("lstrip", false)
+                .put("rstrip", false)
+                .put("normalized", false)
+                .put("special", true);
+    }
+}
