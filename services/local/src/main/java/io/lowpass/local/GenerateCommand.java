@@ -16,6 +16,7 @@ import io.lowpass.contracts.request.RequestOutcome.Taken;
 import io.lowpass.local.LocalStack.Ports;
 import io.lowpass.local.terminal.Terminal;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -78,6 +79,8 @@ final class GenerateCommand implements Callable<Integer> {
             return wanted.request(models.name());
         } catch (IllegalArgumentException wrong) {
             throw new ParameterException(spec.commandLine(), "--cache " + wrong.getMessage(), wrong);
+        } catch (UncheckedIOException unreadable) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(unreadable.getMessage()), unreadable);
         }
     }
 

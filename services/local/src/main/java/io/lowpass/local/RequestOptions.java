@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.lowpass.contracts.EventJson;
 import io.lowpass.local.options.CacheOption;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -27,6 +28,9 @@ final class RequestOptions {
             Map.entry("fps", "--fps"),
             Map.entry("steps", "--steps"),
             Map.entry("guidanceScale", "--guidance"),
+            Map.entry("guidanceScale2", "--guidance-2"),
+            Map.entry("image", "--image"),
+            Map.entry("lastImage", "--last-image"),
             Map.entry("flowShift", "--shift"),
             Map.entry("scheduler", "--scheduler"),
             Map.entry("seed", "--seed"),
@@ -59,6 +63,15 @@ final class RequestOptions {
     @Option(names = "--guidance", paramLabel = "X", description = "classifier-free guidance; 1: none")
     private Optional<String> guidance;
 
+    @Option(names = "--guidance-2", paramLabel = "X", description = "guidance of the second of two experts")
+    private Optional<String> laterGuidance;
+
+    @Option(names = "--image", paramLabel = "FILE", description = "PNG or JPEG that the video starts with")
+    private Optional<Path> image;
+
+    @Option(names = "--last-image", paramLabel = "FILE", description = "PNG or JPEG that the video ends with")
+    private Optional<Path> lastImage;
+
     @Option(names = "--shift", paramLabel = "X", description = "shift of the schedule towards high noise")
     private Optional<String> shift;
 
@@ -86,8 +99,11 @@ final class RequestOptions {
         number(request, "fps", fps);
         number(request, "steps", steps);
         number(request, "guidanceScale", guidance);
+        number(request, "guidanceScale2", laterGuidance);
         number(request, "flowShift", shift);
         number(request, "seed", seed);
+        image.ifPresent(file -> request.put("image", ImageFile.uri(file)));
+        lastImage.ifPresent(file -> request.put("lastImage", ImageFile.uri(file)));
         scheduler.ifPresent(text -> request.put("scheduler", text));
         cache.ifPresent(text -> request.set("cache", CacheOption.settings(text, spread())));
         return request;

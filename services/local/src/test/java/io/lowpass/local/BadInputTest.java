@@ -28,7 +28,7 @@ import picocli.CommandLine;
 class BadInputTest {
 
     /** Fields that no option sets. */
-    private static final Set<String> NO_OPTION = Set.of("output", "metadata", "idempotencyKey");
+    private static final Set<String> NO_OPTION = Set.of("output", "metadata", "idempotencyKey", "image", "lastImage");
 
     @TempDir
     private Path data;

@@ -50,7 +50,7 @@ final class LatentFrames {
         timings.put(
                 "queued", Duration.between(job.requestedAt(), delivery.taken()).toMillis());
         this.attributes = Map.of(
-                Chunk.JOB, EventJson.text(job),
+                Chunk.JOB, EventJson.text(job.withoutImages()),
                 Chunk.TIMINGS, EventJson.text(timings),
                 Chunk.STEPS, EventJson.text(latents.steps()));
         requireFinite();

@@ -22,6 +22,7 @@ import io.lowpass.diffusion.schedulers.Schedulers;
 import io.lowpass.models.families.Families;
 import io.lowpass.models.pipeline.TextToVideoPipeline;
 import io.lowpass.models.pipeline.VideoModel;
+import io.lowpass.models.vision.GivenFrames;
 import io.lowpass.tensor.Precision;
 import io.lowpass.tensor.TorchThreads;
 import java.nio.file.Path;
@@ -150,11 +151,28 @@ public final class PipelineGenerator implements Generator, AutoCloseable {
     }
 
     private Guidance guidance(Job job) {
-        return pipeline.model().guidance(job.guidanceScale());
+        return pipeline.model().guidance(clip(job));
     }
 
     private static Clip clip(Job job) {
-        return new Clip(job.size().height(), job.size().width(), job.numFrames(), job.fps(), job.guidanceScale());
+        Clip clip =
+                new Clip(job.size().height(), job.size().width(), job.numFrames(), job.fps(), job.guidanceScale());
+        return job.guidanceScale2().isPresent()
+                ? clip.withLaterGuidance(job.guidanceScale2().getAsDouble())
+                : clip;
+    }
+
+    /** The clip with what the images of the job say to the transformer. */
+    private Clip withImage(Job job, NDManager ofJob) {
+        Clip clip = clip(job);
+        Optional<GivenFrames> given = Pictures.of(job);
+        if (given.isEmpty()) {
+            return clip;
+        }
+        return clip.from(pipeline.images()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "image is given, allowed is none: model " + job.model() + " makes videos from a prompt alone"))
+                .encode(ofJob, given.get(), clip));
     }
 
     private CachePolicy policy(Job job) {
@@ -190,7 +208,7 @@ public final class PipelineGenerator implements Generator, AutoCloseable {
             Scheduler scheduler = scheduler(job).drawingFrom(noise);
             Sampler sampler = new Sampler(pipeline.transformer(), scheduler, guidance, policy(job));
             NDArray start = noise.draw(ofJob, shape);
-            NDArray latents = sampler.sample(start, prompts, clip(job), job.steps(), counter);
+            NDArray latents = sampler.sample(start, prompts, withImage(job, ofJob), job.steps(), counter);
             latents.attach(memory);
             return latents;
         }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * A request with every default resolved, the drawn seed included: what the samplers take.
@@ -18,6 +19,9 @@ import java.util.Optional;
  * @param scheduler solver of the sampling equation: euler, unipc, dpm++
  * @param seed of the initial noise
  * @param requestedAt when the request was accepted
+ * @param guidanceScale2 guidance of the second of two experts; as the first's if absent
+ * @param image what the video starts with, for models that start from an image
+ * @param lastImage what the video ends with, for models that lead from one image to another
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record Job(
@@ -37,11 +41,86 @@ public record Job(
         Output output,
         Optional<String> idempotencyKey,
         Map<String, String> metadata,
-        Instant requestedAt)
+        Instant requestedAt,
+        OptionalDouble guidanceScale2,
+        Optional<InlineImage> image,
+        Optional<InlineImage> lastImage)
         implements Event {
 
     public Job {
         metadata = Map.copyOf(metadata);
+    }
+
+    /** A video from a prompt alone, by one expert. */
+    public Job(
+            String jobId,
+            String prompt,
+            String negativePrompt,
+            String model,
+            Size size,
+            int numFrames,
+            int fps,
+            int steps,
+            double guidanceScale,
+            double flowShift,
+            String scheduler,
+            long seed,
+            CacheSettings cache,
+            Output output,
+            Optional<String> idempotencyKey,
+            Map<String, String> metadata,
+            Instant requestedAt) {
+        this(
+                jobId,
+                prompt,
+                negativePrompt,
+                model,
+                size,
+                numFrames,
+                fps,
+                steps,
+                guidanceScale,
+                flowShift,
+                scheduler,
+                seed,
+                cache,
+                output,
+                idempotencyKey,
+                metadata,
+                requestedAt,
+                OptionalDouble.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** The same with what only some models have a use for. */
+    public Job with(OptionalDouble guidance2, Optional<InlineImage> first, Optional<InlineImage> last) {
+        return new Job(
+                jobId,
+                prompt,
+                negativePrompt,
+                model,
+                size,
+                numFrames,
+                fps,
+                steps,
+                guidanceScale,
+                flowShift,
+                scheduler,
+                seed,
+                cache,
+                output,
+                idempotencyKey,
+                metadata,
+                requestedAt,
+                guidance2,
+                first,
+                last);
+    }
+
+    /** The same without its images, for whoever has no use for them: they are most of its bytes. */
+    public Job withoutImages() {
+        return with(guidanceScale2, Optional.empty(), Optional.empty());
     }
 
     @Override

@@ -72,7 +72,7 @@ public final class Sampler {
 
     private void requireGuidanceFits() {
         if (guidance.later().isPresent() && transformer.boundaries().isEmpty()) {
-            throw new IllegalArgumentException("later guidance is "
+            throw new IllegalArgumentException("guidanceScale2 is "
                     + guidance.later().getAsDouble() + ", allowed is none: one expert predicts all steps");
         }
     }

@@ -153,7 +153,7 @@ class ExpertsTest {
         // When, Then
         assertThatThrownBy(() -> sampler.requireFit(4))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("later guidance is 2.0");
+                .hasMessageContaining("guidanceScale2 is 2.0");
     }
 
     @Test

@@ -6,8 +6,9 @@ import java.util.Optional;
 /** The fields of a request whose bounds and defaults are the model's. */
 final class ModelRules {
 
+    static final double MAX_GUIDANCE = 100;
+
     private static final int SIZE_BYTES = 32;
-    private static final double MAX_GUIDANCE = 100;
     private static final double MIN_SHIFT = 0.01;
     private static final double MAX_SHIFT = 100;
 

@@ -40,9 +40,12 @@ public record RequestValidation(ModelCatalogue models, String defaultBucket, Clo
             "fps",
             "steps",
             "guidanceScale",
+            "guidanceScale2",
             "flowShift",
             "scheduler",
             "seed",
+            "image",
+            "lastImage",
             "cache",
             "output",
             "idempotencyKey",
@@ -66,7 +69,7 @@ public record RequestValidation(ModelCatalogue models, String defaultBucket, Clo
         }
         Fields request = new Fields("", object.get(), problems);
         request.allowOnly(FIELDS);
-        Optional<Job> job = resolve(request, problems, key, now);
+        Optional<Job> job = resolve(request, problems, key, now).map(new ImageRules(request)::complete);
         return job.isPresent() && !problems.any()
                 ? new RequestOutcome.Taken(job.get(), hash(object.get()))
                 : new RequestOutcome.Refused(refusedId(key, now), problems.list());
