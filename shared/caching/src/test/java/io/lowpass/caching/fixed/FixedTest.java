@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import io.lowpass.caching.CoarseGrid;
 import io.lowpass.caching.Script;
 import io.lowpass.diffusion.CachePolicy;
+import io.lowpass.diffusion.StepRange;
 import io.lowpass.testing.FeatureCacheContract;
 import io.lowpass.testing.ToyRun;
 import io.lowpass.testing.ToyTransformer;
@@ -42,6 +43,19 @@ class FixedTest extends FeatureCacheContract {
     @Test
     void computesEveryNthStep() {
         assertThat(SCRIPT.play(Fixed.every(2)).kinds()).isEqualTo("CRCRC");
+    }
+
+    @Test
+    void anExpertComputesTheListedStepsThatAreItsOwnAndItsFirst() {
+        // Given
+        Fixed whole = Fixed.at(Set.of(0, 3, 4));
+        // When, Then
+        assertThat(whole.within(new StepRange(0, 2, 7))).isEqualTo(Fixed.at(Set.of(0)));
+        assertThat(whole.within(new StepRange(2, 5, 7))).isEqualTo(Fixed.at(Set.of(0, 1, 2)));
+        assertThat(whole.within(new StepRange(0, 7, 7))).isEqualTo(whole);
+        assertThat(Fixed.every(3).within(new StepRange(2, 5, 7))).isEqualTo(Fixed.every(3));
+        assertThatThrownBy(() -> whole.within(new StepRange(0, 2, 4)))
+                .hasMessageContaining("list 4, but the last of 4 is 3");
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.lowpass.caching.BlockScript;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
+import io.lowpass.diffusion.StepRange;
 import io.lowpass.testing.FeatureCacheContract;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,18 @@ class MagCacheTest extends FeatureCacheContract {
         BlockScript.Played played = BlockScript.still(7).play(cache);
         // Then
         assertThat(played.kinds()).isEqualTo("CRCRRRR");
+    }
+
+    @Test
+    void anExpertFollowsItsSectionOfTheCurve() {
+        // Given
+        List<Double> short4 = List.of(1.0, 0.5, 0.9, 0.8);
+        MagCache cache = new MagCache(0.25, 2, 0.25, CURVE, short4);
+        // When, Then: of 4 values over 8 steps those at 0, 0, 1, 1, 2, 2, 3, 3
+        assertThat(cache.within(new StepRange(3, 5, 8)))
+                .isEqualTo(new MagCache(
+                        0.25, 2, 0.25, List.of(0.9, 0.8, 1.0, 1.0, 1.0), List.of(0.5, 0.9, 0.9, 0.8, 0.8)));
+        assertThat(cache.within(new StepRange(0, 8, 8))).isEqualTo(cache);
     }
 
     @Test
