@@ -138,7 +138,10 @@ public class Admission {
         if (decision instanceof Decision.Accept accept) {
             return List.of(
                     new JobEvent.Accepted(
-                            accept.jobId(), accept.job().requestedAt(), accept.job().withoutImages(), accept.requestHash()),
+                            accept.jobId(),
+                            accept.job().requestedAt(),
+                            accept.job().withoutImages(),
+                            accept.requestHash()),
                     accept.job());
         }
         return decision instanceof Decision.Reject reject

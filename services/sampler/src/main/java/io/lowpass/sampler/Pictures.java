@@ -21,7 +21,8 @@ final class Pictures {
      * @throws IllegalArgumentException if an image cannot be decoded
      */
     static Optional<GivenFrames> of(Job job) {
-        return job.image().map(first -> new GivenFrames(decode(first), job.lastImage().map(Pictures::decode)));
+        return job.image()
+                .map(first -> new GivenFrames(decode(first), job.lastImage().map(Pictures::decode)));
     }
 
     private static Picture decode(InlineImage image) {

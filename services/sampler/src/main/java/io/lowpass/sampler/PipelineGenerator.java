@@ -155,8 +155,7 @@ public final class PipelineGenerator implements Generator, AutoCloseable {
     }
 
     private static Clip clip(Job job) {
-        Clip clip =
-                new Clip(job.size().height(), job.size().width(), job.numFrames(), job.fps(), job.guidanceScale());
+        Clip clip = new Clip(job.size().height(), job.size().width(), job.numFrames(), job.fps(), job.guidanceScale());
         return job.guidanceScale2().isPresent()
                 ? clip.withLaterGuidance(job.guidanceScale2().getAsDouble())
                 : clip;

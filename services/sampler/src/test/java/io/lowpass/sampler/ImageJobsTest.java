@@ -35,8 +35,8 @@ class ImageJobsTest {
     private static final String STAR = "a big yellow star spinning at sunset";
 
     private static PipelineGenerator generator(String model) {
-        return PipelineGenerator.load(
-                new Settings(GOLDEN.resolve("models").resolve(model), Device.cpu(), Precision.F32, new TorchThreads(1)));
+        return PipelineGenerator.load(new Settings(
+                GOLDEN.resolve("models").resolve(model), Device.cpu(), Precision.F32, new TorchThreads(1)));
     }
 
     private static Job job(String negative, int steps, int seed, String cache) {
@@ -81,8 +81,7 @@ class ImageJobsTest {
             }
             ByteArrayOutputStream png = new ByteArrayOutputStream();
             ImageIO.write(image, "png", png);
-            return InlineImage.of(
-                    "data:image/png;base64," + Base64.getEncoder().encodeToString(png.toByteArray()));
+            return InlineImage.of("data:image/png;base64," + Base64.getEncoder().encodeToString(png.toByteArray()));
         }
     }
 
