@@ -64,9 +64,9 @@ public final class WholePipeline implements AutoCloseable {
         }
     }
 
-    /** Cleans, tokenizes and encodes a prompt. */
-    public PromptEmbedding encode(NDManager owner, Branch branch, String prompt) {
-        return models.prompts().encode(owner, branch, prompt);
+    /** Cleans, tokenizes and encodes what a branch follows of a prompt and a negative prompt. */
+    public PromptEmbedding encode(NDManager owner, Branch branch, String prompt, String negativePrompt) {
+        return models.prompts().encode(owner, branch, models.prompts().text(branch, prompt, negativePrompt));
     }
 
     /**
@@ -146,8 +146,8 @@ public final class WholePipeline implements AutoCloseable {
         List<StepReport> reports = new ArrayList<>();
         long start = System.nanoTime();
         try (NDManager work = owner.newSubManager()) {
-            PromptEmbedding conditioned = encode(work, Branch.CONDITIONED, plan.prompt());
-            PromptEmbedding unconditioned = encode(work, Branch.UNCONDITIONED, plan.negativePrompt());
+            PromptEmbedding conditioned = encode(work, Branch.CONDITIONED, plan.prompt(), plan.negativePrompt());
+            PromptEmbedding unconditioned = encode(work, Branch.UNCONDITIONED, plan.prompt(), plan.negativePrompt());
             long denoising = System.nanoTime();
             NDArray latents = denoise(
                     work,

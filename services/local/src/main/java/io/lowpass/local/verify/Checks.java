@@ -6,6 +6,7 @@ import io.lowpass.tensor.Architecture;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** Everything that can be tried. */
@@ -18,7 +19,8 @@ final class Checks {
     Checks(ObjectMapper json) {
         this.json = json;
         folders = new ComponentFolder(json);
-        families = List.of(new WanChecks(folders), new CogVideoXChecks(), new HunyuanChecks());
+        families = List.of(
+                new WanChecks(folders), new CogVideoXChecks(), new HunyuanChecks(), new OpenSoraChecks(json));
     }
 
     /** By component, as cases name it. */
@@ -27,11 +29,12 @@ final class Checks {
         families.forEach(family -> family.components()
                 .forEach((component, checks) -> byClass.computeIfAbsent(component, name -> new HashMap<>())
                         .putAll(checks)));
-        Map<String, Check> checks = new HashMap<>();
-        byClass.forEach((component, ofClass) -> checks.put(component, new ComponentCheck(folders, ofClass)));
-        checks.put("scheduler", new SchedulerCheck(json));
+        Map<String, Check> common =
+                Map.of("scheduler", new SchedulerCheck(json), "prompt_clean", new PromptCleanCheck());
+        Map<String, Check> checks = new HashMap<>(common);
+        byClass.forEach((component, ofClass) -> checks.put(
+                component, new ComponentCheck(folders, ofClass, Optional.ofNullable(common.get(component)))));
         checks.put("random", new RandomCheck());
-        checks.put("prompt_clean", new PromptCleanCheck());
         checks.put("generation", new GenerationCheck(json, folders));
         return checks;
     }

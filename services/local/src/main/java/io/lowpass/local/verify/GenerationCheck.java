@@ -50,18 +50,16 @@ final class GenerationCheck implements Check {
         folders.requirePipeline(reference.model());
         try (WholePipeline pipeline = WholePipeline.open(reference.model(), Precision.F32)) {
             NDManager arrays = memory.newSubManager();
-            PromptEmbedding context = pipeline.encode(
-                    arrays, Branch.CONDITIONED, settings.path("prompt").asText());
-            PromptEmbedding uncontext = pipeline.encode(
-                    arrays,
-                    Branch.UNCONDITIONED,
-                    settings.path("negativePrompt").asText(""));
+            String prompt = settings.path("prompt").asText();
+            String negative = settings.path("negativePrompt").asText("");
+            PromptEmbedding context = pipeline.encode(arrays, Branch.CONDITIONED, prompt, negative);
+            PromptEmbedding uncontext = pipeline.encode(arrays, Branch.UNCONDITIONED, prompt, negative);
             comparison.offer("context", context.states());
             comparison.offer("uncontext", uncontext.states());
             Clip clip = withImage(clip(settings), reference.inputs(arrays), pipeline, comparison);
             VideoPlan plan = new VideoPlan(
-                    settings.path("prompt").asText(),
-                    settings.path("negativePrompt").asText(""),
+                    prompt,
+                    negative,
                     settings.path("seed").asLong(),
                     clip,
                     settings.path("steps").asInt(),

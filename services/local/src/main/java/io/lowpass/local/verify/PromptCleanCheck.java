@@ -10,10 +10,6 @@ final class PromptCleanCheck implements Check {
 
     @Override
     public void run(ReferenceCase reference, NDManager memory, Comparison comparison) {
-        // The format has no other sign of whose rules a case follows than its folder's name.
-        if (reference.name().startsWith("opensora")) {
-            throw new Unsupported("prompt rules of Open-Sora");
-        }
         for (JsonNode pair : reference.settings().path("cases")) {
             String raw = pair.path(0).asText();
             comparison.offer(

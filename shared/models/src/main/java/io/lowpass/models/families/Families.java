@@ -2,6 +2,7 @@ package io.lowpass.models.families;
 
 import io.lowpass.models.cogvideox.CogVideoXFamily;
 import io.lowpass.models.hunyuan.HunyuanFamily;
+import io.lowpass.models.opensora.OpenSoraFamily;
 import io.lowpass.models.pipeline.DiffusersFolder;
 import io.lowpass.models.pipeline.PipelineFamily;
 import io.lowpass.models.pipeline.VideoModel;
@@ -12,8 +13,12 @@ import java.util.List;
 /** Finds the family of a folder. */
 public final class Families {
 
-    private static final List<PipelineFamily> ALL =
-            List.of(new CogVideoXFamily(), new HunyuanFamily(), WanFamily.TEXT_TO_VIDEO, WanFamily.IMAGE_TO_VIDEO);
+    private static final List<PipelineFamily> ALL = List.of(
+            new CogVideoXFamily(),
+            new HunyuanFamily(),
+            new OpenSoraFamily(),
+            WanFamily.TEXT_TO_VIDEO,
+            WanFamily.IMAGE_TO_VIDEO);
 
     private Families() {}
 

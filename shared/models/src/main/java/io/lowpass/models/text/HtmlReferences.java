@@ -70,7 +70,8 @@ final class HtmlReferences {
         return "&" + reference;
     }
 
-    private static Optional<String> named(String name) {
+    /** The characters of a name, if there is one. */
+    static Optional<String> named(String name) {
         String value = Entities.getByName(name);
         return value.isEmpty() ? Optional.empty() : Optional.of(value);
     }

@@ -1,6 +1,8 @@
 package io.lowpass.models.opensora.vae;
 
 import io.lowpass.models.ComponentConfig;
+import io.lowpass.tensor.Architecture;
+import io.lowpass.tensor.Precision;
 import java.util.Set;
 
 /**
@@ -62,9 +64,39 @@ public record OpenSoraVaeConfig(int chunk, TemporalConfig temporal, SpatialConfi
         return frames / chunk * latentChunk() + temporal.latentFrames(frames % chunk);
     }
 
-    /** Number of values in all parameters. */
-    public long size() {
-        return OpenSoraVaeLayout.architecture(this).size();
+    /** Pixels per latent cell, along height and width. */
+    public int spatialFactor() {
+        return spatial.factor();
+    }
+
+    /** Number of values in the parameters of the decoders, which alone are loaded. */
+    public long decoderSize() {
+        Architecture decoders = new Architecture("vae");
+        OpenSoraVaeLayout.temporalDecoder(temporal).forEach(part -> part.declare(decoders));
+        OpenSoraVaeLayout.spatialDecoder(spatial).forEach(part -> part.declare(decoders));
+        return decoders.size();
+    }
+
+    /**
+     * An estimate of the bytes that decoding takes at its peak beyond the weights: one residual block of the temporal
+     * decoder with all frames of a chunk, or of the spatial decoder with one frame, and the frames of a chunk.
+     */
+    public long decodingBytes(int height, int width, Precision precision) {
+        long cells = (long) (height / spatialFactor()) * (width / spatialFactor());
+        long over = chunk + temporal.factor();
+        long temporalBlock = 0;
+        for (int level = 0; level < temporal.levels(); level++) {
+            // Input, its norm, the result; and three frames side by side.
+            temporalBlock = Math.max(temporalBlock, (3 * over + 3) * cells * 2 * temporal.dim(level));
+        }
+        long spatialBlock = 0;
+        for (int level = 0; level < spatial.levels(); level++) {
+            int side = 1 << level;
+            long input = spatial.decoderDim(Math.max(0, level - 1));
+            spatialBlock = Math.max(spatialBlock, cells * side * side * (2 * input + 3L * spatial.decoderDim(level)));
+        }
+        long frames = 2L * chunk * spatial.out() * height * width * Float.BYTES;
+        return Math.max(temporalBlock, spatialBlock) * precision.bytes() + frames;
     }
 
     private static ComponentConfig part(ComponentConfig config, String field) {

@@ -1,0 +1,139 @@
+package io.lowpass.models.opensora;
+
+import ai.djl.ndarray.types.Shape;
+import io.lowpass.models.opensora.vae.OpenSoraVaeConfig;
+import io.lowpass.models.pipeline.PipelineLimits;
+import io.lowpass.models.text.T5Config;
+import io.lowpass.tensor.Precision;
+
+/**
+ * What Open-Sora 1.2 can make, and what that takes.
+ *
+ * @param transformer settings of the transformer
+ * @param textEncoder settings of the text encoder
+ * @param vae settings of the autoencoder
+ */
+public record OpenSoraLimits(OpenSoraConfig transformer, T5Config textEncoder, OpenSoraVaeConfig vae)
+        implements PipelineLimits {
+
+    private static final int F32 = Float.BYTES;
+
+    /** Tokens that a kernel of the transformer takes at once, where it need not take all. */
+    private static final long PART = 8192;
+
+    /** Positions are computed, so nothing but memory ends them. */
+    private static final int LARGEST = 1 << 14;
+
+    /** Checks that the components fit each other. */
+    public OpenSoraLimits {
+        require(
+                transformer.captionWidth() == textEncoder.width(),
+                "transformer: caption_channels is " + transformer.captionWidth()
+                        + ", allowed is the text encoder's d_model: " + textEncoder.width());
+        require(
+                transformer.inChannels() == vae.latentChannels(),
+                "transformer: in_channels is " + transformer.inChannels() + ", allowed is the autoencoder's embed_dim: "
+                        + vae.latentChannels());
+    }
+
+    /** A multiple at which the video is as large as was asked for; in between, it is a few pixels smaller. */
+    @Override
+    public int heightMultiple() {
+        return vae.spatialFactor();
+    }
+
+    /** As {@link #heightMultiple}. */
+    @Override
+    public int widthMultiple() {
+        return vae.spatialFactor();
+    }
+
+    @Override
+    public int frameMultiple() {
+        return 1;
+    }
+
+    @Override
+    public long largestHeight() {
+        return LARGEST;
+    }
+
+    @Override
+    public long largestWidth() {
+        return LARGEST;
+    }
+
+    @Override
+    public long mostFrames() {
+        return LARGEST;
+    }
+
+    /** {@inheritDoc} A picture, or at least one chunk of frames: in between, the schedule is not defined. */
+    @Override
+    public void requireVideo(int height, int width, int frames) {
+        requireSide("height", height);
+        requireSide("width", width);
+        require(
+                frames == 1 || (frames >= vae.chunk() && frames <= LARGEST),
+                "numFrames is " + frames + ", allowed is 1, or " + vae.chunk() + " to " + LARGEST);
+    }
+
+    @Override
+    public Shape latents(int height, int width, int frames) {
+        requireVideo(height, width, frames);
+        int factor = vae.spatialFactor();
+        return new Shape(1, vae.latentChannels(), vae.latentFrames(frames), height / factor, width / factor);
+    }
+
+    @Override
+    public long samplerWeights(Precision precision) {
+        long values = OpenSoraArchitecture.of(transformer).size()
+                + textEncoder.architecture().size();
+        return values * precision.bytes();
+    }
+
+    @Override
+    public long vaeWeights(Precision precision) {
+        return vae.decoderSize() * precision.bytes();
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>A block holds at its peak the hidden state, what a sub-layer contributes, in parts and joined, and the sum of
+     * both; of what is made on the way to it no more than one part.
+     */
+    @Override
+    public long denoising(int height, int width, int frames, int branches, Precision precision) {
+        Shape latents = latents(height, width, frames);
+        long tokens = latents.size() / latents.get(1) / transformer.patchCells();
+        long states =
+                tokens * transformer.width() * (4L * precision.bytes() + (precision == Precision.F32 ? 0 : 3 * F32));
+        long part = Math.min(tokens, PART) * transformer.width() * (7L * precision.bytes() + 4 * F32);
+        long prompts = 2L
+                * transformer.depth()
+                * transformer.captionRows()
+                * transformer.width()
+                * precision.bytes()
+                * branches;
+        return states + part + prompts + 8 * latents.size() * F32;
+    }
+
+    @Override
+    public long decoding(int height, int width, Precision precision) {
+        requireVideo(height, width, 1);
+        return vae.decodingBytes(height, width, precision);
+    }
+
+    private void requireSide(String name, int value) {
+        require(
+                value >= vae.spatialFactor() && value <= LARGEST,
+                name + " is " + value + ", allowed is " + vae.spatialFactor() + " to " + LARGEST);
+    }
+
+    private static void require(boolean condition, String message) {
+        if (!condition) {
+            throw new IllegalArgumentException(message);
+        }
+    }
+}

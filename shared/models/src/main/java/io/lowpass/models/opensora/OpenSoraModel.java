@@ -1,0 +1,58 @@
+package io.lowpass.models.opensora;
+
+import ai.djl.Device;
+import io.lowpass.diffusion.TransformerCost;
+import io.lowpass.diffusion.VideoTransformer;
+import io.lowpass.models.opensora.vae.OpenSoraVae;
+import io.lowpass.models.pipeline.VideoModel;
+import io.lowpass.models.text.PromptEncoder;
+import io.lowpass.models.text.T5Encoder;
+import io.lowpass.models.text.Tokenizer;
+import io.lowpass.models.vae.VideoVae;
+import io.lowpass.tensor.Precision;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** A folder of Open-Sora 1.2. */
+record OpenSoraModel(Path folder, OpenSoraLimits limits) implements VideoModel {
+
+    /** What the official sampling uses; it is in no file. */
+    @Override
+    public Map<String, Object> schedulerConfig() {
+        return Map.of("_class_name", "RFLOW", "num_timesteps", 1000, "use_timestep_transform", true);
+    }
+
+    @Override
+    public TransformerCost cost(int promptRows) {
+        return limits.transformer().cost(promptRows).withKeptPrompt();
+    }
+
+    @Override
+    public PromptEncoder openPrompts(Device device, Precision precision) {
+        Path text = folder.resolve("text_encoder");
+        Path own = folder.resolve("tokenizer");
+        Tokenizer tokenizer = Tokenizer.open(
+                Files.isDirectory(own) ? own : text, limits.transformer().captionRows());
+        try {
+            return OpenSoraPromptEncoder.of(
+                    tokenizer,
+                    T5Encoder.open(text, device, precision),
+                    OpenSoraScores.OFFICIAL,
+                    folder.resolve("transformer"));
+        } catch (IllegalArgumentException e) {
+            tokenizer.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public VideoTransformer openTransformer(Device device, Precision precision) {
+        return OpenSoraTransformer.load(folder.resolve("transformer"), precision, device);
+    }
+
+    @Override
+    public VideoVae openVae(Device device, Precision precision) {
+        return OpenSoraVae.open(folder.resolve("vae"), device, precision);
+    }
+}
