@@ -192,7 +192,7 @@ public final class PipelineGenerator implements Generator, AutoCloseable {
     private Map<Branch, PromptEmbedding> encode(Job job, Guidance guidance) {
         Map<Branch, PromptEmbedding> encoded = new EnumMap<>(Branch.class);
         for (Branch branch : guidance.branches()) {
-            String text = pipeline.prompts().text(branch, job.prompt(), job.negativePrompt());
+            String text = pipeline.model().text(branch, job.prompt(), job.negativePrompt());
             encoded.put(branch, prompts.encode(branch, text));
         }
         return encoded;

@@ -66,7 +66,7 @@ public final class WholePipeline implements AutoCloseable {
 
     /** Cleans, tokenizes and encodes what a branch follows of a prompt and a negative prompt. */
     public PromptEmbedding encode(NDManager owner, Branch branch, String prompt, String negativePrompt) {
-        return models.prompts().encode(owner, branch, models.prompts().text(branch, prompt, negativePrompt));
+        return models.prompts().encode(owner, branch, model().text(branch, prompt, negativePrompt));
     }
 
     /**

@@ -1,9 +1,11 @@
 package io.lowpass.models.opensora;
 
 import ai.djl.Device;
+import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.TransformerCost;
 import io.lowpass.diffusion.VideoTransformer;
 import io.lowpass.models.opensora.vae.OpenSoraVae;
+import io.lowpass.models.pipeline.StoredBlocks;
 import io.lowpass.models.pipeline.VideoModel;
 import io.lowpass.models.text.PromptEncoder;
 import io.lowpass.models.text.T5Encoder;
@@ -13,6 +15,8 @@ import io.lowpass.tensor.Precision;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** A folder of Open-Sora 1.2. */
 record OpenSoraModel(Path folder, OpenSoraLimits limits) implements VideoModel {
@@ -26,6 +30,25 @@ record OpenSoraModel(Path folder, OpenSoraLimits limits) implements VideoModel {
     @Override
     public TransformerCost cost(int promptRows) {
         return limits.transformer().cost(promptRows).withKeptPrompt();
+    }
+
+    /** {@inheritDoc} Here it is the prompt for both branches: its length counts where its words do not. */
+    @Override
+    public String text(Branch branch, String prompt, String negativePrompt) {
+        if (!negativePrompt.isBlank()) {
+            throw new IllegalArgumentException(
+                    "negativePrompt is '" + negativePrompt + "', allowed is none: Open-Sora has learned its own");
+        }
+        return prompt;
+    }
+
+    @Override
+    public Optional<StoredBlocks> storedBlocks() {
+        return Optional.of(new StoredBlocks(
+                folder.resolve("transformer"),
+                IntStream.range(0, limits.transformer().depth())
+                        .mapToObj(OpenSoraArchitecture::block)
+                        .toList()));
     }
 
     @Override

@@ -48,16 +48,6 @@ public final class OpenSoraPromptEncoder implements PromptEncoder {
         return new OpenSoraPromptEncoder(tokenizer, encoder, scores, transformer);
     }
 
-    /** {@inheritDoc} Here it is the prompt for both branches. */
-    @Override
-    public String text(Branch branch, String prompt, String negativePrompt) {
-        if (!negativePrompt.isBlank()) {
-            throw new IllegalArgumentException(
-                    "negativePrompt is '" + negativePrompt + "', allowed is none: Open-Sora has learned its own");
-        }
-        return prompt;
-    }
-
     /**
      * Encodes a prompt, or as much of the learned caption.
      *

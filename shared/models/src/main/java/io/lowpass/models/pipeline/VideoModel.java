@@ -2,6 +2,7 @@ package io.lowpass.models.pipeline;
 
 import ai.djl.Device;
 import io.lowpass.diffusion.Clip;
+import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.Guidance;
 import io.lowpass.diffusion.NoiseSource;
 import io.lowpass.diffusion.TransformerCost;
@@ -66,6 +67,16 @@ public interface VideoModel {
     /** The order of axes in which the family's reference lays out latents, and so draws their noise. */
     default NoiseSource.Layout layout() {
         return NoiseSource.Layout.CHANNELS_FIRST;
+    }
+
+    /**
+     * The text that a branch is encoded from: the negative prompt where the branch is not the prompt's, unless a family
+     * has no such thing.
+     *
+     * @throws IllegalArgumentException if the family has no use for the negative prompt that is given
+     */
+    default String text(Branch branch, String prompt, String negativePrompt) {
+        return branch == Branch.CONDITIONED ? prompt : negativePrompt;
     }
 
     /**

@@ -15,16 +15,6 @@ public interface PromptEncoder extends AutoCloseable {
      */
     PromptEmbedding encode(NDManager owner, Branch branch, String prompt);
 
-    /**
-     * The text that a branch is encoded from: the negative prompt where the branch is not the prompt's, unless a family
-     * has no such thing.
-     *
-     * @throws IllegalArgumentException if the family has no use for the negative prompt that is given
-     */
-    default String text(Branch branch, String prompt, String negativePrompt) {
-        return branch == Branch.CONDITIONED ? prompt : negativePrompt;
-    }
-
     @Override
     void close();
 }

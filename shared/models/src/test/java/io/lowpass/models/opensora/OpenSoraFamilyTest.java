@@ -88,7 +88,7 @@ class OpenSoraFamilyTest {
                 // When
                 PromptEmbedding caption = prompts.encode(manager, Branch.CONDITIONED, prompt);
                 PromptEmbedding other =
-                        prompts.encode(manager, Branch.UNCONDITIONED, prompts.text(Branch.UNCONDITIONED, prompt, ""));
+                        prompts.encode(manager, Branch.UNCONDITIONED, model.text(Branch.UNCONDITIONED, prompt, ""));
                 // Then
                 assertThat(other.states().getShape()).isEqualTo(caption.states().getShape());
                 assertThat(other.length()).isEqualTo(caption.length());
@@ -105,7 +105,7 @@ class OpenSoraFamilyTest {
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
                 PromptEncoder prompts = model.openPrompts(Device.cpu(), Precision.F32)) {
             // When, Then
-            assertThatThrownBy(() -> prompts.text(Branch.UNCONDITIONED, PROMPT, "blurry"))
+            assertThatThrownBy(() -> model.text(Branch.UNCONDITIONED, PROMPT, "blurry"))
                     .hasMessageContaining("negativePrompt is 'blurry', allowed is none");
             assertThatThrownBy(() ->
                             prompts.encode(manager, Branch.CONDITIONED, "a boat {\"reference_path\": \"boat.png\"}"))
