@@ -1,7 +1,6 @@
 package io.lowpass.local.bench;
 
 import io.lowpass.diffusion.Decision.Kind;
-import io.lowpass.diffusion.Work;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -56,18 +55,14 @@ record PolicyResult(
                 mean(runs, run -> run.steps(Kind.COMPUTE)),
                 mean(runs, run -> run.steps(Kind.REUSE)),
                 mean(runs, run -> run.steps(Kind.FORECAST)),
-                mean(runs, run -> work(run).blocks()),
-                mean(runs, run -> work(run).probes()),
+                mean(runs, run -> run.work().blocks()),
+                mean(runs, run -> run.work().probes()),
                 mean(runs, VideoRun::macs),
                 mean(runs, VideoRun::psnr),
                 least(runs, VideoRun::psnr),
                 mean(runs, VideoRun::ssim),
                 least(runs, VideoRun::ssim),
                 runs.stream().mapToLong(VideoRun::peakBytes).max().orElse(0));
-    }
-
-    private static Work work(VideoRun run) {
-        return run.work();
     }
 
     private static double ratio(List<VideoRun> runs, List<VideoRun> uncached, ToDoubleFunction<VideoRun> time) {

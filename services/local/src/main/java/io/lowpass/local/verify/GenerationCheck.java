@@ -46,7 +46,7 @@ final class GenerationCheck implements Check {
     @Override
     public void run(ReferenceCase reference, NDManager memory, Comparison comparison) {
         JsonNode settings = reference.settings();
-        CachePolicy policy = policy(settings.path("cache"));
+        AttentionCount policy = new AttentionCount(policy(settings.path("cache")));
         folders.requirePipeline(reference.model());
         try (WholePipeline pipeline = WholePipeline.open(reference.model(), Precision.F32)) {
             NDManager arrays = memory.newSubManager();
@@ -75,6 +75,9 @@ final class GenerationCheck implements Check {
             comparison.offer("frames", pipeline.frames(arrays, latents, clip));
             if (settings.has("decisions")) {
                 DecisionCheck.compare(settings.get("decisions"), decisions, comparison);
+            }
+            if (settings.has("selfAttentionsComputed")) {
+                policy.compare(settings.get("selfAttentionsComputed"), comparison);
             }
         }
     }

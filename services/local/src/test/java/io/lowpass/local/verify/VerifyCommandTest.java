@@ -74,6 +74,42 @@ class VerifyCommandTest {
     }
 
     @Test
+    void whatRanAtEachStepIsComparedWithWhatTheReferenceRan() throws IOException {
+        // Given: two methods on two families, and a copy of one that claims to have run one attention more
+        Path cases = Files.createDirectories(folder.resolve("counted"));
+        Files.createSymbolicLink(cases.resolve("models"), GOLDEN.resolve("models"));
+        for (String name : List.of(
+                "generation-cogvideox-2b-pab", "generation-cogvideox-2b-fastercache", "generation-wan-dbcache-f2b1")) {
+            copy(GOLDEN.resolve(name), cases.resolve(name), "\n", "\n");
+        }
+        copy(
+                GOLDEN.resolve("generation-cogvideox-2b-pab"),
+                cases.resolve("broken"),
+                "[\n   3,\n   3,",
+                "[\n   3,\n   7,");
+
+        // When
+        JsonNode report = verify(cases, new StringWriter(), 1);
+
+        // Then
+        assertThat(names(report, "passed"))
+                .containsExactlyInAnyOrder(
+                        "generation-cogvideox-2b-pab",
+                        "generation-cogvideox-2b-fastercache",
+                        "generation-wan-dbcache-f2b1");
+        assertThat(names(report, "failed")).containsExactly("broken");
+        assertThat(report.toString()).contains("self-attentions is");
+    }
+
+    private static void copy(Path from, Path to, String text, String otherwise) throws IOException {
+        Files.createDirectories(to);
+        Files.copy(from.resolve("tensors.safetensors"), to.resolve("tensors.safetensors"));
+        Files.writeString(
+                to.resolve("case.json"),
+                Files.readString(from.resolve("case.json")).replace(text, otherwise));
+    }
+
+    @Test
     void aFolderThatIsNoneIsAUsageError() {
         // Given
         CommandLine command = new CommandLine(new VerifyCommand());
