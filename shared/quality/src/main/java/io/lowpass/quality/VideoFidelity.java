@@ -44,6 +44,16 @@ public final class VideoFidelity implements AutoCloseable {
         return mean("ssim", video, reference);
     }
 
+    /**
+     * Mean squared error over all values, which are taken to lie between 0 and 1.
+     *
+     * @param video uint8, shape (frames, channels, height, width)
+     * @param reference the same shape
+     */
+    public double meanSquaredError(NDArray video, NDArray reference) {
+        return mean("mse", video, reference);
+    }
+
     @Override
     public void close() {
         kernels.close();

@@ -54,6 +54,19 @@ class VideoFidelityTest {
     }
 
     @Test
+    void psnrIsTheLogarithmOfTheMeanSquaredError() {
+        // Given a single frame, of which there is no mean to take
+        NDArray video = video(1, 0);
+        NDArray reference = video(1, 9);
+
+        // When
+        double error = fidelity.meanSquaredError(video, reference);
+
+        // Then
+        assertThat(-10 * Math.log10(error)).isCloseTo(PSNR, within(1e-6));
+    }
+
+    @Test
     void videosOfDifferentShapesAreRefused() {
         // Given
         NDArray one = video(1, 0);

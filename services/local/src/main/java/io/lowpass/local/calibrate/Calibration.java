@@ -5,11 +5,8 @@ import ai.djl.ndarray.NDManager;
 import io.lowpass.caching.settings.CachePolicies;
 import io.lowpass.caching.settings.profiles.CacheProfile;
 import io.lowpass.diffusion.CachePolicy;
-import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.ProgressListener;
-import io.lowpass.diffusion.schedulers.Schedulers;
 import io.lowpass.local.pipeline.GeneratedVideo;
-import io.lowpass.local.pipeline.VideoPlan;
 import io.lowpass.local.pipeline.VideoSettings;
 import io.lowpass.local.pipeline.VideoSettings.Prompt;
 import io.lowpass.local.pipeline.WholePipeline;
@@ -167,18 +164,7 @@ final class Calibration implements AutoCloseable {
     }
 
     private GeneratedVideo generate(NDManager owner, Prompt prompt, CachePolicy policy) {
-        VideoSettings video = settings.video();
-        Clip clip =
-                new Clip(video.size().height(), video.size().width(), video.frames(), video.fps(), video.guidance());
-        VideoPlan plan = new VideoPlan(
-                prompt.text(),
-                "",
-                prompt.seed(),
-                clip,
-                video.steps(),
-                Schedulers.named(video.scheduler(), video.shift()),
-                policy);
-        return pipeline.generate(owner, plan, ProgressListener.SILENT);
+        return pipeline.generate(owner, settings.video().plan(prompt, policy), ProgressListener.SILENT);
     }
 
     private static String option(String method) {

@@ -1,6 +1,7 @@
 package io.lowpass.local.evaluate;
 
 import io.lowpass.caching.settings.profiles.ModelCachePolicies;
+import io.lowpass.local.evaluate.figures.Figures;
 import io.lowpass.local.options.Contender;
 import io.lowpass.local.options.Prompts;
 import io.lowpass.local.pipeline.VideoOptions;
@@ -32,8 +33,13 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 public final class EvaluateCommand implements Callable<Integer> {
 
+    private static final double NANOS_PER_MINUTE = 6e10;
+
     @Mixin
     private VideoOptions options = new VideoOptions();
+
+    @Mixin
+    private FigureOptions figureOptions = new FigureOptions();
 
     @Option(
             names = "--policies",
@@ -100,8 +106,12 @@ public final class EvaluateCommand implements Callable<Integer> {
         CommandSpec command = Objects.requireNonNull(spec);
         LiveLine line = new LiveLine(command.commandLine().getOut(), Terminal.width());
         Evaluation evaluation;
+        Figures figures;
+        long start = System.nanoTime();
         try {
+            figureOptions.check();
             EvaluateSettings settings = settings();
+            figures = figureOptions.open(settings);
             new TorchThreads(settings.conditions().threads()).prepare();
             evaluation = new Evaluation(settings, line);
         } catch (IllegalArgumentException wrong) {
@@ -111,9 +121,15 @@ public final class EvaluateCommand implements Callable<Integer> {
             evaluation.field().left().forEach(left -> line.tell("left out: " + left.name() + ": " + left.reason()));
             evaluation.field().warnings().forEach(line::tell);
             evaluation.run();
-            line.tell("Wrote " + evaluation.report());
+            evaluation.measure(figures, () -> isTimeLeft(start));
+            line.tell("Wrote " + evaluation.report(figures));
         }
         return 0;
+    }
+
+    private boolean isTimeLeft(long start) {
+        double minutes = (System.nanoTime() - start) / NANOS_PER_MINUTE;
+        return budget.filter(most -> minutes >= most).isEmpty();
     }
 
     private EvaluateSettings settings() throws IOException {

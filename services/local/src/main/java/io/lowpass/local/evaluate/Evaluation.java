@@ -3,6 +3,7 @@ package io.lowpass.local.evaluate;
 import ai.djl.ndarray.NDManager;
 import io.lowpass.diffusion.ProgressListener;
 import io.lowpass.local.evaluate.Conditions.Pair;
+import io.lowpass.local.evaluate.figures.Figures;
 import io.lowpass.local.options.PolicyReader;
 import io.lowpass.local.pipeline.GeneratedVideo;
 import io.lowpass.local.pipeline.ResidentMemory;
@@ -20,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -85,14 +87,19 @@ final class Evaluation implements AutoCloseable {
         return field;
     }
 
-    /** Writes what the runs say; returns the page. */
-    Path report() throws IOException {
+    /** Measures what is missing of the figures, as long as there is time to begin another prompt. */
+    void measure(Figures figures, BooleanSupplier mayBegin) throws IOException {
+        figures.run(pipeline, line::show, mayBegin);
+    }
+
+    /** Writes what the runs and figures say; returns the page. */
+    Path report(Figures figures) throws IOException {
         Results results = new Results(conditions, all, folder.log().runs());
         Map<String, String> machine = Machine.describe();
         Path page = settings.out().resolve("report.html");
         new ReportFile(results, settings.suite(), field, machine)
-                .write(settings.out().resolve("report.json"));
-        new ReportPage(results, settings.suite(), field, folder.pictures(), machine).write(page, List.of());
+                .write(figures.report(), settings.out().resolve("report.json"));
+        new ReportPage(results, settings.suite(), field, folder.pictures(), machine).write(page, figures.sections());
         return page;
     }
 

@@ -10,7 +10,8 @@ import java.util.Map;
 /** The report for programs: every run and what they say together. */
 record ReportFile(Results results, Suite suite, Field field, Map<String, String> machine) {
 
-    void write(Path file) throws IOException {
+    /** Writes it, with what was measured for the paper's figures. */
+    void write(Map<String, Object> analyses, Path file) throws IOException {
         Map<String, Object> report = new LinkedHashMap<>();
         report.put("conditions", results.conditions());
         report.put("machine", machine);
@@ -22,6 +23,9 @@ record ReportFile(Results results, Suite suite, Field field, Map<String, String>
         report.put("fronts", fronts());
         report.put("atEqualCost", equalCosts());
         report.put("runs", results.runs());
+        if (!analyses.isEmpty()) {
+            report.put("analyses", analyses);
+        }
         EventJson.mapper().writerWithDefaultPrettyPrinter().writeValue(file.toFile(), report);
     }
 

@@ -2,6 +2,7 @@ package io.lowpass.local.pipeline;
 
 import io.lowpass.caching.settings.profiles.Conditions;
 import io.lowpass.contracts.Size;
+import io.lowpass.diffusion.CachePolicy;
 import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.schedulers.Schedulers;
 import io.lowpass.local.options.Contender;
@@ -30,14 +31,23 @@ public record VideoSettings(
             Contender contender, Prompt prompt, PolicyReader policies, Precision precision, Consumer<String> warnings) {
         String solver = contender.scheduler().orElse(scheduler);
         Conditions conditions = new Conditions(contender.steps(), solver, shift, precision.label());
+        return plan(prompt, contender.steps(), solver, policies.read(contender.cache(), conditions, warnings));
+    }
+
+    /** What a policy does for a prompt, with the steps and scheduler of the comparison. */
+    public VideoPlan plan(Prompt prompt, CachePolicy policy) {
+        return plan(prompt, steps, scheduler, policy);
+    }
+
+    private VideoPlan plan(Prompt prompt, int count, String solver, CachePolicy policy) {
         return new VideoPlan(
                 prompt.text(),
                 "",
                 prompt.seed(),
                 new Clip(size.height(), size.width(), frames, fps, guidance),
-                contender.steps(),
+                count,
                 Schedulers.named(solver, shift),
-                policies.read(contender.cache(), conditions, warnings));
+                policy);
     }
 
     /** A prompt and the seed of its noise. */

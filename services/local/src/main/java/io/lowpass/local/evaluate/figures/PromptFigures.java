@@ -1,0 +1,34 @@
+package io.lowpass.local.evaluate.figures;
+
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * What was measured on one prompt: a line of {@code figures.jsonl}.
+ *
+ * @param conditions under what, as a text that differs if anything does
+ * @param sigmas noise level of each step, and at the end
+ * @param blocks per step and block, what the block adds in units of its input: ratio of L2 norms, conditioned branch
+ */
+record PromptFigures(
+        String conditions,
+        String text,
+        long seed,
+        List<Double> sigmas,
+        Distances distances,
+        List<ProbeDistances> probes,
+        List<List<Double>> blocks,
+        List<Influence> influences) {
+
+    /** Number of steps. */
+    int steps() {
+        return sigmas.size() - 1;
+    }
+
+    /** How far the latents move at each step, from step 1. */
+    List<Double> strides() {
+        return IntStream.range(1, steps())
+                .mapToObj(step -> Math.abs(sigmas.get(step + 1) - sigmas.get(step)))
+                .toList();
+    }
+}
