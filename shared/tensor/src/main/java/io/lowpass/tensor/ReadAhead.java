@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -69,7 +70,8 @@ public final class ReadAhead implements AutoCloseable {
         }
         Map<String, Shape> shapes = file.shapes();
         names.stream()
-                .filter(name -> name.endsWith(".weight") && shapes.get(name).dimension() > 1)
+                .filter(name -> name.endsWith(".weight")
+                        && Objects.requireNonNull(shapes.get(name)).dimension() > 1)
                 .filter(name -> file.precision(name) != precision)
                 .findFirst()
                 .ifPresent(name -> {

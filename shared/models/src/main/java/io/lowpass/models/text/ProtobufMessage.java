@@ -42,10 +42,7 @@ final class ProtobufMessage {
 
     /** The last number of a field, or what it is where it is absent. */
     long number(int field, long absent) {
-        return fields.stream()
-                .filter(it -> it.number == field)
-                .map(Field::bits)
-                .reduce(absent, (first, last) -> last);
+        return fields.stream().filter(it -> it.number == field).map(Field::bits).reduce(absent, (first, last) -> last);
     }
 
     /** A number of four bytes as a float. */
@@ -55,7 +52,10 @@ final class ProtobufMessage {
 
     /** Every value of a field that holds bytes. */
     List<byte[]> all(int field) {
-        return fields.stream().filter(it -> it.number == field).map(Field::bytes).toList();
+        return fields.stream()
+                .filter(it -> it.number == field)
+                .map(Field::bytes)
+                .toList();
     }
 
     /** A text; empty where it is absent. */

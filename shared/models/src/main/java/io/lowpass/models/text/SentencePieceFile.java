@@ -31,8 +31,7 @@ final class SentencePieceFile {
     private static final String END = "</s>";
 
     /** What surrounds the pieces; %d is the id of the end token. */
-    private static final String FRAME =
-            """
+    private static final String FRAME = """
             {
               "version": "1.0",
               "added_tokens": [],
@@ -107,8 +106,7 @@ final class SentencePieceFile {
     }
 
     private static ProtobufMessage only(ProtobufMessage message, int field) {
-        return new ProtobufMessage(
-                message.all(field).stream().findFirst().orElseGet(() -> new byte[0]));
+        return new ProtobufMessage(message.all(field).stream().findFirst().orElseGet(() -> new byte[0]));
     }
 
     private static ObjectNode frame(int end) {

@@ -43,7 +43,8 @@ class SentencePieceFileTest {
             })
     void tokenizesAsTheReferenceDoes(String text, String expected) {
         // Given
-        long[] ids = Arrays.stream(expected.split(" ")).mapToLong(Long::parseLong).toArray();
+        long[] ids =
+                Arrays.stream(expected.split(" ")).mapToLong(Long::parseLong).toArray();
         try (Tokenizer tokenizer = Tokenizer.open(folder, 12)) {
             // When
             Tokens tokens = tokenizer.encode(text);
@@ -92,7 +93,8 @@ class SentencePieceFileTest {
     @Test
     void readsEveryKindOfNumber() {
         // Given: field 1 as a varint twice, field 2 in eight bytes, field 3 in four
-        byte[] bytes = {0x08, 0x05, 0x08, (byte) 0x96, 0x01, 0x11, 1, 0, 0, 0, 0, 0, 0, 1, 0x1d, 0, 0, (byte) 0x80, 0x3f};
+        byte[] bytes = {0x08, 0x05, 0x08, (byte) 0x96, 0x01, 0x11, 1, 0, 0, 0, 0, 0, 0, 1, 0x1d, 0, 0, (byte) 0x80, 0x3f
+        };
         // When
         ProtobufMessage message = new ProtobufMessage(bytes);
         // Then
