@@ -8,10 +8,15 @@ import io.lowpass.diffusion.ProgressListener;
  *
  * <p>Used by one thread at a time.
  */
-public interface Generator {
+public interface Generator extends AutoCloseable {
 
     /** Where the model computes: cpu, gpu:0. */
     String device();
+
+    /** Whether the weights stay in their files, so that every step reads them: slow, but of any size. */
+    default boolean isStreamed() {
+        return false;
+    }
 
     /** An estimate of the bytes that a job needs at its peak, beyond the weights. */
     long memoryFor(Job job);
@@ -25,4 +30,9 @@ public interface Generator {
      * @throws java.util.concurrent.CancellationException if the listener throws it
      */
     Latents generate(Job job, ProgressListener listener);
+
+    @Override
+    default void close() {
+        // A generator that holds nothing has nothing to free.
+    }
 }

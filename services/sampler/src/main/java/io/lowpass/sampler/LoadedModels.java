@@ -1,60 +1,132 @@
 package io.lowpass.sampler;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
-/** The models that jobs may name, loaded one after another in the background. */
+/**
+ * The models that jobs may name. Those that fit together are warm; the others are loaded when a job names them, and take
+ * the place of the warm ones that were used longest ago.
+ */
 public final class LoadedModels {
 
     private static final Logger LOG = Logger.getLogger(LoadedModels.class);
+    private static final double GIB = 1L << 30;
 
-    private final Map<String, CompletableFuture<Generator>> models = new ConcurrentHashMap<>();
+    private final Map<String, Model> models = new TreeMap<>();
     private final MemoryBudget memory;
+    private final long room;
     private final SamplerMetrics metrics;
+    private long uses;
 
-    public LoadedModels(MemoryBudget memory, SamplerMetrics metrics) {
-        this.memory = memory;
-        this.metrics = metrics;
-    }
+    /** One model; guarded by the object around it. */
+    private static final class Model {
 
-    /** Adds a model that {@code load} will bring, run by {@code executor}; completes when it has. */
-    public CompletableFuture<Generator> add(String name, Supplier<Generator> load, Executor executor) {
-        CompletableFuture<Generator> model = CompletableFuture.supplyAsync(() -> timed(name, load), executor)
-                .whenComplete((generator, error) -> report(name, error));
-        models.put(name, model);
-        return model;
-    }
+        private final ModelLoader loader;
+        private CompletableFuture<Generator> generator = new CompletableFuture<>();
+        private boolean cold = true;
+        private long weights;
+        private long lastUse;
 
-    private Generator timed(String name, Supplier<Generator> load) {
-        long start = System.nanoTime();
-        Generator generator = load.get();
-        Duration time = Duration.ofNanos(System.nanoTime() - start);
-        metrics.modelLoaded(name, time);
-        LOG.infof("Model %s on %s loaded in %d ms", name, generator.device(), time.toMillis());
-        return generator;
-    }
+        Model(ModelLoader loader) {
+            this.loader = loader;
+        }
 
-    private static void report(String name, @org.jspecify.annotations.Nullable Throwable error) {
-        if (error != null) {
-            LOG.errorf(
-                    "Model %s cannot be loaded: %s", name, Failures.cause(error).getMessage());
+        boolean isWarm() {
+            return generator.isDone() && !generator.isCompletedExceptionally();
         }
     }
 
-    /** Completes when a model is loaded, exceptionally if it cannot be. */
-    public CompletableFuture<Generator> loading(String name) {
-        return models.getOrDefault(name, CompletableFuture.failedFuture(unknown(name)));
+    /**
+     * Knows no models yet.
+     *
+     * @param memory what a job may take
+     * @param room bytes that the weights of all warm models may take together
+     */
+    public LoadedModels(MemoryBudget memory, long room, SamplerMetrics metrics) {
+        this.memory = memory;
+        this.room = room;
+        this.metrics = metrics;
     }
 
-    /** Why a model cannot be used; empty while it loads, and when it is loaded. */
+    /**
+     * Adds a model, and loads it if it fits beside those added before; the first is loaded whatever its size.
+     *
+     * @param executor runs the loading
+     * @return completes when that is done, whether the model is warm, cold or cannot be loaded
+     */
+    public CompletableFuture<Void> add(String name, ModelLoader loader, Executor executor) {
+        Model model = new Model(loader);
+        synchronized (this) {
+            models.put(name, model);
+        }
+        return CompletableFuture.runAsync(() -> warmUp(name, model), executor);
+    }
+
+    private void warmUp(String name, Model model) {
+        try {
+            model.weights = model.loader.weights();
+        } catch (IllegalArgumentException wrong) {
+            fail(name, model, wrong);
+            return;
+        }
+        synchronized (this) {
+            boolean first = models.values().stream().allMatch(other -> other.cold);
+            if (!model.cold || (!first && taken() + model.weights > room)) {
+                return;
+            }
+            model.cold = false;
+        }
+        load(name, model);
+    }
+
+    private void load(String name, Model model) {
+        long start = System.nanoTime();
+        try {
+            Generator generator = model.loader.load(room);
+            Duration time = Duration.ofNanos(System.nanoTime() - start);
+            metrics.modelLoaded(name, time);
+            LOG.infof("Model %s on %s loaded in %d ms", name, generator.device(), time.toMillis());
+            if (generator.isStreamed()) {
+                LOG.warnf(
+                        "Model %s has %.1f GiB of weights, %.1f GiB may be used: they are read from disk at every step",
+                        name, model.weights / GIB, room / GIB);
+            }
+            model.generator.complete(generator);
+        } catch (RuntimeException error) {
+            fail(name, model, error);
+        }
+    }
+
+    private static void fail(String name, Model model, RuntimeException error) {
+        LOG.errorf("Model %s cannot be loaded: %s", name, error.getMessage());
+        model.generator.completeExceptionally(error);
+    }
+
+    private long taken() {
+        return models.values().stream()
+                .filter(model -> !model.cold && !model.generator.isCompletedExceptionally())
+                .mapToLong(model -> model.weights)
+                .sum();
+    }
+
+    /** Completes when a model is loaded, exceptionally if it cannot be. */
+    public synchronized CompletableFuture<Generator> loading(String name) {
+        Model model = models.get(name);
+        return model == null ? CompletableFuture.failedFuture(unknown(name)) : model.generator;
+    }
+
+    /** Why a model cannot be used; empty while it is cold or loads, and when it is loaded. */
     public Optional<String> problem(String name) {
         CompletableFuture<Generator> model = loading(name);
         if (!model.isCompletedExceptionally()) {
@@ -65,17 +137,33 @@ public final class LoadedModels {
     }
 
     /** Whether a model is loaded. */
-    public boolean isLoaded(String name) {
-        CompletableFuture<Generator> model = loading(name);
-        return model.isDone() && !model.isCompletedExceptionally();
+    public synchronized boolean isLoaded(String name) {
+        @Nullable Model model = models.get(name);
+        return model != null && model.isWarm();
+    }
+
+    /** The models that are loaded. */
+    public synchronized Set<String> warm() {
+        return models.entrySet().stream()
+                .filter(model -> model.getValue().isWarm())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** The models that are loaded and stay in their files. */
+    public synchronized Set<String> streamed() {
+        return warm().stream()
+                .filter(name -> loading(name).join().isStreamed())
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /**
-     * A loaded model; waits while it loads.
+     * A loaded model; loads it first if it is cold, and waits while it loads. For the one thread that runs jobs.
      *
      * @throws JobFailure if there is no such model, or it cannot be loaded
      */
     Generator generator(String name) {
+        use(name);
         try {
             return loading(name).join();
         } catch (CompletionException error) {
@@ -88,13 +176,46 @@ public final class LoadedModels {
         }
     }
 
+    private void use(String name) {
+        Model model;
+        synchronized (this) {
+            model = models.get(name);
+            if (model == null) {
+                return;
+            }
+            model.lastUse = ++uses;
+            if (!model.cold || model.generator.isDone()) {
+                return;
+            }
+            model.cold = false;
+            makeRoom(model);
+        }
+        load(name, model);
+    }
+
+    private void makeRoom(Model wanted) {
+        while (taken() > room) {
+            Optional<Map.Entry<String, Model>> eldest = models.entrySet().stream()
+                    .filter(model ->
+                            model.getValue() != wanted && model.getValue().isWarm())
+                    .min(Comparator.comparingLong(model -> model.getValue().lastUse));
+            if (eldest.isEmpty()) {
+                return;
+            }
+            Model leaving = eldest.get().getValue();
+            leaving.generator.join().close();
+            leaving.generator = new CompletableFuture<>();
+            leaving.cold = true;
+            LOG.infof("Model %s makes room", eldest.get().getKey());
+        }
+    }
+
     /** What a job may take. */
     MemoryBudget memory() {
         return memory;
     }
 
     private JobFailure unknown(String name) {
-        return JobFailure.permanent(
-                "MODEL.UNKNOWN", "no model '" + name + "' here; there are " + new TreeMap<>(models).keySet());
+        return JobFailure.permanent("MODEL.UNKNOWN", "no model '" + name + "' here; there are " + models.keySet());
     }
 }

@@ -32,6 +32,13 @@ public interface ModelSettings {
         @WithDefault("f32")
         String dtype();
 
+        /**
+         * Where the weights are: resident (in memory), streamed (in their files, read block by block at every step, so
+         * that a model runs that is larger than memory), or auto: in memory where they fit.
+         */
+        @WithDefault("auto")
+        String weights();
+
         /** Threads of the engine; if not set, as the engine chooses: one for each core. */
         OptionalInt threads();
     }

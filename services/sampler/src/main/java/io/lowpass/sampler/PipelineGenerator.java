@@ -20,6 +20,7 @@ import io.lowpass.diffusion.Sampler;
 import io.lowpass.diffusion.Scheduler;
 import io.lowpass.diffusion.schedulers.Schedulers;
 import io.lowpass.models.families.Families;
+import io.lowpass.models.pipeline.Residence;
 import io.lowpass.models.pipeline.TextToVideoPipeline;
 import io.lowpass.models.pipeline.VideoModel;
 import io.lowpass.models.vision.GivenFrames;
@@ -34,13 +35,14 @@ import java.util.OptionalDouble;
 import org.jboss.logging.Logger;
 
 /** Generates latents with the models of a diffusers folder. */
-public final class PipelineGenerator implements Generator, AutoCloseable {
+public final class PipelineGenerator implements Generator {
 
     private static final Logger LOG = Logger.getLogger(PipelineGenerator.class);
     private static final String ENGINE = "PyTorch";
 
     private final TextToVideoPipeline pipeline;
     private final Settings settings;
+    private final Residence residence;
     private final ModelCachePolicies policies;
     private final NDManager memory;
     private final PromptCache prompts;
@@ -51,13 +53,19 @@ public final class PipelineGenerator implements Generator, AutoCloseable {
      * @param cacheProfiles what caching methods need to know of the model; if not given, a file beside it
      * @param precision of the computation
      * @param threads of the engine
+     * @param residence where the weights are; if not given, in memory where they fit
      */
     public record Settings(
-            Path folder, Optional<Path> cacheProfiles, Device device, Precision precision, TorchThreads threads) {
+            Path folder,
+            Optional<Path> cacheProfiles,
+            Device device,
+            Precision precision,
+            TorchThreads threads,
+            Optional<Residence> residence) {
 
         /** A folder with the cache profiles beside it, if there are any. */
         public Settings(Path folder, Device device, Precision precision, TorchThreads threads) {
-            this(folder, Optional.empty(), device, precision, threads);
+            this(folder, Optional.empty(), device, precision, threads, Optional.empty());
         }
 
         /**
@@ -74,7 +82,18 @@ public final class PipelineGenerator implements Generator, AutoCloseable {
                     model.cacheProfiles().map(Path::of),
                     device(model.device()),
                     Precision.of(model.dtype()),
-                    threads);
+                    threads,
+                    residence(model.weights()));
+        }
+
+        private static Optional<Residence> residence(String name) {
+            return switch (name) {
+                case "auto" -> Optional.empty();
+                case "resident" -> Optional.of(Residence.RESIDENT);
+                case "streamed" -> Optional.of(Residence.STREAMED);
+                default ->
+                    throw new IllegalArgumentException("weights '" + name + "' is not auto, resident or streamed");
+            };
         }
 
         private static Device device(String name) {
@@ -85,7 +104,9 @@ public final class PipelineGenerator implements Generator, AutoCloseable {
         }
     }
 
-    private PipelineGenerator(TextToVideoPipeline pipeline, ModelCachePolicies policies, Settings settings) {
+    private PipelineGenerator(
+            TextToVideoPipeline pipeline, ModelCachePolicies policies, Settings settings, Residence residence) {
+        this.residence = residence;
         this.pipeline = pipeline;
         this.policies = policies;
         this.settings = settings;
@@ -94,16 +115,41 @@ public final class PipelineGenerator implements Generator, AutoCloseable {
     }
 
     /**
+     * How the model of a folder is loaded: in memory where there is room for it, unless the settings say otherwise.
+     */
+    public static ModelLoader loader(Settings settings) {
+        return new ModelLoader() {
+            @Override
+            public long weights() {
+                return Families.open(settings.folder()).limits().samplerWeights(settings.precision());
+            }
+
+            @Override
+            public Generator load(long room) {
+                Residence fitting =
+                        settings.device().isGpu() || weights() <= room ? Residence.RESIDENT : Residence.STREAMED;
+                return PipelineGenerator.load(settings, settings.residence().orElse(fitting));
+            }
+        };
+    }
+
+    /**
      * Loads tokenizer, text encoder and transformer.
      *
      * @throws IllegalArgumentException naming the folder, file, setting or parameter that is missing or wrong
      */
-    public static PipelineGenerator load(Settings settings) {
+    public static PipelineGenerator load(Settings settings, Residence residence) {
         settings.threads().prepare();
         ModelCachePolicies policies = ModelCachePolicies.of(settings.folder(), settings.cacheProfiles());
         VideoModel model = Families.open(settings.folder());
-        return new PipelineGenerator(
-                TextToVideoPipeline.open(model, settings.device(), settings.precision()), policies, settings);
+        TextToVideoPipeline pipeline =
+                TextToVideoPipeline.open(model, settings.device(), settings.precision(), residence);
+        return new PipelineGenerator(pipeline, policies, settings, residence);
+    }
+
+    @Override
+    public boolean isStreamed() {
+        return residence == Residence.STREAMED;
     }
 
     /** The models. */

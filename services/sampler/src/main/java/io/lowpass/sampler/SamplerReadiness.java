@@ -20,6 +20,8 @@ class SamplerReadiness implements HealthCheck {
         String model = sampler.defaultModel();
         HealthCheckResponseBuilder response = HealthCheckResponse.named("sampler model")
                 .withData("model", model)
+                .withData("warm", String.join(",", sampler.models().warm()))
+                .withData("streamed", String.join(",", sampler.models().streamed()))
                 .status(sampler.models().isLoaded(model));
         sampler.models().problem(model).ifPresent(problem -> response.withData("problem", problem));
         return response.build();

@@ -1,5 +1,6 @@
 package io.lowpass.sampler;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.lowpass.contracts.EventPublisher;
 import io.lowpass.contracts.TopicSetup;
 import io.lowpass.sampler.JobRunner.RetryRules;
@@ -11,7 +12,10 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -56,19 +60,47 @@ public class SamplerService {
                 settings.memoryLimit().isPresent()
                         ? MemoryBudget.of(settings.memoryLimit().getAsLong())
                         : MemoryBudget.ofMachine(),
+                settings.weightsLimit().orElseGet(SamplerService::weightsLimit),
                 metrics);
+    }
+
+    /** The default model first: the others are loaded if they fit beside it. */
+    private List<String> names() {
+        return catalogue.byName().keySet().stream()
+                .sorted(Comparator.comparing((String name) -> !name.equals(settings.defaultModel()))
+                        .thenComparing(Comparator.naturalOrder()))
+                .toList();
+    }
+
+    /** Leaves a quarter of what the machine or the control group has to passes, latents and the heap. */
+    private static long weightsLimit() {
+        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize() / 4 * 3;
     }
 
     void start(@Observes StartupEvent event) {
         CompletableFuture<Void> before = CompletableFuture.completedFuture(null);
-        for (var model : catalogue.byName().entrySet()) {
-            Executor afterThat = after(before);
-            before = models.add(model.getKey(), () -> PipelineGenerator.load(Settings.of(model.getValue())), afterThat)
-                    .handle((generator, error) -> null);
+        for (String name : names()) {
+            before = models.add(name, loader(catalogue.byName().get(name)), after(before))
+                    .handle((done, error) -> null);
         }
         Thread starter = new Thread(this::startWorker, "sampler-start");
         starter.setDaemon(true);
         starter.start();
+    }
+
+    /** What is wrong with the settings is a problem of that model alone. */
+    private static ModelLoader loader(ModelSettings.Model model) {
+        return new ModelLoader() {
+            @Override
+            public long weights() {
+                return PipelineGenerator.loader(Settings.of(model)).weights();
+            }
+
+            @Override
+            public Generator load(long room) {
+                return PipelineGenerator.loader(Settings.of(model)).load(room);
+            }
+        };
     }
 
     /** Loads one model at a time: two at once would take twice the memory at their peak. */

@@ -21,6 +21,12 @@ public interface SamplerSettings {
     @WithDefault("1s")
     Duration backOff();
 
+    /**
+     * Bytes that the weights of all warm models may take together; three quarters of what the process may take, if not
+     * set. A model that is asked for and does not fit beside the warm ones takes the place of those used longest ago.
+     */
+    OptionalLong weightsLimit();
+
     /** Bytes that a job may take; what is free when it starts, if not set. */
     OptionalLong memoryLimit();
 }

@@ -13,6 +13,7 @@ import io.lowpass.contracts.Job;
 import io.lowpass.contracts.Output;
 import io.lowpass.contracts.Size;
 import io.lowpass.diffusion.ProgressListener;
+import io.lowpass.models.pipeline.Residence;
 import io.lowpass.sampler.PipelineGenerator.Settings;
 import io.lowpass.tensor.Precision;
 import io.lowpass.tensor.TorchThreads;
@@ -35,7 +36,7 @@ class PipelineGeneratorTest {
 
     @BeforeAll
     static void load() {
-        generator = PipelineGenerator.load(settings(MODEL));
+        generator = PipelineGenerator.load(settings(MODEL), Residence.RESIDENT);
     }
 
     @AfterAll
@@ -159,10 +160,11 @@ class PipelineGeneratorTest {
                         List.of(new CacheProfile("magcache", options, new Conditions(10, "euler", 3, "f32"), Map.of())))
                 .write(file);
         Job job = job("a ball", 10, new CacheSettings("magcache", Optional.empty(), Map.of()));
-        Settings profiled = new Settings(MODEL, Optional.of(file), Device.cpu(), Precision.F32, new TorchThreads(1));
+        Settings profiled = new Settings(
+                MODEL, Optional.of(file), Device.cpu(), Precision.F32, new TorchThreads(1), Optional.empty());
 
         // When
-        try (PipelineGenerator calibrated = PipelineGenerator.load(profiled);
+        try (PipelineGenerator calibrated = PipelineGenerator.load(profiled, Residence.RESIDENT);
                 Latents latents = calibrated.generate(job, ProgressListener.SILENT)) {
             // Then
             assertThat(latents.steps().computed()).isEqualTo(1);
@@ -178,7 +180,7 @@ class PipelineGeneratorTest {
         Settings nowhere = settings(Path.of("no/such/model"));
 
         // Then
-        assertThatThrownBy(() -> PipelineGenerator.load(nowhere))
+        assertThatThrownBy(() -> PipelineGenerator.load(nowhere, Residence.RESIDENT))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("no/such/model");
     }

@@ -22,8 +22,9 @@ public final class WorkerProcess {
     public static void main(String[] arguments) throws InterruptedException {
         String bootstrap = arguments[0];
         SamplerMetrics metrics = new SamplerMetrics(new SimpleMeterRegistry());
-        LoadedModels models = new LoadedModels(MemoryBudget.of(Long.MAX_VALUE), metrics);
-        models.add("m", () -> SteppedGenerator.ofMillis(100), Runnable::run).join();
+        LoadedModels models = new LoadedModels(MemoryBudget.of(Long.MAX_VALUE), Long.MAX_VALUE, metrics);
+        models.add("m", ScriptedLoader.of(0, room -> SteppedGenerator.ofMillis(100)), Runnable::run)
+                .join();
         JobStates states = new JobStates(bootstrap, "sampler");
         JobRunner runner = new JobRunner(
                 models,

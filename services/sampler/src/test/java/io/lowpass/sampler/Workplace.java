@@ -62,8 +62,8 @@ final class Workplace implements AutoCloseable {
     /** Starts a worker whose only model, "m", is the generator; at most 3 attempts. */
     SamplerWorker worker(Generator generator, MemoryBudget memory) {
         SamplerMetrics metrics = new SamplerMetrics(new SimpleMeterRegistry());
-        LoadedModels models = new LoadedModels(memory, metrics);
-        models.add("m", () -> generator, HERE);
+        LoadedModels models = new LoadedModels(memory, Long.MAX_VALUE, metrics);
+        models.add("m", ScriptedLoader.of(0, room -> generator), HERE).join();
         JobStates states = new JobStates(kafka.bootstrapServers(), "sampler");
         Outbox outbox =
                 new Outbox(EventPublisher.to(kafka.bootstrapServers()), new JobEnds(kafka.bootstrapServers(), states));

@@ -41,6 +41,9 @@ public final class HouseRules {
             .should()
             .notDependOnEachOther()
             .ignoreDependency(resideInAPackage(BASE + ".caching.settings.."), alwaysTrue())
+            // First Block Cache is Dual Block Cache with one block in front, and says so.
+            .ignoreDependency(
+                    resideInAPackage(BASE + ".caching.firstblock.."), resideInAPackage(BASE + ".caching.dual.."))
             .allowEmptyShould(true);
 
     private static final ArchRule NO_CYCLES =

@@ -1,0 +1,124 @@
+package io.lowpass.sampler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lowpass.contracts.Job;
+import io.lowpass.diffusion.ProgressListener;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LoadedModelsTest {
+
+    private final List<String> events = new ArrayList<>();
+    private final LoadedModels models =
+            new LoadedModels(MemoryBudget.of(100), 100, new SamplerMetrics(new SimpleMeterRegistry()));
+
+    /** Holds nothing, and tells when it is made and closed. */
+    private final class Told implements Generator {
+
+        private final String name;
+        private final boolean streamed;
+
+        Told(String name, boolean streamed) {
+            this.name = name;
+            this.streamed = streamed;
+            events.add("load " + name);
+        }
+
+        @Override
+        public String device() {
+            return "cpu";
+        }
+
+        @Override
+        public boolean isStreamed() {
+            return streamed;
+        }
+
+        @Override
+        public long memoryFor(Job job) {
+            return 0;
+        }
+
+        @Override
+        public Latents generate(Job job, ProgressListener listener) {
+            throw new UnsupportedOperationException("not asked for here");
+        }
+
+        @Override
+        public void close() {
+            events.add("close " + name);
+        }
+    }
+
+    private void add(String name, long weights) {
+        models.add(name, ScriptedLoader.of(weights, room -> new Told(name, weights > room)), Runnable::run)
+                .join();
+    }
+
+    @Test
+    void whatFitsTogetherIsWarmFromTheStart() {
+        // When
+        add("a", 60);
+        add("b", 30);
+        add("c", 20);
+        // Then
+        assertThat(models.warm()).containsExactly("a", "b");
+        assertThat(models.streamed()).isEmpty();
+        assertThat(models.problem("c")).isEmpty();
+    }
+
+    @Test
+    void aColdModelTakesThePlaceOfTheOneUsedLongestAgo() {
+        // Given
+        add("a", 60);
+        add("b", 30);
+        add("c", 50);
+        models.generator("b");
+        models.generator("a");
+        models.generator("b");
+        // When
+        models.generator("c");
+        // Then
+        assertThat(events).containsExactly("load a", "load b", "close a", "load c");
+        assertThat(models.warm()).containsExactly("b", "c");
+        // When: it comes back
+        models.generator("a");
+        // Then
+        assertThat(events).endsWith("close b", "close c", "load a");
+        assertThat(models.isLoaded("c")).isFalse();
+    }
+
+    @Test
+    void aModelLargerThanTheRoomIsStreamedAndSaidToBe() {
+        // When
+        add("huge", 500);
+        // Then
+        assertThat(models.warm()).containsExactly("huge");
+        assertThat(models.streamed()).containsExactly("huge");
+    }
+
+    @Test
+    void aModelThatCannotBeLoadedSaysWhyAndTakesNoRoom() {
+        // Given
+        models.add(
+                        "broken",
+                        ScriptedLoader.of(90, room -> {
+                            throw new IllegalArgumentException("no such folder");
+                        }),
+                        Runnable::run)
+                .join();
+        // When
+        add("a", 80);
+        // Then
+        assertThat(models.problem("broken")).contains("no such folder");
+        assertThat(models.warm()).containsExactly("a");
+        assertThatThrownBy(() -> models.generator("broken"))
+                .isInstanceOf(JobFailure.class)
+                .hasMessageContaining("no such folder");
+        assertThatThrownBy(() -> models.generator("unknown")).hasMessageContaining("there are [a, broken]");
+    }
+}
