@@ -13,6 +13,7 @@ import io.lowpass.contracts.Output;
 import io.lowpass.contracts.Size;
 import io.lowpass.diffusion.ProgressListener;
 import io.lowpass.sampler.PipelineGenerator.Settings;
+import io.lowpass.models.pipeline.Residence;
 import io.lowpass.tensor.Precision;
 import io.lowpass.tensor.Safetensors;
 import io.lowpass.tensor.TorchThreads;
