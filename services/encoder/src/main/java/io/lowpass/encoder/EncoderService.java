@@ -100,8 +100,6 @@ public class EncoderService {
 
     /** Why the default model cannot be used now; empty if it can. */
     Optional<String> problem() {
-        return autoencoders.isOpen(settings.defaultModel())
-                ? Optional.empty()
-                : Optional.of("not loaded " + problem);
+        return autoencoders.isOpen(settings.defaultModel()) ? Optional.empty() : Optional.of("not loaded " + problem);
     }
 }

@@ -7,8 +7,8 @@ import io.lowpass.contracts.Chunk;
 import io.lowpass.contracts.Event;
 import io.lowpass.contracts.EventPublisher;
 import io.lowpass.contracts.Job;
-import io.lowpass.contracts.JobEvent.ErrorClass;
 import io.lowpass.contracts.JobEvent;
+import io.lowpass.contracts.JobEvent.ErrorClass;
 import io.lowpass.contracts.TopicSetup;
 import io.lowpass.contracts.Topics;
 import io.lowpass.embedded.EmbeddedKafka;
@@ -227,8 +227,8 @@ class EncoderStageTest {
         return new StreamService(
                 EncoderProcess.settings(),
                 kafka.bootstrapServers(),
-                connections -> new EncoderStage(
-                        autoencoders, THREADS, connections.publisher(), new EncoderMetrics(meters)));
+                connections ->
+                        new EncoderStage(autoencoders, THREADS, connections.publisher(), new EncoderMetrics(meters)));
     }
 
     private void send(Chunk chunk) {
