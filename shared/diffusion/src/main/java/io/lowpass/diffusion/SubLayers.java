@@ -1,5 +1,6 @@
 package io.lowpass.diffusion;
 
+import ai.djl.ndarray.NDArray;
 import java.util.function.Supplier;
 
 /** Interposed by a model around each sub-layer of a block. */
@@ -11,4 +12,9 @@ public interface SubLayers {
 
     /** Computes a sub-layer, or returns something in its place. */
     Features apply(SubLayer subLayer, Supplier<Features> compute);
+
+    /** The same for a model with one stream. */
+    default NDArray video(SubLayer subLayer, Supplier<NDArray> compute) {
+        return apply(subLayer, () -> Features.of(compute.get())).video();
+    }
 }

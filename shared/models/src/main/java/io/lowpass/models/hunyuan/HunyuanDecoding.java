@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
+import io.lowpass.models.vae.LatentFrameShape;
 import io.lowpass.models.vae.VideoDecoding;
 import io.lowpass.tensor.Arrays;
 import java.util.ArrayDeque;
@@ -20,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class HunyuanDecoding implements VideoDecoding {
 
-    private static final int RANK = 5;
     private static final int TIME = 2;
     private static final int OVERLAP = HunyuanTiles.FRAMES - HunyuanTiles.FRAME_STRIDE;
 
@@ -31,11 +31,12 @@ final class HunyuanDecoding implements VideoDecoding {
     private final List<NDArray> waiting = new ArrayList<>();
     private int forgotten;
     private @Nullable NDArray before;
-    private @Nullable Shape shape;
+    private final LatentFrameShape shape;
 
     HunyuanDecoding(HunyuanVae vae, int count) {
         this.vae = vae;
         this.memory = vae.newMemory();
+        this.shape = new LatentFrameShape(vae.latentChannels());
         this.count = count;
         this.tiles = new ArrayDeque<>(HunyuanTiles.inTime(count));
     }
@@ -61,7 +62,7 @@ final class HunyuanDecoding implements VideoDecoding {
     }
 
     private Optional<NDArray> next(NDManager owner, NDArray latents, double scale) {
-        requireShape(latents.getShape());
+        requireExpected(latents.getShape());
         waiting.add(Arrays.keep(HunyuanVae.KERNELS.call(memory, "unscaled", latents, scale), memory));
         List<NDArray> frames = new ArrayList<>();
         try (NDScope scope = new NDScope()) {
@@ -112,19 +113,10 @@ final class HunyuanDecoding implements VideoDecoding {
         }
     }
 
-    private void requireShape(Shape given) {
-        boolean fits = given.dimension() == RANK
-                && given.get(0) == 1
-                && given.get(1) == vae.latentChannels()
-                && given.get(TIME) == 1
-                && given.size() > 0;
-        if (!fits || (shape != null && !given.equals(shape))) {
-            throw new IllegalArgumentException("latents have the shape " + given + ", allowed is "
-                    + (shape == null ? "(1, " + vae.latentChannels() + ", 1, height, width)" : shape));
-        }
+    private void requireExpected(Shape given) {
+        shape.require(given);
         if (forgotten + waiting.size() == count) {
             throw new IllegalArgumentException("the video has " + count + " latent frames, and this is one more");
         }
-        shape = given;
     }
 }

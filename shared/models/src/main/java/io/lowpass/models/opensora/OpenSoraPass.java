@@ -7,7 +7,6 @@ import io.lowpass.diffusion.Signal;
 import io.lowpass.diffusion.SubLayer;
 import io.lowpass.diffusion.SubLayers;
 import java.util.List;
-import java.util.function.Supplier;
 
 /** One branch's run through an {@link OpenSoraTransformer}. */
 final class OpenSoraPass implements ForwardPass {
@@ -21,6 +20,11 @@ final class OpenSoraPass implements ForwardPass {
     OpenSoraPass(OpenSoraStep step, OpenSoraConditioning prompt) {
         this.step = step;
         this.prompt = prompt;
+    }
+
+    @Override
+    public int depth() {
+        return step.transformer().depth();
     }
 
     @Override
@@ -38,11 +42,6 @@ final class OpenSoraPass implements ForwardPass {
     }
 
     @Override
-    public int depth() {
-        return step.transformer().depth();
-    }
-
-    @Override
     public Features block(int index, Features features, SubLayers subLayers) {
         NDArray x = features.video();
         List<NDArray> weights = step.transformer().weights().blocks().get(index).layers();
@@ -57,16 +56,15 @@ final class OpenSoraPass implements ForwardPass {
             modulation.close();
             return Features.of(out);
         }
-        NDArray attention = apply(
-                subLayers,
+        NDArray attention = subLayers.video(
                 spatial ? SubLayer.SPATIAL_ATTENTION : SubLayer.TEMPORAL_ATTENTION,
                 () -> attention(spatial, x, weights, modulation));
         NDArray attended = call("gated", x, attention, modulation, ATTENTION_GATE);
-        NDArray cross = apply(
-                subLayers, SubLayer.CROSS_ATTENTION, () -> call("cross_attention", attended, weights, keys, values));
+        NDArray cross = subLayers.video(
+                SubLayer.CROSS_ATTENTION, () -> call("cross_attention", attended, weights, keys, values));
         NDArray informed = call("sum", attended, cross);
         NDArray forward =
-                apply(subLayers, SubLayer.FEED_FORWARD, () -> call("feed_forward", informed, weights, modulation));
+                subLayers.video(SubLayer.FEED_FORWARD, () -> call("feed_forward", informed, weights, modulation));
         Features out = Features.of(call("gated", informed, forward, modulation, FEED_FORWARD_GATE));
         attended.close();
         informed.close();
@@ -112,10 +110,6 @@ final class OpenSoraPass implements ForwardPass {
 
     private NDArray modulation(int block) {
         return step.modulations().get(block);
-    }
-
-    private NDArray apply(SubLayers subLayers, SubLayer kind, Supplier<NDArray> compute) {
-        return subLayers.apply(kind, () -> Features.of(compute.get())).video();
     }
 
     private NDArray call(String kernel, Object... arguments) {

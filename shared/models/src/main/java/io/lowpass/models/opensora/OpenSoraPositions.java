@@ -24,7 +24,7 @@ final class OpenSoraPositions {
      */
     static NDArray table(NDManager owner, OpenSoraConfig config, OpenSoraGrid grid, MicroConditions micro) {
         double scale = Math.sqrt(micro.height() * micro.width()) / config.baseSize();
-        double base = Math.rint(Math.sqrt(grid.area()));
+        double base = Math.rint(Math.sqrt((double) grid.area()));
         int half = config.width() / 2;
         float[] table = new float[Math.toIntExact(grid.area() * config.width())];
         int cell = 0;

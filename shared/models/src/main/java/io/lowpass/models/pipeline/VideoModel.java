@@ -1,8 +1,8 @@
 package io.lowpass.models.pipeline;
 
 import ai.djl.Device;
-import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.Branch;
+import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.Guidance;
 import io.lowpass.diffusion.NoiseSource;
 import io.lowpass.diffusion.TransformerCost;

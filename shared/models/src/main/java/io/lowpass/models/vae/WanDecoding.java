@@ -3,32 +3,29 @@ package io.lowpass.models.vae;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
-import ai.djl.ndarray.types.Shape;
 import io.lowpass.tensor.Arrays;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** One video on its way through the decoder of a Wan autoencoder. */
 final class WanDecoding implements VideoDecoding {
 
-    private static final int RANK = 5;
-
     private final WanVae vae;
     private final NDManager memory;
     private final Stage stages;
-    private @Nullable Shape shape;
+    private final LatentFrameShape shape;
 
     WanDecoding(WanVae vae, List<Layer> layers) {
         this.vae = vae;
         this.memory = vae.newMemory();
+        this.shape = new LatentFrameShape(vae.latentChannels());
         this.stages = new StageChain(layers, memory);
     }
 
     @Override
     public Optional<NDArray> next(NDManager owner, NDArray latents) {
-        requireShape(latents.getShape());
+        shape.require(latents.getShape());
         try (NDArray denormalised = vae.denormalise(memory, latents)) {
             return nextDenormalised(owner, denormalised);
         }
@@ -36,7 +33,7 @@ final class WanDecoding implements VideoDecoding {
 
     @Override
     public Optional<NDArray> nextDenormalised(NDManager owner, NDArray latents) {
-        requireShape(latents.getShape());
+        shape.require(latents.getShape());
         List<NDArray> frames = new ArrayList<>();
         // A scope of its own: what stages keep must not end with a scope of the caller.
         try (NDScope scope = new NDScope()) {
@@ -55,18 +52,5 @@ final class WanDecoding implements VideoDecoding {
     /** Number of arrays that are kept for the frames to come. */
     int held() {
         return memory.getManagedArrays().size();
-    }
-
-    private void requireShape(Shape given) {
-        boolean fits = given.dimension() == RANK
-                && given.get(0) == 1
-                && given.get(1) == vae.latentChannels()
-                && given.get(2) == 1
-                && given.size() > 0;
-        if (!fits || (shape != null && !given.equals(shape))) {
-            throw new IllegalArgumentException("latents have the shape " + given + ", allowed is "
-                    + (shape == null ? "(1, " + vae.latentChannels() + ", 1, height, width)" : shape));
-        }
-        shape = given;
     }
 }

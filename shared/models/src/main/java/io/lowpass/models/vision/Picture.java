@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
  * @param height pixels
  * @param rgb levels, row by row, three a pixel; not copied, and not to be changed
  */
+@SuppressWarnings("ArrayRecordComponent") // pictures are never compared, and large
 public record Picture(int width, int height, byte[] rgb) {
 
     static final int CHANNELS = 3;

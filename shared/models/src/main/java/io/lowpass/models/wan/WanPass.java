@@ -7,7 +7,6 @@ import io.lowpass.diffusion.Signal;
 import io.lowpass.diffusion.SubLayer;
 import io.lowpass.diffusion.SubLayers;
 import java.util.List;
-import java.util.function.Supplier;
 
 /** One branch's run through a {@link WanTransformer}. */
 final class WanPass implements ForwardPass {
@@ -55,18 +54,14 @@ final class WanPass implements ForwardPass {
             modulation.close();
             return Features.of(out);
         }
-        NDArray attention = apply(
-                subLayers,
-                SubLayer.SELF_ATTENTION,
-                () -> call("self_attention", x, weights, modulation, step.turns(), epsilon));
+        NDArray attention = subLayers.video(
+                SubLayer.SELF_ATTENTION, () -> call("self_attention", x, weights, modulation, step.turns(), epsilon));
         NDArray attended = call("gated", x, attention, modulation, ATTENTION_GATE);
-        NDArray cross = apply(
-                subLayers,
-                SubLayer.CROSS_ATTENTION,
-                () -> call("cross_attention", attended, weights, context, epsilon));
+        NDArray cross = subLayers.video(
+                SubLayer.CROSS_ATTENTION, () -> call("cross_attention", attended, weights, context, epsilon));
         NDArray informed = call("sum", attended, cross);
-        NDArray forward = apply(
-                subLayers, SubLayer.FEED_FORWARD, () -> call("feed_forward", informed, weights, modulation, epsilon));
+        NDArray forward = subLayers.video(
+                SubLayer.FEED_FORWARD, () -> call("feed_forward", informed, weights, modulation, epsilon));
         Features out = Features.of(call("gated", informed, forward, modulation, FEED_FORWARD_GATE));
         attended.close();
         informed.close();
@@ -90,10 +85,6 @@ final class WanPass implements ForwardPass {
 
     private NDArray modulation(int block) {
         return step.modulations().get(block);
-    }
-
-    private NDArray apply(SubLayers subLayers, SubLayer kind, Supplier<NDArray> compute) {
-        return subLayers.apply(kind, () -> Features.of(compute.get())).video();
     }
 
     private NDArray call(String kernel, Object... arguments) {

@@ -3,18 +3,16 @@ package io.lowpass.models.cogvideox.vae;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
-import ai.djl.ndarray.types.Shape;
+import io.lowpass.models.vae.LatentFrameShape;
 import io.lowpass.models.vae.VideoDecoding;
 import io.lowpass.tensor.Arrays;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** One video on its way through the decoder of a CogVideoX autoencoder. */
 final class CogVideoXDecoding implements VideoDecoding {
 
-    private static final int RANK = 5;
     private static final int BATCH = 2;
 
     private final CogVideoXVae vae;
@@ -24,7 +22,7 @@ final class CogVideoXDecoding implements VideoDecoding {
     private final int latents;
     private int passedOver;
     private int decoded;
-    private @Nullable Shape shape;
+    private final LatentFrameShape shape;
 
     /**
      * Starts a video.
@@ -35,6 +33,7 @@ final class CogVideoXDecoding implements VideoDecoding {
     CogVideoXDecoding(CogVideoXVae vae, List<Layer> layers, int latents, int passedOver) {
         this.vae = vae;
         this.memory = vae.newMemory();
+        this.shape = new LatentFrameShape(vae.latentChannels());
         this.stages = layers.stream().map(Layer::open).toList();
         this.latents = latents;
         this.passedOver = passedOver;
@@ -61,7 +60,7 @@ final class CogVideoXDecoding implements VideoDecoding {
     }
 
     private Optional<NDArray> next(NDManager owner, NDArray frame, double factor) {
-        requireShape(frame.getShape());
+        shape.require(frame.getShape());
         if (passedOver > 0) {
             passedOver--;
             return Optional.empty();
@@ -96,18 +95,5 @@ final class CogVideoXDecoding implements VideoDecoding {
         waiting.forEach(NDArray::close);
         waiting.clear();
         return joined;
-    }
-
-    private void requireShape(Shape given) {
-        boolean fits = given.dimension() == RANK
-                && given.get(0) == 1
-                && given.get(1) == vae.latentChannels()
-                && given.get(2) == 1
-                && given.size() > 0;
-        if (!fits || (shape != null && !given.equals(shape))) {
-            throw new IllegalArgumentException("latents have the shape " + given + ", allowed is "
-                    + (shape == null ? "(1, " + vae.latentChannels() + ", 1, height, width)" : shape));
-        }
-        shape = given;
     }
 }

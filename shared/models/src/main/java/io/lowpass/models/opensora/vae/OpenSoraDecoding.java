@@ -4,27 +4,26 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
+import io.lowpass.models.vae.LatentFrameShape;
 import io.lowpass.models.vae.VideoDecoding;
 import io.lowpass.tensor.Arrays;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** One video on its way through Open-Sora's decoders: latent frames are kept until their chunk is complete. */
 final class OpenSoraDecoding implements VideoDecoding {
-
-    private static final int RANK = 5;
 
     private final OpenSoraVae vae;
     private final NDManager memory;
     private final List<NDArray> waiting = new ArrayList<>();
     private int framesLeft;
-    private @Nullable Shape shape;
+    private final LatentFrameShape shape;
 
     OpenSoraDecoding(OpenSoraVae vae, int frames) {
         this.vae = vae;
         this.memory = vae.newMemory();
+        this.shape = new LatentFrameShape(vae.latentChannels());
         this.framesLeft = frames;
     }
 
@@ -74,18 +73,9 @@ final class OpenSoraDecoding implements VideoDecoding {
     }
 
     private void requireExpected(Shape given) {
-        boolean fits = given.dimension() == RANK
-                && given.get(0) == 1
-                && given.get(1) == vae.latentChannels()
-                && given.get(2) == 1
-                && given.size() > 0;
-        if (!fits || (shape != null && !given.equals(shape))) {
-            throw new IllegalArgumentException("latents have the shape " + given + ", allowed is "
-                    + (shape == null ? "(1, " + vae.latentChannels() + ", 1, height, width)" : shape));
-        }
+        shape.require(given);
         if (framesLeft == 0) {
             throw new IllegalArgumentException("all frames of the video are decoded, one more latent frame came");
         }
-        shape = given;
     }
 }
