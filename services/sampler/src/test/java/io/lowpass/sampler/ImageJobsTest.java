@@ -12,8 +12,8 @@ import io.lowpass.contracts.Job;
 import io.lowpass.contracts.Output;
 import io.lowpass.contracts.Size;
 import io.lowpass.diffusion.ProgressListener;
-import io.lowpass.sampler.PipelineGenerator.Settings;
 import io.lowpass.models.pipeline.Residence;
+import io.lowpass.sampler.PipelineGenerator.Settings;
 import io.lowpass.tensor.Precision;
 import io.lowpass.tensor.Safetensors;
 import io.lowpass.tensor.TorchThreads;
@@ -36,8 +36,9 @@ class ImageJobsTest {
     private static final String STAR = "a big yellow star spinning at sunset";
 
     private static PipelineGenerator generator(String model) {
-        return PipelineGenerator.load(new Settings(
-                GOLDEN.resolve("models").resolve(model), Device.cpu(), Precision.F32, new TorchThreads(1)));
+        return PipelineGenerator.load(
+                new Settings(GOLDEN.resolve("models").resolve(model), Device.cpu(), Precision.F32, new TorchThreads(1)),
+                Residence.RESIDENT);
     }
 
     private static Job job(String negative, int steps, int seed, String cache) {
