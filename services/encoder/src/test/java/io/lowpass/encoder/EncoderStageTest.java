@@ -27,6 +27,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -206,7 +208,10 @@ class EncoderStageTest {
                 job.output(),
                 job.idempotencyKey(),
                 Map.of(),
-                job.requestedAt());
+                job.requestedAt(),
+                OptionalDouble.empty(),
+                Optional.empty(),
+                Optional.empty());
         LatentSource.chunks(wide, 1).forEach(this::send);
         LatentSource.chunks(LatentSource.job("next", "demo"), 1).forEach(this::send);
         // When

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Random;
 
 /** Latents as a sampler sends them: three latent frames, nine frames of 64x64. */
@@ -46,7 +47,10 @@ final class LatentSource {
                 new Output("videos", jobId + ".mp4"),
                 Optional.empty(),
                 Map.of(),
-                Instant.parse("2026-01-01T00:00:00Z"));
+                Instant.parse("2026-01-01T00:00:00Z"),
+                OptionalDouble.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     static List<Chunk> chunks(Job job, int attempt) {

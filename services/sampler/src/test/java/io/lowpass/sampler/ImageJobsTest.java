@@ -59,7 +59,10 @@ class ImageJobsTest {
                 new Output("videos", "job.mp4"),
                 Optional.empty(),
                 Map.of(),
-                Instant.EPOCH);
+                Instant.EPOCH,
+                OptionalDouble.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     private static Job withImage(Job job, InlineImage image) {

@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -66,7 +67,10 @@ class PipelineGeneratorTest {
                 new Output("videos", "job.mp4"),
                 Optional.empty(),
                 Map.of(),
-                Instant.EPOCH);
+                Instant.EPOCH,
+                OptionalDouble.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     private static float[] latents(Job job) {

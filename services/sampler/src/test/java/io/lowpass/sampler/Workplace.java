@@ -26,6 +26,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import org.apache.kafka.clients.admin.Admin;
@@ -104,7 +105,10 @@ final class Workplace implements AutoCloseable {
                 new Output("videos", id + ".mp4"),
                 Optional.empty(),
                 Map.of(),
-                Instant.now());
+                Instant.now(),
+                OptionalDouble.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     void send(Event event) {

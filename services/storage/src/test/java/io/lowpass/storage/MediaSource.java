@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Random;
 
 /** Fragments as an encoder sends them, of random bytes. */
@@ -40,7 +41,10 @@ record MediaSource(Job job, int fragments, int bytes) {
                 new Output(bucket, "clips/" + jobId + ".mp4"),
                 Optional.empty(),
                 Map.of(),
-                Instant.parse("2026-01-01T00:00:00Z"));
+                Instant.parse("2026-01-01T00:00:00Z"),
+                OptionalDouble.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     List<Chunk> chunks(int attempt) {

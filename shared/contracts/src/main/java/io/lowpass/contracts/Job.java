@@ -51,48 +51,6 @@ public record Job(
         metadata = Map.copyOf(metadata);
     }
 
-    /** A video from a prompt alone, by one expert. */
-    public Job(
-            String jobId,
-            String prompt,
-            String negativePrompt,
-            String model,
-            Size size,
-            int numFrames,
-            int fps,
-            int steps,
-            double guidanceScale,
-            double flowShift,
-            String scheduler,
-            long seed,
-            CacheSettings cache,
-            Output output,
-            Optional<String> idempotencyKey,
-            Map<String, String> metadata,
-            Instant requestedAt) {
-        this(
-                jobId,
-                prompt,
-                negativePrompt,
-                model,
-                size,
-                numFrames,
-                fps,
-                steps,
-                guidanceScale,
-                flowShift,
-                scheduler,
-                seed,
-                cache,
-                output,
-                idempotencyKey,
-                metadata,
-                requestedAt,
-                OptionalDouble.empty(),
-                Optional.empty(),
-                Optional.empty());
-    }
-
     /** The same with what only some models have a use for. */
     public Job with(OptionalDouble guidance2, Optional<InlineImage> first, Optional<InlineImage> last) {
         return new Job(

@@ -33,7 +33,10 @@ final class Samples {
             new Output("videos", "job-1.mp4"),
             Optional.of("once"),
             Map.of("team", "ads"),
-            AT);
+            AT,
+            OptionalDouble.empty(),
+            Optional.empty(),
+            Optional.empty());
 
     static final List<Event> EVENTS = List.of(
             new JobRequested("job-1", AT, Map.of("prompt", "a big red ball", "cache", Map.of("policy", "none"))),

@@ -30,6 +30,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -359,7 +360,10 @@ class ChunkConsumerTest {
                 new Output("videos", jobId + ".mp4"),
                 Optional.empty(),
                 Map.of(),
-                Instant.now());
+                Instant.now(),
+                OptionalDouble.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     private long committed() throws Exception {

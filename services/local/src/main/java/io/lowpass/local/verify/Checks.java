@@ -19,8 +19,8 @@ final class Checks {
     Checks(ObjectMapper json) {
         this.json = json;
         folders = new ComponentFolder(json);
-        families = List.of(
-                new WanChecks(folders), new CogVideoXChecks(), new HunyuanChecks(), new OpenSoraChecks(json));
+        families =
+                List.of(new WanChecks(folders), new CogVideoXChecks(), new HunyuanChecks(), new OpenSoraChecks(json));
     }
 
     /** By component, as cases name it. */

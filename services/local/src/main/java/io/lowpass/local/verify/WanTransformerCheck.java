@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.ImageCondition;
 import io.lowpass.diffusion.PromptEmbedding;
@@ -29,7 +30,9 @@ final class WanTransformerCheck implements Check {
         Map<String, NDArray> inputs = reference.inputs(memory);
         NDArray states = Objects.requireNonNull(inputs.get("encoder_hidden_states"));
         NDArray embedded = Objects.requireNonNull(inputs.get("hidden_states"));
-        double timestep = Objects.requireNonNull(inputs.get("timestep")).toFloatArray()[0];
+        double timestep = Objects.requireNonNull(inputs.get("timestep"))
+                .toType(DataType.FLOAT32, true)
+                .toFloatArray()[0];
         PromptEmbedding prompt =
                 new PromptEmbedding(states, (int) states.getShape().get(1));
         try (WanTransformer transformer = WanTransformer.load(reference.model(), Precision.F32, Device.cpu())) {

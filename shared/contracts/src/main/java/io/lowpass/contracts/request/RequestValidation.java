@@ -14,6 +14,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
@@ -114,7 +115,10 @@ public record RequestValidation(ModelCatalogue models, String defaultBucket, Clo
                 output,
                 idempotencyKey,
                 metadata,
-                now));
+                now,
+                OptionalDouble.empty(),
+                Optional.empty(),
+                Optional.empty()));
     }
 
     private Optional<ModelCard> model(Fields request) {

@@ -21,6 +21,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,7 +111,10 @@ class RequestValidationTest {
                         new Output("videos", job.jobId() + ".mp4"),
                         Optional.empty(),
                         Map.of(),
-                        NOW));
+                        NOW,
+                        OptionalDouble.empty(),
+                        Optional.empty(),
+                        Optional.empty()));
         assertThat(job.seed()).isNotNegative();
         assertThat(take("{\"prompt\": \"a red ball\"}").seed()).isNotEqualTo(job.seed());
     }

@@ -4,7 +4,8 @@ import java.util.function.IntBinaryOperator;
 
 /**
  * Resampling with a windowed sinc of radius 3, widened where the image gets smaller; first along the rows, then along
- * the columns, each rounded to levels, with weights of 22 bits, as the imaging library of the reference does it.
+ * the columns, each rounded to levels, with weights of 22 bits, as the imaging library of the reference does it. (From version 13 on it goes along the columns first for some sizes,
+ * which moves a level here and there by one or two.)
  */
 final class Lanczos {
 
