@@ -59,6 +59,7 @@ record Checkpoint(
                 SubLayer.CROSS_ATTENTION,
                 SubLayer.FEED_FORWARD));
 
+        @SuppressWarnings("ImmutableEnumChecker") // Set.of makes sets that cannot be changed
         private final Set<SubLayer> subLayers;
 
         Blocks(Set<SubLayer> subLayers) {
