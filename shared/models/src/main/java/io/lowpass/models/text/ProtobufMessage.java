@@ -19,7 +19,7 @@ final class ProtobufMessage {
     private static final int FIXED32 = 5;
     private static final int LONGEST_VARINT = 64;
 
-    private record Field(int number, long bits, byte[] bytes) {}
+    private record Field(int number, long bits, ByteBuffer bytes) {}
 
     private final List<Field> fields = new ArrayList<>();
 
@@ -54,7 +54,7 @@ final class ProtobufMessage {
     List<byte[]> all(int field) {
         return fields.stream()
                 .filter(it -> it.number == field)
-                .map(Field::bytes)
+                .map(it -> copy(it.bytes))
                 .toList();
     }
 
@@ -65,18 +65,24 @@ final class ProtobufMessage {
                 .reduce("", (first, last) -> last);
     }
 
+    private static byte[] copy(ByteBuffer bytes) {
+        byte[] copy = new byte[bytes.remaining()];
+        bytes.duplicate().get(copy);
+        return copy;
+    }
+
     private static Field field(int number, int type, ByteBuffer in) {
         return switch (type) {
-            case VARINT -> new Field(number, varint(in), new byte[0]);
-            case FIXED64 -> new Field(number, in.getLong(), new byte[0]);
-            case FIXED32 -> new Field(number, in.getInt(), new byte[0]);
+            case VARINT -> new Field(number, varint(in), ByteBuffer.allocate(0));
+            case FIXED64 -> new Field(number, in.getLong(), ByteBuffer.allocate(0));
+            case FIXED32 -> new Field(number, in.getInt(), ByteBuffer.allocate(0));
             case BYTES -> {
                 long length = varint(in);
                 if (length < 0 || length > in.remaining()) {
                     throw new IllegalArgumentException("ends within a field");
                 }
-                byte[] bytes = new byte[(int) length];
-                in.get(bytes);
+                ByteBuffer bytes = in.slice(in.position(), (int) length);
+                in.position(in.position() + (int) length);
                 yield new Field(number, 0, bytes);
             }
             default -> throw new IllegalArgumentException("has a field of the unknown kind " + type);
