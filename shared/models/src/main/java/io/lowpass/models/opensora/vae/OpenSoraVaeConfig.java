@@ -83,7 +83,7 @@ public record OpenSoraVaeConfig(int chunk, TemporalConfig temporal, SpatialConfi
      */
     public long decodingBytes(int height, int width, Precision precision) {
         long cells = (long) (height / spatialFactor()) * (width / spatialFactor());
-        long over = chunk + temporal.factor();
+        long over = (long) chunk + temporal.factor();
         long temporalBlock = 0;
         for (int level = 0; level < temporal.levels(); level++) {
             // Input, its norm, the result; and three frames side by side.

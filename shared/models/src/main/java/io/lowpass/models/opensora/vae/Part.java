@@ -116,7 +116,7 @@ sealed interface Part {
 
         @Override
         public void declare(Architecture architecture) {
-            Kind.TEMPORAL.declare(architecture, name, dim, 2 * dim, 3);
+            Kind.TEMPORAL.declare(architecture, name, dim, 2L * dim, 3);
             architecture.parameter(name + ".bias", 2L * dim);
         }
 
