@@ -16,6 +16,7 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -80,7 +81,7 @@ public class SamplerService {
     void start(@Observes StartupEvent event) {
         CompletableFuture<Void> before = CompletableFuture.completedFuture(null);
         for (String name : names()) {
-            before = models.add(name, loader(catalogue.byName().get(name)), after(before))
+            before = models.add(name, loader(Objects.requireNonNull(catalogue.byName().get(name))), after(before))
                     .handle((done, error) -> null);
         }
         Thread starter = new Thread(this::startWorker, "sampler-start");
