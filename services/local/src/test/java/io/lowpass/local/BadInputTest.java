@@ -202,16 +202,6 @@ class BadInputTest {
     }
 
     @Test
-    void aPromptOfOnlyEmojiIsTaken() {
-        // When
-        int code = execute(List.of("\ud83d\udd34\u26bd"));
-
-        // Then: what stops it is not the prompt
-        assertThat(code).isEqualTo(CommandLine.ExitCode.SOFTWARE);
-        assertThat(err.toString()).contains("in use");
-    }
-
-    @Test
     void aMissingPromptIsAUsageError() {
         assertThat(execute(List.of())).isEqualTo(2);
         assertThat(err.toString()).contains("PROMPT");

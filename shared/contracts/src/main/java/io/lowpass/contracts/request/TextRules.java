@@ -28,8 +28,10 @@ final class TextRules {
             request.refuse(Problem.REQUIRED, "prompt", "what the video shows, in words");
         }
         Optional<String> prompt = request.text("prompt", RequestValidation.MAX_PROMPT_BYTES);
-        if (prompt.filter(TextRules::isBlank).isPresent()) {
-            request.refuse(Problem.BLANK, "prompt", "at least one character that is not a space");
+        if (prompt.filter(text -> text.codePoints().noneMatch(Character::isLetterOrDigit))
+                .isPresent()) {
+            // Emoji and punctuation are no words to a text encoder: the video would be of nothing in particular.
+            request.refuse(Problem.BLANK, "prompt", "words: at least one letter or digit");
         }
         return prompt.orElse("");
     }
