@@ -19,7 +19,7 @@ public record OpenSoraLimits(OpenSoraConfig transformer, T5Config textEncoder, O
     private static final int F32 = Float.BYTES;
 
     /** Tokens that a kernel of the transformer takes at once, where it need not take all. */
-    private static final long PART = 8192;
+    private static final long PART = 2048;
 
     /** Positions are computed, so nothing but memory ends them. */
     private static final int LARGEST = 1 << 14;
