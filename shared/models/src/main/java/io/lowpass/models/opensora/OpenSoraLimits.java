@@ -101,15 +101,15 @@ public record OpenSoraLimits(OpenSoraConfig transformer, T5Config textEncoder, O
      * {@inheritDoc}
      *
      * <p>A block holds at its peak the hidden state, what a sub-layer contributes, in parts and joined, and the sum of
-     * both; of what is made on the way to it no more than one part.
+     * both; of what is made on the way to it no more than one part. The factors are twice that: measured peaks are.
      */
     @Override
     public long denoising(int height, int width, int frames, int branches, Precision precision) {
         Shape latents = latents(height, width, frames);
         long tokens = latents.size() / latents.get(1) / transformer.patchCells();
-        long states =
-                tokens * transformer.width() * (4L * precision.bytes() + (precision == Precision.F32 ? 0 : 3 * F32));
-        long part = Math.min(tokens, PART) * transformer.width() * (7L * precision.bytes() + 4 * F32);
+        long wider = precision == Precision.F32 ? 0 : 3 * F32;
+        long states = tokens * transformer.width() * (8L * precision.bytes() + wider);
+        long part = Math.min(tokens, PART) * transformer.width() * (14L * precision.bytes() + 8 * F32);
         long prompts = 2L
                 * transformer.depth()
                 * transformer.captionRows()
