@@ -162,9 +162,10 @@ final class HtmlText {
 
     private void close(String name) {
         if (open.contains(name)) {
-            while (!open.pop().equals(name)) {
-                continue;
-            }
+            String closed;
+            do {
+                closed = open.pop();
+            } while (!closed.equals(name));
         }
     }
 
