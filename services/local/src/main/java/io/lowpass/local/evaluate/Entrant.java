@@ -17,6 +17,9 @@ record Entrant(String name, String family, Contender contender) {
     /** The run that others are compared with. */
     static final String UNCACHED = "none";
 
+    /** The family of the uncached model with other numbers of steps, under the scheduler of the comparison. */
+    static final String OTHER_STEPS = "other steps";
+
     private static final int LONGEST_LIST = 4;
 
     /**
@@ -29,7 +32,7 @@ record Entrant(String name, String family, Contender contender) {
         Contender contender = Contender.of(text, steps);
         if (contender.isControl()) {
             String scheduler = contender.scheduler().map(name -> ", " + name).orElse("");
-            return new Entrant(text, "other steps" + scheduler, contender);
+            return new Entrant(text, OTHER_STEPS + scheduler, contender);
         }
         ObjectNode cache = contender.cache();
         String policy = cache.path("policy").asText();

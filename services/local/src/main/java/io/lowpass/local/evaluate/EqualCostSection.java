@@ -4,8 +4,10 @@ import io.lowpass.quality.plot.Markup;
 import io.lowpass.quality.statistics.Summary;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Every policy against whole families of others at equal cost. */
 record EqualCostSection(Results results) {
@@ -38,38 +40,56 @@ record EqualCostSection(Results results) {
                 .toList();
     }
 
-    /** A table of differences; empty without families, or where none has members around any policy. */
-    Optional<Markup> table(EqualCost measure) {
-        Map<String, List<String>> families = families();
-        Markup body = Markup.of("tbody");
-        boolean any = false;
+    /**
+     * The uncached run goes on where those end that only take fewer steps, except where fidelity is measured against it.
+     */
+    private static List<String> members(Map.Entry<String, List<String>> family, EqualCost measure) {
+        boolean goesOn = family.getKey().equals(Entrant.OTHER_STEPS) && !measure.gain().isFidelity();
+        return goesOn
+                ? Stream.concat(family.getValue().stream(), Stream.of(Entrant.UNCACHED)).toList()
+                : family.getValue();
+    }
+
+    /** The differences that there are, by policy and family. */
+    Map<String, Map<String, Summary>> differences(EqualCost measure) {
+        Map<String, Map<String, Summary>> differences = new LinkedHashMap<>();
         for (Entrant entrant : results.entrants()) {
-            if (entrant.isUncached() && measure.gain().isFidelity()) {
-                continue;
+            Map<String, Summary> ofEntrant = new LinkedHashMap<>();
+            if (!entrant.isUncached() && !results.conditions().reference().equals(Optional.of(entrant.name()))) {
+                families().entrySet().stream()
+                        .filter(family -> !family.getKey().equals(entrant.family()))
+                        .forEach(family -> measure.difference(results, entrant.name(), members(family, measure))
+                                .ifPresent(summary -> ofEntrant.put(family.getKey(), summary)));
             }
-            Markup row = Markup.of("tr").add(Markup.of("th", entrant.name()).with("scope", "row"));
-            boolean compared = false;
-            for (Map.Entry<String, List<String>> family : families.entrySet()) {
-                Optional<Summary> difference = family.getKey().equals(entrant.family())
-                        ? Optional.empty()
-                        : measure.difference(results, entrant.name(), family.getValue());
-                compared |= difference.isPresent();
-                row.add(difference.map(EqualCostSection::cell).orElseGet(() -> Markup.of("td", "–")));
-            }
-            if (compared) {
-                body.add(row);
-                any = true;
+            if (!ofEntrant.isEmpty()) {
+                differences.put(entrant.name(), ofEntrant);
             }
         }
+        return differences;
+    }
+
+    /** A table of differences; empty without families, or where none has members around any policy. */
+    Optional<Markup> table(EqualCost measure) {
+        Map<String, Map<String, Summary>> differences = differences(measure);
+        if (differences.isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> families = List.copyOf(families().keySet());
+        Markup body = Markup.of("tbody");
+        differences.forEach((name, against) -> {
+            Markup row = Markup.of("tr").add(Markup.of("th", name).with("scope", "row"));
+            families.forEach(family -> row.add(Optional.ofNullable(against.get(family))
+                    .map(EqualCostSection::cell)
+                    .orElseGet(() -> Markup.of("td", "–"))));
+            body.add(row);
+        });
+        String cost = measure.cost().title().toLowerCase(Locale.ROOT);
         Markup caption = Markup.of(
                 "caption",
-                "Difference in " + measure.gain().label() + " at equal "
-                        + measure.cost().title().toLowerCase(java.util.Locale.ROOT) + ", n = "
+                "Difference in " + measure.gain().label() + " at equal " + cost + ", n = "
                         + results.pairs().size() + "; – where the family has no members on both sides");
-        return any
-                ? Optional.of(ReportTables.scrolling(Markup.of("table")
-                        .add(caption, ReportTables.head("Policy", List.copyOf(families.keySet())), body)))
-                : Optional.empty();
+        return Optional.of(ReportTables.scrolling(
+                Markup.of("table").add(caption, ReportTables.head("Policy", families), body)));
     }
 
     private static Markup cell(Summary difference) {

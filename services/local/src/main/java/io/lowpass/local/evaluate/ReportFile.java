@@ -43,21 +43,9 @@ record ReportFile(Results results, Suite suite, Field field, Map<String, String>
     }
 
     private Map<String, Object> equalCosts() {
-        Map<String, List<String>> families = new EqualCostSection(results).families();
+        EqualCostSection section = new EqualCostSection(results);
         Map<String, Object> all = new LinkedHashMap<>();
-        for (EqualCost axes : ParetoSection.PLOTS) {
-            Map<String, Object> ofAxes = new LinkedHashMap<>();
-            for (Entrant entrant : results.entrants()) {
-                Map<String, Object> against = new LinkedHashMap<>();
-                families.forEach((family, members) -> axes.difference(results, entrant.name(), members)
-                        .filter(difference -> !family.equals(entrant.family()))
-                        .ifPresent(difference -> against.put(family, difference)));
-                if (!against.isEmpty()) {
-                    ofAxes.put(entrant.name(), against);
-                }
-            }
-            all.put(name(axes), ofAxes);
-        }
+        ParetoSection.PLOTS.forEach(axes -> all.put(name(axes), section.differences(axes)));
         return all;
     }
 
