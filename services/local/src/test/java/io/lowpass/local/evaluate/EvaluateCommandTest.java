@@ -109,7 +109,8 @@ class EvaluateCommandTest {
                 .extracting(Element::getTextContent)
                 .contains("Methods (Table 1)", "Cost and fidelity", "At equal cost", "Side by side", "Conditions");
         assertThat(elements(page.getElementsByTagName("svg")))
-                .hasSize(4)
+                .as("four fronts, and eight plots of the figures")
+                .hasSize(12)
                 .allMatch(plot -> !plot.getAttribute("aria-label").isEmpty());
         assertThat(elements(page.getElementsByTagName("img"))).hasSize(ENTRANTS);
         assertThat(elements(page.getElementsByTagName("th")))
