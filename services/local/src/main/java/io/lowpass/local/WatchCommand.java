@@ -6,6 +6,7 @@ import io.lowpass.local.terminal.Terminal;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -53,11 +54,9 @@ final class WatchCommand implements Callable<Integer> {
                 out.flush();
             }
             while (true) {
-                for (JobEvent event : batch) {
-                    view.show(event);
-                    if (event.isTerminal()) {
-                        return event instanceof Completed ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
-                    }
+                OptionalInt end = show(batch, view);
+                if (end.isPresent()) {
+                    return end.getAsInt();
                 }
                 known = known || !batch.isEmpty();
                 if (!known && System.nanoTime() - start > PATIENCE.toNanos()) {
@@ -67,5 +66,17 @@ final class WatchCommand implements Callable<Integer> {
                 batch = events.next();
             }
         }
+    }
+
+    /** Shows events up to the one that ends the job, and tells the exit code that this one means. */
+    private static OptionalInt show(List<JobEvent> batch, JobView view) {
+        for (JobEvent event : batch) {
+            view.show(event);
+            if (event.isTerminal()) {
+                return OptionalInt.of(
+                        event instanceof Completed ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE);
+            }
+        }
+        return OptionalInt.empty();
     }
 }

@@ -92,23 +92,31 @@ public final class LoadedModels {
 
     private void load(String name, Model model) {
         long start = System.nanoTime();
-        try {
-            Generator generator = model.loader.load(room);
-            Duration time = Duration.ofNanos(System.nanoTime() - start);
-            metrics.modelLoaded(name, time);
-            LOG.infof("Model %s on %s loaded in %d ms", name, generator.device(), time.toMillis());
-            if (generator.isStreamed()) {
-                LOG.warnf(
-                        "Model %s has %.1f GiB of weights, %.1f GiB may be used: they are read from disk at every step",
-                        name, model.weights / GIB, room / GIB);
+        CompletableFuture<Void> loading = CompletableFuture.runAsync(
+                () -> {
+                    Generator generator = model.loader.load(room);
+                    loaded(name, model, generator, Duration.ofNanos(System.nanoTime() - start));
+                },
+                Runnable::run);
+        CompletableFuture<?> unused = loading.whenComplete((done, error) -> {
+            if (error != null) {
+                fail(name, model, Failures.cause(error));
             }
-            model.generator.complete(generator);
-        } catch (RuntimeException error) {
-            fail(name, model, error);
-        }
+        });
     }
 
-    private static void fail(String name, Model model, RuntimeException error) {
+    private void loaded(String name, Model model, Generator generator, Duration time) {
+        metrics.modelLoaded(name, time);
+        LOG.infof("Model %s on %s loaded in %d ms", name, generator.device(), time.toMillis());
+        if (generator.isStreamed()) {
+            LOG.warnf(
+                    "Model %s has %.1f GiB of weights, %.1f GiB may be used: they are read from disk at every step",
+                    name, model.weights / GIB, room / GIB);
+        }
+        model.generator.complete(generator);
+    }
+
+    private static void fail(String name, Model model, Throwable error) {
         LOG.errorf("Model %s cannot be loaded: %s", name, error.getMessage());
         model.generator.completeExceptionally(error);
     }

@@ -81,7 +81,10 @@ public class SamplerService {
     void start(@Observes StartupEvent event) {
         CompletableFuture<Void> before = CompletableFuture.completedFuture(null);
         for (String name : names()) {
-            before = models.add(name, loader(Objects.requireNonNull(catalogue.byName().get(name))), after(before))
+            before = models.add(
+                            name,
+                            loader(Objects.requireNonNull(catalogue.byName().get(name))),
+                            after(before))
                     .handle((done, error) -> null);
         }
         Thread starter = new Thread(this::startWorker, "sampler-start");

@@ -2,19 +2,23 @@ package io.lowpass.quality.plot;
 
 /** The outline of a mark, so that groups are told apart without colours, too. */
 enum Shape {
-    OCTAGON(1, 0.4, 0.4, 1, -0.4, 1, -1, 0.4, -1, -0.4, -0.4, -1, 0.4, -1, 1, -0.4),
-    SQUARE(0.9, 0.9, -0.9, 0.9, -0.9, -0.9, 0.9, -0.9),
-    TRIANGLE(0, -1.2, 1.1, 0.9, -1.1, 0.9),
-    DIAMOND(0, -1.3, 1.3, 0, 0, 1.3, -1.3, 0),
-    TRIANGLE_DOWN(0, 1.2, 1.1, -0.9, -1.1, -0.9);
+    OCTAGON,
+    SQUARE,
+    TRIANGLE,
+    DIAMOND,
+    TRIANGLE_DOWN;
 
     /** Half the width of a mark. */
     static final double SIZE = 4.5;
 
-    private final double[] corners;
-
-    Shape(double... corners) {
-        this.corners = corners;
+    private double[] corners() {
+        return switch (this) {
+            case OCTAGON -> new double[] {1, 0.4, 0.4, 1, -0.4, 1, -1, 0.4, -1, -0.4, -0.4, -1, 0.4, -1, 1, -0.4};
+            case SQUARE -> new double[] {0.9, 0.9, -0.9, 0.9, -0.9, -0.9, 0.9, -0.9};
+            case TRIANGLE -> new double[] {0, -1.2, 1.1, 0.9, -1.1, 0.9};
+            case DIAMOND -> new double[] {0, -1.3, 1.3, 0, 0, 1.3, -1.3, 0};
+            case TRIANGLE_DOWN -> new double[] {0, 1.2, 1.1, -0.9, -1.1, -0.9};
+        };
     }
 
     /** The shape of a group. */
@@ -24,6 +28,7 @@ enum Shape {
 
     /** The outline around a place. */
     Markup at(double atX, double atY) {
+        double[] corners = corners();
         StringBuilder path = new StringBuilder();
         for (int i = 0; i < corners.length; i += 2) {
             path.append(i == 0 ? 'M' : 'L')
