@@ -44,9 +44,11 @@ record EqualCostSection(Results results) {
      * The uncached run goes on where those end that only take fewer steps, except where fidelity is measured against it.
      */
     private static List<String> members(Map.Entry<String, List<String>> family, EqualCost measure) {
-        boolean goesOn = family.getKey().equals(Entrant.OTHER_STEPS) && !measure.gain().isFidelity();
+        boolean goesOn =
+                family.getKey().equals(Entrant.OTHER_STEPS) && !measure.gain().isFidelity();
         return goesOn
-                ? Stream.concat(family.getValue().stream(), Stream.of(Entrant.UNCACHED)).toList()
+                ? Stream.concat(family.getValue().stream(), Stream.of(Entrant.UNCACHED))
+                        .toList()
                 : family.getValue();
     }
 
@@ -88,8 +90,8 @@ record EqualCostSection(Results results) {
                 "caption",
                 "Difference in " + measure.gain().label() + " at equal " + cost + ", n = "
                         + results.pairs().size() + "; – where the family has no members on both sides");
-        return Optional.of(ReportTables.scrolling(
-                Markup.of("table").add(caption, ReportTables.head("Policy", families), body)));
+        return Optional.of(
+                ReportTables.scrolling(Markup.of("table").add(caption, ReportTables.head("Policy", families), body)));
     }
 
     private static Markup cell(Summary difference) {

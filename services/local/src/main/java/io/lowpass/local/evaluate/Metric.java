@@ -59,6 +59,8 @@ enum Metric {
     private final String unit;
     private final int digits;
     private final Better better;
+
+    @SuppressWarnings("ImmutableEnumChecker") // the readers hold nothing
     private final Reader reader;
 
     @FunctionalInterface

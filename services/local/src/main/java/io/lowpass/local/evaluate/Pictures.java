@@ -77,7 +77,7 @@ final class Pictures {
     }
 
     private static int colour(byte[] planes, int at, int plane) {
-        return (planes[at] & BYTE) << 16 | (planes[at + plane] & BYTE) << 8 | planes[at + 2 * plane] & BYTE;
+        return ((planes[at] & BYTE) << 16) | ((planes[at + plane] & BYTE) << 8) | (planes[at + 2 * plane] & BYTE);
     }
 
     private static int difference(byte[] one, byte[] other, int at, int plane) {
@@ -85,7 +85,7 @@ final class Pictures {
         for (int channel = 0; channel < CHANNELS; channel++) {
             int place = at + channel * plane;
             int apart = Math.abs((one[place] & BYTE) - (other[place] & BYTE));
-            colour = colour << 8 | Math.min(BYTE, GAIN * apart);
+            colour = (colour << 8) | Math.min(BYTE, GAIN * apart);
         }
         return colour;
     }

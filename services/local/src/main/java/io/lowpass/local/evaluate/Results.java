@@ -71,7 +71,7 @@ final class Results {
     }
 
     Run run(Pair pair, String policy) {
-        return Objects.requireNonNull(complete.get(pair)).get(policy);
+        return Objects.requireNonNull(Objects.requireNonNull(complete.get(pair)).get(policy));
     }
 
     /** A figure over all pairs; empty if it was not measured. */

@@ -24,7 +24,6 @@ import java.util.Map;
  */
 final class VbenchFolder {
 
-    private static final int CHANNELS = 3;
     private static final int LONGEST_NAME = 240;
 
     private final Path folder;

@@ -5,13 +5,26 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 
-/**
- * The tokens of a case that its attention mask lets through; all of them if it has none.
- *
- * @param ids token ids
- * @param positions where they stand
- */
-record RealTokens(long[] ids, long[] positions) {
+/** The tokens of a case that its attention mask lets through; all of them if it has none. */
+final class RealTokens {
+
+    private final long[] ids;
+    private final long[] positions;
+
+    private RealTokens(long[] ids, long[] positions) {
+        this.ids = ids;
+        this.positions = positions;
+    }
+
+    /** Token ids. */
+    long[] ids() {
+        return ids.clone();
+    }
+
+    /** Where they stand. */
+    long[] positions() {
+        return positions.clone();
+    }
 
     static RealTokens of(Map<String, NDArray> inputs) {
         long[] ids = Objects.requireNonNull(inputs.get("input_ids")).toLongArray();

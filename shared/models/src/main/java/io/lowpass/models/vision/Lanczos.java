@@ -4,8 +4,8 @@ import java.util.function.IntBinaryOperator;
 
 /**
  * Resampling with a windowed sinc of radius 3, widened where the image gets smaller; first along the rows, then along
- * the columns, each rounded to levels, with weights of 22 bits, as the imaging library of the reference does it. (From version 13 on it goes along the columns first for some sizes,
- * which moves a level here and there by one or two.)
+ * the columns, each rounded to levels, with weights of 22 bits, as the imaging library of the reference does it. (From
+ * version 13 on it goes along the columns first for some sizes, which moves a level here and there by one or two.)
  */
 final class Lanczos {
 
@@ -16,7 +16,16 @@ final class Lanczos {
     private Lanczos() {}
 
     /** Weights of the cells from {@code first} on. */
-    private record Window(int first, int[] weights) {}
+    private static final class Window {
+
+        private final int first;
+        private final int[] weights;
+
+        Window(int first, int[] weights) {
+            this.first = first;
+            this.weights = weights;
+        }
+    }
 
     static Picture resized(Picture picture, int width, int height) {
         byte[] wide = picture.rgb();
@@ -55,9 +64,9 @@ final class Lanczos {
 
     private static byte level(byte[] source, Window window, int line, int channel, IntBinaryOperator from) {
         int sum = 1 << (BITS - 1);
-        for (int i = 0; i < window.weights().length; i++) {
-            int position = from.applyAsInt(line, window.first() + i) * Picture.CHANNELS + channel;
-            sum += Byte.toUnsignedInt(source[position]) * window.weights()[i];
+        for (int i = 0; i < window.weights.length; i++) {
+            int position = from.applyAsInt(line, window.first + i) * Picture.CHANNELS + channel;
+            sum += Byte.toUnsignedInt(source[position]) * window.weights[i];
         }
         return (byte) Math.max(0, Math.min(HIGHEST, sum >> BITS));
     }

@@ -157,6 +157,6 @@ final class PathRecorder implements CachePolicy {
     }
 
     static double rootMeanSquare(NDArray array) {
-        return Change.norm(array) / Math.sqrt(array.size());
+        return Change.norm(array) / Math.sqrt((double) array.size());
     }
 }
