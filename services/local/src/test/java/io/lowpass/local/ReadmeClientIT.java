@@ -68,14 +68,14 @@ class ReadmeClientIT {
                 && lines.stream()
                                 .filter(line -> line.contains("\"stage\":\"denoise\""))
                                 .count()
-                        == 6;
+                        == 10;
     }
 
     private Path source(String bootstrap) throws IOException {
         String readme = Files.readString(Path.of(System.getProperty("lowpass.root"), "README.md"));
         Matcher snippet = JAVA.matcher(readme);
         assertThat(snippet.find()).isTrue();
-        String code = snippet.group(1).replace("localhost:9092", bootstrap).replace("\"steps\": 50", "\"steps\": 6");
+        String code = snippet.group(1).replace("localhost:9092", bootstrap).replace("\"steps\": 50", "\"steps\": 10");
         int body = code.indexOf("\ntry") + 1;
         assertThat(body).isPositive();
         return Files.writeString(
