@@ -112,8 +112,8 @@ public final class EmbeddedKafka implements AutoCloseable {
                 "controller.quorum.election.timeout.ms", "200",
                 "controller.quorum.election.backoff.max.ms", "100",
                 "broker.heartbeat.interval.ms", "500",
-                // On a machine that has better to do the node must not take itself for dead.
-                "broker.session.timeout.ms", "60000",
+                // As long as a node waits that was killed before: its controller takes the old one for alive so long.
+                "broker.session.timeout.ms", "9000",
                 "log.cleaner.dedupe.buffer.size", String.valueOf(8 << 20),
                 "log.cleaner.threads", "1",
                 "num.network.threads", "2",
