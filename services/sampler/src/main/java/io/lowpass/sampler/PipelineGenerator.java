@@ -32,6 +32,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /** Generates latents with the models of a diffusers folder. */
@@ -116,19 +117,26 @@ public final class PipelineGenerator implements Generator {
 
     /**
      * How the model of a folder is loaded: in memory where there is room for it, unless the settings say otherwise.
+     *
+     * @param settings asked for with each call, so that what is wrong with them is a problem of that model alone
      */
-    public static ModelLoader loader(Settings settings) {
+    static ModelLoader loader(Supplier<Settings> settings) {
         return new ModelLoader() {
             @Override
             public long weights() {
-                return Families.open(settings.folder()).limits().samplerWeights(settings.precision());
+                return weights(settings.get());
             }
 
             @Override
             public Generator load(long room) {
+                Settings known = settings.get();
                 Residence fitting =
-                        settings.device().isGpu() || weights() <= room ? Residence.RESIDENT : Residence.STREAMED;
-                return PipelineGenerator.load(settings, settings.residence().orElse(fitting));
+                        known.device().isGpu() || weights(known) <= room ? Residence.RESIDENT : Residence.STREAMED;
+                return PipelineGenerator.load(known, known.residence().orElse(fitting));
+            }
+
+            private long weights(Settings known) {
+                return Families.open(known.folder()).limits().samplerWeights(known.precision());
             }
         };
     }

@@ -81,30 +81,14 @@ public class SamplerService {
     void start(@Observes StartupEvent event) {
         CompletableFuture<Void> before = CompletableFuture.completedFuture(null);
         for (String name : names()) {
-            before = models.add(
-                            name,
-                            loader(Objects.requireNonNull(catalogue.byName().get(name))),
-                            after(before))
-                    .handle((done, error) -> null);
+            ModelSettings.Model model =
+                    Objects.requireNonNull(catalogue.byName().get(name));
+            ModelLoader loader = PipelineGenerator.loader(() -> Settings.of(model));
+            before = models.add(name, loader, after(before)).handle((done, error) -> null);
         }
         Thread starter = new Thread(this::startWorker, "sampler-start");
         starter.setDaemon(true);
         starter.start();
-    }
-
-    /** What is wrong with the settings is a problem of that model alone. */
-    private static ModelLoader loader(ModelSettings.Model model) {
-        return new ModelLoader() {
-            @Override
-            public long weights() {
-                return PipelineGenerator.loader(Settings.of(model)).weights();
-            }
-
-            @Override
-            public Generator load(long room) {
-                return PipelineGenerator.loader(Settings.of(model)).load(room);
-            }
-        };
     }
 
     /** Loads one model at a time: two at once would take twice the memory at their peak. */

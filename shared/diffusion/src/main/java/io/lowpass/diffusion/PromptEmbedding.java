@@ -1,6 +1,7 @@
 package io.lowpass.diffusion;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
 import java.util.Optional;
 
 /**
@@ -15,6 +16,25 @@ public record PromptEmbedding(NDArray states, int length, Optional<NDArray> pool
     /** The states of one encoder. */
     public PromptEmbedding(NDArray states, int length) {
         this(states, length, Optional.empty());
+    }
+
+    /**
+     * Refuses a prompt that a transformer cannot take.
+     *
+     * @param width of the states
+     * @param fewest rows that must not be padding
+     * @throws IllegalArgumentException naming the shape or the length, and what is expected
+     */
+    public void requireFit(int width, int fewest) {
+        Shape shape = states.getShape();
+        if (shape.dimension() != 3 || shape.get(0) != 1 || shape.get(2) != width) {
+            throw new IllegalArgumentException(
+                    "text states have shape " + shape + ", expected (1, length, " + width + ")");
+        }
+        if (length < fewest || length > shape.get(1)) {
+            throw new IllegalArgumentException(
+                    "prompt length " + length + " is not within " + fewest + " to " + shape.get(1));
+        }
     }
 
     /** Frees the arrays. */

@@ -151,7 +151,8 @@ public final class Safetensors implements AutoCloseable {
             return get(owner, name);
         }
         try (NDArray stored = get(memory, name)) {
-            return TensorKernels.COMPILED.call(owner, "convert", stored, device(owner), precision.torch());
+            return TensorKernels.COMPILED.call(
+                    owner, "convert", stored, Devices.torchName(owner.getDevice()), precision.torch());
         }
     }
 
@@ -184,9 +185,5 @@ public final class Safetensors implements AutoCloseable {
             throw new IllegalArgumentException(source + " has no tensor '" + name + "'");
         }
         return place;
-    }
-
-    private static String device(NDManager owner) {
-        return owner.getDevice().isGpu() ? "cuda:" + owner.getDevice().getDeviceId() : "cpu";
     }
 }

@@ -195,15 +195,7 @@ public final class HunyuanTransformer implements VideoTransformer {
     }
 
     private NDArray requireFit(PromptEmbedding prompt) {
-        Shape shape = prompt.states().getShape();
-        if (shape.dimension() != 3 || shape.get(0) != 1 || shape.get(2) != config.textWidth()) {
-            throw new IllegalArgumentException(
-                    "text states have shape " + shape + ", expected (1, length, " + config.textWidth() + ")");
-        }
-        if (prompt.length() < 1 || prompt.length() > shape.get(1)) {
-            throw new IllegalArgumentException(
-                    "prompt length " + prompt.length() + " is not within 1 to " + shape.get(1));
-        }
+        prompt.requireFit(config.textWidth(), 1);
         Shape expected = new Shape(1, config.pooledWidth());
         return prompt.pooled()
                 .filter(state -> state.getShape().equals(expected))

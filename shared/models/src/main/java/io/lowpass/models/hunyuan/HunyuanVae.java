@@ -10,6 +10,7 @@ import io.lowpass.models.vae.LatentDistribution;
 import io.lowpass.models.vae.VideoDecoding;
 import io.lowpass.models.vae.VideoVae;
 import io.lowpass.tensor.Arrays;
+import io.lowpass.tensor.Devices;
 import io.lowpass.tensor.Kernels;
 import io.lowpass.tensor.Precision;
 import io.lowpass.tensor.Weights;
@@ -208,7 +209,7 @@ public final class HunyuanVae implements VideoVae {
     }
 
     private NDArray run(NDManager memory, List<Built> network, NDArray input) {
-        String device = device().isGpu() ? "cuda:" + device().getDeviceId() : "cpu";
+        String device = Devices.torchName(device());
         NDArray x = KERNELS.call(memory, "received", input, device, precision.torch());
         for (Built built : network) {
             NDArray next = built.part().apply(memory, built.weights(), x);

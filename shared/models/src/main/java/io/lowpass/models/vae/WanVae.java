@@ -9,6 +9,7 @@ import io.lowpass.diffusion.Clip;
 import io.lowpass.models.ComponentConfig;
 import io.lowpass.tensor.Architecture;
 import io.lowpass.tensor.Arrays;
+import io.lowpass.tensor.Devices;
 import io.lowpass.tensor.Precision;
 import io.lowpass.tensor.Weights;
 import java.nio.file.Path;
@@ -125,7 +126,7 @@ public final class WanVae implements VideoVae {
 
     /** A frame as the layers take it: a copy, channels last, in the precision and on the device of the weights. */
     NDArray received(NDManager memory, NDArray frame) {
-        String device = device().isGpu() ? "cuda:" + device().getDeviceId() : "cpu";
+        String device = Devices.torchName(device());
         return VaeKernels.COMPILED.call(memory, "received", frame, device, precision.torch());
     }
 

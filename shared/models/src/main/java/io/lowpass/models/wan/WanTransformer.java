@@ -12,6 +12,7 @@ import io.lowpass.diffusion.PromptEmbedding;
 import io.lowpass.diffusion.Signal;
 import io.lowpass.diffusion.SubLayer;
 import io.lowpass.diffusion.VideoTransformer;
+import io.lowpass.models.TokenGrid;
 import io.lowpass.tensor.Arrays;
 import io.lowpass.tensor.Kernels;
 import io.lowpass.tensor.Precision;
@@ -95,7 +96,7 @@ public final class WanTransformer implements VideoTransformer {
 
     @Override
     public Conditioning condition(NDManager owner, PromptEmbedding prompt, Clip clip) {
-        requireStates(prompt);
+        prompt.requireFit(config.textWidth(), 0);
         long rows = prompt.states().getShape().get(1);
         long padding = rows - prompt.length();
         try (NDScope scope = new NDScope()) {
@@ -143,14 +144,14 @@ public final class WanTransformer implements VideoTransformer {
     }
 
     /** Rotary tables of a grid: cosines and sines, shape (1, tokens, 1, head width). */
-    List<NDArray> rotary(NDManager owner, WanGrid grid) {
+    List<NDArray> rotary(NDManager owner, TokenGrid grid) {
         long[] widths = rotary.widths().stream().mapToLong(Long::longValue).toArray();
         return kernels.callAll(owner, "rotary", rotary.cos(), rotary.sin(), grid.sizes(), widths);
     }
 
     /** Embeds latents at a time that is already embedded. */
     WanStep step(NDArray latents, List<NDArray> time, Clip clip) {
-        WanGrid grid = WanGrid.of(config, latents.getShape());
+        TokenGrid grid = TokenGrid.of(latents.getShape(), config.outChannels(), config.patch(), config.longestAxis());
         NDManager owner = latents.getManager();
         List<NDArray> tables = rotary(owner, grid);
         return new WanStep(
@@ -180,17 +181,5 @@ public final class WanTransformer implements VideoTransformer {
 
     long[] patchSizes() {
         return config.patch().stream().mapToLong(Integer::longValue).toArray();
-    }
-
-    private void requireStates(PromptEmbedding prompt) {
-        Shape shape = prompt.states().getShape();
-        if (shape.dimension() != 3 || shape.get(0) != 1 || shape.get(2) != config.textWidth()) {
-            throw new IllegalArgumentException(
-                    "text states have shape " + shape + ", expected (1, length, " + config.textWidth() + ")");
-        }
-        if (prompt.length() < 0 || prompt.length() > shape.get(1)) {
-            throw new IllegalArgumentException(
-                    "prompt length " + prompt.length() + " is not within 0 to " + shape.get(1));
-        }
     }
 }

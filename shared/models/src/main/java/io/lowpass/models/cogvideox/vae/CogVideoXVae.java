@@ -9,6 +9,7 @@ import io.lowpass.models.vae.LatentDistribution;
 import io.lowpass.models.vae.VideoDecoding;
 import io.lowpass.models.vae.VideoVae;
 import io.lowpass.tensor.Architecture;
+import io.lowpass.tensor.Devices;
 import io.lowpass.tensor.Precision;
 import io.lowpass.tensor.Weights;
 import java.nio.file.Path;
@@ -123,7 +124,7 @@ public final class CogVideoXVae implements VideoVae {
 
     /** A frame as the layers take it: a copy, channels last, in the precision and on the device of the weights. */
     NDArray received(NDManager memory, NDArray frame, double factor) {
-        String device = device().isGpu() ? "cuda:" + device().getDeviceId() : "cpu";
+        String device = Devices.torchName(device());
         return VaeKernels.COMPILED.call(memory, "received", frame, device, precision.torch(), factor);
     }
 
