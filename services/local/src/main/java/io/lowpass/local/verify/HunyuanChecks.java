@@ -3,7 +3,7 @@ package io.lowpass.local.verify;
 import io.lowpass.models.ComponentConfig;
 import io.lowpass.models.hunyuan.HunyuanArchitecture;
 import io.lowpass.models.hunyuan.HunyuanConfig;
-import io.lowpass.models.hunyuan.HunyuanVaeConfig;
+import io.lowpass.models.hunyuan.vae.HunyuanVaeConfig;
 import io.lowpass.models.text.ClipTextConfig;
 import io.lowpass.models.text.LlamaConfig;
 import io.lowpass.tensor.Architecture;

@@ -6,7 +6,7 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.lowpass.diffusion.Clip;
-import io.lowpass.models.hunyuan.HunyuanVae;
+import io.lowpass.models.hunyuan.vae.HunyuanVae;
 import io.lowpass.models.vae.LatentDistribution;
 import io.lowpass.models.vae.VideoDecoding;
 import io.lowpass.quality.ReferenceCase;

@@ -2,11 +2,11 @@ package io.lowpass.local.verify;
 
 import io.lowpass.models.ComponentConfig;
 import io.lowpass.models.text.T5Config;
-import io.lowpass.models.vae.WanVae;
-import io.lowpass.models.vae.WanVaeConfig;
 import io.lowpass.models.vision.ClipVisionConfig;
 import io.lowpass.models.wan.WanArchitecture;
 import io.lowpass.models.wan.WanConfig;
+import io.lowpass.models.wan.vae.WanVae;
+import io.lowpass.models.wan.vae.WanVaeConfig;
 import io.lowpass.tensor.Architecture;
 import java.util.Map;
 import java.util.function.Function;

@@ -7,7 +7,7 @@ import ai.djl.ndarray.NDManager;
 import io.lowpass.diffusion.Clip;
 import io.lowpass.models.vae.VideoDecoding;
 import io.lowpass.models.vae.VideoEncoding;
-import io.lowpass.models.vae.WanVae;
+import io.lowpass.models.wan.vae.WanVae;
 import io.lowpass.quality.ReferenceCase;
 import io.lowpass.tensor.Precision;
 import java.util.Map;

@@ -1,6 +1,7 @@
 package io.lowpass.models.hunyuan;
 
 import ai.djl.ndarray.types.Shape;
+import io.lowpass.models.hunyuan.vae.HunyuanVaeConfig;
 import io.lowpass.models.pipeline.DiffusersFolder;
 import io.lowpass.models.pipeline.PipelineLimits;
 import io.lowpass.models.text.ClipTextConfig;
@@ -118,14 +119,7 @@ public record HunyuanLimits(
     @Override
     public long decoding(int height, int width, Precision precision) {
         requireVideo(height, width, 1);
-        long whole = vae.decodingBytes(height, width, precision);
-        int side = HunyuanTiles.SIDE;
-        if (whole <= HunyuanVae.LARGEST_UNCUT || (height <= side && width <= side)) {
-            return whole;
-        }
-        // Of the picture, the tiles of a row and of the row above it, and then all rows, are held.
-        long pictures = 3L * vae.outChannels() * height * width * (HunyuanTiles.FRAMES + 1) * F32;
-        return vae.decodingBytes(Math.min(height, side), Math.min(width, side), precision) + pictures;
+        return vae.decodingBytes(height, width, precision);
     }
 
     private static void require(String field, int value, String what, int allowed) {

@@ -5,6 +5,7 @@ import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.Guidance;
 import io.lowpass.diffusion.TransformerCost;
 import io.lowpass.diffusion.VideoTransformer;
+import io.lowpass.models.hunyuan.vae.HunyuanVae;
 import io.lowpass.models.pipeline.DiffusersFolder;
 import io.lowpass.models.pipeline.StoredBlocks;
 import io.lowpass.models.pipeline.VideoModel;

@@ -2,9 +2,13 @@ package io.lowpass.models.vae;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.lowpass.tensor.Kernels;
 
 /** Frames as numbers that screens and codecs take. */
 public final class Pixels {
+
+    /** Compiled once in a process: no state. */
+    private static final Kernels KERNELS = Kernels.compile(Pixels.class, "pixels.torchscript");
 
     private Pixels() {}
 
@@ -16,7 +20,7 @@ public final class Pixels {
      * @return uint8, the same shape
      */
     public static NDArray levels(NDManager owner, NDArray frames) {
-        return VaeKernels.COMPILED.call(owner, "levels", frames);
+        return KERNELS.call(owner, "levels", frames);
     }
 
     /**
@@ -24,6 +28,6 @@ public final class Pixels {
      * codecs take RGB.
      */
     public static NDArray interleaved(NDManager owner, NDArray frames) {
-        return VaeKernels.COMPILED.call(owner, "interleaved", frames);
+        return KERNELS.call(owner, "interleaved", frames);
     }
 }

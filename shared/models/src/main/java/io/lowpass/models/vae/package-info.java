@@ -1,6 +1,4 @@
-/**
- * Video autoencoders: latents to frames and back, one frame after another, in memory that does not grow with the video.
- */
+/** What the autoencoders of all families have in common: latents to frames and back, and frames to pixels. */
 @NullMarked
 package io.lowpass.models.vae;
 

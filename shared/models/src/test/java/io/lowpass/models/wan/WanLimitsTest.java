@@ -9,7 +9,7 @@ import io.lowpass.models.ComponentConfig;
 import io.lowpass.models.ReferenceTensors;
 import io.lowpass.models.families.Families;
 import io.lowpass.models.text.T5Config;
-import io.lowpass.models.vae.WanVaeConfig;
+import io.lowpass.models.wan.vae.WanVaeConfig;
 import io.lowpass.tensor.Precision;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

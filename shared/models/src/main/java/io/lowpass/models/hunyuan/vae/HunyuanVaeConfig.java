@@ -1,0 +1,182 @@
+package io.lowpass.models.hunyuan.vae;
+
+import io.lowpass.models.ComponentConfig;
+import io.lowpass.tensor.Architecture;
+import io.lowpass.tensor.Precision;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The settings of a HunyuanVideo autoencoder ({@code AutoencoderKLHunyuanVideo}).
+ *
+ * @param inChannels channels of a frame that is encoded
+ * @param outChannels channels of a frame that is decoded
+ * @param latentChannels channels of the latents
+ * @param blockChannels channels of each level of the encoder; the decoder has them in reverse
+ * @param layersPerBlock residual blocks of an encoder level; a decoder level has one more
+ * @param activation in the residual blocks
+ * @param groups groups of channels that are normalized together
+ * @param scalingFactor what latents are multiplied by for the transformer
+ * @param spatialFactor pixels per latent cell, along height and width
+ * @param attention whether the latent frames attend to each other
+ */
+public record HunyuanVaeConfig(
+        int inChannels,
+        int outChannels,
+        int latentChannels,
+        List<Integer> blockChannels,
+        int layersPerBlock,
+        String activation,
+        int groups,
+        double scalingFactor,
+        int spatialFactor,
+        boolean attention) {
+
+    /** Frames per latent frame, but for the first. */
+    public static final int TEMPORAL_FACTOR = 4;
+
+    private static final int TEMPORAL_LEVELS = 2;
+
+    private static final Set<String> KNOWN = Set.of(
+            "in_channels",
+            "out_channels",
+            "latent_channels",
+            "down_block_types",
+            "up_block_types",
+            "block_out_channels",
+            "layers_per_block",
+            "act_fn",
+            "norm_num_groups",
+            "scaling_factor",
+            "spatial_compression_ratio",
+            "temporal_compression_ratio",
+            "mid_block_add_attention");
+
+    /**
+     * A level of encoder or decoder.
+     *
+     * @param in channels that it gets
+     * @param out channels that it puts out
+     * @param space factor of height and width at its end
+     * @param time factor of the number of frames at its end
+     */
+    record Level(int in, int out, int space, int time) {}
+
+    /**
+     * Reads and checks {@code config.json}; what it leaves out is as in the public model.
+     *
+     * @throws IllegalArgumentException naming the field, if a value is wrong or asks for another architecture
+     */
+    public static HunyuanVaeConfig of(ComponentConfig config) {
+        config.requireKnown(KNOWN)
+                .requireOneOf("_class_name", "\"AutoencoderKLHunyuanVideo\"", "null")
+                .requireOneOf("temporal_compression_ratio", "4", "null")
+                .requireOneOf("act_fn", "\"silu\"", "\"swish\"", "\"gelu\"", "\"relu\"", "\"mish\"", "null");
+        HunyuanVaeConfig read = new HunyuanVaeConfig(
+                config.positive("in_channels", 3),
+                config.positive("out_channels", 3),
+                config.positive("latent_channels", 16),
+                config.has("block_out_channels") ? config.positives("block_out_channels") : List.of(128, 256, 512, 512),
+                config.positive("layers_per_block", 2),
+                config.text("act_fn").orElse("silu"),
+                config.positive("norm_num_groups", 32),
+                config.number("scaling_factor", 0.476986),
+                config.positive("spatial_compression_ratio", 8),
+                config.flag("mid_block_add_attention", true));
+        read.requireConsistent(config);
+        return read;
+    }
+
+    private void requireConsistent(ComponentConfig config) {
+        if (blockChannels.size() <= TEMPORAL_LEVELS
+                || blockChannels.stream().anyMatch(channels -> channels % groups != 0)) {
+            throw config.refused(
+                    "block_out_channels", "a list of three or more multiples of norm_num_groups: " + groups);
+        }
+        if (Integer.bitCount(spatialFactor) != 1 || spatialFactor > 1 << blockChannels.size()) {
+            throw config.refused("spatial_compression_ratio", "a power of 2 up to " + (1 << blockChannels.size()));
+        }
+        if (!(scalingFactor > 0)) {
+            throw config.refused("scaling_factor", "a number above 0");
+        }
+        requireTypes(config, "down_block_types", "HunyuanVideoDownBlock3D");
+        requireTypes(config, "up_block_types", "HunyuanVideoUpBlock3D");
+    }
+
+    private void requireTypes(ComponentConfig config, String field, String type) {
+        List<String> all = Collections.nCopies(blockChannels.size(), '"' + type + '"');
+        if (config.has(field)) {
+            config.requireOneOf(field, '[' + String.join(",", all) + ']');
+        }
+    }
+
+    /** Name and shape of every parameter. */
+    public Architecture architecture() {
+        return HunyuanVaeLayout.architecture(this);
+    }
+
+    /**
+     * An estimate of the bytes that decoding takes at its peak beyond the weights. Frames are cut into tiles where they
+     * would take more than {@link HunyuanVae#LARGEST_UNCUT}.
+     */
+    public long decodingBytes(int height, int width, Precision precision) {
+        if (isUncut(height, width, precision, HunyuanVae.LARGEST_UNCUT)) {
+            return uncutBytes(height, width, precision);
+        }
+        int side = HunyuanTiles.SIDE;
+        // Of the picture, the tiles of a row and of the row above it, and then all rows, are held.
+        long pictures = 3L * outChannels * height * width * (HunyuanTiles.FRAMES + 1) * Float.BYTES;
+        return uncutBytes(Math.min(height, side), Math.min(width, side), precision) + pictures;
+    }
+
+    /** Whether frames are decoded whole: they are no larger than a tile, or take at most so many bytes. */
+    boolean isUncut(int height, int width, Precision precision, long largest) {
+        return (height <= HunyuanTiles.SIDE && width <= HunyuanTiles.SIDE)
+                || uncutBytes(height, width, precision) <= largest;
+    }
+
+    /**
+     * Input, norm and result of the largest residual block, for the frames of a tile in time, and the frames themselves.
+     */
+    private long uncutBytes(int height, int width, Precision precision) {
+        int space = 1;
+        int time = 1;
+        long largest = 0;
+        for (Level level : up()) {
+            long values = (long) (height * space / spatialFactor) * (width * space / spatialFactor) * frames(time);
+            largest = Math.max(largest, values * (2L * Math.max(level.in(), level.out()) + level.out()));
+            space *= level.space();
+            time *= level.time();
+        }
+        return largest * precision.bytes() + 3L * outChannels * height * width * frames(time) * Float.BYTES;
+    }
+
+    private static long frames(int time) {
+        return (long) (HunyuanTiles.FRAMES_OF_LATENTS - 1) * time + 1;
+    }
+
+    /** The levels of the encoder. */
+    List<Level> down() {
+        return levels(blockChannels);
+    }
+
+    /** The levels of the decoder. */
+    List<Level> up() {
+        List<Integer> reversed = new ArrayList<>(blockChannels);
+        Collections.reverse(reversed);
+        return levels(reversed);
+    }
+
+    private List<Level> levels(List<Integer> channels) {
+        int last = channels.size() - 1;
+        List<Level> levels = new ArrayList<>();
+        for (int i = 0; i <= last; i++) {
+            boolean time = i >= last - TEMPORAL_LEVELS && i < last;
+            boolean space = i < Integer.numberOfTrailingZeros(spatialFactor);
+            levels.add(new Level(channels.get(Math.max(i - 1, 0)), channels.get(i), space ? 2 : 1, time ? 2 : 1));
+        }
+        return levels;
+    }
+}
