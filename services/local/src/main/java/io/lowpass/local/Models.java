@@ -43,15 +43,13 @@ record Models(String name, Path folder, ModelCatalogue catalogue) {
     }
 
     /**
-     * A model of a folder, with the strides and patches of its configuration and the defaults of its pipeline, or the
-     * demo model's where the folder does not say.
+     * A model of a folder, with the strides and patches of its configuration and the defaults of its pipeline.
      */
     static Models of(Path folder) {
         String name = String.valueOf(folder.getFileName()).replaceAll("[^A-Za-z0-9._-]", "-");
-        ModelCard demo = ModelCatalogue.SHIPPED.find(DEMO).orElseThrow();
         VideoModel model = Families.open(folder);
         PipelineLimits limits = model.limits();
-        PipelineDefaults defaults = model.defaults().orElseGet(() -> defaultsOf(demo));
+        PipelineDefaults defaults = model.defaults();
         ModelCard card = new ModelCard(
                 name,
                 Math.max(limits.heightMultiple(), limits.widthMultiple()),
@@ -67,19 +65,6 @@ record Models(String name, Path folder, ModelCatalogue catalogue) {
                 CacheSettings.NONE,
                 new ModelCard.Limits(MOST_PIXELS, (int) limits.mostFrames(), MOST_STEPS, MOST_FPS));
         return new Models(name, folder, new ModelCatalogue(name, List.of(card)));
-    }
-
-    private static PipelineDefaults defaultsOf(ModelCard card) {
-        return new PipelineDefaults(
-                card.size().height(),
-                card.size().width(),
-                card.numFrames(),
-                card.fps(),
-                card.steps(),
-                card.guidanceScale(),
-                card.flowShift(),
-                card.scheduler(),
-                card.schedulers());
     }
 
     /** The rules for requests, as ingestion applies them. */

@@ -18,6 +18,7 @@ import io.lowpass.tensor.Precision;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** A folder of CogVideoX. */
 record CogVideoXModel(DiffusersFolder folder, CogVideoXLimits limits, Map<String, Object> schedulerConfig)
@@ -29,6 +30,11 @@ record CogVideoXModel(DiffusersFolder folder, CogVideoXLimits limits, Map<String
 
     /** Of version 1.0; version 1.5 makes twice as many. */
     private static final int FPS = 8;
+
+    /** Of version 1.5, whose settings name the largest size in both directions; this is what it was published for. */
+    private static final int HEIGHT = 768;
+
+    private static final int WIDTH = 1360;
 
     CogVideoXModel {
         // Not a copy of an immutable kind: settings may be null.
@@ -42,19 +48,24 @@ record CogVideoXModel(DiffusersFolder folder, CogVideoXLimits limits, Map<String
     }
 
     @Override
-    public Optional<PipelineDefaults> defaults() {
+    public PipelineDefaults defaults() {
         CogVideoXConfig transformer = limits.transformer();
+        boolean later = transformer.temporal();
+        int height = transformer.sampleHeight() * limits.vae().spatialFactor();
+        int width = transformer.sampleWidth() * limits.vae().spatialFactor();
         boolean stochastic = STOCHASTIC.equals(schedulerConfig.get("_class_name"));
-        return Optional.of(new PipelineDefaults(
-                transformer.sampleHeight() * limits.vae().spatialFactor(),
-                transformer.sampleWidth() * limits.vae().spatialFactor(),
-                transformer.sampleFrames(),
-                transformer.temporal() ? 2 * FPS : FPS,
-                STEPS,
-                GUIDANCE,
-                Schedulers.shiftOf(schedulerConfig),
-                stochastic ? "sde-dpm++" : "ddim",
-                Schedulers.suiting(schedulerConfig)));
+        return new PipelineDefaults(
+                        later ? Math.min(HEIGHT, height) : height,
+                        later ? Math.min(WIDTH, width) : width,
+                        transformer.sampleFrames(),
+                        later ? 2 * FPS : FPS,
+                        STEPS,
+                        GUIDANCE,
+                        OptionalDouble.empty(),
+                        Schedulers.shiftOf(schedulerConfig),
+                        stochastic ? "sde-dpm++" : "ddim",
+                        Schedulers.suiting(schedulerConfig))
+                .in(folder.path());
     }
 
     @Override

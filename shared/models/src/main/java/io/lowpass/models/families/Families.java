@@ -7,6 +7,7 @@ import io.lowpass.models.pipeline.DiffusersFolder;
 import io.lowpass.models.pipeline.PipelineFamily;
 import io.lowpass.models.pipeline.VideoModel;
 import io.lowpass.models.wan.WanFamily;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -36,8 +37,16 @@ public final class Families {
         return ALL.stream()
                 .filter(family -> family.recognises(folder))
                 .findFirst()
-                .orElseThrow(() -> DiffusersFolder.unknown(
-                        folder, ALL.stream().map(PipelineFamily::name).toList()))
+                .orElseThrow(() -> unknown(folder))
                 .open(folder);
+    }
+
+    private static IllegalArgumentException unknown(Path folder) {
+        Path index = folder.resolve("model_index.json");
+        return Files.exists(index)
+                ? DiffusersFolder.unknown(
+                        folder, ALL.stream().map(PipelineFamily::name).toList())
+                : new IllegalArgumentException(index + " does not exist: a model folder has it, or holds the parts of"
+                        + " Open-Sora 1.2 in transformer, vae and text_encoder, whose configurations name them");
     }
 }

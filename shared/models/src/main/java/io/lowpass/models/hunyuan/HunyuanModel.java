@@ -5,8 +5,10 @@ import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.Guidance;
 import io.lowpass.diffusion.TransformerCost;
 import io.lowpass.diffusion.VideoTransformer;
+import io.lowpass.diffusion.schedulers.Schedulers;
 import io.lowpass.models.hunyuan.vae.HunyuanVae;
 import io.lowpass.models.pipeline.DiffusersFolder;
+import io.lowpass.models.pipeline.PipelineDefaults;
 import io.lowpass.models.pipeline.StoredBlocks;
 import io.lowpass.models.pipeline.VideoModel;
 import io.lowpass.models.text.ClipTextEncoder;
@@ -21,6 +23,7 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** A folder of HunyuanVideo. */
 record HunyuanModel(DiffusersFolder folder, HunyuanLimits limits, Map<String, Object> schedulerConfig)
@@ -29,6 +32,23 @@ record HunyuanModel(DiffusersFolder folder, HunyuanLimits limits, Map<String, Ob
     HunyuanModel {
         // Not a copy of an immutable kind: settings may be null.
         schedulerConfig = Collections.unmodifiableMap(schedulerConfig);
+    }
+
+    /** {@inheritDoc} The guidance scale is what the transformer is told of. */
+    @Override
+    public PipelineDefaults defaults() {
+        return new PipelineDefaults(
+                        720,
+                        1280,
+                        129,
+                        24,
+                        50,
+                        6,
+                        OptionalDouble.empty(),
+                        Schedulers.shiftOf(schedulerConfig),
+                        "euler",
+                        Schedulers.suiting(schedulerConfig))
+                .in(folder.path());
     }
 
     @Override

@@ -36,21 +36,40 @@ public record OpenSoraLimits(OpenSoraConfig transformer, T5Config textEncoder, O
                         + vae.latentChannels());
     }
 
-    /** A multiple at which the video is as large as was asked for; in between, it is a few pixels smaller. */
+    /**
+     * Any height will do, such as those of the official table. Of a height that is no multiple of a latent cell's, the
+     * video shows what whole cells cover, while the transformer is told of what was asked for.
+     */
     @Override
     public int heightMultiple() {
-        return vae.spatialFactor();
+        return 1;
     }
 
     /** As {@link #heightMultiple}. */
     @Override
     public int widthMultiple() {
+        return 1;
+    }
+
+    @Override
+    public int smallestHeight() {
+        return vae.spatialFactor();
+    }
+
+    @Override
+    public int smallestWidth() {
         return vae.spatialFactor();
     }
 
     @Override
     public int frameMultiple() {
         return 1;
+    }
+
+    /** {@inheritDoc} One chunk: with fewer, the schedule is not defined. */
+    @Override
+    public int fewestFrames() {
+        return vae.chunk();
     }
 
     @Override
@@ -66,16 +85,6 @@ public record OpenSoraLimits(OpenSoraConfig transformer, T5Config textEncoder, O
     @Override
     public long mostFrames() {
         return LARGEST;
-    }
-
-    /** {@inheritDoc} A picture, or at least one chunk of frames: in between, the schedule is not defined. */
-    @Override
-    public void requireVideo(int height, int width, int frames) {
-        requireSide("height", height);
-        requireSide("width", width);
-        require(
-                frames == 1 || (frames >= vae.chunk() && frames <= LARGEST),
-                "numFrames is " + frames + ", allowed is 1, or " + vae.chunk() + " to " + LARGEST);
     }
 
     @Override
@@ -123,12 +132,6 @@ public record OpenSoraLimits(OpenSoraConfig transformer, T5Config textEncoder, O
     public long decoding(int height, int width, Precision precision) {
         requireVideo(height, width, 1);
         return vae.decodingBytes(height, width, precision);
-    }
-
-    private void requireSide(String name, int value) {
-        require(
-                value >= vae.spatialFactor() && value <= LARGEST,
-                name + " is " + value + ", allowed is " + vae.spatialFactor() + " to " + LARGEST);
     }
 
     private static void require(boolean condition, String message) {

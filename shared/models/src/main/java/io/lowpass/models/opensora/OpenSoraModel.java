@@ -5,6 +5,7 @@ import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.TransformerCost;
 import io.lowpass.diffusion.VideoTransformer;
 import io.lowpass.models.opensora.vae.OpenSoraVae;
+import io.lowpass.models.pipeline.PipelineDefaults;
 import io.lowpass.models.pipeline.StoredBlocks;
 import io.lowpass.models.pipeline.VideoModel;
 import io.lowpass.models.text.PromptEncoder;
@@ -14,8 +15,10 @@ import io.lowpass.models.vae.VideoVae;
 import io.lowpass.tensor.Precision;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
 /** A folder of Open-Sora 1.2. */
@@ -25,6 +28,13 @@ record OpenSoraModel(Path folder, OpenSoraLimits limits) implements VideoModel {
     @Override
     public Map<String, Object> schedulerConfig() {
         return Map.of("_class_name", "RFLOW", "num_timesteps", 1000, "use_timestep_transform", true);
+    }
+
+    /** {@inheritDoc} The official script's, for 240p in 9:16. */
+    @Override
+    public PipelineDefaults defaults() {
+        return new PipelineDefaults(240, 426, 51, 24, 30, 7, OptionalDouble.empty(), 1, "rflow", List.of("rflow"))
+                .in(folder);
     }
 
     @Override

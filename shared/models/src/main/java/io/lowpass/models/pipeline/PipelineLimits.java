@@ -15,6 +15,21 @@ public interface PipelineLimits {
     /** The number of frames must be one more than a multiple of this. */
     int frameMultiple();
 
+    /** The fewest frames of a video; a single picture may be made by every model. */
+    default int fewestFrames() {
+        return 1;
+    }
+
+    /** The smallest height. */
+    default int smallestHeight() {
+        return heightMultiple();
+    }
+
+    /** The smallest width. */
+    default int smallestWidth() {
+        return widthMultiple();
+    }
+
     /** The largest height, which the transformer's positions set. */
     long largestHeight();
 
@@ -62,18 +77,22 @@ public interface PipelineLimits {
      * @throws IllegalArgumentException naming height, width or frames, the value and what is allowed
      */
     default void requireVideo(int height, int width, int frames) {
-        requireSide("height", height, heightMultiple(), largestHeight());
-        requireSide("width", width, widthMultiple(), largestWidth());
-        if (frames < 1 || frames > mostFrames() || (frames - 1) % frameMultiple() != 0) {
+        requireSide("height", height, heightMultiple(), smallestHeight(), largestHeight());
+        requireSide("width", width, widthMultiple(), smallestWidth(), largestWidth());
+        boolean counted = frames == 1 || (frames >= fewestFrames() && frames <= mostFrames());
+        if (!counted || (frames - 1) % frameMultiple() != 0) {
+            String which = frameMultiple() == 1 ? "" : frameMultiple() + "n + 1, from ";
+            String fewest = fewestFrames() == 1 ? "1" : "1, or " + fewestFrames();
             throw new IllegalArgumentException(
-                    "numFrames is " + frames + ", allowed is " + frameMultiple() + "n + 1, from 1 to " + mostFrames());
+                    "numFrames is " + frames + ", allowed is " + which + fewest + " to " + mostFrames());
         }
     }
 
-    private static void requireSide(String name, int value, int multiple, long largest) {
-        if (value < multiple || value > largest || value % multiple != 0) {
-            throw new IllegalArgumentException(name + " is " + value + ", allowed is a multiple of " + multiple
-                    + ", from " + multiple + " to " + largest);
+    private static void requireSide(String name, int value, int multiple, int smallest, long largest) {
+        if (value < smallest || value > largest || value % multiple != 0) {
+            String which = multiple == 1 ? "" : "a multiple of " + multiple + ", from ";
+            throw new IllegalArgumentException(
+                    name + " is " + value + ", allowed is " + which + smallest + " to " + largest);
         }
     }
 }

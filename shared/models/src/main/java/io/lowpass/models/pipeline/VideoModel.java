@@ -59,10 +59,12 @@ public interface VideoModel {
         return Optional.empty();
     }
 
-    /** What a request leaves open, where the folder's settings say it. */
-    default Optional<PipelineDefaults> defaults() {
-        return Optional.empty();
-    }
+    /**
+     * What a request leaves open: what the family's pipeline chooses, and what the folder's settings say.
+     *
+     * @throws IllegalArgumentException if what the folder says cannot be understood
+     */
+    PipelineDefaults defaults();
 
     /** The order of axes in which the family's reference lays out latents, and so draws their noise. */
     default NoiseSource.Layout layout() {

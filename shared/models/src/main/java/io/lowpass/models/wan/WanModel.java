@@ -3,8 +3,10 @@ package io.lowpass.models.wan;
 import ai.djl.Device;
 import io.lowpass.diffusion.TransformerCost;
 import io.lowpass.diffusion.VideoTransformer;
+import io.lowpass.diffusion.schedulers.Schedulers;
 import io.lowpass.models.pipeline.DiffusersFolder;
 import io.lowpass.models.pipeline.ImageEncoder;
+import io.lowpass.models.pipeline.PipelineDefaults;
 import io.lowpass.models.pipeline.StoredBlocks;
 import io.lowpass.models.pipeline.VideoModel;
 import io.lowpass.models.text.PromptEncoder;
@@ -40,6 +42,37 @@ record WanModel(DiffusersFolder folder, WanLimits limits, Map<String, Object> sc
         }
         // Not a copy of an immutable kind: settings may be null.
         schedulerConfig = Collections.unmodifiableMap(schedulerConfig);
+    }
+
+    /** {@inheritDoc} Models of two experts are those of Wan 2.2. */
+    @Override
+    public PipelineDefaults defaults() {
+        PipelineDefaults first = new PipelineDefaults(
+                480,
+                832,
+                81,
+                16,
+                50,
+                5,
+                OptionalDouble.empty(),
+                Schedulers.shiftOf(schedulerConfig),
+                scheduler(),
+                Schedulers.suiting(schedulerConfig));
+        return (boundary.isEmpty() ? first : ofExperts(first)).in(folder.path());
+    }
+
+    private PipelineDefaults ofExperts(PipelineDefaults first) {
+        return takesImage()
+                ? first.guided(40, 3.5, 3.5)
+                : first.guided(40, 4, 3).sized(720, 1280);
+    }
+
+    private String scheduler() {
+        return switch (String.valueOf(schedulerConfig.get("_class_name"))) {
+            case "UniPCMultistepScheduler" -> "unipc";
+            case "DPMSolverMultistepScheduler" -> "dpm++";
+            default -> "euler";
+        };
     }
 
     @Override

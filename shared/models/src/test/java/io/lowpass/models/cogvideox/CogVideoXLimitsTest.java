@@ -99,7 +99,7 @@ class CogVideoXLimitsTest {
         // Given
         VideoModel model = Families.open(ReferenceTensors.golden("models/cogvideox-5b-pipeline"));
         // When
-        PipelineDefaults defaults = model.defaults().orElseThrow();
+        PipelineDefaults defaults = model.defaults();
         // Then
         assertThat(defaults.height()).isEqualTo(48);
         assertThat(defaults.width()).isEqualTo(64);

@@ -126,7 +126,7 @@ class OpenSoraFamilyTest {
         assertThat(limits.latents(480, 854, 192)).isEqualTo(new Shape(1, 4, 57, 60, 106));
         assertThat(limits.latents(720, 1280, 1)).isEqualTo(new Shape(1, 4, 1, 90, 160));
         assertThatThrownBy(() -> limits.requireVideo(240, 426, 16))
-                .hasMessageContaining("numFrames is 16, allowed is 1, or 17");
+                .hasMessageContaining("numFrames is 16, allowed is 1, or 17 to 16384");
         assertThatThrownBy(() -> limits.requireVideo(240, 7, 17)).hasMessageContaining("width is 7, allowed is 8 to");
         assertThat(limits.denoising(480, 640, 51, 2, Precision.F32))
                 .isGreaterThan(limits.denoising(240, 320, 51, 2, Precision.F32));
