@@ -18,7 +18,7 @@ record ReportFile(Results results, Suite suite, Field field, Map<String, String>
         report.put("pairs", results.pairs().size());
         report.put("leftOut", field.left());
         report.put("warnings", field.warnings());
-        report.put("sections", suite.sections());
+        report.put("sections", sections());
         report.put("figures", figures());
         report.put("fronts", fronts());
         report.put("atEqualCost", equalCosts());
@@ -27,6 +27,16 @@ record ReportFile(Results results, Suite suite, Field field, Map<String, String>
             report.put("analyses", analyses);
         }
         EventJson.mapper().writerWithDefaultPrettyPrinter().writeValue(file.toFile(), report);
+    }
+
+    /** By the names that the figures have, too. */
+    private Map<String, List<String>> sections() {
+        Map<String, List<String>> sections = new LinkedHashMap<>();
+        suite.sections()
+                .keySet()
+                .forEach(section -> sections.put(
+                        section, suite.names(section, results.conditions().steps())));
+        return sections;
     }
 
     private Map<String, Object> figures() {

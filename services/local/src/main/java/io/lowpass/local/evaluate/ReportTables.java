@@ -81,7 +81,7 @@ final class ReportTables {
         return Markup.of(
                 "caption",
                 "n = " + results.pairs().size()
-                        + " in every cell: mean ± standard deviation; the worst run; the interval"
+                        + " in every cell: mean ± standard deviation; the median; the worst run; the interval"
                         + " in which the mean lies with 95 %");
     }
 
@@ -110,6 +110,7 @@ final class ReportTables {
         boolean varies = figure.deviation() > 0;
         if (varies) {
             cell.text(" ± " + number(figure.deviation(), digits));
+            cell.add(Markup.of("small", "median " + number(figure.median(), digits)));
             cell.add(Markup.of("small", "worst " + number(figure.worst(), digits)));
         }
         figure.interval()

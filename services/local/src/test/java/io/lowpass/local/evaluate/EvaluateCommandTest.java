@@ -70,6 +70,9 @@ class EvaluateCommandTest {
         assertThat(run.path("seed").asLong()).isEqualTo(42);
         JsonNode figures = report.path("figures");
         assertThat(figures.path("none").path("PSNR").path("mean").asDouble()).isEqualTo(100);
+        assertThat(report.path("sections").path("table 1"))
+                .isNotEmpty()
+                .allMatch(name -> figures.has(name.asText()), "has figures under the name that the section says");
         JsonNode fixed = figures.path("fixed steps=[0,2,4]");
         assertThat(fixed.path("EQUIVALENTS").path("mean").asDouble()).isEqualTo(3);
         assertThat(fixed.path("COMPUTED").path("worst").asDouble()).isEqualTo(3);

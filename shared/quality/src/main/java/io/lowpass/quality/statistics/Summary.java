@@ -1,6 +1,7 @@
 package io.lowpass.quality.statistics;
 
 import io.lowpass.quality.statistics.Bootstrap.Interval;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,10 +11,12 @@ import java.util.Optional;
  * @param runs how many
  * @param mean over all of them
  * @param deviation the sample's standard deviation, 0 for a single run
+ * @param median of all of them: the mean of the middle two of an even number
  * @param worst the worst run
  * @param interval in which the mean lies with a probability of 95 %; empty with fewer than two clusters
  */
-public record Summary(int runs, double mean, double deviation, double worst, Optional<Interval> interval) {
+public record Summary(
+        int runs, double mean, double deviation, double median, double worst, Optional<Interval> interval) {
 
     /** The probability that intervals are made for. */
     public static final double LEVEL = 0.95;
@@ -34,21 +37,21 @@ public record Summary(int runs, double mean, double deviation, double worst, Opt
         double[] values = clusters.stream()
                 .flatMap(List::stream)
                 .mapToDouble(Double::doubleValue)
+                .sorted()
                 .toArray();
         if (values.length == 0) {
             throw new IllegalArgumentException("no runs to sum up");
         }
-        double mean = java.util.Arrays.stream(values).average().orElseThrow();
-        double squares = java.util.Arrays.stream(values)
+        double mean = Arrays.stream(values).average().orElseThrow();
+        double squares = Arrays.stream(values)
                 .map(value -> (value - mean) * (value - mean))
                 .sum();
-        double least = java.util.Arrays.stream(values).min().orElseThrow();
-        double most = java.util.Arrays.stream(values).max().orElseThrow();
         return new Summary(
                 values.length,
                 mean,
                 values.length == 1 ? 0 : Math.sqrt(squares / (values.length - 1)),
-                better == Better.HIGHER ? least : most,
+                (values[(values.length - 1) / 2] + values[values.length / 2]) / 2,
+                better == Better.HIGHER ? values[0] : values[values.length - 1],
                 Bootstrap.mean(clusters, LEVEL));
     }
 }

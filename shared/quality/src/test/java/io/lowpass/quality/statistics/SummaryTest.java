@@ -31,6 +31,17 @@ class SummaryTest {
     }
 
     @Test
+    void aMedianIsTheMiddleOrTheMeanOfTheMiddleTwo() {
+        // Given: 100 dB stand for a video that was not changed at all
+        List<List<Double>> odd = List.of(List.of(100.0, 30.0), List.of(32.0));
+        List<List<Double>> even = List.of(List.of(100.0, 30.0), List.of(32.0, 36.0));
+
+        // When, Then
+        assertThat(Summary.of(odd, Better.HIGHER).median()).isEqualTo(32);
+        assertThat(Summary.of(even, Better.LOWER).median()).isEqualTo(34);
+    }
+
+    @Test
     void aSingleRunHasNeitherDeviationNorInterval() {
         // When
         Summary single = Summary.of(List.of(List.of(3.0)), Better.HIGHER);
