@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lowpass.tensor.Safetensors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -53,6 +54,13 @@ public final class ReferenceTensors implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Settings of a folder below {@code shared/golden/models}, one of them changed to a JSON value. */
+    public static ComponentConfig changed(String model, String field, String value) {
+        ObjectNode json = json(golden("models/" + model + "/config.json")).deepCopy();
+        json.set(field, parsed(value));
+        return ComponentConfig.of("config.json", json);
     }
 
     public NDManager manager() {

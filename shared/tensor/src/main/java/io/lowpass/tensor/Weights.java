@@ -1,5 +1,6 @@
 package io.lowpass.tensor;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.nio.file.Path;
@@ -7,12 +8,14 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * The weights of one component while it is being built: hands them out by name, in a precision, on a device, and knows
  * at the end whether the model took all of them.
  *
- * <p>Closed as soon as the model is built; the arrays that were handed out belong to the model's manager and stay.
+ * <p>Closed when the model has taken what it needs; the arrays that were handed out belong to the model's manager and
+ * stay.
  */
 public final class Weights implements AutoCloseable {
 
@@ -46,6 +49,36 @@ public final class Weights implements AutoCloseable {
             throw new IllegalArgumentException(folder + ": " + e.getMessage(), e);
         }
         return new Weights(file, architecture, owner, precision);
+    }
+
+    /**
+     * Builds a model from the weights of a component folder, and closes them.
+     *
+     * @param folder component folder, or one file
+     * @param device where the weights go
+     * @param precision what {@link #take(String)} converts to
+     * @param model takes the weights, and closes {@link #owner()} when it is closed itself
+     * @throws IllegalArgumentException as {@link #open}, or from {@code model}; nothing stays open then
+     */
+    public static <T> T load(
+            Path folder, Architecture architecture, Device device, Precision precision, Function<Weights, T> model) {
+        NDManager owner = NDManager.newBaseManager(device, "PyTorch");
+        try (Weights weights = open(folder, architecture, owner, precision)) {
+            return model.apply(weights);
+        } catch (IllegalArgumentException e) {
+            owner.close();
+            throw e;
+        }
+    }
+
+    /** The manager that parameters belong to. */
+    public NDManager owner() {
+        return owner;
+    }
+
+    /** What {@link #take(String)} converts to. */
+    public Precision precision() {
+        return precision;
     }
 
     /** A parameter in the precision of the model. */
@@ -88,6 +121,12 @@ public final class Weights implements AutoCloseable {
                     .toArray(NDArray[]::new);
             return Arrays.keep(TensorKernels.COMPILED.call(owner, "stack_rows", (Object) rows), owner);
         }
+    }
+
+    /** What stands for a parameter that a configuration leaves out: the same value everywhere, shape (width). */
+    public NDArray constant(double value, long width, Precision other) {
+        String device = Devices.torchName(owner.getDevice());
+        return Arrays.keep(TensorKernels.COMPILED.call(owner, "constant", width, value, device, other.torch()), owner);
     }
 
     /**

@@ -81,7 +81,10 @@ public final class HouseRules {
             .notDeclareThrowableOfType(Exception.class)
             .allowEmptyShould(true);
 
-    private static final List<String> SERVICES = List.of("ingestion", "sampler", "encoder", "storage");
+    /** Modules and packages of one kind, which do not know each other. */
+    private static final List<List<String>> SIBLINGS = List.of(
+            List.of("ingestion", "sampler", "encoder", "storage"),
+            List.of("models.wan", "models.hunyuan", "models.cogvideox", "models.opensora"));
 
     private HouseRules() {}
 
@@ -108,10 +111,12 @@ public final class HouseRules {
                 NO_BROAD_THROWS)) {
             rule.check(classes);
         }
-        for (String service : SERVICES) {
-            SERVICES.stream()
-                    .filter(other -> !other.equals(service))
-                    .forEach(other -> separate(service, other).check(classes));
+        for (List<String> siblings : SIBLINGS) {
+            for (String one : siblings) {
+                siblings.stream()
+                        .filter(other -> !other.equals(one))
+                        .forEach(other -> separate(one, other).check(classes));
+            }
         }
     }
 

@@ -9,6 +9,7 @@ import io.lowpass.caching.example.KnowsAModel;
 import io.lowpass.models.example.ExampleModel;
 import io.lowpass.models.example.Prints;
 import io.lowpass.models.example.ThrowsAnything;
+import io.lowpass.models.hunyuan.example.KnowsAnotherFamily;
 import io.lowpass.sampler.example.KnowsAnotherService;
 import io.lowpass.storage.example.ExampleService;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,7 @@ class HouseRulesTest {
                 KnowsAModel.class,
                 Prints.class,
                 ThrowsAnything.class,
+                KnowsAnotherFamily.class,
                 KnowsAnotherService.class
             })
     void eachRuleIsSeenBroken(Class<?> offender) {

@@ -31,7 +31,7 @@ public final class CogVideoXInspection {
         CogVideoXStep step = transformer.step(latents, timestep);
         Map<String, NDArray> seen = new LinkedHashMap<>();
         if (step.turns().size() > 0) {
-            List<NDArray> tables = transformer.kernels().callAll(owner, "tables", step.turns());
+            List<NDArray> tables = CogVideoXTransformer.KERNELS.callAll(owner, "tables", step.turns());
             seen.put("rope_cos", tables.get(0));
             seen.put("rope_sin", tables.get(1));
         }

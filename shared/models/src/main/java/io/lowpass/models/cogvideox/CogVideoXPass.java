@@ -86,7 +86,7 @@ final class CogVideoXPass implements ForwardPass {
                 step.headModulation(),
                 transformer.weights().out(),
                 step.grid().sizes(),
-                transformer.patchSizes(),
+                step.grid().patchSizes(),
                 epsilon);
     }
 
@@ -107,7 +107,7 @@ final class CogVideoXPass implements ForwardPass {
 
     private Features both(String kernel, Object... arguments) {
         List<NDArray> streams =
-                step.transformer().kernels().callAll(step.latents().getManager(), kernel, arguments);
+                CogVideoXTransformer.KERNELS.callAll(step.latents().getManager(), kernel, arguments);
         return Features.of(streams.get(0), streams.get(1));
     }
 }

@@ -1,5 +1,7 @@
 package io.lowpass.models.cogvideox;
 
+import io.lowpass.models.TokenGrid;
+
 /**
  * Where the tokens of a grid lie on the axes of rotary positions (Su et al., 2021): a quarter of a head's width is for
  * time, the rest for height and width alike.
@@ -29,7 +31,7 @@ record CogVideoXRotary(Axis frames, Axis height, Axis width) {
         }
     }
 
-    static CogVideoXRotary of(CogVideoXConfig config, CogVideoXGrid grid) {
+    static CogVideoXRotary of(CogVideoXConfig config, TokenGrid grid) {
         long time = config.headWidth() / 4;
         long space = config.headWidth() / 8 * 3L;
         Axis frames = Axis.between(0, grid.frames(), grid.frames(), time);

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import io.lowpass.diffusion.Conditioning;
 import io.lowpass.diffusion.EmbeddedStep;
 import io.lowpass.diffusion.ForwardPass;
+import io.lowpass.models.TokenGrid;
 import java.util.Optional;
 
 /**
@@ -21,7 +22,7 @@ import java.util.Optional;
 record CogVideoXStep(
         CogVideoXTransformer transformer,
         NDArray latents,
-        CogVideoXGrid grid,
+        TokenGrid grid,
         NDArray time,
         NDArray tokens,
         NDArray turns,
@@ -39,6 +40,6 @@ record CogVideoXStep(
     }
 
     NDArray call(String kernel, Object... arguments) {
-        return transformer.kernels().call(latents.getManager(), kernel, arguments);
+        return CogVideoXTransformer.KERNELS.call(latents.getManager(), kernel, arguments);
     }
 }

@@ -11,6 +11,7 @@ import io.lowpass.diffusion.PromptEmbedding;
 import io.lowpass.diffusion.Signal;
 import io.lowpass.diffusion.SubLayer;
 import io.lowpass.diffusion.VideoTransformer;
+import io.lowpass.models.TokenGrid;
 import io.lowpass.models.cogvideox.CogVideoXConfig.Positions;
 import io.lowpass.tensor.Arrays;
 import io.lowpass.tensor.Kernels;
@@ -29,16 +30,17 @@ import java.util.Set;
  */
 public final class CogVideoXTransformer implements VideoTransformer {
 
+    /** Compiled once in a process: no state. */
+    static final Kernels KERNELS = Kernels.compile(CogVideoXTransformer.class, "cogvideox.torchscript");
+
     private final CogVideoXConfig config;
     private final NDManager memory;
-    private final Kernels kernels;
     private final CogVideoXWeights weights;
 
-    private CogVideoXTransformer(CogVideoXConfig config, NDManager memory, CogVideoXWeights weights, Kernels kernels) {
+    private CogVideoXTransformer(CogVideoXConfig config, Weights weights) {
         this.config = config;
-        this.memory = memory;
-        this.weights = weights;
-        this.kernels = kernels;
+        this.memory = weights.owner();
+        this.weights = CogVideoXWeights.take(weights, config);
     }
 
     /**
@@ -50,15 +52,12 @@ public final class CogVideoXTransformer implements VideoTransformer {
      */
     public static CogVideoXTransformer load(Path folder, Precision precision, Device device) {
         CogVideoXConfig config = CogVideoXConfig.read(folder);
-        NDManager memory = NDManager.newBaseManager(device, "PyTorch");
-        try (Weights weights = Weights.open(folder, CogVideoXArchitecture.of(config), memory, precision)) {
-            Kernels kernels = Kernels.compile(CogVideoXTransformer.class, "cogvideox.torchscript");
-            CogVideoXWeights taken = CogVideoXWeights.take(weights, config, memory, precision, kernels);
-            return new CogVideoXTransformer(config, memory, taken, kernels);
-        } catch (IllegalArgumentException e) {
-            memory.close();
-            throw e;
-        }
+        return Weights.load(
+                folder,
+                CogVideoXArchitecture.of(config),
+                device,
+                precision,
+                weights -> new CogVideoXTransformer(config, weights));
     }
 
     @Override
@@ -88,15 +87,14 @@ public final class CogVideoXTransformer implements VideoTransformer {
 
     @Override
     public Conditioning condition(NDManager owner, PromptEmbedding prompt, Clip clip) {
+        prompt.requireFit(config.textWidth(), 0);
         Shape shape = prompt.states().getShape();
         // Where positions are added, they are laid out for a fixed number of rows; rotation leaves text alone.
-        boolean anyLength = config.positions() == Positions.ROTARY;
-        boolean fits = shape.dimension() == 3 && shape.get(0) == 1 && shape.get(2) == config.textWidth();
-        if (!fits || (!anyLength && shape.get(1) != config.textLength())) {
+        if (config.positions() != Positions.ROTARY && shape.get(1) != config.textLength()) {
             throw new IllegalArgumentException("text states have shape " + shape + ", expected (1, "
-                    + (anyLength ? "length" : config.textLength()) + ", " + config.textWidth() + ")");
+                    + config.textLength() + ", " + config.textWidth() + ")");
         }
-        NDArray text = kernels.call(owner, "text", prompt.states(), weights.text());
+        NDArray text = KERNELS.call(owner, "text", prompt.states(), weights.text());
         return new CogVideoXConditioning(Arrays.keep(text, owner));
     }
 
@@ -108,13 +106,12 @@ public final class CogVideoXTransformer implements VideoTransformer {
     @Override
     public void close() {
         memory.close();
-        kernels.close();
     }
 
     CogVideoXStep step(NDArray latents, double timestep) {
-        CogVideoXGrid grid = CogVideoXGrid.of(config, latents.getShape());
+        TokenGrid grid = CogVideoXPositions.grid(config, latents.getShape());
         NDManager owner = latents.getManager();
-        NDArray time = kernels.call(
+        NDArray time = KERNELS.call(
                 owner,
                 "time_embedding",
                 timestep,
@@ -131,18 +128,18 @@ public final class CogVideoXTransformer implements VideoTransformer {
                 time,
                 tokens(latents, grid, learned),
                 turns(owner, grid),
-                kernels.call(owner, "modulations", time, weights.modulators(), weights.norms()),
-                kernels.call(owner, "head_modulation", time, weights.headModulator()),
-                learned.map(table -> kernels.call(owner, "rows", table, 0, config.textLength())));
+                KERNELS.call(owner, "modulations", time, weights.modulators(), weights.norms()),
+                KERNELS.call(owner, "head_modulation", time, weights.headModulator()),
+                learned.map(table -> KERNELS.call(owner, "rows", table, 0, config.textLength())));
     }
 
     /** Rotary factors of a grid, shape (1, tokens, 1, head width / 2), complex; empty without rotation. */
-    NDArray turns(NDManager owner, CogVideoXGrid grid) {
+    NDArray turns(NDManager owner, TokenGrid grid) {
         if (config.positions() == Positions.SINUSOIDAL) {
             return owner.create(new Shape(0));
         }
         CogVideoXRotary rotary = CogVideoXRotary.of(config, grid);
-        return kernels.call(
+        return KERNELS.call(
                 owner,
                 "turns",
                 angles(owner, rotary.frames()),
@@ -150,48 +147,40 @@ public final class CogVideoXTransformer implements VideoTransformer {
                 angles(owner, rotary.width()));
     }
 
-    Kernels kernels() {
-        return kernels;
-    }
-
     CogVideoXWeights weights() {
         return weights;
     }
 
-    long[] patchSizes() {
-        return config.patch().stream().mapToLong(Integer::longValue).toArray();
-    }
-
     private NDArray angles(NDManager owner, CogVideoXRotary.Axis axis) {
-        return kernels.call(
+        return KERNELS.call(
                 owner, "angles", weights.patch().get(1), axis.first(), axis.last(), axis.count(), axis.share());
     }
 
-    private NDArray tokens(NDArray latents, CogVideoXGrid grid, Optional<NDArray> learned) {
+    private NDArray tokens(NDArray latents, TokenGrid grid, Optional<NDArray> learned) {
         NDManager owner = latents.getManager();
         NDArray weight = weights.patch().get(0);
         NDArray bias = weights.patch().get(1);
         if (config.positions() == Positions.ROTARY) {
-            return kernels.call(owner, "tokens", latents, weight, bias, patchSizes());
+            return KERNELS.call(owner, "tokens", latents, weight, bias, grid.patchSizes());
         }
         if (learned.isPresent()) {
-            return kernels.call(
+            return KERNELS.call(
                     owner,
                     "tokens_with_table",
                     latents,
                     weight,
                     bias,
-                    patchSizes(),
+                    grid.patchSizes(),
                     learned.get(),
                     config.textLength());
         }
-        return kernels.call(
+        return KERNELS.call(
                 owner,
                 "tokens_with_waves",
                 latents,
                 weight,
                 bias,
-                patchSizes(),
+                grid.patchSizes(),
                 grid.sizes(),
                 config.spatialScale(),
                 config.temporalScale());

@@ -1,14 +1,12 @@
 package io.lowpass.models.cogvideox;
 
+import static io.lowpass.models.WeightGroups.joined;
+
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
+import io.lowpass.models.WeightGroups;
 import io.lowpass.models.cogvideox.CogVideoXConfig.Positions;
-import io.lowpass.tensor.Arrays;
-import io.lowpass.tensor.Kernels;
 import io.lowpass.tensor.Precision;
 import io.lowpass.tensor.Weights;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -40,106 +38,46 @@ record CogVideoXWeights(
         List<NDArray> headModulator,
         List<NDArray> out) {
 
-    static CogVideoXWeights take(
-            Weights weights, CogVideoXConfig config, NDManager memory, Precision matrices, Kernels kernels) {
-        Reader reader = new Reader(
-                weights, config, matrices, matrices.arithmeticOn(memory.getDevice()), new Constants(memory, kernels));
-        List<String> norms = IntStream.range(0, config.depth())
-                .boxed()
-                .flatMap(i -> Stream.of(block(i) + "norm1", block(i) + "norm2"))
+    static CogVideoXWeights take(Weights weights, CogVideoXConfig config) {
+        WeightGroups groups = WeightGroups.of(weights);
+        List<String> blocks = IntStream.range(0, config.depth())
+                .mapToObj(i -> "transformer_blocks." + i + ".")
+                .toList();
+        List<String> norms = blocks.stream()
+                .flatMap(block -> Stream.of(block + "norm1", block + "norm2"))
                 .toList();
         CogVideoXWeights taken = new CogVideoXWeights(
-                reader.linear("patch_embed.proj", config.temporal() || config.patchBias()),
+                groups.linear("patch_embed.proj", config.temporal() || config.patchBias()),
                 config.positions() == Positions.ROTARY_AND_LEARNED
-                        ? Optional.of(weights.take("patch_embed.pos_embedding", reader.vectors()))
+                        ? Optional.of(groups.vector("patch_embed.pos_embedding"))
                         : Optional.empty(),
-                Stream.of("time_embedding.linear_1", "time_embedding.linear_2")
-                        .flatMap(name -> reader.f32(name).stream())
-                        .toList(),
-                reader.linear("patch_embed.text_proj", true),
-                IntStream.range(0, config.depth())
-                        .mapToObj(i -> reader.block(block(i)))
-                        .toList(),
+                groups.f32("time_embedding.linear_1", "time_embedding.linear_2"),
+                groups.linear("patch_embed.text_proj"),
+                blocks.stream().map(block -> block(groups, config, block)).toList(),
+                groups.linears(norms.stream().map(norm -> norm + ".linear").toArray(String[]::new)),
                 norms.stream()
-                        .flatMap(norm -> reader.linear(norm + ".linear", true).stream())
+                        .flatMap(norm -> norm(groups, config, norm + ".norm").stream())
                         .toList(),
-                norms.stream()
-                        .flatMap(norm -> reader.norm(norm + ".norm").stream())
-                        .toList(),
-                joined(reader.linear("norm_out.linear", true), reader.norm("norm_out.norm")),
-                joined(reader.norm("norm_final"), reader.linear("proj_out", true)));
+                joined(groups.linear("norm_out.linear"), norm(groups, config, "norm_out.norm")),
+                joined(norm(groups, config, "norm_final"), groups.linear("proj_out")));
         weights.requireAllTaken();
         return taken;
     }
 
-    private static String block(int index) {
-        return "transformer_blocks." + index + ".";
+    private static List<NDArray> block(WeightGroups groups, CogVideoXConfig config, String block) {
+        return joined(
+                groups.linear(block + "attn1.to_out.0"),
+                groups.f32(block + "attn1.norm_q", block + "attn1.norm_k"),
+                groups.linears(block + "ff.net.0.proj", block + "ff.net.2"),
+                groups.queriesKeysValues(block + "attn1.", config.attentionBias()));
     }
 
-    private static List<NDArray> joined(List<NDArray> first, List<NDArray> second) {
-        return Stream.concat(first.stream(), second.stream()).toList();
-    }
-
-    /** What stands for parameters that a configuration leaves out. */
-    private record Constants(NDManager memory, Kernels kernels) {
-
-        NDArray of(double value, long width, Precision precision) {
-            try (NDArray like = memory.create(new Shape(1))) {
-                return Arrays.keep(kernels.call(memory, "constant", like, width, value, precision.torch()), memory);
-            }
-        }
-    }
-
-    /** Takes groups of parameters. */
-    private record Reader(
-            Weights weights, CogVideoXConfig config, Precision matrices, Precision vectors, Constants constants) {
-
-        List<NDArray> block(String block) {
-            List<NDArray> layers = new ArrayList<>(linear(block + "attn1.to_out.0", true));
-            layers.addAll(f32(block + "attn1.norm_q"));
-            layers.addAll(f32(block + "attn1.norm_k"));
-            layers.addAll(linear(block + "ff.net.0.proj", true));
-            layers.addAll(linear(block + "ff.net.2", true));
-            layers.addAll(queriesKeysValues(block + "attn1."));
-            return List.copyOf(layers);
-        }
-
-        /** One matrix instead of three is faster, but mapped weights are not copied for that. */
-        List<NDArray> queriesKeysValues(String attention) {
-            List<String> names = List.of(attention + "to_q", attention + "to_k", attention + "to_v");
-            if (weights.isMapped(names.get(0) + ".weight", matrices)) {
-                return names.stream()
-                        .flatMap(name -> linear(name, config.attentionBias()).stream())
-                        .toList();
-            }
-            NDArray weight = weights.takeStacked(
-                    names.stream().map(name -> name + ".weight").toList(), matrices);
-            NDArray bias = config.attentionBias()
-                    ? weights.takeStacked(
-                            names.stream().map(name -> name + ".bias").toList(), vectors)
-                    : constants.of(0, 3L * config.width(), vectors);
-            return List.of(weight, bias);
-        }
-
-        List<NDArray> linear(String name, boolean biased) {
-            NDArray weight = weights.take(name + ".weight", matrices);
-            return List.of(
-                    weight,
-                    biased
-                            ? weights.take(name + ".bias", vectors)
-                            : constants.of(0, weight.getShape().get(0), vectors));
-        }
-
-        List<NDArray> norm(String name) {
-            return config.affineNorms()
-                    ? f32(name)
-                    : List.of(
-                            constants.of(1, config.width(), Precision.F32),
-                            constants.of(0, config.width(), Precision.F32));
-        }
-
-        List<NDArray> f32(String name) {
-            return List.of(weights.take(name + ".weight", Precision.F32), weights.take(name + ".bias", Precision.F32));
-        }
+    private static List<NDArray> norm(WeightGroups groups, CogVideoXConfig config, String name) {
+        Weights weights = groups.weights();
+        return config.affineNorms()
+                ? groups.f32(name)
+                : List.of(
+                        weights.constant(1, config.width(), Precision.F32),
+                        weights.constant(0, config.width(), Precision.F32));
     }
 }

@@ -101,7 +101,7 @@ final class HunyuanPass implements ForwardPass {
                 conditioning,
                 transformer.weights().out(),
                 step.grid().sizes(),
-                transformer.patchSizes());
+                step.grid().patchSizes());
     }
 
     /** The feed-forward layer after the attention, each with a gate of its own. */
@@ -180,10 +180,10 @@ final class HunyuanPass implements ForwardPass {
     }
 
     private NDArray call(String kernel, Object... arguments) {
-        return step.transformer().kernels().call(step.latents().getManager(), kernel, arguments);
+        return HunyuanTransformer.KERNELS.call(step.latents().getManager(), kernel, arguments);
     }
 
     private List<NDArray> callAll(String kernel, Object... arguments) {
-        return step.transformer().kernels().callAll(step.latents().getManager(), kernel, arguments);
+        return HunyuanTransformer.KERNELS.callAll(step.latents().getManager(), kernel, arguments);
     }
 }

@@ -29,20 +29,21 @@ import java.util.Set;
  */
 public final class HunyuanTransformer implements VideoTransformer {
 
+    /** Compiled once in a process: no state. */
+    static final Kernels KERNELS = Kernels.compile(HunyuanTransformer.class, "hunyuan.torchscript");
+
     /** The scale on which the model was told of guidance, as of time. */
     private static final double TRAINING_SCALE = 1000;
 
     private final HunyuanConfig config;
     private final NDManager memory;
-    private final Kernels kernels;
     private final HunyuanWeights weights;
     private final NDArray none;
 
-    private HunyuanTransformer(HunyuanConfig config, NDManager memory, HunyuanWeights weights, Kernels kernels) {
+    private HunyuanTransformer(HunyuanConfig config, Weights weights) {
         this.config = config;
-        this.memory = memory;
-        this.weights = weights;
-        this.kernels = kernels;
+        this.memory = weights.owner();
+        this.weights = HunyuanWeights.take(weights, config);
         this.none = memory.create(new Shape(0));
     }
 
@@ -55,16 +56,12 @@ public final class HunyuanTransformer implements VideoTransformer {
      */
     public static HunyuanTransformer load(Path folder, Precision precision, Device device) {
         HunyuanConfig config = HunyuanConfig.read(folder);
-        NDManager memory = NDManager.newBaseManager(device, "PyTorch");
-        Kernels kernels = Kernels.compile(HunyuanTransformer.class, "hunyuan.torchscript");
-        try (Weights weights = Weights.open(folder, HunyuanArchitecture.of(config), memory, precision)) {
-            HunyuanWeights taken = HunyuanWeights.take(weights, config, memory, kernels, precision);
-            return new HunyuanTransformer(config, memory, taken, kernels);
-        } catch (IllegalArgumentException e) {
-            kernels.close();
-            memory.close();
-            throw e;
-        }
+        return Weights.load(
+                folder,
+                HunyuanArchitecture.of(config),
+                device,
+                precision,
+                weights -> new HunyuanTransformer(config, weights));
     }
 
     @Override
@@ -110,7 +107,6 @@ public final class HunyuanTransformer implements VideoTransformer {
     @Override
     public void close() {
         memory.close();
-        kernels.close();
     }
 
     /**
@@ -123,18 +119,18 @@ public final class HunyuanTransformer implements VideoTransformer {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             int length = prompt.length();
-            NDArray words = kernels.call(owner, "words", prompt.states(), rows, weights.words());
-            NDArray mask = rows == length ? none : kernels.call(owner, "refiner_mask", words, length);
+            NDArray words = KERNELS.call(owner, "words", prompt.states(), rows, weights.words());
+            NDArray mask = rows == length ? none : KERNELS.call(owner, "refiner_mask", words, length);
             List<NDArray> attention = weights.refiners().stream()
                     .limit(1)
-                    .map(refiner -> kernels.call(owner, "refiner_attention", words, refiner, mask, config.heads()))
+                    .map(refiner -> KERNELS.call(owner, "refiner_attention", words, refiner, mask, config.heads()))
                     .toList();
-            NDArray summary = kernels.call(owner, "summary", prompt.states(), length, weights.textSummary());
-            NDArray whole = kernels.call(owner, "pooled", pooled, weights.pooled());
+            NDArray summary = KERNELS.call(owner, "summary", prompt.states(), length, weights.textSummary());
+            NDArray whole = KERNELS.call(owner, "pooled", pooled, weights.pooled());
             if (config.guidanceEmbedded()) {
                 double guidance = clip.guidance() * TRAINING_SCALE;
-                whole = kernels.call(
-                        owner, "sum", whole, kernels.call(owner, "embedded_number", guidance, weights.guidance()));
+                whole = KERNELS.call(
+                        owner, "sum", whole, KERNELS.call(owner, "embedded_number", guidance, weights.guidance()));
             }
             attention.forEach(array -> Arrays.keep(array, owner));
             return new HunyuanConditioning(
@@ -148,50 +144,36 @@ public final class HunyuanTransformer implements VideoTransformer {
     }
 
     HunyuanStep step(NDArray latents, double timestep) {
-        TokenGrid grid = TokenGrid.of(latents.getShape(), config.inChannels(), config.patch(), Integer.MAX_VALUE);
+        TokenGrid grid = TokenGrid.of(latents.getShape(), config.inChannels(), config.patch());
         NDManager owner = latents.getManager();
-        NDArray tokens = kernels.call(
+        NDArray tokens = KERNELS.call(
                 owner,
                 "patches",
                 latents,
                 weights.patch().get(0),
                 weights.patch().get(1),
-                patchSizes());
+                grid.patchSizes());
+        long[] rotary =
+                config.rotaryWidths().stream().mapToLong(Integer::longValue).toArray();
         return new HunyuanStep(
                 this,
                 latents,
                 grid,
-                kernels.call(owner, "embedded_number", timestep, weights.time()),
-                kernels.call(owner, "embedded_number", timestep, weights.textTime()),
+                KERNELS.call(owner, "embedded_number", timestep, weights.time()),
+                KERNELS.call(owner, "embedded_number", timestep, weights.textTime()),
                 tokens,
-                kernels.call(owner, "turns", tokens, grid.sizes(), rotaryWidths(), config.rotaryTheta()));
+                KERNELS.call(owner, "turns", tokens, grid.sizes(), rotary, config.rotaryTheta()));
     }
 
     /** What is added to the scores of joint attention; empty if no row of the prompt is padding. */
     NDArray jointMask(NDManager owner, HunyuanConditioning prompt, long tokens) {
         return prompt.rows() == prompt.length()
                 ? none
-                : kernels.call(owner, "joint_mask", prompt.words(), tokens, prompt.length());
-    }
-
-    Kernels kernels() {
-        return kernels;
+                : KERNELS.call(owner, "joint_mask", prompt.words(), tokens, prompt.length());
     }
 
     HunyuanWeights weights() {
         return weights;
-    }
-
-    long[] patchSizes() {
-        return sizes(config.patch());
-    }
-
-    private long[] rotaryWidths() {
-        return sizes(config.rotaryWidths());
-    }
-
-    private static long[] sizes(List<Integer> axes) {
-        return axes.stream().mapToLong(Integer::longValue).toArray();
     }
 
     private NDArray requireFit(PromptEmbedding prompt) {

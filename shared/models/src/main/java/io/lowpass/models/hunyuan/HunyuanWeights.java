@@ -1,13 +1,13 @@
 package io.lowpass.models.hunyuan;
 
+import static io.lowpass.models.WeightGroups.joined;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
+import io.lowpass.models.WeightGroups;
 import io.lowpass.tensor.Arrays;
-import io.lowpass.tensor.Kernels;
 import io.lowpass.tensor.Precision;
 import io.lowpass.tensor.Weights;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -47,127 +47,96 @@ record HunyuanWeights(
      */
     record Block(List<NDArray> video, List<NDArray> text, boolean single) {}
 
-    static HunyuanWeights take(
-            Weights weights, HunyuanConfig config, NDManager memory, Kernels kernels, Precision matrices) {
-        Reader reader =
-                new Reader(weights, config, memory, kernels, matrices, matrices.arithmeticOn(memory.getDevice()));
+    static HunyuanWeights take(Weights weights, HunyuanConfig config) {
+        WeightGroups groups = WeightGroups.of(weights);
         String context = "context_embedder.";
         HunyuanWeights taken = new HunyuanWeights(
-                reader.linears("x_embedder.proj"),
-                reader.pair("time_text_embed.timestep_embedder"),
-                config.guidanceEmbedded() ? reader.pair("time_text_embed.guidance_embedder") : List.of(),
-                reader.pair("time_text_embed.text_embedder"),
-                reader.pair(context + "time_text_embed.timestep_embedder"),
-                reader.pair(context + "time_text_embed.text_embedder"),
-                reader.linears(context + "proj_in"),
+                groups.linear("x_embedder.proj"),
+                pair(groups, "time_text_embed.timestep_embedder"),
+                config.guidanceEmbedded() ? pair(groups, "time_text_embed.guidance_embedder") : List.of(),
+                pair(groups, "time_text_embed.text_embedder"),
+                pair(groups, context + "time_text_embed.timestep_embedder"),
+                pair(groups, context + "time_text_embed.text_embedder"),
+                groups.linear(context + "proj_in"),
                 IntStream.range(0, config.refiners())
-                        .mapToObj(i -> reader.refiner(context + "token_refiner.refiner_blocks." + i + "."))
+                        .mapToObj(i -> refiner(groups, context + "token_refiner.refiner_blocks." + i + "."))
                         .toList(),
                 Stream.concat(
                                 IntStream.range(0, config.doubles())
-                                        .mapToObj(i -> reader.doubleBlock("transformer_blocks." + i + ".")),
+                                        .mapToObj(i -> doubleBlock(groups, config, "transformer_blocks." + i + ".")),
                                 IntStream.range(0, config.singles())
-                                        .mapToObj(i -> reader.singleBlock("single_transformer_blocks." + i + ".")))
+                                        .mapToObj(i ->
+                                                singleBlock(groups, config, "single_transformer_blocks." + i + ".")))
                         .toList(),
-                reader.linears("norm_out.linear", "proj_out"));
+                groups.linears("norm_out.linear", "proj_out"));
         weights.requireAllTaken();
         return taken;
     }
 
-    /** Takes groups of parameters. */
-    private record Reader(
-            Weights weights,
-            HunyuanConfig config,
-            NDManager memory,
-            Kernels kernels,
-            Precision matrices,
-            Precision vectors) {
+    private static List<NDArray> refiner(WeightGroups groups, String block) {
+        return joined(
+                groups.f32(block + "norm1"),
+                groups.linears(block + "attn.to_q", block + "attn.to_k", block + "attn.to_v", block + "attn.to_out.0"),
+                groups.f32(block + "norm2"),
+                groups.linears(block + "ff.net.0.proj", block + "ff.net.2", block + "norm_out.linear"));
+    }
 
-        List<NDArray> refiner(String block) {
-            List<NDArray> layers = new ArrayList<>(f32(block + "norm1"));
-            layers.addAll(
-                    linears(block + "attn.to_q", block + "attn.to_k", block + "attn.to_v", block + "attn.to_out.0"));
-            layers.addAll(f32(block + "norm2"));
-            layers.addAll(linears(block + "ff.net.0.proj", block + "ff.net.2", block + "norm_out.linear"));
-            return List.copyOf(layers);
-        }
+    private static Block doubleBlock(WeightGroups groups, HunyuanConfig config, String block) {
+        String attention = block + "attn.";
+        List<NDArray> video = joined(
+                groups.linears(
+                        block + "norm1.linear",
+                        attention + "to_q",
+                        attention + "to_k",
+                        attention + "to_v",
+                        attention + "to_out.0"),
+                norms(groups, config, attention + "norm_q", attention + "norm_k"),
+                groups.linears(block + "ff.net.0.proj", block + "ff.net.2"));
+        List<NDArray> text = joined(
+                groups.linears(
+                        block + "norm1_context.linear",
+                        attention + "add_q_proj",
+                        attention + "add_k_proj",
+                        attention + "add_v_proj",
+                        attention + "to_add_out"),
+                norms(groups, config, attention + "norm_added_q", attention + "norm_added_k"),
+                groups.linears(block + "ff_context.net.0.proj", block + "ff_context.net.2"));
+        return new Block(video, text, false);
+    }
 
-        Block doubleBlock(String block) {
-            String attention = block + "attn.";
-            return new Block(
-                    stream(
-                            linears(
-                                    block + "norm1.linear",
-                                    attention + "to_q",
-                                    attention + "to_k",
-                                    attention + "to_v",
-                                    attention + "to_out.0"),
-                            norms(attention + "norm_q", attention + "norm_k"),
-                            linears(block + "ff.net.0.proj", block + "ff.net.2")),
-                    stream(
-                            linears(
-                                    block + "norm1_context.linear",
-                                    attention + "add_q_proj",
-                                    attention + "add_k_proj",
-                                    attention + "add_v_proj",
-                                    attention + "to_add_out"),
-                            norms(attention + "norm_added_q", attention + "norm_added_k"),
-                            linears(block + "ff_context.net.0.proj", block + "ff_context.net.2")),
-                    false);
-        }
-
-        /** The joint output projection is one matrix; its two parts are views of it. */
-        Block singleBlock(String block) {
-            String attention = block + "attn.";
-            int width = config.width();
-            NDArray joint = weights.take(block + "proj_out.weight", matrices);
-            List<NDArray> layers = new ArrayList<>(
-                    linears(block + "norm.linear", attention + "to_q", attention + "to_k", attention + "to_v"));
-            layers.add(columns(joint, 0, width));
-            layers.add(vector(block + "proj_out.bias"));
-            List<NDArray> forward = new ArrayList<>(linears(block + "proj_mlp"));
-            forward.add(columns(joint, width, width + config.feedForwardWidth()));
-            // The bias of the joint projection is added once, with the attention.
-            forward.add(Arrays.keep(kernels.call(memory, "zeros_like", layers.get(layers.size() - 1)), memory));
-            joint.close();
-            List<NDArray> shared = stream(layers, norms(attention + "norm_q", attention + "norm_k"), forward);
+    /** The joint output projection is one matrix; its two parts are views of it. */
+    private static Block singleBlock(WeightGroups groups, HunyuanConfig config, String block) {
+        Weights weights = groups.weights();
+        String attention = block + "attn.";
+        int width = config.width();
+        try (NDArray joint = weights.take(block + "proj_out.weight", groups.matrices())) {
+            List<NDArray> shared = joined(
+                    groups.linears(block + "norm.linear", attention + "to_q", attention + "to_k", attention + "to_v"),
+                    List.of(columns(weights, joint, 0, width), groups.vector(block + "proj_out.bias")),
+                    norms(groups, config, attention + "norm_q", attention + "norm_k"),
+                    groups.linear(block + "proj_mlp"),
+                    // The bias of the joint projection is added once, with the attention.
+                    List.of(
+                            columns(weights, joint, width, width + config.feedForwardWidth()),
+                            weights.constant(0, width, groups.vectors())));
             return new Block(shared, shared, true);
         }
+    }
 
-        List<NDArray> pair(String name) {
-            return Stream.of(name + ".linear_1", name + ".linear_2")
-                    .flatMap(layer -> f32(layer).stream())
-                    .toList();
-        }
+    private static List<NDArray> pair(WeightGroups groups, String name) {
+        return groups.f32(name + ".linear_1", name + ".linear_2");
+    }
 
-        List<NDArray> linears(String... names) {
-            return Stream.of(names)
-                    .flatMap(name -> Stream.of(weights.take(name + ".weight", matrices), vector(name + ".bias")))
-                    .toList();
-        }
+    private static List<NDArray> norms(WeightGroups groups, HunyuanConfig config, String... names) {
+        return Stream.of(names)
+                .map(name -> config.headsNormalized()
+                        ? groups.weights().take(name + ".weight", Precision.F32)
+                        : groups.none())
+                .toList();
+    }
 
-        private List<NDArray> norms(String... names) {
-            return Stream.of(names)
-                    .map(name -> config.headsNormalized()
-                            ? weights.take(name + ".weight", Precision.F32)
-                            : memory.create(new Shape(0)))
-                    .toList();
-        }
-
-        private List<NDArray> f32(String name) {
-            return List.of(weights.take(name + ".weight", Precision.F32), weights.take(name + ".bias", Precision.F32));
-        }
-
-        private NDArray vector(String name) {
-            return weights.take(name, vectors);
-        }
-
-        private NDArray columns(NDArray matrix, int from, int to) {
-            return Arrays.keep(kernels.call(memory, "columns", matrix, from, to), memory);
-        }
-
-        private static List<NDArray> stream(List<NDArray> attention, List<NDArray> norms, List<NDArray> forward) {
-            return Stream.of(attention, norms, forward).flatMap(List::stream).toList();
-        }
+    private static NDArray columns(Weights weights, NDArray matrix, int from, int to) {
+        NDManager memory = weights.owner();
+        return Arrays.keep(HunyuanTransformer.KERNELS.call(memory, "columns", matrix, from, to), memory);
     }
 }

@@ -90,7 +90,7 @@ final class OpenSoraPass implements ForwardPass {
                 step.headModulation(),
                 transformer.weights().out(),
                 step.grid().sizes(),
-                transformer.patchSizes(),
+                step.grid().patchSizes(),
                 channels);
     }
 
@@ -113,6 +113,6 @@ final class OpenSoraPass implements ForwardPass {
     }
 
     private NDArray call(String kernel, Object... arguments) {
-        return step.transformer().kernels().call(step.latents().getManager(), kernel, arguments);
+        return OpenSoraTransformer.KERNELS.call(step.latents().getManager(), kernel, arguments);
     }
 }

@@ -3,6 +3,7 @@ package io.lowpass.models.opensora;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.lowpass.models.TokenGrid;
 
 /**
  * The table of positions that is added to the tokens of every frame: sines and cosines of the column, then of the row.
@@ -22,7 +23,7 @@ final class OpenSoraPositions {
      * @param micro says how large the video is, also where the grid is a probe's
      * @return f32, shape (1, 1, tokens of a frame, width)
      */
-    static NDArray table(NDManager owner, OpenSoraConfig config, OpenSoraGrid grid, MicroConditions micro) {
+    static NDArray table(NDManager owner, OpenSoraConfig config, TokenGrid grid, MicroConditions micro) {
         double scale = Math.sqrt(micro.height() * micro.width()) / config.baseSize();
         double base = Math.rint(Math.sqrt((double) grid.area()));
         int half = config.width() / 2;

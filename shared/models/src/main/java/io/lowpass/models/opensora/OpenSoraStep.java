@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import io.lowpass.diffusion.Conditioning;
 import io.lowpass.diffusion.EmbeddedStep;
 import io.lowpass.diffusion.ForwardPass;
+import io.lowpass.models.TokenGrid;
 import java.util.List;
 
 /**
@@ -19,7 +20,7 @@ import java.util.List;
 record OpenSoraStep(
         OpenSoraTransformer transformer,
         NDArray latents,
-        OpenSoraGrid grid,
+        TokenGrid grid,
         List<NDArray> time,
         NDArray tokens,
         NDArray turns,

@@ -12,6 +12,7 @@ import io.lowpass.diffusion.PromptEmbedding;
 import io.lowpass.diffusion.Signal;
 import io.lowpass.diffusion.SubLayer;
 import io.lowpass.diffusion.VideoTransformer;
+import io.lowpass.models.TokenGrid;
 import io.lowpass.tensor.Arrays;
 import io.lowpass.tensor.Kernels;
 import io.lowpass.tensor.Precision;
@@ -30,18 +31,19 @@ import java.util.Set;
  */
 public final class OpenSoraTransformer implements VideoTransformer {
 
+    /** Compiled once in a process: no state. */
+    static final Kernels KERNELS = Kernels.compile(OpenSoraTransformer.class, "stdit3.torchscript");
+
     private final OpenSoraConfig config;
     private final NDManager memory;
-    private final Kernels kernels;
     private final OpenSoraWeights weights;
     private final NDArray unit;
     private final NDArray headUnit;
 
-    private OpenSoraTransformer(OpenSoraConfig config, NDManager memory, OpenSoraWeights weights, Kernels kernels) {
+    private OpenSoraTransformer(OpenSoraConfig config, Weights weights) {
         this.config = config;
-        this.memory = memory;
-        this.weights = weights;
-        this.kernels = kernels;
+        this.memory = weights.owner();
+        this.weights = OpenSoraWeights.take(weights, config);
         this.unit = memory.create(new float[] {0, 1, 0, 0, 1, 0}, new Shape(6, 1));
         this.headUnit = memory.create(new float[] {0, 1}, new Shape(2, 1));
     }
@@ -55,15 +57,12 @@ public final class OpenSoraTransformer implements VideoTransformer {
      */
     public static OpenSoraTransformer load(Path folder, Precision precision, Device device) {
         OpenSoraConfig config = OpenSoraConfig.read(folder);
-        NDManager memory = NDManager.newBaseManager(device, "PyTorch");
-        try (Weights weights = Weights.open(folder, OpenSoraArchitecture.of(config), memory, precision)) {
-            OpenSoraWeights taken = OpenSoraWeights.take(weights, config, memory, precision);
-            Kernels kernels = Kernels.compile(OpenSoraTransformer.class, "stdit3.torchscript");
-            return new OpenSoraTransformer(config, memory, taken, kernels);
-        } catch (IllegalArgumentException e) {
-            memory.close();
-            throw e;
-        }
+        return Weights.load(
+                folder,
+                OpenSoraArchitecture.of(config),
+                device,
+                precision,
+                weights -> new OpenSoraTransformer(config, weights));
     }
 
     @Override
@@ -110,18 +109,17 @@ public final class OpenSoraTransformer implements VideoTransformer {
     @Override
     public void close() {
         memory.close();
-        kernels.close();
     }
 
     OpenSoraConditioning condition(NDManager owner, PromptEmbedding prompt) {
-        requireStates(prompt);
+        prompt.requireFit(config.captionWidth(), 1);
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             NDArray context = context(owner, prompt);
             List<NDArray> keys = new ArrayList<>();
             List<NDArray> values = new ArrayList<>();
             for (OpenSoraWeights.Block block : weights.blocks()) {
-                List<NDArray> pair = kernels.callAll(owner, "prompt", context, block.prompt(), config.heads());
+                List<NDArray> pair = KERNELS.callAll(owner, "prompt", context, block.prompt(), config.heads());
                 keys.add(Arrays.keep(pair.get(0), owner));
                 values.add(Arrays.keep(pair.get(1), owner));
             }
@@ -131,23 +129,24 @@ public final class OpenSoraTransformer implements VideoTransformer {
 
     /** The embedding of timestep and frame rate, its projection, and the part of the frame rate in it. */
     List<NDArray> time(NDManager owner, double timestep, MicroConditions micro) {
-        return kernels.callAll(
+        return KERNELS.callAll(
                 owner, "time", timestep, micro.fps(), weights.time(), weights.rate(), weights.modulation());
     }
 
     /** A caption's rows without its padding, projected to the width of the tokens. */
     NDArray context(NDManager owner, PromptEmbedding prompt) {
-        return kernels.call(owner, "caption", prompt.states(), weights.caption(), prompt.length());
+        return KERNELS.call(owner, "caption", prompt.states(), weights.caption(), prompt.length());
     }
 
     /** Embeds latents at a time that is already embedded. */
     OpenSoraStep step(NDArray latents, MicroConditions micro, List<NDArray> time) {
-        OpenSoraGrid grid = OpenSoraGrid.of(config, latents.getShape());
+        TokenGrid grid = TokenGrid.covering(latents.getShape(), config.inChannels(), config.patch());
         NDManager owner = latents.getManager();
-        long[] padding = grid.padding(config, latents.getShape());
-        NDArray patches = kernels.call(owner, "patches", latents, weights.patch(), padding, grid.sizes(), patchSizes());
+        long[] padding = grid.padding(latents.getShape());
+        NDArray patches =
+                KERNELS.call(owner, "patches", latents, weights.patch(), padding, grid.sizes(), grid.patchSizes());
         NDArray positions = OpenSoraPositions.table(owner, config, grid, micro);
-        NDArray tokens = kernels.call(owner, "placed", patches, positions, grid.frames());
+        NDArray tokens = KERNELS.call(owner, "placed", patches, positions, grid.frames());
         patches.close();
         return new OpenSoraStep(
                 this,
@@ -155,32 +154,12 @@ public final class OpenSoraTransformer implements VideoTransformer {
                 grid,
                 time,
                 tokens,
-                kernels.call(owner, "turns", weights.frequencies(), grid.frames()),
-                kernels.call(owner, "modulations", weights.tables(), unit, time.get(1)),
-                kernels.call(owner, "head_modulation", weights.headTable(), headUnit, time.get(0)));
-    }
-
-    Kernels kernels() {
-        return kernels;
+                KERNELS.call(owner, "turns", weights.frequencies(), grid.frames()),
+                KERNELS.call(owner, "modulations", weights.tables(), unit, time.get(1)),
+                KERNELS.call(owner, "head_modulation", weights.headTable(), headUnit, time.get(0)));
     }
 
     OpenSoraWeights weights() {
         return weights;
-    }
-
-    long[] patchSizes() {
-        return config.patch().stream().mapToLong(Integer::longValue).toArray();
-    }
-
-    private void requireStates(PromptEmbedding prompt) {
-        Shape shape = prompt.states().getShape();
-        if (shape.dimension() != 3 || shape.get(0) != 1 || shape.get(2) != config.captionWidth()) {
-            throw new IllegalArgumentException(
-                    "caption has shape " + shape + ", expected (1, length, " + config.captionWidth() + ")");
-        }
-        if (prompt.length() < 1 || prompt.length() > shape.get(1)) {
-            throw new IllegalArgumentException(
-                    "caption length " + prompt.length() + " is not within 1 to " + shape.get(1));
-        }
     }
 }

@@ -1,12 +1,13 @@
 package io.lowpass.models.opensora;
 
+import static io.lowpass.models.WeightGroups.joined;
+
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
+import io.lowpass.models.WeightGroups;
 import io.lowpass.tensor.Precision;
 import io.lowpass.tensor.Weights;
 import java.util.List;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * The weights of an Open-Sora transformer, grouped as the kernels take them. Matrices are in the precision of the
@@ -44,20 +45,26 @@ record OpenSoraWeights(
      */
     record Block(List<NDArray> layers, List<NDArray> prompt) {}
 
-    static OpenSoraWeights take(Weights weights, OpenSoraConfig config, NDManager memory, Precision matrices) {
-        Reader reader = new Reader(weights, matrices, matrices.arithmeticOn(memory.getDevice()));
+    static OpenSoraWeights take(Weights weights, OpenSoraConfig config) {
+        WeightGroups groups = WeightGroups.of(weights);
+        List<String> blocks = IntStream.range(0, config.depth())
+                .mapToObj(OpenSoraArchitecture::block)
+                .toList();
         OpenSoraWeights taken = new OpenSoraWeights(
-                reader.linears("x_embedder.proj"),
-                reader.embedder("t_embedder"),
-                reader.embedder("fps_embedder"),
-                reader.linears("t_block.1"),
-                reader.linears("y_embedder.y_proj.fc1", "y_embedder.y_proj.fc2"),
-                IntStream.range(0, config.depth())
-                        .mapToObj(i -> reader.block(OpenSoraArchitecture.block(i)))
-                        .toList(),
-                reader.tables(config),
+                groups.linear("x_embedder.proj"),
+                groups.f32("t_embedder.mlp.0", "t_embedder.mlp.2"),
+                groups.f32("fps_embedder.mlp.0", "fps_embedder.mlp.2"),
+                groups.linear("t_block.1"),
+                groups.linears("y_embedder.y_proj.fc1", "y_embedder.y_proj.fc2"),
+                blocks.stream().map(block -> block(groups, block)).toList(),
+                weights.takeStacked(
+                                blocks.stream()
+                                        .map(block -> block + "scale_shift_table")
+                                        .toList(),
+                                Precision.F32)
+                        .reshape(config.depth(), 6, config.width()),
                 weights.take("final_layer.scale_shift_table", Precision.F32),
-                reader.linears("final_layer.linear"),
+                groups.linear("final_layer.linear"),
                 weights.take("rope.freqs", Precision.F32));
         // The caption of the other branch comes as captions do: from where prompts are encoded.
         weights.takeStored(OpenSoraArchitecture.NO_CAPTION).close();
@@ -65,46 +72,15 @@ record OpenSoraWeights(
         return taken;
     }
 
-    /** Takes groups of parameters. */
-    private record Reader(Weights weights, Precision matrices, Precision vectors) {
-
-        Block block(String block) {
-            List<NDArray> layers = Stream.of(
-                            linear(block + "attn.qkv"),
-                            linear(block + "attn.proj"),
-                            List.of(vector(block + "attn.q_norm.weight"), vector(block + "attn.k_norm.weight")),
-                            linear(block + "cross_attn.q_linear"),
-                            linear(block + "cross_attn.proj"),
-                            linear(block + "mlp.fc1"),
-                            linear(block + "mlp.fc2"))
-                    .flatMap(List::stream)
-                    .toList();
-            return new Block(layers, linear(block + "cross_attn.kv_linear"));
-        }
-
-        NDArray tables(OpenSoraConfig config) {
-            List<String> names = IntStream.range(0, config.depth())
-                    .mapToObj(i -> OpenSoraArchitecture.block(i) + "scale_shift_table")
-                    .toList();
-            return weights.takeStacked(names, Precision.F32).reshape(config.depth(), 6, config.width());
-        }
-
-        List<NDArray> embedder(String name) {
-            return Stream.of(".mlp.0.weight", ".mlp.0.bias", ".mlp.2.weight", ".mlp.2.bias")
-                    .map(part -> weights.take(name + part, Precision.F32))
-                    .toList();
-        }
-
-        List<NDArray> linears(String... names) {
-            return Stream.of(names).flatMap(name -> linear(name).stream()).toList();
-        }
-
-        List<NDArray> linear(String name) {
-            return List.of(weights.take(name + ".weight", matrices), vector(name + ".bias"));
-        }
-
-        NDArray vector(String name) {
-            return weights.take(name, vectors);
-        }
+    private static Block block(WeightGroups groups, String block) {
+        List<NDArray> layers = joined(
+                groups.linears(block + "attn.qkv", block + "attn.proj"),
+                List.of(groups.vector(block + "attn.q_norm.weight"), groups.vector(block + "attn.k_norm.weight")),
+                groups.linears(
+                        block + "cross_attn.q_linear",
+                        block + "cross_attn.proj",
+                        block + "mlp.fc1",
+                        block + "mlp.fc2"));
+        return new Block(layers, groups.linear(block + "cross_attn.kv_linear"));
     }
 }

@@ -1,10 +1,13 @@
 package io.lowpass.models.text;
 
+import static io.lowpass.models.WeightGroups.joined;
+
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import io.lowpass.models.ComponentConfig;
+import io.lowpass.models.WeightGroups;
 import io.lowpass.tensor.Arrays;
 import io.lowpass.tensor.Kernels;
 import io.lowpass.tensor.Precision;
@@ -13,7 +16,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 
 /** The text model of CLIP (Radford et al., 2021). Holds weights only; safe for concurrent calls. */
 public final class ClipTextEncoder implements AutoCloseable {
@@ -36,16 +38,18 @@ public final class ClipTextEncoder implements AutoCloseable {
     private final List<List<NDArray>> layers;
     private final List<NDArray> norm;
 
-    private ClipTextEncoder(ClipTextConfig config, NDManager owner, Precision precision, Weights weights) {
+    private ClipTextEncoder(ClipTextConfig config, Weights weights) {
         this.config = config;
-        this.owner = owner;
-        this.arithmetic = precision.arithmeticOn(owner.getDevice());
+        this.owner = weights.owner();
+        this.arithmetic = weights.precision().arithmeticOn(owner.getDevice());
         this.tokens = weights.takeStored("text_model.embeddings.token_embedding.weight");
         this.places = weights.takeStored("text_model.embeddings.position_embedding.weight");
+        WeightGroups groups = WeightGroups.of(weights);
         this.layers = IntStream.range(0, config.depth())
-                .mapToObj(layer -> layer(weights, ClipTextConfig.layer(layer)))
+                .mapToObj(layer -> layer(groups, ClipTextConfig.layer(layer)))
                 .toList();
-        this.norm = norm(weights, "text_model.final_layer_norm").toList();
+        this.norm = groups.f32("text_model.final_layer_norm");
+        weights.requireAllTaken();
     }
 
     /**
@@ -59,15 +63,8 @@ public final class ClipTextEncoder implements AutoCloseable {
      */
     public static ClipTextEncoder open(Path folder, Device device, Precision precision) {
         ClipTextConfig config = ClipTextConfig.of(ComponentConfig.read(folder));
-        NDManager owner = NDManager.newBaseManager(device, "PyTorch");
-        try (Weights weights = Weights.open(folder, config.architecture(), owner, precision)) {
-            ClipTextEncoder encoder = new ClipTextEncoder(config, owner, precision, weights);
-            weights.requireAllTaken();
-            return encoder;
-        } catch (IllegalArgumentException e) {
-            owner.close();
-            throw e;
-        }
+        return Weights.load(
+                folder, config.architecture(), device, precision, weights -> new ClipTextEncoder(config, weights));
     }
 
     /** The settings. */
@@ -125,24 +122,13 @@ public final class ClipTextEncoder implements AutoCloseable {
                 .orElse(0);
     }
 
-    private List<NDArray> layer(Weights weights, String name) {
-        Stream<NDArray> attention = Stream.of("q_proj", "k_proj", "v_proj", "out_proj")
-                .flatMap(part -> linear(weights, name + "self_attn." + part));
-        return Stream.of(
-                        norm(weights, name + "layer_norm1"),
-                        attention,
-                        norm(weights, name + "layer_norm2"),
-                        linear(weights, name + "mlp.fc1"),
-                        linear(weights, name + "mlp.fc2"))
-                .flatMap(part -> part)
-                .toList();
-    }
-
-    private Stream<NDArray> linear(Weights weights, String name) {
-        return Stream.of(weights.take(name + ".weight"), weights.take(name + ".bias", arithmetic));
-    }
-
-    private static Stream<NDArray> norm(Weights weights, String name) {
-        return Stream.of(weights.take(name + ".weight", Precision.F32), weights.take(name + ".bias", Precision.F32));
+    private static List<NDArray> layer(WeightGroups groups, String name) {
+        String attention = name + "self_attn.";
+        return joined(
+                groups.f32(name + "layer_norm1"),
+                groups.linears(
+                        attention + "q_proj", attention + "k_proj", attention + "v_proj", attention + "out_proj"),
+                groups.f32(name + "layer_norm2"),
+                groups.linears(name + "mlp.fc1", name + "mlp.fc2"));
     }
 }

@@ -35,10 +35,10 @@ public final class LlamaEncoder implements AutoCloseable {
     private final Optional<NDArray> norm;
     private final NDArray frequencies;
 
-    private LlamaEncoder(LlamaConfig config, NDManager owner, Precision precision, Weights weights, int skipped) {
+    private LlamaEncoder(LlamaConfig config, Weights weights, int skipped) {
         this.config = config;
-        this.owner = owner;
-        this.arithmetic = precision.arithmeticOn(owner.getDevice());
+        this.owner = weights.owner();
+        this.arithmetic = weights.precision().arithmeticOn(owner.getDevice());
         this.embedding = weights.takeStored("embed_tokens.weight");
         this.layers = IntStream.range(0, config.depth() - skipped)
                 .mapToObj(layer -> layer(weights, LlamaConfig.layer(layer)))
@@ -67,13 +67,12 @@ public final class LlamaEncoder implements AutoCloseable {
             throw new IllegalArgumentException(
                     folder + ": skipped layers are " + skipped + ", allowed is 0 to " + config.depth());
         }
-        NDManager owner = NDManager.newBaseManager(device, "PyTorch");
-        try (Weights weights = Weights.open(folder, config.architecture(), owner, precision)) {
-            return new LlamaEncoder(config, owner, precision, weights, skipped);
-        } catch (IllegalArgumentException e) {
-            owner.close();
-            throw e;
-        }
+        return Weights.load(
+                folder,
+                config.architecture(),
+                device,
+                precision,
+                weights -> new LlamaEncoder(config, weights, skipped));
     }
 
     /** The settings. */

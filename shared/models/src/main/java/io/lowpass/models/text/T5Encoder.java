@@ -35,13 +35,14 @@ public final class T5Encoder implements AutoCloseable {
     private final List<Layer> layers;
     private final NDArray norm;
 
-    private T5Encoder(T5Config config, NDManager owner, Precision precision, Weights weights) {
+    private T5Encoder(T5Config config, Weights weights) {
         this.config = config;
-        this.owner = owner;
-        this.arithmetic = precision.arithmeticOn(owner.getDevice());
+        this.owner = weights.owner();
+        this.arithmetic = weights.precision().arithmeticOn(owner.getDevice());
         this.embedding = weights.takeStored("shared.weight");
         this.layers = layers(config, weights);
         this.norm = weights.take("encoder.final_layer_norm.weight");
+        weights.requireAllTaken();
     }
 
     /**
@@ -55,15 +56,8 @@ public final class T5Encoder implements AutoCloseable {
      */
     public static T5Encoder open(Path folder, Device device, Precision precision) {
         T5Config config = T5Config.of(ComponentConfig.read(folder));
-        NDManager owner = NDManager.newBaseManager(device, "PyTorch");
-        try (Weights weights = Weights.open(folder, config.architecture(), owner, precision)) {
-            T5Encoder encoder = new T5Encoder(config, owner, precision, weights);
-            weights.requireAllTaken();
-            return encoder;
-        } catch (IllegalArgumentException e) {
-            owner.close();
-            throw e;
-        }
+        return Weights.load(
+                folder, config.architecture(), device, precision, weights -> new T5Encoder(config, weights));
     }
 
     /** The settings. */

@@ -31,10 +31,10 @@ public final class ClipVisionEncoder implements AutoCloseable {
     private final List<NDArray> embedding;
     private final List<List<NDArray>> layers;
 
-    private ClipVisionEncoder(ClipVisionConfig config, NDManager owner, Precision precision, Weights weights) {
+    private ClipVisionEncoder(ClipVisionConfig config, Weights weights) {
         this.config = config;
-        this.owner = owner;
-        this.arithmetic = precision.arithmeticOn(owner.getDevice());
+        this.owner = weights.owner();
+        this.arithmetic = weights.precision().arithmeticOn(owner.getDevice());
         this.embedding = Stream.of(
                         "embeddings.class_embedding",
                         "embeddings.patch_embedding.weight",
@@ -59,13 +59,8 @@ public final class ClipVisionEncoder implements AutoCloseable {
      */
     public static ClipVisionEncoder open(Path folder, Device device, Precision precision) {
         ClipVisionConfig config = ClipVisionConfig.of(ComponentConfig.read(folder));
-        NDManager owner = NDManager.newBaseManager(device, "PyTorch");
-        try (Weights weights = Weights.open(folder, config.architecture(), owner, precision)) {
-            return new ClipVisionEncoder(config, owner, precision, weights);
-        } catch (IllegalArgumentException e) {
-            owner.close();
-            throw e;
-        }
+        return Weights.load(
+                folder, config.architecture(), device, precision, weights -> new ClipVisionEncoder(config, weights));
     }
 
     /** The settings. */

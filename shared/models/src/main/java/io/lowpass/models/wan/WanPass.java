@@ -79,7 +79,7 @@ final class WanPass implements ForwardPass {
                 step.headModulation(),
                 transformer.weights().out(),
                 step.grid().sizes(),
-                transformer.patchSizes(),
+                step.grid().patchSizes(),
                 epsilon);
     }
 
@@ -88,6 +88,6 @@ final class WanPass implements ForwardPass {
     }
 
     private NDArray call(String kernel, Object... arguments) {
-        return step.transformer().kernels().call(step.latents().getManager(), kernel, arguments);
+        return WanTransformer.KERNELS.call(step.latents().getManager(), kernel, arguments);
     }
 }

@@ -32,19 +32,20 @@ import java.util.Set;
  */
 public final class WanTransformer implements VideoTransformer {
 
+    /** Compiled once in a process: no state. */
+    static final Kernels KERNELS = Kernels.compile(WanTransformer.class, "wan.torchscript");
+
     private final WanConfig config;
     private final NDManager memory;
-    private final Kernels kernels;
     private final WanWeights weights;
     private final WanRotary rotary;
     private final NDArray unit;
     private final NDArray headUnit;
 
-    private WanTransformer(WanConfig config, NDManager memory, WanWeights weights, Kernels kernels) {
+    private WanTransformer(WanConfig config, Weights weights) {
         this.config = config;
-        this.memory = memory;
-        this.weights = weights;
-        this.kernels = kernels;
+        this.memory = weights.owner();
+        this.weights = WanWeights.take(weights, config);
         this.rotary = WanRotary.of(config, memory);
         this.unit = memory.create(new float[] {0, 1, 0, 0, 1, 0}, new Shape(6, 1));
         this.headUnit = memory.create(new float[] {0, 1}, new Shape(2, 1));
@@ -59,14 +60,8 @@ public final class WanTransformer implements VideoTransformer {
      */
     public static WanTransformer load(Path folder, Precision precision, Device device) {
         WanConfig config = WanConfig.read(folder);
-        NDManager memory = NDManager.newBaseManager(device, "PyTorch");
-        try (Weights weights = Weights.open(folder, WanArchitecture.of(config), memory, precision)) {
-            WanWeights taken = WanWeights.take(weights, config, memory, precision);
-            return new WanTransformer(config, memory, taken, Kernels.compile(WanTransformer.class, "wan.torchscript"));
-        } catch (IllegalArgumentException e) {
-            memory.close();
-            throw e;
-        }
+        return Weights.load(
+                folder, WanArchitecture.of(config), device, precision, weights -> new WanTransformer(config, weights));
     }
 
     @Override
@@ -102,10 +97,10 @@ public final class WanTransformer implements VideoTransformer {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             NDArray context = context(owner, prompt.states(), Math.min(rows, prompt.length() + 1L));
-            NDArray bias = kernels.call(owner, "padding", context, padding > 0 ? Math.log((double) padding) : 0.0);
+            NDArray bias = KERNELS.call(owner, "padding", context, padding > 0 ? Math.log((double) padding) : 0.0);
             Optional<NDArray> image = config.image()
                     .map(settings ->
-                            kernels.call(owner, "image", WanCondition.states(settings, clip), weights.image()));
+                            KERNELS.call(owner, "image", WanCondition.states(settings, clip), weights.image()));
             List<List<NDArray>> blocks = new ArrayList<>();
             for (WanWeights.Block block : weights.blocks()) {
                 List<NDArray> made = new ArrayList<>(keysValues(owner, context, block.prompt()));
@@ -119,7 +114,7 @@ public final class WanTransformer implements VideoTransformer {
     }
 
     private List<NDArray> keysValues(NDManager owner, NDArray states, List<NDArray> projections) {
-        return kernels.callAll(owner, "prompt", states, projections, config.heads(), config.epsilon());
+        return KERNELS.callAll(owner, "prompt", states, projections, config.heads(), config.epsilon());
     }
 
     @Override
@@ -130,28 +125,28 @@ public final class WanTransformer implements VideoTransformer {
     @Override
     public void close() {
         memory.close();
-        kernels.close();
     }
 
     /** The timestep's embedding and its projection. */
     List<NDArray> time(NDManager owner, double timestep) {
-        return kernels.callAll(owner, "time_embedding", timestep, weights.time());
+        return KERNELS.callAll(owner, "time_embedding", timestep, weights.time());
     }
 
     /** The first rows of a prompt, projected to the width of the tokens. */
     NDArray context(NDManager owner, NDArray states, long rows) {
-        return kernels.call(owner, "text", states, weights.text(), rows);
+        return KERNELS.call(owner, "text", states, weights.text(), rows);
     }
 
     /** Rotary tables of a grid: cosines and sines, shape (1, tokens, 1, head width). */
     List<NDArray> rotary(NDManager owner, TokenGrid grid) {
         long[] widths = rotary.widths().stream().mapToLong(Long::longValue).toArray();
-        return kernels.callAll(owner, "rotary", rotary.cos(), rotary.sin(), grid.sizes(), widths);
+        return KERNELS.callAll(owner, "rotary", rotary.cos(), rotary.sin(), grid.sizes(), widths);
     }
 
     /** Embeds latents at a time that is already embedded. */
     WanStep step(NDArray latents, List<NDArray> time, Clip clip) {
-        TokenGrid grid = TokenGrid.of(latents.getShape(), config.outChannels(), config.patch(), config.longestAxis());
+        TokenGrid grid = TokenGrid.of(latents.getShape(), config.outChannels(), config.patch())
+                .requireAtMost(config.longestAxis());
         NDManager owner = latents.getManager();
         List<NDArray> tables = rotary(owner, grid);
         return new WanStep(
@@ -159,27 +154,19 @@ public final class WanTransformer implements VideoTransformer {
                 latents,
                 grid,
                 time,
-                kernels.call(
+                KERNELS.call(
                         owner,
                         "patches",
                         WanCondition.appended(config, latents, clip),
                         weights.patch().get(0),
                         weights.patch().get(1),
-                        patchSizes()),
-                kernels.call(owner, "turns", tables.get(0), tables.get(1)),
-                kernels.call(owner, "modulations", weights.tables(), unit, time.get(1)),
-                kernels.call(owner, "head_modulation", weights.headTable(), headUnit, time.get(0)));
-    }
-
-    Kernels kernels() {
-        return kernels;
+                        grid.patchSizes()),
+                KERNELS.call(owner, "turns", tables.get(0), tables.get(1)),
+                KERNELS.call(owner, "modulations", weights.tables(), unit, time.get(1)),
+                KERNELS.call(owner, "head_modulation", weights.headTable(), headUnit, time.get(0)));
     }
 
     WanWeights weights() {
         return weights;
-    }
-
-    long[] patchSizes() {
-        return config.patch().stream().mapToLong(Integer::longValue).toArray();
     }
 }

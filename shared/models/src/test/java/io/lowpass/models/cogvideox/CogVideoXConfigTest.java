@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.types.Shape;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lowpass.models.ComponentConfig;
-import io.lowpass.models.ReferenceTensors;
+import io.lowpass.models.Manifest;
+import io.lowpass.models.TokenGrid;
 import io.lowpass.tensor.Architecture;
-import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,35 +20,19 @@ class CogVideoXConfigTest {
     private static final String SMALL = "cogvideox-2b";
     private static final String LARGE = "cogvideox-5b";
 
-    private static JsonNode manifest(String checkpoint) {
-        return ReferenceTensors.json(ReferenceTensors.golden("manifests/" + checkpoint + ".transformer.json"));
+    private static Manifest manifest(String checkpoint) {
+        return Manifest.read(checkpoint + ".transformer");
     }
 
     private static CogVideoXConfig config(String checkpoint) {
-        return CogVideoXConfig.of(
-                ComponentConfig.of(checkpoint, manifest(checkpoint).get("config")));
-    }
-
-    private static ObjectNode with(String checkpoint, Map<String, String> changes) {
-        ObjectNode json = manifest(checkpoint).get("config").deepCopy();
-        changes.forEach((field, value) -> json.set(field, ReferenceTensors.parsed(value)));
-        return json;
+        return CogVideoXConfig.of(manifest(checkpoint).config());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {SMALL, LARGE})
     void accountsForEveryParameterOfPublishedCheckpoints(String checkpoint) {
         // Given
-        Map<String, Shape> published = new HashMap<>();
-        manifest(checkpoint)
-                .get("parameters")
-                .properties()
-                .forEach(field -> published.put(
-                        field.getKey(),
-                        new Shape(field.getValue()
-                                .valueStream()
-                                .mapToLong(JsonNode::asLong)
-                                .toArray())));
+        Map<String, Shape> published = manifest(checkpoint).shapes();
         // When
         Architecture architecture = CogVideoXArchitecture.of(config(checkpoint));
         // Then
@@ -65,7 +47,7 @@ class CogVideoXConfigTest {
                 Map.of("attention_bias", "false", "norm_elementwise_affine", "false", "patch_bias", "false");
         // When
         Architecture architecture =
-                CogVideoXArchitecture.of(CogVideoXConfig.of(ComponentConfig.of("config.json", with(SMALL, changes))));
+                CogVideoXArchitecture.of(CogVideoXConfig.of(manifest(SMALL).with(changes)));
         // Then
         assertThat(architecture.parameters())
                 .doesNotContainKeys(
@@ -94,10 +76,10 @@ class CogVideoXConfigTest {
             })
     void refusesWhatItDoesNotCompute(String field, String value, String allowed) {
         // Given
-        ObjectNode json = with(LARGE, Map.of(field, value));
+        ComponentConfig json = manifest(LARGE).with(Map.of(field, value));
         // When
         // Then
-        assertThatThrownBy(() -> CogVideoXConfig.of(ComponentConfig.of("config.json", json)))
+        assertThatThrownBy(() -> CogVideoXConfig.of(json))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContainingAll(field, allowed);
     }
@@ -105,14 +87,13 @@ class CogVideoXConfigTest {
     @Test
     void refusesPositionsThatTheReferenceRefuses() {
         // Given
-        ObjectNode learned = with(SMALL, Map.of("use_learned_positional_embeddings", "true"));
-        ObjectNode spanning = with(SMALL, Map.of("patch_size_t", "2"));
+        ComponentConfig learned = manifest(SMALL).with(Map.of("use_learned_positional_embeddings", "true"));
+        ComponentConfig spanning = manifest(SMALL).with(Map.of("patch_size_t", "2"));
         // When
         // Then
-        assertThatThrownBy(() -> CogVideoXConfig.of(ComponentConfig.of("config.json", learned)))
+        assertThatThrownBy(() -> CogVideoXConfig.of(learned))
                 .hasMessageContainingAll("use_learned_positional_embeddings is true", "rotary");
-        assertThatThrownBy(() -> CogVideoXConfig.of(ComponentConfig.of("config.json", spanning)))
-                .hasMessageContainingAll("patch_size_t is 2", "null");
+        assertThatThrownBy(() -> CogVideoXConfig.of(spanning)).hasMessageContainingAll("patch_size_t is 2", "null");
     }
 
     @Test
@@ -132,8 +113,8 @@ class CogVideoXConfigTest {
         // Given
         CogVideoXConfig config = config(LARGE);
         // When
-        CogVideoXRotary same = CogVideoXRotary.of(config, new CogVideoXGrid(13, 30, 45));
-        CogVideoXRotary trial = CogVideoXRotary.of(config, new CogVideoXGrid(7, 7, 11));
+        CogVideoXRotary same = CogVideoXRotary.of(config, new TokenGrid(13, 30, 45, config.patch()));
+        CogVideoXRotary trial = CogVideoXRotary.of(config, new TokenGrid(7, 7, 11, config.patch()));
         // Then
         assertThat(same.height()).isEqualTo(new CogVideoXRotary.Axis(0, 29, 30, 24));
         assertThat(same.width()).isEqualTo(new CogVideoXRotary.Axis(0, 44, 45, 24));

@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.types.Shape;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.lowpass.models.ComponentConfig;
+import io.lowpass.models.Manifest;
 import io.lowpass.models.ReferenceTensors;
 import io.lowpass.models.cogvideox.vae.CogVideoXVaeConfig;
 import io.lowpass.models.families.Families;
@@ -18,20 +17,12 @@ import org.junit.jupiter.api.Test;
 
 class CogVideoXLimitsTest {
 
-    private static ObjectNode config(String manifest) {
-        return ReferenceTensors.json(ReferenceTensors.golden("manifests/" + manifest + ".json"))
-                .get("config")
-                .deepCopy();
-    }
-
     /** The published 5B model with other settings of its transformer. */
     private static CogVideoXLimits limits(Map<String, String> changes) {
-        ObjectNode transformer = config("cogvideox-5b.transformer");
-        changes.forEach((field, value) -> transformer.set(field, ReferenceTensors.parsed(value)));
         return new CogVideoXLimits(
-                CogVideoXConfig.of(ComponentConfig.of("transformer", transformer)),
-                T5Config.of(ComponentConfig.of("text_encoder", config("cogvideox.text_encoder"))),
-                CogVideoXVaeConfig.of(ComponentConfig.of("vae", config("cogvideox.vae"))));
+                CogVideoXConfig.of(Manifest.read("cogvideox-5b.transformer").with(changes)),
+                T5Config.of(Manifest.read("cogvideox.text_encoder").config()),
+                CogVideoXVaeConfig.of(Manifest.read("cogvideox.vae").config()));
     }
 
     @Test

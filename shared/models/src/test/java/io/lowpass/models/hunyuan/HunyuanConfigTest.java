@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lowpass.diffusion.TransformerCost;
 import io.lowpass.models.ComponentConfig;
 import io.lowpass.models.Manifest;
@@ -64,11 +63,9 @@ class HunyuanConfigTest {
             })
     void refusesSettingsThatItDoesNotImplement(String field, String value, String message) {
         // Given
-        ObjectNode json = ReferenceTensors.json(ReferenceTensors.golden("models/hunyuan-transformer/config.json"))
-                .deepCopy();
-        json.set(field, ReferenceTensors.parsed(value));
+        ComponentConfig config = ReferenceTensors.changed("hunyuan-transformer", field, value);
         // When, Then
-        assertThatThrownBy(() -> HunyuanConfig.of(ComponentConfig.of("config.json", json)))
+        assertThatThrownBy(() -> HunyuanConfig.of(config))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(message);
     }

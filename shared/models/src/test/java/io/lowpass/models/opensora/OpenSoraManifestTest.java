@@ -2,57 +2,40 @@ package io.lowpass.models.opensora;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.lowpass.models.ComponentConfig;
+import io.lowpass.models.Manifest;
 import io.lowpass.models.ReferenceTensors;
 import io.lowpass.models.opensora.vae.OpenSoraVae;
 import io.lowpass.models.opensora.vae.OpenSoraVaeConfig;
 import io.lowpass.tensor.Architecture;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 
 class OpenSoraManifestTest {
 
-    private static JsonNode manifest(String component) {
-        return ReferenceTensors.json(ReferenceTensors.golden("manifests/opensora-1.2." + component + ".json"));
-    }
-
-    private static Map<String, Shape> shapes(JsonNode manifest) {
-        Map<String, Shape> shapes = new LinkedHashMap<>();
-        manifest.get("parameters")
-                .properties()
-                .forEach(parameter -> shapes.put(
-                        parameter.getKey(),
-                        new Shape(StreamSupport.stream(parameter.getValue().spliterator(), false)
-                                .mapToLong(JsonNode::asLong)
-                                .toArray())));
-        return shapes;
+    private static Manifest manifest(String component) {
+        return Manifest.read("opensora-1.2." + component);
     }
 
     @Test
     void theTransformerHasTheParametersOfThePublicFileAndNoOthers() {
         // Given
-        JsonNode manifest = manifest("transformer");
+        Manifest manifest = manifest("transformer");
         // When
-        Architecture architecture =
-                OpenSoraArchitecture.of(OpenSoraConfig.of(ComponentConfig.of("transformer", manifest.get("config"))));
+        Architecture architecture = OpenSoraArchitecture.of(OpenSoraConfig.of(manifest.config()));
         // Then
-        assertThat(architecture.parameters()).isEqualTo(shapes(manifest));
+        assertThat(architecture.parameters()).isEqualTo(manifest.shapes());
         assertThat(architecture.size() / 1e9).isBetween(1.20, 1.22);
     }
 
     @Test
     void theAutoencoderHasTheParametersOfThePublicFileAndNoOthers() {
         // Given
-        JsonNode manifest = manifest("vae");
+        Manifest manifest = manifest("vae");
         // When
-        Architecture architecture =
-                OpenSoraVae.architecture(OpenSoraVaeConfig.of(ComponentConfig.of("vae", manifest.get("config"))));
+        Architecture architecture = OpenSoraVae.architecture(OpenSoraVaeConfig.of(manifest.config()));
         // Then
-        assertThat(architecture.parameters()).isEqualTo(shapes(manifest));
+        assertThat(architecture.parameters()).isEqualTo(manifest.shapes());
         assertThat(architecture.size() / 1e6).isBetween(393.0, 394.0);
     }
 
@@ -66,7 +49,8 @@ class OpenSoraManifestTest {
         // When
         OpenSoraVaeConfig read = OpenSoraVaeConfig.of(ComponentConfig.of("vae", published));
         // Then
-        assertThat(OpenSoraVae.architecture(read).parameters()).isEqualTo(shapes(manifest("vae")));
+        assertThat(OpenSoraVae.architecture(read).parameters())
+                .isEqualTo(manifest("vae").shapes());
         assertThat(read.latentFrames(1)).isEqualTo(1);
         assertThat(read.latentFrames(51)).isEqualTo(15);
         assertThat(read.latentFrames(192)).isEqualTo(57);

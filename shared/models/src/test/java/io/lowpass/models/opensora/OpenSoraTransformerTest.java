@@ -163,9 +163,9 @@ class OpenSoraTransformerTest {
             assertThatThrownBy(() -> transformer.embed(manager.zeros(new Shape(1, 16, 1, 4, 4)), 1, CLIP))
                     .hasMessageContaining("latents have shape (1, 16, 1, 4, 4), expected (1, 4");
             assertThatThrownBy(() -> transformer.condition(manager, new PromptEmbedding(narrow, 1), CLIP))
-                    .hasMessageContaining("caption has shape (1, 3, 15), expected (1, length, 16)");
+                    .hasMessageContaining("text states have shape (1, 3, 15), expected (1, length, 16)");
             assertThatThrownBy(() -> transformer.condition(manager, new PromptEmbedding(states, 0), CLIP))
-                    .hasMessageContaining("caption length 0 is not within 1 to 3");
+                    .hasMessageContaining("prompt length 0 is not within 1 to 3");
         }
     }
 }

@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.types.Shape;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lowpass.models.ComponentConfig;
+import io.lowpass.models.Manifest;
 import io.lowpass.models.ReferenceTensors;
 import io.lowpass.tensor.Architecture;
 import io.lowpass.tensor.Safetensors;
-import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,33 +21,19 @@ class WanConfigTest {
     private static final String SMALL = "wan2.1-t2v-1.3b";
     private static final String LARGE = "wan2.1-t2v-14b";
 
-    private static JsonNode manifest(String checkpoint) {
-        return ReferenceTensors.json(ReferenceTensors.golden("manifests/" + checkpoint + ".transformer.json"));
+    private static Manifest manifest(String checkpoint) {
+        return Manifest.read(checkpoint + ".transformer");
     }
 
     private static WanConfig config(String checkpoint) {
-        return WanConfig.of(ComponentConfig.of(checkpoint, manifest(checkpoint).get("config")));
-    }
-
-    private static Map<String, Shape> parameters(String checkpoint) {
-        Map<String, Shape> shapes = new HashMap<>();
-        manifest(checkpoint)
-                .get("parameters")
-                .properties()
-                .forEach(field -> shapes.put(
-                        field.getKey(),
-                        new Shape(field.getValue()
-                                .valueStream()
-                                .mapToLong(JsonNode::asLong)
-                                .toArray())));
-        return shapes;
+        return WanConfig.of(manifest(checkpoint).config());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {SMALL, LARGE})
     void accountsForEveryParameterOfPublishedCheckpoints(String checkpoint) {
         // Given
-        Map<String, Shape> published = parameters(checkpoint);
+        Map<String, Shape> published = manifest(checkpoint).shapes();
         // When
         Architecture architecture = WanArchitecture.of(config(checkpoint));
         // Then
@@ -60,7 +44,7 @@ class WanConfigTest {
     @Test
     void namesWhatDiffersFromAPublishedCheckpoint() {
         // Given
-        Map<String, Shape> published = parameters(SMALL);
+        Map<String, Shape> published = manifest(SMALL).shapes();
         published.remove("blocks.3.attn1.norm_q.weight");
         published.put("blocks.30.ffn.net.2.bias", new Shape(1536));
         published.put("proj_out.bias", new Shape(63));
@@ -96,11 +80,10 @@ class WanConfigTest {
             })
     void refusesWhatItDoesNotCompute(String field, String value, String allowed) {
         // Given
-        ObjectNode json = manifest(SMALL).get("config").deepCopy();
-        json.set(field, ReferenceTensors.parsed(value));
+        ComponentConfig json = manifest(SMALL).with(Map.of(field, value));
         // When
         // Then
-        assertThatThrownBy(() -> WanConfig.of(ComponentConfig.of("config.json", json)))
+        assertThatThrownBy(() -> WanConfig.of(json))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContainingAll(field, allowed);
     }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.types.Shape;
-import com.fasterxml.jackson.databind.JsonNode;
 import io.lowpass.models.ComponentConfig;
+import io.lowpass.models.Manifest;
 import io.lowpass.models.ReferenceTensors;
 import io.lowpass.models.families.Families;
 import io.lowpass.models.text.T5Config;
@@ -22,16 +22,15 @@ class WanLimitsTest {
     private final WanLimits demo =
             (WanLimits) Families.open(ReferenceTensors.demoModel()).limits();
 
-    private static JsonNode manifest(String name) {
-        return ReferenceTensors.json(ReferenceTensors.golden("manifests/" + name + ".json"))
-                .get("config");
+    private static ComponentConfig manifest(String name) {
+        return Manifest.read(name).config();
     }
 
     private static WanLimits wan21(String transformer) {
         return new WanLimits(
-                WanConfig.of(ComponentConfig.of("transformer", manifest(transformer))),
-                T5Config.of(ComponentConfig.of("text_encoder", manifest("wan2.1.text_encoder"))),
-                WanVaeConfig.of(ComponentConfig.of("vae", manifest("wan2.1.vae"))));
+                WanConfig.of(manifest(transformer)),
+                T5Config.of(manifest("wan2.1.text_encoder")),
+                WanVaeConfig.of(manifest("wan2.1.vae")));
     }
 
     @Test
@@ -89,9 +88,7 @@ class WanLimitsTest {
     void refusesComponentsThatDoNotFit() {
         // When, Then
         assertThatThrownBy(() -> new WanLimits(
-                        WanConfig.of(ComponentConfig.of("transformer", manifest("wan2.1-t2v-1.3b.transformer"))),
-                        demo.textEncoder(),
-                        demo.vae()))
+                        WanConfig.of(manifest("wan2.1-t2v-1.3b.transformer")), demo.textEncoder(), demo.vae()))
                 .hasMessageContaining("text_dim is 4096, allowed is the text encoder's d_model: 128");
     }
 }

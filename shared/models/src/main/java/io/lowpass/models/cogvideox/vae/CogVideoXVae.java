@@ -6,15 +6,13 @@ import ai.djl.ndarray.NDManager;
 import io.lowpass.diffusion.Clip;
 import io.lowpass.models.ComponentConfig;
 import io.lowpass.models.vae.LatentDistribution;
+import io.lowpass.models.vae.VaeLayout;
+import io.lowpass.models.vae.VaeNetwork;
 import io.lowpass.models.vae.VideoDecoding;
 import io.lowpass.models.vae.VideoVae;
 import io.lowpass.tensor.Architecture;
-import io.lowpass.tensor.Devices;
 import io.lowpass.tensor.Precision;
-import io.lowpass.tensor.Weights;
 import java.nio.file.Path;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The causal video autoencoder of CogVideoX ({@code AutoencoderKLCogVideoX}), decoding two latent frames at a time and
@@ -25,20 +23,13 @@ import org.jspecify.annotations.Nullable;
 public final class CogVideoXVae implements VideoVae {
 
     private final CogVideoXVaeConfig config;
-    private final NDManager owner;
-    private final Precision precision;
+    private final VaeNetwork<Layer> network;
     private final int span;
-    private final Weights weights;
-    private final List<Layer> decoder;
-    private @Nullable List<Layer> encoder;
 
-    private CogVideoXVae(CogVideoXVaeConfig config, NDManager owner, Precision precision, int span, Weights weights) {
+    private CogVideoXVae(CogVideoXVaeConfig config, VaeNetwork<Layer> network, int span) {
         this.config = config;
-        this.owner = owner;
-        this.precision = precision;
+        this.network = network;
         this.span = span;
-        this.weights = weights;
-        this.decoder = build(CogVideoXVaeLayout.decoder(config));
     }
 
     /**
@@ -54,20 +45,13 @@ public final class CogVideoXVae implements VideoVae {
      */
     public static CogVideoXVae open(Path folder, Device device, Precision precision, int span) {
         CogVideoXVaeConfig config = CogVideoXVaeConfig.of(ComponentConfig.read(folder));
-        NDManager owner = NDManager.newBaseManager(device, "PyTorch");
-        try {
-            Precision arithmetic = precision.arithmeticOn(device);
-            Weights weights = Weights.open(folder, architecture(config), owner, arithmetic);
-            return new CogVideoXVae(config, owner, arithmetic, span, weights);
-        } catch (IllegalArgumentException e) {
-            owner.close();
-            throw e;
-        }
+        VaeLayout<Layer> layout = CogVideoXVaeLayout.of(config);
+        return new CogVideoXVae(config, VaeNetwork.open(folder, layout, VaeKernels.COMPILED, device, precision), span);
     }
 
     /** Name and shape of every parameter of a configuration. */
     public static Architecture architecture(CogVideoXVaeConfig config) {
-        return CogVideoXVaeLayout.architecture(config);
+        return CogVideoXVaeLayout.of(config).architecture();
     }
 
     @Override
@@ -87,13 +71,13 @@ public final class CogVideoXVae implements VideoVae {
 
     @Override
     public Device device() {
-        return owner.getDevice();
+        return network.device();
     }
 
     @Override
     public VideoDecoding decode(Clip clip) {
         int latents = (clip.frames() - 1) / config.temporalFactor() + 1;
-        return new CogVideoXDecoding(this, decoder, latents, (span - latents % span) % span);
+        return new CogVideoXDecoding(this, network.decoder(), latents, (span - latents % span) % span);
     }
 
     /**
@@ -105,17 +89,16 @@ public final class CogVideoXVae implements VideoVae {
      * @throws IllegalArgumentException if the number of frames is not 1, 8n or 8n + 1
      */
     public LatentDistribution encode(NDManager manager, NDArray frames) {
-        return new CogVideoXEncoding(this, encoderLayers()).encode(manager, frames);
+        return new CogVideoXEncoding(this, network.encoder()).encode(manager, frames);
     }
 
     @Override
     public void close() {
-        weights.close();
-        owner.close();
+        network.close();
     }
 
     NDManager newMemory() {
-        return owner.newSubManager();
+        return network.owner().newSubManager();
     }
 
     double scalingFactor() {
@@ -124,22 +107,6 @@ public final class CogVideoXVae implements VideoVae {
 
     /** A frame as the layers take it: a copy, channels last, in the precision and on the device of the weights. */
     NDArray received(NDManager memory, NDArray frame, double factor) {
-        String device = Devices.torchName(device());
-        return VaeKernels.COMPILED.call(memory, "received", frame, device, precision.torch(), factor);
-    }
-
-    private synchronized List<Layer> encoderLayers() {
-        List<Layer> known = encoder;
-        if (known == null) {
-            known = build(CogVideoXVaeLayout.encoder(config));
-            weights.requireAllTaken();
-            encoder = known;
-        }
-        return known;
-    }
-
-    private List<Layer> build(List<Part> parts) {
-        PartWeights source = new PartWeights(weights, owner);
-        return parts.stream().map(part -> part.build(source)).toList();
+        return network.received(memory, frame, factor);
     }
 }

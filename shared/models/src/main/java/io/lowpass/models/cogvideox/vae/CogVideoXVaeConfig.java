@@ -124,7 +124,7 @@ public record CogVideoXVaeConfig(
 
     /** Number of values in all parameters. */
     public long size() {
-        return CogVideoXVaeLayout.architecture(this).size();
+        return CogVideoXVaeLayout.of(this).architecture().size();
     }
 
     /**

@@ -1,6 +1,6 @@
 package io.lowpass.models.cogvideox.vae;
 
-import io.lowpass.tensor.Architecture;
+import io.lowpass.models.vae.VaeLayout;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,8 +12,12 @@ final class CogVideoXVaeLayout {
 
     private CogVideoXVaeLayout() {}
 
-    /** From latents to frames. */
-    static List<Part> decoder(CogVideoXVaeConfig config) {
+    /** The parts of an autoencoder. */
+    static VaeLayout<Layer> of(CogVideoXVaeConfig config) {
+        return new VaeLayout<>(decoder(config), encoder(config));
+    }
+
+    private static List<Part> decoder(CogVideoXVaeConfig config) {
         Part.Norm norm = new Part.Norm("", 0, config.latentChannels(), config.groups(), FIXED_EPSILON);
         int dim = config.decoderDim(0);
         List<Part> parts = new ArrayList<>();
@@ -32,8 +36,7 @@ final class CogVideoXVaeLayout {
         return parts;
     }
 
-    /** From frames to the moments of latents. */
-    static List<Part> encoder(CogVideoXVaeConfig config) {
+    private static List<Part> encoder(CogVideoXVaeConfig config) {
         Part.Norm norm = new Part.Norm("", 0, 0, config.groups(), config.epsilon());
         int dim = config.channels().get(0);
         List<Part> parts = new ArrayList<>();
@@ -51,14 +54,6 @@ final class CogVideoXVaeLayout {
         Part.Norm last = new Part.Norm("", 0, 0, config.groups(), FIXED_EPSILON);
         parts.add(new Part.Last("encoder", dim, 2 * config.latentChannels(), last));
         return parts;
-    }
-
-    /** All parameters, by name and shape. */
-    static Architecture architecture(CogVideoXVaeConfig config) {
-        Architecture architecture = new Architecture("vae");
-        encoder(config).forEach(part -> part.declare(architecture));
-        decoder(config).forEach(part -> part.declare(architecture));
-        return architecture;
     }
 
     private static void addResiduals(List<Part> parts, String name, int in, int out, int count, Part.Norm norm) {

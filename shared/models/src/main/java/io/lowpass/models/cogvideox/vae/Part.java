@@ -1,16 +1,14 @@
 package io.lowpass.models.cogvideox.vae;
 
+import ai.djl.ndarray.NDArray;
+import io.lowpass.models.WeightGroups;
+import io.lowpass.models.vae.PartWeights;
+import io.lowpass.models.vae.VaePart;
 import io.lowpass.tensor.Architecture;
 import java.util.List;
 
-/** A part of an autoencoder as its configuration lays it out: names and shapes, and how to build it from weights. */
-sealed interface Part {
-
-    /** Adds the parameters of this part. */
-    void declare(Architecture architecture);
-
-    /** Takes the parameters of this part. */
-    Layer build(PartWeights weights);
+/** The kinds of parts that a CogVideoX autoencoder has. */
+sealed interface Part extends VaePart<Layer> {
 
     /**
      * A group norm, its scale and shift made from the latents where {@code latents} says how many channels they have.
@@ -29,6 +27,16 @@ sealed interface Part {
             declareConv(architecture, name + ".conv_b.conv", latents, width, 1);
         }
 
+        GroupNorm build(PartWeights weights) {
+            List<NDArray> taken = latents == 0
+                    ? weights.affine(name)
+                    : WeightGroups.joined(
+                            weights.affine(name + ".norm_layer"),
+                            pointwise(weights, name + ".conv_y.conv"),
+                            pointwise(weights, name + ".conv_b.conv"));
+            return new GroupNorm(taken, groups, epsilon);
+        }
+
         Norm named(String other, int otherWidth) {
             return new Norm(other, otherWidth, latents, groups, epsilon);
         }
@@ -44,7 +52,7 @@ sealed interface Part {
 
         @Override
         public Layer build(PartWeights weights) {
-            return new Causal(weights.causal(name));
+            return new Causal(causal(weights, name));
         }
     }
 
@@ -65,11 +73,11 @@ sealed interface Part {
         @Override
         public Layer build(PartWeights weights) {
             return new ResidualBlock(
-                    weights.norm(norm.named(name + ".norm1", in)),
-                    weights.causal(name + ".conv1"),
-                    weights.norm(norm.named(name + ".norm2", out)),
-                    weights.causal(name + ".conv2"),
-                    in == out ? List.of() : weights.pointwise(name + ".conv_shortcut"));
+                    norm.named(name + ".norm1", in).build(weights),
+                    causal(weights, name + ".conv1"),
+                    norm.named(name + ".norm2", out).build(weights),
+                    causal(weights, name + ".conv2"),
+                    in == out ? List.of() : pointwise(weights, name + ".conv_shortcut"));
         }
     }
 
@@ -83,7 +91,7 @@ sealed interface Part {
 
         @Override
         public Layer build(PartWeights weights) {
-            return new Resampling(enlarges ? "enlarged" : "reduced", weights.plane(name + ".conv"), time);
+            return new Resampling(enlarges ? "enlarged" : "reduced", weights.conv("plane", name + ".conv"), time);
         }
     }
 
@@ -99,8 +107,18 @@ sealed interface Part {
         @Override
         public Layer build(PartWeights weights) {
             return new NormedCausal(
-                    weights.norm(norm.named(name + ".norm_out", in)), weights.causal(name + ".conv_out"));
+                    norm.named(name + ".norm_out", in).build(weights), causal(weights, name + ".conv_out"));
         }
+    }
+
+    /** A causal convolution: the three frames beside each other on the channel axis. */
+    private static List<NDArray> causal(PartWeights weights, String name) {
+        return weights.conv("time_on_channels", name + ".conv");
+    }
+
+    /** A convolution of single cells. */
+    private static List<NDArray> pointwise(PartWeights weights, String name) {
+        return weights.conv("pointwise", name);
     }
 
     private static void declareConv(Architecture architecture, String name, int in, int out, int kernel) {

@@ -6,19 +6,18 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import io.lowpass.diffusion.Clip;
 import io.lowpass.models.ComponentConfig;
+import io.lowpass.models.vae.KernelLayer;
 import io.lowpass.models.vae.LatentDistribution;
+import io.lowpass.models.vae.VaeLayout;
+import io.lowpass.models.vae.VaeNetwork;
 import io.lowpass.models.vae.VideoDecoding;
 import io.lowpass.models.vae.VideoVae;
 import io.lowpass.tensor.Arrays;
-import io.lowpass.tensor.Devices;
 import io.lowpass.tensor.Kernels;
 import io.lowpass.tensor.Precision;
-import io.lowpass.tensor.Weights;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The causal video autoencoder of HunyuanVideo ({@code AutoencoderKLHunyuanVideo}; Kong et al., 2024, section 4.1).
@@ -32,25 +31,14 @@ public final class HunyuanVae implements VideoVae {
     /** Frames are cut into tiles where decoding them whole would take more. */
     public static final long LARGEST_UNCUT = 16L << 30;
 
-    /** A part and its weights. */
-    private record Built(Part part, List<NDArray> weights) {}
-
     private final HunyuanVaeConfig config;
-    private final NDManager owner;
-    private final Precision precision;
-    private final Weights weights;
+    private final VaeNetwork<KernelLayer> network;
     private final long largestUncut;
-    private final List<Built> decoder;
-    private @Nullable List<Built> encoder;
 
-    private HunyuanVae(
-            HunyuanVaeConfig config, NDManager owner, Precision precision, Weights weights, long largestUncut) {
+    private HunyuanVae(HunyuanVaeConfig config, VaeNetwork<KernelLayer> network, long largestUncut) {
         this.config = config;
-        this.owner = owner;
-        this.precision = precision;
-        this.weights = weights;
+        this.network = network;
         this.largestUncut = largestUncut;
-        this.decoder = build(HunyuanVaeLayout.decoder(config));
     }
 
     /**
@@ -74,15 +62,8 @@ public final class HunyuanVae implements VideoVae {
      */
     public static HunyuanVae open(Path folder, Device device, Precision precision, long largestUncut) {
         HunyuanVaeConfig config = HunyuanVaeConfig.of(ComponentConfig.read(folder));
-        NDManager owner = NDManager.newBaseManager(device, "PyTorch");
-        try {
-            Precision arithmetic = precision.arithmeticOn(device);
-            Weights weights = Weights.open(folder, config.architecture(), owner, arithmetic);
-            return new HunyuanVae(config, owner, arithmetic, weights, largestUncut);
-        } catch (IllegalArgumentException e) {
-            owner.close();
-            throw e;
-        }
+        VaeLayout<KernelLayer> layout = HunyuanVaeLayout.of(config);
+        return new HunyuanVae(config, VaeNetwork.open(folder, layout, KERNELS, device, precision), largestUncut);
     }
 
     /** The settings. */
@@ -107,7 +88,7 @@ public final class HunyuanVae implements VideoVae {
 
     @Override
     public Device device() {
-        return owner.getDevice();
+        return network.device();
     }
 
     @Override
@@ -122,10 +103,10 @@ public final class HunyuanVae implements VideoVae {
      * @param frames f32, shape (1, channels, frames, height, width), -1 to 1
      */
     public LatentDistribution encode(NDManager manager, NDArray frames) {
-        List<Built> network = encoderLayers();
+        List<KernelLayer> encoder = network.encoder();
         int stride = HunyuanTiles.FRAME_STRIDE / temporalFactor();
         int overlap = HunyuanTiles.FRAMES / temporalFactor() - stride;
-        try (NDManager memory = owner.newSubManager();
+        try (NDManager memory = newMemory();
                 NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             int length = (int) frames.getShape().get(2);
@@ -133,7 +114,7 @@ public final class HunyuanVae implements VideoVae {
             NDArray before = null;
             List<HunyuanTiles.Span> spans = HunyuanTiles.inTime(length, 1);
             for (HunyuanTiles.Span span : spans) {
-                NDArray all = run(memory, network, section(memory, frames, 2, span.begin(), span.end()));
+                NDArray all = run(memory, encoder, section(memory, frames, 2, span.begin(), span.end()));
                 NDArray tile = span.begin() == 0 ? all : section(memory, all, 2, 1, Integer.MAX_VALUE);
                 NDArray mixed = before == null ? tile : blended(memory, before, tile, overlap, 2);
                 int kept = span.begin() == 0 ? stride + 1 : stride;
@@ -148,12 +129,11 @@ public final class HunyuanVae implements VideoVae {
 
     @Override
     public void close() {
-        weights.close();
-        owner.close();
+        network.close();
     }
 
     NDManager newMemory() {
-        return owner.newSubManager();
+        return network.owner().newSubManager();
     }
 
     /**
@@ -165,8 +145,8 @@ public final class HunyuanVae implements VideoVae {
     NDArray decoded(NDManager memory, NDArray latents) {
         int height = (int) latents.getShape().get(3);
         int width = (int) latents.getShape().get(4);
-        return config.isUncut(height * spatialFactor(), width * spatialFactor(), precision, largestUncut)
-                ? run(memory, decoder, latents)
+        return config.isUncut(height * spatialFactor(), width * spatialFactor(), network.precision(), largestUncut)
+                ? run(memory, network.decoder(), latents)
                 : inTiles(memory, latents, height, width);
     }
 
@@ -192,7 +172,7 @@ public final class HunyuanVae implements VideoVae {
             List<NDArray> kept = new ArrayList<>();
             for (int i = 0; i < columns.size(); i++) {
                 HunyuanTiles.Span column = columns.get(i);
-                NDArray tile = run(memory, decoder, section(memory, strip, 4, column.begin(), column.end()));
+                NDArray tile = run(memory, network.decoder(), section(memory, strip, 4, column.begin(), column.end()));
                 tile = above.isEmpty() ? tile : blended(memory, above.get(i), tile, overlap, 3);
                 tile = i == 0 ? tile : blended(memory, finished.get(i - 1), tile, overlap, 4);
                 finished.add(tile);
@@ -205,44 +185,9 @@ public final class HunyuanVae implements VideoVae {
         return KERNELS.call(memory, "joined", rows.toArray(NDArray[]::new), 3);
     }
 
-    private NDArray run(NDManager memory, List<Built> network, NDArray input) {
-        String device = Devices.torchName(device());
-        NDArray x = KERNELS.call(memory, "received", input, device, precision.torch());
-        for (Built built : network) {
-            NDArray next = built.part().apply(memory, built.weights(), x);
-            x.close();
-            x = next;
+    private NDArray run(NDManager memory, List<KernelLayer> layers, NDArray input) {
+        try (NDArray computed = KernelLayer.through(layers, memory, network.received(memory, input))) {
+            return KERNELS.call(memory, "finished", computed);
         }
-        NDArray result = KERNELS.call(memory, "finished", x);
-        x.close();
-        return result;
-    }
-
-    private synchronized List<Built> encoderLayers() {
-        List<Built> known = encoder;
-        if (known == null) {
-            known = build(HunyuanVaeLayout.encoder(config));
-            weights.requireAllTaken();
-            encoder = known;
-        }
-        return known;
-    }
-
-    private List<Built> build(List<Part> parts) {
-        Part.Reader reader = new Part.Reader() {
-            @Override
-            public Stream<NDArray> conv(String name) {
-                try (NDArray stored = weights.take(name + ".weight")) {
-                    NDArray laidOut = KERNELS.call(owner, "time_on_channels", stored);
-                    return Stream.of(Arrays.keep(laidOut, owner), weights.take(name + ".bias"));
-                }
-            }
-
-            @Override
-            public Stream<NDArray> plain(String name) {
-                return Stream.of(weights.take(name + ".weight"), weights.take(name + ".bias"));
-            }
-        };
-        return parts.stream().map(part -> new Built(part, part.take(reader))).toList();
     }
 }

@@ -114,7 +114,7 @@ public record HunyuanVaeConfig(
 
     /** Name and shape of every parameter. */
     public Architecture architecture() {
-        return HunyuanVaeLayout.architecture(this);
+        return HunyuanVaeLayout.of(this).architecture();
     }
 
     /**

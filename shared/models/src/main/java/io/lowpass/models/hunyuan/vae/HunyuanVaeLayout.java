@@ -1,7 +1,8 @@
 package io.lowpass.models.hunyuan.vae;
 
 import io.lowpass.models.hunyuan.vae.HunyuanVaeConfig.Level;
-import io.lowpass.tensor.Architecture;
+import io.lowpass.models.vae.KernelLayer;
+import io.lowpass.models.vae.VaeLayout;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,8 +11,12 @@ final class HunyuanVaeLayout {
 
     private HunyuanVaeLayout() {}
 
-    /** From latents to frames. */
-    static List<Part> decoder(HunyuanVaeConfig config) {
+    /** The parts of an autoencoder. */
+    static VaeLayout<KernelLayer> of(HunyuanVaeConfig config) {
+        return new VaeLayout<>(decoder(config), encoder(config));
+    }
+
+    private static List<Part> decoder(HunyuanVaeConfig config) {
         int latent = config.latentChannels();
         int deepest = config.blockChannels().get(config.blockChannels().size() - 1);
         List<Part> parts = new ArrayList<>();
@@ -32,8 +37,7 @@ final class HunyuanVaeLayout {
         return parts;
     }
 
-    /** From frames to the moments of latents. */
-    static List<Part> encoder(HunyuanVaeConfig config) {
+    private static List<Part> encoder(HunyuanVaeConfig config) {
         int moments = 2 * config.latentChannels();
         int deepest = config.blockChannels().get(config.blockChannels().size() - 1);
         List<Part> parts = new ArrayList<>();
@@ -55,14 +59,6 @@ final class HunyuanVaeLayout {
         parts.add(new Part.Last("encoder", deepest, moments, config.groups()));
         parts.add(new Part.Conv("quant_conv", moments, moments, 1));
         return parts;
-    }
-
-    /** All parameters, by name and shape. */
-    static Architecture architecture(HunyuanVaeConfig config) {
-        Architecture architecture = new Architecture("vae");
-        encoder(config).forEach(part -> part.declare(architecture));
-        decoder(config).forEach(part -> part.declare(architecture));
-        return architecture;
     }
 
     private static void addMiddle(HunyuanVaeConfig config, String name, int dim, List<Part> parts) {

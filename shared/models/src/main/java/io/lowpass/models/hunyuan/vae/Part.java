@@ -1,36 +1,19 @@
 package io.lowpass.models.hunyuan.vae;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
+import io.lowpass.models.WeightGroups;
+import io.lowpass.models.vae.KernelLayer;
+import io.lowpass.models.vae.PartWeights;
+import io.lowpass.models.vae.VaePart;
 import io.lowpass.tensor.Architecture;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A part of a HunyuanVideo autoencoder: names and shapes of its parameters, and how it is computed from them. What goes
- * in and out is all frames of a tile, shape (1, channels, frames, height, width).
+ * The kinds of parts that a HunyuanVideo autoencoder has. What goes in and out is all frames of a tile, shape (1,
+ * channels, frames, height, width).
  */
-sealed interface Part {
-
-    /** Adds the parameters of this part. */
-    void declare(Architecture architecture);
-
-    /** Takes the parameters of this part. */
-    List<NDArray> take(Reader reader);
-
-    /** Computes this part. */
-    NDArray apply(NDManager memory, List<NDArray> weights, NDArray x);
-
-    /** Hands out parameters as the kernels want them. */
-    interface Reader {
-
-        /** Weight and bias of a convolution, taps in time beside each other on the channel axis. */
-        Stream<NDArray> conv(String name);
-
-        /** Weight and bias as they are. */
-        Stream<NDArray> plain(String name);
-    }
+sealed interface Part extends VaePart<KernelLayer> {
 
     /**
      * A convolution over a frame and those before it; before the first frame stand copies of it.
@@ -54,15 +37,15 @@ sealed interface Part {
         }
 
         @Override
-        public List<NDArray> take(Reader reader) {
-            return reader.conv(name).toList();
-        }
-
-        @Override
-        public NDArray apply(NDManager memory, List<NDArray> weights, NDArray x) {
+        public KernelLayer build(PartWeights weights) {
             long[] grown = reduces ? new long[] {1, 1} : new long[] {time, space};
             long[] strides = reduces ? new long[] {time, space} : new long[] {1, 1};
-            return HunyuanVae.KERNELS.call(memory, "conv", x, weights.get(0), weights.get(1), grown, strides);
+            return weights.layer("conv", take(weights), grown, strides);
+        }
+
+        /** Weight and bias, taps in time beside each other on the channel axis. */
+        List<NDArray> take(PartWeights weights) {
+            return weights.conv("time_on_channels", name);
         }
     }
 
@@ -76,18 +59,13 @@ sealed interface Part {
         }
 
         @Override
-        public List<NDArray> take(Reader reader) {
-            List<NDArray> weights = new ArrayList<>();
-            Stream.of(".norm1", ".norm2")
-                    .flatMap(norm -> reader.plain(name + norm))
-                    .forEach(weights::add);
-            convs().flatMap(conv -> reader.conv(conv.name())).forEach(weights::add);
-            return weights;
-        }
-
-        @Override
-        public NDArray apply(NDManager memory, List<NDArray> weights, NDArray x) {
-            return HunyuanVae.KERNELS.call(memory, "residual", x, weights, groups, activation);
+        public KernelLayer build(PartWeights weights) {
+            List<NDArray> taken = Stream.concat(
+                            Stream.of(weights.affine(name + ".norm1"), weights.affine(name + ".norm2")),
+                            convs().map(conv -> conv.take(weights)))
+                    .flatMap(List::stream)
+                    .toList();
+            return weights.layer("residual", taken, groups, activation);
         }
 
         private Stream<Conv> convs() {
@@ -111,15 +89,11 @@ sealed interface Part {
         }
 
         @Override
-        public List<NDArray> take(Reader reader) {
-            return Stream.concat(Stream.of("group_norm"), LINEARS.stream())
-                    .flatMap(part -> reader.plain(name + "." + part))
+        public KernelLayer build(PartWeights weights) {
+            List<NDArray> taken = Stream.concat(Stream.of("group_norm"), LINEARS.stream())
+                    .flatMap(part -> weights.affine(name + "." + part).stream())
                     .toList();
-        }
-
-        @Override
-        public NDArray apply(NDManager memory, List<NDArray> weights, NDArray x) {
-            return HunyuanVae.KERNELS.call(memory, "attended", x, weights, groups);
+            return weights.layer("attended", taken, groups);
         }
     }
 
@@ -129,18 +103,17 @@ sealed interface Part {
         @Override
         public void declare(Architecture architecture) {
             architecture.affine(name + ".conv_norm_out", in);
-            new Conv(name + ".conv_out.conv", in, out, 3).declare(architecture);
+            conv().declare(architecture);
         }
 
         @Override
-        public List<NDArray> take(Reader reader) {
-            return Stream.concat(reader.plain(name + ".conv_norm_out"), reader.conv(name + ".conv_out.conv"))
-                    .toList();
+        public KernelLayer build(PartWeights weights) {
+            List<NDArray> norm = weights.affine(name + ".conv_norm_out");
+            return weights.layer("last", WeightGroups.joined(norm, conv().take(weights)), groups);
         }
 
-        @Override
-        public NDArray apply(NDManager memory, List<NDArray> weights, NDArray x) {
-            return HunyuanVae.KERNELS.call(memory, "last", x, weights, groups);
+        private Conv conv() {
+            return new Conv(name + ".conv_out.conv", in, out, 3);
         }
     }
 }

@@ -5,6 +5,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.lowpass.diffusion.Clip;
 import io.lowpass.models.ComponentConfig;
+import io.lowpass.models.vae.KernelLayer;
+import io.lowpass.models.vae.PartWeights;
 import io.lowpass.models.vae.VideoDecoding;
 import io.lowpass.models.vae.VideoVae;
 import io.lowpass.tensor.Architecture;
@@ -28,18 +30,18 @@ public final class OpenSoraVae implements VideoVae {
 
     private final OpenSoraVaeConfig config;
     private final NDManager owner;
-    private final List<Layer> temporal;
-    private final List<Layer> spatial;
+    private final List<KernelLayer> temporal;
+    private final List<KernelLayer> spatial;
     private final NDArray scale;
     private final NDArray shift;
     private final NDArray like;
 
-    private OpenSoraVae(OpenSoraVaeConfig config, NDManager owner, Weights weights) {
+    private OpenSoraVae(OpenSoraVaeConfig config, Weights weights) {
         this.config = config;
-        this.owner = owner;
-        PartWeights source = new PartWeights(weights, owner, KERNELS);
-        this.temporal = build(OpenSoraVaeLayout.temporalDecoder(config.temporal()), source);
-        this.spatial = build(OpenSoraVaeLayout.spatialDecoder(config.spatial()), source);
+        this.owner = weights.owner();
+        PartWeights source = new PartWeights(weights, KERNELS);
+        this.temporal = source.build(OpenSoraVaeLayout.temporalDecoder(config.temporal()));
+        this.spatial = source.build(OpenSoraVaeLayout.spatialDecoder(config.spatial()));
         this.scale = weights.take("scale", Precision.F32);
         this.shift = weights.take("shift", Precision.F32);
         this.like = weights.take("temporal_vae.post_quant_conv.conv.bias");
@@ -56,14 +58,12 @@ public final class OpenSoraVae implements VideoVae {
      */
     public static OpenSoraVae open(Path folder, Device device, Precision precision) {
         OpenSoraVaeConfig config = OpenSoraVaeConfig.of(ComponentConfig.read(folder));
-        NDManager owner = NDManager.newBaseManager(device, "PyTorch");
-        Precision arithmetic = precision.arithmeticOn(device);
-        try (Weights weights = Weights.open(folder, architecture(config), owner, arithmetic)) {
-            return new OpenSoraVae(config, owner, weights);
-        } catch (IllegalArgumentException e) {
-            owner.close();
-            throw e;
-        }
+        return Weights.load(
+                folder,
+                architecture(config),
+                device,
+                precision.arithmeticOn(device),
+                weights -> new OpenSoraVae(config, weights));
     }
 
     /** Name and shape of every parameter of a configuration, those of the encoders included. */
@@ -127,32 +127,18 @@ public final class OpenSoraVae implements VideoVae {
      * @return spatial latents, shape (frames, channels, height, width)
      */
     NDArray temporal(NDManager memory, NDArray latents, int frames) {
-        try (NDArray decoded = through(temporal, memory, call(memory, "received", latents, like))) {
+        try (NDArray decoded = KernelLayer.through(temporal, memory, call(memory, "received", latents, like))) {
             return call(memory, "behind", decoded, decoded.getShape().get(0) - frames);
         }
     }
 
     /** Decodes one frame of spatial latents, as {@link #temporal} makes them: shape (1, 3, height, width). */
     NDArray spatial(NDManager memory, NDArray latents, int frame) {
-        return through(spatial, memory, call(memory, "frame", latents, frame, SPATIAL_SCALE));
+        return KernelLayer.through(spatial, memory, call(memory, "frame", latents, frame, SPATIAL_SCALE));
     }
 
     /** Latents of the spatial part as its kernels take them, from shape (1, channels, frames, height, width). */
     NDArray received(NDManager memory, NDArray latents) {
         return call(memory, "received", latents, like);
-    }
-
-    private static NDArray through(List<Layer> layers, NDManager memory, NDArray frames) {
-        NDArray x = frames;
-        for (Layer layer : layers) {
-            NDArray next = layer.apply(memory, x);
-            x.close();
-            x = next;
-        }
-        return x;
-    }
-
-    private static List<Layer> build(List<Part> parts, PartWeights source) {
-        return parts.stream().map(part -> part.build(source)).toList();
     }
 }

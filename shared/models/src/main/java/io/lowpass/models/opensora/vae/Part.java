@@ -1,20 +1,23 @@
 package io.lowpass.models.opensora.vae;
 
+import ai.djl.ndarray.NDArray;
+import io.lowpass.models.WeightGroups;
+import io.lowpass.models.vae.KernelLayer;
+import io.lowpass.models.vae.PartWeights;
+import io.lowpass.models.vae.VaePart;
 import io.lowpass.tensor.Architecture;
+import io.lowpass.tensor.Weights;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
- * A part of the autoencoder as its configuration lays it out: names and shapes, and how to build it from weights.
+ * The kinds of parts that the autoencoder has. What goes in and out is frames, shape (frames, channels, height, width):
+ * all of a chunk in the temporal autoencoder, one in the spatial one.
  *
  * <p>Convolutions of the temporal autoencoder have three taps in time, this frame's and those of the two before it;
  * those of the spatial one have none, and so one dimension less.
  */
-sealed interface Part {
-
-    /** Adds the parameters of this part. */
-    void declare(Architecture architecture);
-
-    /** Takes the parameters of this part. */
-    Layer build(PartWeights weights);
+sealed interface Part extends VaePart<KernelLayer> {
 
     /**
      * A convolution.
@@ -30,8 +33,8 @@ sealed interface Part {
         }
 
         @Override
-        public Layer build(PartWeights weights) {
-            return weights.layer("conv", weights.conv(name, true));
+        public KernelLayer build(PartWeights weights) {
+            return weights.layer("conv", weights.conv("laid_out", name));
         }
     }
 
@@ -50,17 +53,23 @@ sealed interface Part {
         }
 
         @Override
-        public Layer build(PartWeights weights) {
-            boolean bias = kind == Kind.SPATIAL;
-            PartWeights.Group group = weights.group()
-                    .affine(name + ".norm1")
-                    .conv(kind.conv(name, 1), bias)
-                    .affine(name + ".norm2")
-                    .conv(kind.conv(name, 2), bias);
-            if (in != out) {
-                group.conv(kind.shortcut(name), bias);
+        public KernelLayer build(PartWeights weights) {
+            List<NDArray> taken = WeightGroups.joined(
+                    weights.affine(name + ".norm1"),
+                    conv(weights, kind.conv(name, 1)),
+                    weights.affine(name + ".norm2"),
+                    conv(weights, kind.conv(name, 2)),
+                    in == out ? List.of() : conv(weights, kind.shortcut(name)));
+            return weights.layer("residual", taken, groups, kind.epsilon());
+        }
+
+        /** Weight and bias; zeros where there is none. */
+        private List<NDArray> conv(PartWeights weights, String conv) {
+            if (kind == Kind.SPATIAL) {
+                return weights.conv("laid_out", conv);
             }
-            return weights.layer("residual", group.all(), groups, kind.epsilon());
+            Weights source = weights.weights();
+            return List.of(weights.laidOut("laid_out", conv + ".weight"), source.constant(0, out, source.precision()));
         }
 
         private void conv(Architecture architecture, String conv, int channels, int kernel) {
@@ -85,14 +94,11 @@ sealed interface Part {
         }
 
         @Override
-        public Layer build(PartWeights weights) {
-            PartWeights.Group group = weights.group()
-                    .affine(name + ".group_norm")
-                    .affine(name + ".to_q")
-                    .affine(name + ".to_k")
-                    .affine(name + ".to_v")
-                    .affine(name + ".to_out.0");
-            return weights.layer("attention", group.all(), groups, Kind.SPATIAL.epsilon());
+        public KernelLayer build(PartWeights weights) {
+            List<NDArray> taken = Stream.of("group_norm", "to_q", "to_k", "to_v", "to_out.0")
+                    .flatMap(part -> weights.affine(name + "." + part).stream())
+                    .toList();
+            return weights.layer("attention", taken, groups, Kind.SPATIAL.epsilon());
         }
     }
 
@@ -106,8 +112,8 @@ sealed interface Part {
         }
 
         @Override
-        public Layer build(PartWeights weights) {
-            return weights.layer("enlarged", weights.conv(name, true));
+        public KernelLayer build(PartWeights weights) {
+            return weights.layer("enlarged", weights.conv("laid_out", name));
         }
     }
 
@@ -121,8 +127,8 @@ sealed interface Part {
         }
 
         @Override
-        public Layer build(PartWeights weights) {
-            return weights.layer("prolonged", weights.conv(name, true));
+        public KernelLayer build(PartWeights weights) {
+            return weights.layer("prolonged", weights.conv("laid_out", name));
         }
     }
 
@@ -136,9 +142,9 @@ sealed interface Part {
         }
 
         @Override
-        public Layer build(PartWeights weights) {
-            PartWeights.Group group = weights.group().affine(norm).conv(conv.name(), true);
-            return weights.layer("last", group.all(), groups, conv.kind().epsilon());
+        public KernelLayer build(PartWeights weights) {
+            List<NDArray> taken = WeightGroups.joined(weights.affine(norm), weights.conv("laid_out", conv.name()));
+            return weights.layer("last", taken, groups, conv.kind().epsilon());
         }
     }
 }

@@ -2,8 +2,11 @@ package io.lowpass.models.wan.vae;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.lowpass.models.vae.PartWeights;
 import io.lowpass.tensor.Kernels;
+import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * A convolution over a frame and the two before it, computed frame by frame as a convolution in the plane: the three
@@ -16,6 +19,24 @@ import java.util.function.Consumer;
 record CausalConv(NDArray weight, NDArray bias) implements Layer {
 
     private static final Kernels KERNELS = VaeKernels.COMPILED;
+
+    /** Takes the weights of a convolution. */
+    static CausalConv of(PartWeights weights, String name) {
+        List<NDArray> conv = weights.conv("time_on_channels", name);
+        return new CausalConv(conv.get(0), conv.get(1));
+    }
+
+    /** Takes the weights of a convolution with two groups of {@code dim} outputs, as two convolutions. */
+    static List<CausalConv> halves(PartWeights weights, String name, int dim) {
+        try (NDArray weight = weights.laidOut("time_on_channels", name + ".weight");
+                NDArray bias = weights.plain(name + ".bias")) {
+            return Stream.of(0, dim)
+                    .map(begin -> new CausalConv(
+                            weights.made("section", weight, begin, begin + dim),
+                            weights.made("section", bias, begin, begin + dim)))
+                    .toList();
+        }
+    }
 
     /** Convolves a frame whose history is kept outside. */
     NDArray apply(NDManager owner, NDArray... frames) {

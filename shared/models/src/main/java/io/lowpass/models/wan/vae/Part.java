@@ -1,16 +1,13 @@
 package io.lowpass.models.wan.vae;
 
+import ai.djl.ndarray.NDArray;
+import io.lowpass.models.vae.PartWeights;
+import io.lowpass.models.vae.VaePart;
 import io.lowpass.tensor.Architecture;
 import java.util.List;
 
-/** A part of a Wan autoencoder as its configuration lays it out: names and shapes, and how to build it from weights. */
-sealed interface Part {
-
-    /** Adds the parameters of this part. */
-    void declare(Architecture architecture);
-
-    /** Takes the parameters of this part. */
-    Layer build(PartWeights weights);
+/** The kinds of parts that a Wan autoencoder has. */
+sealed interface Part extends VaePart<Layer> {
 
     /** A convolution over three frames, or over one where {@code kernel} is 1. */
     record Conv(String name, int in, int out, int kernel) implements Part {
@@ -22,7 +19,7 @@ sealed interface Part {
 
         @Override
         public Layer build(PartWeights weights) {
-            CausalConv conv = weights.conv(name);
+            CausalConv conv = CausalConv.of(weights, name);
             return kernel == 1 ? conv::openPointwise : conv;
         }
     }
@@ -44,11 +41,11 @@ sealed interface Part {
         @Override
         public Layer build(PartWeights weights) {
             return new ResidualBlock(
-                    weights.norm(name + ".norm1"),
-                    weights.conv(name + ".conv1"),
-                    weights.norm(name + ".norm2"),
-                    weights.conv(name + ".conv2"),
-                    in == out ? null : weights.conv(name + ".conv_shortcut"));
+                    norm(weights, name + ".norm1"),
+                    CausalConv.of(weights, name + ".conv1"),
+                    norm(weights, name + ".norm2"),
+                    CausalConv.of(weights, name + ".conv2"),
+                    in == out ? null : CausalConv.of(weights, name + ".conv_shortcut"));
         }
     }
 
@@ -67,10 +64,10 @@ sealed interface Part {
         @Override
         public Layer build(PartWeights weights) {
             return new FrameAttention(
-                    weights.norm(name + ".norm"),
-                    weights.matrix(name + ".to_qkv.weight"),
+                    norm(weights, name + ".norm"),
+                    weights.laidOut("squeezed", name + ".to_qkv.weight"),
                     weights.plain(name + ".to_qkv.bias"),
-                    weights.matrix(name + ".proj.weight"),
+                    weights.laidOut("squeezed", name + ".proj.weight"),
                     weights.plain(name + ".proj.bias"));
         }
     }
@@ -91,9 +88,9 @@ sealed interface Part {
         @Override
         public Layer build(PartWeights weights) {
             return new Upsample(
-                    weights.plane(name + ".resample.1.weight"),
+                    weights.laidOut("channels_last", name + ".resample.1.weight"),
                     weights.plain(name + ".resample.1.bias"),
-                    doubles ? weights.halves(name + ".time_conv", dim) : List.of());
+                    doubles ? CausalConv.halves(weights, name + ".time_conv", dim) : List.of());
         }
     }
 
@@ -113,9 +110,9 @@ sealed interface Part {
         @Override
         public Layer build(PartWeights weights) {
             return new Downsample(
-                    weights.plane(name + ".resample.1.weight"),
+                    weights.laidOut("channels_last", name + ".resample.1.weight"),
                     weights.plain(name + ".resample.1.bias"),
-                    halves ? weights.conv(name + ".time_conv") : null);
+                    halves ? CausalConv.of(weights, name + ".time_conv") : null);
         }
     }
 
@@ -130,8 +127,14 @@ sealed interface Part {
 
         @Override
         public Layer build(PartWeights weights) {
-            return new Head(weights.norm(name + ".norm_out"), weights.conv(name + ".conv_out"));
+            return new Head(norm(weights, name + ".norm_out"), CausalConv.of(weights, name + ".conv_out"));
         }
+    }
+
+    /** The gamma of a norm, times the root of the number of channels, shape (1, channels, 1, 1). */
+    private static NDArray norm(PartWeights weights, String name) {
+        return weights.laidOut(
+                "scaled", name + ".gamma", weights.weights().precision().torch());
     }
 
     private static void declareConv(Architecture architecture, String name, int in, int out, int kernel) {

@@ -7,17 +7,16 @@ import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import io.lowpass.diffusion.Clip;
 import io.lowpass.models.ComponentConfig;
+import io.lowpass.models.vae.VaeLayout;
+import io.lowpass.models.vae.VaeNetwork;
 import io.lowpass.models.vae.VideoDecoding;
 import io.lowpass.models.vae.VideoEncoding;
 import io.lowpass.models.vae.VideoVae;
 import io.lowpass.tensor.Architecture;
 import io.lowpass.tensor.Arrays;
-import io.lowpass.tensor.Devices;
 import io.lowpass.tensor.Precision;
-import io.lowpass.tensor.Weights;
 import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The causal video autoencoder of Wan 2.1 ({@code AutoencoderKLWan}; Wan Team, 2025, section 4.1).
@@ -27,20 +26,13 @@ import org.jspecify.annotations.Nullable;
 public final class WanVae implements VideoVae {
 
     private final WanVaeConfig config;
-    private final NDManager owner;
-    private final Precision precision;
-    private final Weights weights;
-    private final List<Layer> decoder;
+    private final VaeNetwork<Layer> network;
     private final NDArray mean;
     private final NDArray std;
-    private @Nullable List<Layer> encoder;
 
-    private WanVae(WanVaeConfig config, NDManager owner, Precision precision, Weights weights) {
+    private WanVae(WanVaeConfig config, VaeNetwork<Layer> network) {
         this.config = config;
-        this.owner = owner;
-        this.precision = precision;
-        this.weights = weights;
-        this.decoder = build(WanVaeLayout.decoder(config));
+        this.network = network;
         this.mean = perChannel(config.latentsMean());
         this.std = perChannel(config.latentsStd());
     }
@@ -56,20 +48,13 @@ public final class WanVae implements VideoVae {
      */
     public static WanVae open(Path folder, Device device, Precision precision) {
         WanVaeConfig config = WanVaeConfig.of(ComponentConfig.read(folder));
-        NDManager owner = NDManager.newBaseManager(device, "PyTorch");
-        try {
-            Precision arithmetic = precision.arithmeticOn(device);
-            Weights weights = Weights.open(folder, architecture(config), owner, arithmetic);
-            return new WanVae(config, owner, arithmetic, weights);
-        } catch (IllegalArgumentException e) {
-            owner.close();
-            throw e;
-        }
+        VaeLayout<Layer> layout = WanVaeLayout.of(config);
+        return new WanVae(config, VaeNetwork.open(folder, layout, VaeKernels.COMPILED, device, precision));
     }
 
     /** Name and shape of every parameter of a configuration. */
     public static Architecture architecture(WanVaeConfig config) {
-        return WanVaeLayout.architecture(config);
+        return WanVaeLayout.of(config).architecture();
     }
 
     /** The settings. */
@@ -94,17 +79,17 @@ public final class WanVae implements VideoVae {
 
     @Override
     public Device device() {
-        return owner.getDevice();
+        return network.device();
     }
 
     @Override
     public VideoDecoding decode(Clip clip) {
-        return new WanDecoding(this, decoder);
+        return new WanDecoding(this, network.decoder());
     }
 
     /** Starts to encode one video. */
     public VideoEncoding encode() {
-        return new WanEncoding(this, encoderLayers());
+        return new WanEncoding(this, network.encoder());
     }
 
     /** Latents in the autoencoder's own scale, from latents as the transformer knows them. */
@@ -119,33 +104,16 @@ public final class WanVae implements VideoVae {
 
     @Override
     public void close() {
-        weights.close();
-        owner.close();
+        network.close();
     }
 
     NDManager newMemory() {
-        return owner.newSubManager();
+        return network.owner().newSubManager();
     }
 
     /** A frame as the layers take it: a copy, channels last, in the precision and on the device of the weights. */
     NDArray received(NDManager memory, NDArray frame) {
-        String device = Devices.torchName(device());
-        return VaeKernels.COMPILED.call(memory, "received", frame, device, precision.torch());
-    }
-
-    private synchronized List<Layer> encoderLayers() {
-        List<Layer> known = encoder;
-        if (known == null) {
-            known = build(WanVaeLayout.encoder(config));
-            weights.requireAllTaken();
-            encoder = known;
-        }
-        return known;
-    }
-
-    private List<Layer> build(List<Part> parts) {
-        PartWeights source = new PartWeights(weights, owner, precision);
-        return parts.stream().map(part -> part.build(source)).toList();
+        return network.received(memory, frame);
     }
 
     private NDArray perChannel(List<Double> values) {
@@ -155,6 +123,7 @@ public final class WanVae implements VideoVae {
         }
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
+            NDManager owner = network.owner();
             return Arrays.keep(owner.create(floats, new Shape(1, floats.length, 1, 1, 1)), owner);
         }
     }

@@ -107,7 +107,7 @@ public record WanVaeConfig(
 
     /** Number of values in all parameters. */
     public long size() {
-        return WanVaeLayout.architecture(this).size();
+        return WanVaeLayout.of(this).architecture().size();
     }
 
     /**

@@ -1,6 +1,6 @@
 package io.lowpass.models.wan.vae;
 
-import io.lowpass.tensor.Architecture;
+import io.lowpass.models.vae.VaeLayout;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,8 +9,12 @@ final class WanVaeLayout {
 
     private WanVaeLayout() {}
 
-    /** From latents to a frame. */
-    static List<Part> decoder(WanVaeConfig config) {
+    /** The parts of an autoencoder. */
+    static VaeLayout<Layer> of(WanVaeConfig config) {
+        return new VaeLayout<>(decoder(config), encoder(config));
+    }
+
+    private static List<Part> decoder(WanVaeConfig config) {
         int dim = config.decoderDim(0);
         List<Part> parts = new ArrayList<>();
         parts.add(new Part.Conv("post_quant_conv", config.zDim(), config.zDim(), 1));
@@ -23,8 +27,7 @@ final class WanVaeLayout {
         return parts;
     }
 
-    /** From a frame to the moments of latents. */
-    static List<Part> encoder(WanVaeConfig config) {
+    private static List<Part> encoder(WanVaeConfig config) {
         int dim = config.encoderDim(config.levels() - 1);
         int moments = 2 * config.zDim();
         List<Part> parts = new ArrayList<>();
@@ -37,14 +40,6 @@ final class WanVaeLayout {
         parts.add(new Part.Last("encoder", dim, moments));
         parts.add(new Part.Conv("quant_conv", moments, moments, 1));
         return parts;
-    }
-
-    /** All parameters, by name and shape. */
-    static Architecture architecture(WanVaeConfig config) {
-        Architecture architecture = new Architecture("vae");
-        encoder(config).forEach(part -> part.declare(architecture));
-        decoder(config).forEach(part -> part.declare(architecture));
-        return architecture;
     }
 
     private static List<Part> middle(String name, int dim) {

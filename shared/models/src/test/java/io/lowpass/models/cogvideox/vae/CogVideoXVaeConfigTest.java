@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.types.Shape;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lowpass.models.ComponentConfig;
+import io.lowpass.models.Manifest;
 import io.lowpass.models.ReferenceTensors;
 import io.lowpass.tensor.Precision;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,26 +15,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class CogVideoXVaeConfigTest {
 
-    private static final JsonNode MANIFEST =
-            ReferenceTensors.json(ReferenceTensors.golden("manifests/cogvideox.vae.json"));
+    private static final Manifest MANIFEST = Manifest.read("cogvideox.vae");
 
     @Test
     void namesTheParametersOfThePublicCheckpoint() {
         // Given
-        CogVideoXVaeConfig config = CogVideoXVaeConfig.of(ComponentConfig.of("manifest", MANIFEST.get("config")));
-        Map<String, Shape> found = new LinkedHashMap<>();
-        MANIFEST.get("parameters")
-                .properties()
-                .forEach(entry -> found.put(
-                        entry.getKey(),
-                        new Shape(entry.getValue()
-                                .valueStream()
-                                .mapToLong(JsonNode::asLong)
-                                .toArray())));
+        CogVideoXVaeConfig config = CogVideoXVaeConfig.of(MANIFEST.config());
         // When
         Map<String, Shape> parameters = CogVideoXVae.architecture(config).parameters();
         // Then
-        assertThat(parameters).containsExactlyInAnyOrderEntriesOf(found);
+        assertThat(parameters).containsExactlyInAnyOrderEntriesOf(MANIFEST.shapes());
         assertThat(config.spatialFactor()).isEqualTo(8);
         assertThat(config.temporalFactor()).isEqualTo(4);
     }
@@ -44,7 +32,7 @@ class CogVideoXVaeConfigTest {
     @Test
     void largerBatchesOfLatentsTakeMoreMemory() {
         // Given
-        CogVideoXVaeConfig config = CogVideoXVaeConfig.of(ComponentConfig.of("manifest", MANIFEST.get("config")));
+        CogVideoXVaeConfig config = CogVideoXVaeConfig.of(MANIFEST.config());
         // When
         long one = config.decodingBytes(480, 720, 1, Precision.F32);
         long three = config.decodingBytes(480, 720, 3, Precision.F32);
@@ -70,11 +58,9 @@ class CogVideoXVaeConfigTest {
             })
     void refusesSettingsThatItDoesNotImplement(String field, String value, String message) {
         // Given
-        ObjectNode json = ReferenceTensors.json(ReferenceTensors.golden("models/cogvideox-vae/config.json"))
-                .deepCopy();
-        json.set(field, ReferenceTensors.parsed(value));
+        ComponentConfig config = ReferenceTensors.changed("cogvideox-vae", field, value);
         // When, Then
-        assertThatThrownBy(() -> CogVideoXVaeConfig.of(ComponentConfig.of("config.json", json)))
+        assertThatThrownBy(() -> CogVideoXVaeConfig.of(config))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("config.json: ")
                 .hasMessageContaining(message);

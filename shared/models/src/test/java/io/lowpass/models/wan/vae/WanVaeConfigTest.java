@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.types.Shape;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lowpass.models.ComponentConfig;
+import io.lowpass.models.Manifest;
 import io.lowpass.models.ReferenceTensors;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,17 +18,9 @@ class WanVaeConfigTest {
     @Test
     void namesTheParametersOfThePublicCheckpoint() {
         // Given
-        JsonNode manifest = ReferenceTensors.json(ReferenceTensors.golden("manifests/wan2.1.vae.json"));
-        WanVaeConfig config = WanVaeConfig.of(ComponentConfig.of("manifest", manifest.get("config")));
-        Map<String, Shape> found = new LinkedHashMap<>();
-        manifest.get("parameters")
-                .properties()
-                .forEach(entry -> found.put(
-                        entry.getKey(),
-                        new Shape(entry.getValue()
-                                .valueStream()
-                                .mapToLong(JsonNode::asLong)
-                                .toArray())));
+        Manifest manifest = Manifest.read("wan2.1.vae");
+        WanVaeConfig config = WanVaeConfig.of(manifest.config());
+        Map<String, Shape> found = manifest.shapes();
         // When, Then
         assertThat(config.spatialFactor()).isEqualTo(8);
         assertThat(config.temporalFactor()).isEqualTo(4);
@@ -61,11 +51,9 @@ class WanVaeConfigTest {
             })
     void refusesSettingsThatItDoesNotImplement(String field, String value, String message) {
         // Given
-        ObjectNode json = ReferenceTensors.json(ReferenceTensors.golden("models/wan-vae-8x4/config.json"))
-                .deepCopy();
-        json.set(field, ReferenceTensors.parsed(value));
+        ComponentConfig config = ReferenceTensors.changed("wan-vae-8x4", field, value);
         // When, Then
-        assertThatThrownBy(() -> WanVaeConfig.of(ComponentConfig.of("config.json", json)))
+        assertThatThrownBy(() -> WanVaeConfig.of(config))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("config.json: ")
                 .hasMessageContaining(message);
