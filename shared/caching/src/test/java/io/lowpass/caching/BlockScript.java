@@ -65,6 +65,11 @@ public record BlockScript(List<Double> signals, List<Double> first) {
 
     /** Plays the script to a policy in a branch. */
     public Played play(CachePolicy policy, Branch branch) {
+        return play(policy, branch, List.of(DEPTH));
+    }
+
+    /** Plays the script to a policy in a branch of a model whose blocks come in lists. */
+    public Played play(CachePolicy policy, Branch branch, List<Integer> lists) {
         StringBuilder kinds = new StringBuilder();
         List<Double> outputs = new ArrayList<>();
         List<Integer> blocks = new ArrayList<>();
@@ -73,7 +78,13 @@ public record BlockScript(List<Double> signals, List<Double> first) {
                 NDManager memory = manager.newSubManager();
                 Trajectory trajectory = new FlowMatchEuler(1).plan(signals.size())) {
             ModelOutline outline = new ModelOutline(
-                    DEPTH, Set.of(), Set.of(Signal.values()), List.of(1, 2, 2), List.of(Branch.CONDITIONED));
+                    DEPTH,
+                    lists,
+                    Set.of(),
+                    Set.of(Signal.values()),
+                    Signal.INPUT,
+                    List.of(1, 2, 2),
+                    List.of(Branch.CONDITIONED));
             FeatureCache cache = policy.open(new Generation(memory, outline, trajectory, Script.LATENTS));
             for (int i = 0; i < signals.size(); i++) {
                 Stack stack = new Stack(manager, signals.get(i), first.get(i));

@@ -80,8 +80,10 @@ public final class Sampler {
     private ModelOutline outline() {
         return new ModelOutline(
                 transformer.depth(),
+                transformer.lists(),
                 transformer.subLayers(),
                 transformer.signals(),
+                transformer.indicator(),
                 transformer.patch(),
                 guidance.branches());
     }

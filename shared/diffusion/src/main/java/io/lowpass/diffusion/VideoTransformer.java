@@ -15,12 +15,22 @@ public interface VideoTransformer extends AutoCloseable {
     /** Number of blocks. */
     int depth();
 
+    /** Lengths of the lists that the blocks come in, one behind the other. */
+    default List<Integer> lists() {
+        return List.of(depth());
+    }
+
     /** The sub-layers at which a cache may interpose; none if the blocks are opaque. */
     Set<SubLayer> subLayers();
 
     /** What a pass can tell before its first block runs. */
     default Set<Signal> signals() {
         return Set.of(Signal.INPUT);
+    }
+
+    /** The one of {@link #signals} by which methods guess, as published for the family, how much the output will move. */
+    default Signal indicator() {
+        return Signal.INPUT;
     }
 
     /** Latent cells of one token: frames, height, width. */

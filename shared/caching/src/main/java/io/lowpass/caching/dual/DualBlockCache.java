@@ -1,5 +1,6 @@
 package io.lowpass.caching.dual;
 
+import ai.djl.ndarray.NDManager;
 import io.lowpass.caching.BlockResidual;
 import io.lowpass.caching.BranchDecisions;
 import io.lowpass.caching.Change;
@@ -16,7 +17,10 @@ import io.lowpass.diffusion.Features;
 import io.lowpass.diffusion.Generation;
 import io.lowpass.diffusion.ModelOutline;
 import io.lowpass.diffusion.Step;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Runs the first blocks, and those behind them only if what the first ones add has changed since all last ran; the last
@@ -26,8 +30,23 @@ import java.util.Optional;
  * @param last number of blocks at the end that always run (Bn)
  * @param threshold relative change below which the blocks in between are replayed; 0 never reuses
  * @param limits when they run all the same
+ * @param scope of which blocks these are the first and the last
  */
-public record DualBlockCache(int first, int last, double threshold, Limits limits) implements CachePolicy {
+public record DualBlockCache(int first, int last, double threshold, Limits limits, Scope scope) implements CachePolicy {
+
+    /** From this threshold on, the reference takes every change for small. */
+    private static final double ANY_CHANGE = 1;
+
+    /** Whose first and last blocks run. */
+    public enum Scope {
+        /**
+         * Of each list of the model's blocks, which decides and counts for itself, as in cache-dit. There, a threshold of
+         * 1 or more reuses whatever the change, and measures none.
+         */
+        LIST,
+        /** Of the model. */
+        MODEL
+    }
 
     /**
      * When the blocks in between run whatever the first ones say.
@@ -35,9 +54,10 @@ public record DualBlockCache(int first, int last, double threshold, Limits limit
      * @param warmUp steps at the start
      * @param maxCached most steps of a generation that reuse; 0 is no limit
      * @param maxConsecutive most steps in a row that reuse; 0 is no limit
-     * @param maxAccumulated summed change of the steps that reused at which no more do; 0 is no limit
+     * @param maxAccumulated summed change of all steps that were measured at which no more reuse; 0 is no limit
+     * @param warmUpInterval distance of the steps of the warm-up that must run; 1 is all
      */
-    public record Limits(int warmUp, int maxCached, int maxConsecutive, double maxAccumulated) {
+    public record Limits(int warmUp, int maxCached, int maxConsecutive, double maxAccumulated, int warmUpInterval) {
 
         /** The first blocks alone decide. */
         public static final Limits NONE = new Limits(0, 0, 0, 0);
@@ -47,6 +67,16 @@ public record DualBlockCache(int first, int last, double threshold, Limits limit
             Settings.requireAtLeast("maxCached", maxCached, 0);
             Settings.requireAtLeast("maxConsecutive", maxConsecutive, 0);
             Settings.requireAtLeastZero("maxAccumulated", maxAccumulated);
+            Settings.requireAtLeast("warmUpInterval", warmUpInterval, 1);
+        }
+
+        /** Limits of a warm-up of which every step runs. */
+        public Limits(int warmUp, int maxCached, int maxConsecutive, double maxAccumulated) {
+            this(warmUp, maxCached, maxConsecutive, maxAccumulated, 1);
+        }
+
+        private boolean isWarmUp(Step step) {
+            return step.index() < warmUp && step.index() % warmUpInterval == 0;
         }
     }
 
@@ -56,13 +86,31 @@ public record DualBlockCache(int first, int last, double threshold, Limits limit
         Settings.requireAtLeastZero("threshold", threshold);
     }
 
+    /** Settings of which each list of blocks makes use. */
+    public DualBlockCache(int first, int last, double threshold, Limits limits) {
+        this(first, last, threshold, limits, Scope.LIST);
+    }
+
     @Override
     public void requireFit(ModelOutline model, int steps) {
         Settings.requireStepsAfter(Math.max(1, limits.warmUp()), steps);
-        if (first + last >= model.depth()) {
+        List<Integer> lists = lists(model);
+        if (lists.stream().allMatch(length -> first + last >= length)) {
             throw new IllegalArgumentException(
-                    "fn " + first + " and bn " + last + " leave nothing to reuse of " + model.depth() + " blocks");
+                    "fn " + first + " and bn " + last + " leave nothing to reuse of " + shown(lists) + " blocks");
         }
+        if (lists.stream().anyMatch(length -> first + last > length)) {
+            throw new IllegalArgumentException("fn " + first + " and bn " + last
+                    + " are more than one of the model's lists has, of " + shown(lists) + " blocks");
+        }
+    }
+
+    private List<Integer> lists(ModelOutline model) {
+        return scope == Scope.LIST ? model.lists() : List.of(model.depth());
+    }
+
+    private static String shown(List<Integer> lists) {
+        return lists.stream().map(String::valueOf).collect(Collectors.joining(" and "));
     }
 
     @Override
@@ -72,29 +120,30 @@ public record DualBlockCache(int first, int last, double threshold, Limits limit
 
     private final class Session implements FeatureCache {
 
-        private final PerBranch<State> states;
+        private final PerBranch<List<Blocks>> lists;
         private final BranchDecisions decisions = new BranchDecisions();
 
         Session(Generation generation) {
-            states = new PerBranch<>(() -> new State(generation));
+            lists = new PerBranch<>(() -> apart(generation));
+        }
+
+        private List<Blocks> apart(Generation generation) {
+            List<Blocks> blocks = new ArrayList<>();
+            int from = 0;
+            for (int length : lists(generation.model())) {
+                blocks.add(new Blocks(generation.memory(), from, from + length));
+                from += length;
+            }
+            return blocks;
         }
 
         @Override
         public Features blocks(Step step, Branch branch, BlockStack stack) {
-            State state = states.of(branch);
-            int behind = stack.depth() - last;
-            Features head = stack.run(0, first, stack.input());
-            Features added = head.minus(stack.input());
-            Decision decision = state.decide(step, added);
-            decisions.note(step, decision);
-            Features middle;
-            if (decision.kind() == Kind.REUSE) {
-                middle = state.between.replay(head);
-            } else {
-                state.head.set(added);
-                middle = state.between.compute(stack, first, behind, head);
+            Features features = stack.input();
+            for (Blocks list : lists.of(branch)) {
+                features = list.run(step, stack, features, decisions);
             }
-            return last == 0 ? middle : stack.run(behind, stack.depth(), middle);
+            return features;
         }
 
         @Override
@@ -103,36 +152,57 @@ public record DualBlockCache(int first, int last, double threshold, Limits limit
         }
     }
 
-    private final class State {
+    /** One list of blocks, from {@code start} (inclusive) to {@code end} (exclusive), in one branch. */
+    private final class Blocks {
 
+        private final int start;
+        private final int end;
         private final Kept head;
         private final BlockResidual between;
         private int cached;
         private int consecutive;
         private double accumulated;
 
-        State(Generation generation) {
-            head = new Kept(generation.memory());
-            between = new BlockResidual(generation.memory());
+        Blocks(NDManager memory, int start, int end) {
+            this.start = start;
+            this.end = end;
+            head = new Kept(memory);
+            between = new BlockResidual(memory);
         }
 
-        Decision decide(Step step, Features added) {
+        Features run(Step step, BlockStack stack, Features in, BranchDecisions decisions) {
+            Features out = stack.run(start, start + first, in);
+            Features added = out.minus(in);
+            Decision decision = decide(step, added);
+            decisions.note(step, decision);
+            Features middle;
+            if (decision.kind() == Kind.REUSE) {
+                middle = between.replay(out);
+            } else {
+                head.set(added);
+                middle = between.compute(stack, start + first, end - last, out);
+            }
+            return last == 0 ? middle : stack.run(end - last, end, middle);
+        }
+
+        private Decision decide(Step step, Features added) {
             Optional<String> forced = forced(step);
             if (forced.isPresent()) {
                 consecutive = 0;
                 return Decision.computed(forced.get());
             }
-            double change = Change.relative(added.video(), head.array());
-            boolean redundant = change < threshold;
+            boolean isAny = scope == Scope.LIST && threshold >= ANY_CHANGE;
+            double change = isAny ? 0 : Change.relative(added.video(), head.array());
+            boolean redundant = isAny || change < threshold;
             cached += redundant ? 1 : 0;
             consecutive = redundant ? consecutive + 1 : 0;
-            accumulated += redundant ? change : 0;
+            accumulated += change;
             return BranchDecisions.measured(
                     redundant ? Kind.REUSE : Kind.COMPUTE, "first blocks", change, accumulated, threshold);
         }
 
         private Optional<String> forced(Step step) {
-            if (step.index() < limits.warmUp() || head.isEmpty()) {
+            if (limits.isWarmUp(step) || head.isEmpty()) {
                 return Optional.of("warm-up");
             } else if (limits.maxCached() > 0 && cached >= limits.maxCached()) {
                 return Optional.of("most cached");

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import io.lowpass.caching.BranchDecisions;
 import io.lowpass.caching.Change;
 import io.lowpass.caching.Kept;
+import io.lowpass.caching.PerBranch;
 import io.lowpass.caching.Settings;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
@@ -14,12 +15,13 @@ import io.lowpass.diffusion.Generation;
 import io.lowpass.diffusion.ModelOutline;
 import io.lowpass.diffusion.Prediction;
 import io.lowpass.diffusion.Step;
+import java.util.List;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 
 /**
- * Reuses the difference of prediction and latents while the change of the latents, times how strongly the network last
- * answered to such a change, stays small. The conditioned branch decides; guidance is linear, so one guided difference
- * stands for both.
+ * Reuses, in each branch, the difference of prediction and latents while the change of the latents, times how strongly
+ * the network last answered to such a change, stays small. The conditioned branch decides for both.
  *
  * @param threshold the summed relative change of the prediction at which a step is computed; 0 never reuses
  * @param warmUp steps at the start that are always computed; so is the last
@@ -43,8 +45,8 @@ public record EasyCache(double threshold, int warmUp) implements CachePolicy {
 
     private final class Session implements FeatureCache {
 
-        private final boolean guided;
-        private final Kept difference;
+        private final List<Branch> branches;
+        private final PerBranch<Kept> differences;
         private final Kept lastLatents;
         private final Kept computedLatents;
         private final Kept computed;
@@ -53,8 +55,8 @@ public record EasyCache(double threshold, int warmUp) implements CachePolicy {
         private Decision decision = Decision.computed("warm-up");
 
         Session(Generation generation) {
-            guided = generation.model().branches().size() > 1;
-            difference = new Kept(generation.memory());
+            branches = generation.model().branches();
+            differences = new PerBranch<>(() -> new Kept(generation.memory()));
             lastLatents = new Kept(generation.memory());
             computedLatents = new Kept(generation.memory());
             computed = new Kept(generation.memory());
@@ -65,7 +67,13 @@ public record EasyCache(double threshold, int warmUp) implements CachePolicy {
             NDArray latents = prediction.latents();
             decision = decide(step, latents);
             lastLatents.set(latents.duplicate());
-            return decision.kind() == Kind.REUSE ? latents.add(difference.array()) : compute(prediction, latents);
+            Function<Branch, NDArray> predictions = decision.kind() == Kind.REUSE
+                    ? branch -> latents.add(differences.of(branch).array())
+                    : branch -> compute(prediction, branch, latents);
+            NDArray conditioned = predictions.apply(Branch.CONDITIONED);
+            return branches.size() == 1
+                    ? conditioned
+                    : prediction.guide(conditioned, predictions.apply(Branch.UNCONDITIONED));
         }
 
         @Override
@@ -97,18 +105,23 @@ public record EasyCache(double threshold, int warmUp) implements CachePolicy {
             return accumulated < threshold;
         }
 
-        private NDArray compute(Prediction prediction, NDArray latents) {
-            NDArray conditioned = prediction.branch(Branch.CONDITIONED);
-            NDArray whole =
-                    guided ? prediction.guide(conditioned, prediction.branch(Branch.UNCONDITIONED)) : conditioned;
+        private NDArray compute(Prediction prediction, Branch branch, NDArray latents) {
+            NDArray predicted = prediction.branch(branch);
+            differences.of(branch).set(predicted.sub(latents));
+            if (branch == Branch.CONDITIONED) {
+                learn(latents, predicted);
+            }
+            return predicted;
+        }
+
+        /** What the network answers to a change of the latents, from its last two answers. */
+        private void learn(NDArray latents, NDArray conditioned) {
             if (!computed.isEmpty()) {
                 double moved = Change.meanDifference(latents, computedLatents.array());
                 gain = OptionalDouble.of(Change.meanDifference(conditioned, computed.array()) / moved);
             }
-            difference.set(whole.sub(latents));
             computedLatents.set(latents.duplicate());
             computed.set(conditioned.duplicate());
-            return whole;
         }
     }
 }

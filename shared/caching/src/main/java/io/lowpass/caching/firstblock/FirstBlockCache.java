@@ -32,6 +32,6 @@ public record FirstBlockCache(double threshold) implements CachePolicy {
     }
 
     private static DualBlockCache oneInFront(double threshold) {
-        return new DualBlockCache(1, 0, threshold, DualBlockCache.Limits.NONE);
+        return new DualBlockCache(1, 0, threshold, DualBlockCache.Limits.NONE, DualBlockCache.Scope.MODEL);
     }
 }

@@ -86,12 +86,15 @@ public record MagCache(
         return (int) (retention * steps + 0.5);
     }
 
-    /** A curve at a step, rounding halves to even as the reference does. */
+    /** A curve at a step, rounding halves to even, and in f32, as the reference does; of one step, the end of it. */
     private static double ratio(List<Double> curve, int step, int count) {
-        if (curve.size() == count || count == 1) {
-            return curve.get(Math.min(step, curve.size() - 1));
+        if (curve.size() == count) {
+            return curve.get(step);
         }
-        double scale = (curve.size() - 1.0) / (count - 1);
+        if (count == 1) {
+            return curve.get(curve.size() - 1);
+        }
+        float scale = (float) ((curve.size() - 1.0) / (count - 1));
         return curve.get((int) Math.rint(step * scale));
     }
 
@@ -123,8 +126,9 @@ public record MagCache(
 
         private final BlockResidual residual;
         private final List<Double> curve;
-        private double ratio = 1;
-        private double error;
+        // In f32, as the reference sums them: an error of exactly the threshold is common, for both are round numbers.
+        private float ratio = 1;
+        private float error;
         private int skipped;
 
         State(Generation generation, List<Double> curve) {
@@ -136,7 +140,7 @@ public record MagCache(
             if (step.index() < retained(step.count())) {
                 return Decision.computed("warm-up");
             }
-            ratio *= ratio(curve, step.index(), step.count());
+            ratio *= (float) ratio(curve, step.index(), step.count());
             error += Math.abs(1 - ratio);
             skipped++;
             Kind kind = isRedundant() ? Kind.REUSE : Kind.COMPUTE;
@@ -151,7 +155,7 @@ public record MagCache(
 
         /** Whether what was kept is still about as large as what the blocks would add. */
         private boolean isRedundant() {
-            return threshold > 0 && error <= threshold && skipped <= maxSkip && !residual.isEmpty();
+            return threshold > 0 && error <= (float) threshold && skipped <= maxSkip && !residual.isEmpty();
         }
     }
 }

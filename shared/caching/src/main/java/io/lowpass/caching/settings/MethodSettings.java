@@ -12,6 +12,7 @@ import io.lowpass.caching.tea.TeaCache;
 import io.lowpass.diffusion.CachePolicy;
 import io.lowpass.diffusion.Signal;
 import java.util.List;
+import java.util.Optional;
 
 /** The options of the other methods; what is not given is as their authors' code has it. */
 final class MethodSettings {
@@ -21,13 +22,14 @@ final class MethodSettings {
 
     private MethodSettings() {}
 
-    /** With retention, Wan's projected time embedding and five steps; without, the embedding, and first and last. */
+    /** With retention, the projected time embedding and five steps; without, the model's indicator, first and last. */
     static CachePolicy tea(Options options) {
         boolean retention = options.flag("retention", false);
+        Signal signal = options.choice("signal", Signal.TIME_PROJECTION);
         return new TeaCache(
                 options.number("threshold", 0.1, 0),
                 options.numbers("coefficients"),
-                options.choice("signal", retention ? Signal.TIME_PROJECTION : Signal.TIME),
+                options.has("signal") || retention ? Optional.of(signal) : Optional.empty(),
                 retention ? TeaCache.RETAINED : 1,
                 !retention);
     }
@@ -57,9 +59,16 @@ final class MethodSettings {
                 options.number("threshold", 0.08, 0),
                 new DualBlockCache.Limits(
                         options.integer("warmUp", 8, 0),
-                        options.integer("maxCached", 0, 0),
-                        options.integer("maxConsecutive", 0, 0),
-                        options.number("maxAccumulated", 0, 0)));
+                        limit(options, "maxCached"),
+                        limit(options, "maxConsecutive"),
+                        options.number("maxAccumulated", 0, 0),
+                        options.integer("warmUpInterval", 1, 1)),
+                options.choice("scope", DualBlockCache.Scope.LIST));
+    }
+
+    /** A number of steps; none is 0, or -1 as the reference has it. */
+    private static int limit(Options options, String name) {
+        return Math.max(0, options.integer(name, 0, -1));
     }
 
     static CachePolicy sea(Options options) {
@@ -78,6 +87,7 @@ final class MethodSettings {
                 options.integer("warmUp", 3, 1),
                 options.integer("order", 1, 0, 4, "0, 1, 2, 3 or 4"),
                 options.choice("form", Form.TAYLOR),
-                options.choice("scope", Scope.SUB_LAYERS));
+                options.choice("scope", Scope.SUB_LAYERS),
+                options.integer("end", 0, 0));
     }
 }

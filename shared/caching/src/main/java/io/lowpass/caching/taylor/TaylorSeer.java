@@ -31,8 +31,9 @@ import java.util.function.Supplier;
  * @param order of the forecast; 0 reuses the last output
  * @param form how outputs are continued
  * @param scope what is forecast
+ * @param end steps at the end that are all computed
  */
-public record TaylorSeer(int interval, int warmUp, int order, Form form, Scope scope) implements CachePolicy {
+public record TaylorSeer(int interval, int warmUp, int order, Form form, Scope scope, int end) implements CachePolicy {
 
     private static final int HIGHEST = 4;
 
@@ -40,7 +41,7 @@ public record TaylorSeer(int interval, int warmUp, int order, Form form, Scope s
     public enum Scope {
         /** Each sub-layer, before its gate. */
         SUB_LAYERS,
-        /** The guided prediction alone ("lite"). */
+        /** The prediction of each branch ("lite"): guidance may differ from step to step. */
         PREDICTION
     }
 
@@ -51,11 +52,17 @@ public record TaylorSeer(int interval, int warmUp, int order, Form form, Scope s
         if (order > HIGHEST) {
             throw new IllegalArgumentException("order " + order + " is above " + HIGHEST);
         }
+        Settings.requireAtLeast("end", end, 0);
+    }
+
+    /** Settings that forecast to the end. */
+    public TaylorSeer(int interval, int warmUp, int order, Form form, Scope scope) {
+        this(interval, warmUp, order, form, scope, 0);
     }
 
     @Override
     public void requireFit(ModelOutline model, int steps) {
-        Settings.requireStepsAfter(warmUp, steps);
+        Settings.requireStepsAfter(warmUp + end, steps);
         if (scope == Scope.SUB_LAYERS && model.subLayers().isEmpty()) {
             throw new IllegalArgumentException("scope subLayers: the blocks of this model are opaque");
         }
@@ -67,7 +74,9 @@ public record TaylorSeer(int interval, int warmUp, int order, Form form, Scope s
     }
 
     private boolean isComputed(Step step) {
-        return step.index() < warmUp || (step.index() - warmUp - 1) % interval == 0;
+        return step.index() < warmUp
+                || (step.index() - warmUp - 1) % interval == 0
+                || step.index() >= step.count() - end;
     }
 
     private Decision decided(Step step) {
@@ -106,17 +115,27 @@ public record TaylorSeer(int interval, int warmUp, int order, Form form, Scope s
 
     private final class PredictionSession implements FeatureCache {
 
-        private final Series series;
+        private final boolean guided;
+        private final PerBranch<Series> series;
 
         PredictionSession(Generation generation) {
-            series = new Series(generation.memory(), order, form);
+            guided = generation.model().branches().size() > 1;
+            series = new PerBranch<>(() -> new Series(generation.memory(), order, form));
         }
 
         @Override
         public NDArray predict(Step step, Prediction prediction) {
+            NDArray conditioned = predict(step, prediction, Branch.CONDITIONED);
+            return guided
+                    ? prediction.guide(conditioned, predict(step, prediction, Branch.UNCONDITIONED))
+                    : conditioned;
+        }
+
+        private NDArray predict(Step step, Prediction prediction, Branch branch) {
+            Series known = series.of(branch);
             Features predicted = isComputed(step)
-                    ? series.update(step.index(), Features.of(prediction.compute()))
-                    : series.at(step.index());
+                    ? known.update(step.index(), Features.of(prediction.branch(branch)))
+                    : known.at(step.index());
             return predicted.video();
         }
 

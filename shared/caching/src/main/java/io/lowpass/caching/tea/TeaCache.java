@@ -18,6 +18,7 @@ import io.lowpass.diffusion.ModelOutline;
 import io.lowpass.diffusion.Signal;
 import io.lowpass.diffusion.Step;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Replays what all blocks added together, until the change of a signal, put through a fitted polynomial and summed,
@@ -25,11 +26,12 @@ import java.util.List;
  *
  * @param threshold the sum at which a step is computed; 0 never reuses, even where the polynomial is negative
  * @param coefficients the polynomial, highest power first
- * @param signal what is watched
+ * @param signal what is watched; where it is not given, what the model names as its indicator
  * @param warmUp steps at the start that are always computed
  * @param forceLast whether the last step is always computed
  */
-public record TeaCache(double threshold, List<Double> coefficients, Signal signal, int warmUp, boolean forceLast)
+public record TeaCache(
+        double threshold, List<Double> coefficients, Optional<Signal> signal, int warmUp, boolean forceLast)
         implements CachePolicy {
 
     /** Steps that the method's "retention" computes at the start. */
@@ -44,12 +46,22 @@ public record TeaCache(double threshold, List<Double> coefficients, Signal signa
         }
     }
 
+    /** Settings that watch one signal in every model. */
+    public TeaCache(double threshold, List<Double> coefficients, Signal signal, int warmUp, boolean forceLast) {
+        this(threshold, coefficients, Optional.of(signal), warmUp, forceLast);
+    }
+
     @Override
     public void requireFit(ModelOutline model, int steps) {
         Settings.requireStepsAfter(warmUp + (forceLast ? 1 : 0), steps);
-        if (!model.signals().contains(signal)) {
-            throw new IllegalArgumentException("signal " + signal + " is not one of this model's " + model.signals());
+        Signal watched = watched(model);
+        if (!model.signals().contains(watched)) {
+            throw new IllegalArgumentException("signal " + watched + " is not one of this model's " + model.signals());
         }
+    }
+
+    private Signal watched(ModelOutline model) {
+        return signal.orElse(model.indicator());
     }
 
     @Override
@@ -90,18 +102,20 @@ public record TeaCache(double threshold, List<Double> coefficients, Signal signa
 
     private final class State {
 
+        private final Signal watched;
         private final BlockResidual residual;
         private final Kept before;
         private double accumulated;
 
         State(Generation generation) {
+            watched = watched(generation.model());
             residual = new BlockResidual(generation.memory());
             before = new Kept(generation.memory());
         }
 
         Decision decide(Step step, BlockStack stack) {
-            double change = before.isEmpty() ? 0 : Change.relative(stack.signal(signal), before.array());
-            before.set(stack.signal(signal).duplicate());
+            double change = before.isEmpty() ? 0 : Change.relative(stack.signal(watched), before.array());
+            before.set(stack.signal(watched).duplicate());
             if (isForced(step)) {
                 accumulated = 0;
                 return BranchDecisions.measured(Kind.COMPUTE, reason(step), change, 0, threshold);

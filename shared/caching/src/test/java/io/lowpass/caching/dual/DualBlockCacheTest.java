@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.lowpass.caching.BlockScript;
 import io.lowpass.caching.dual.DualBlockCache.Limits;
+import io.lowpass.caching.dual.DualBlockCache.Scope;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
 import io.lowpass.diffusion.ModelOutline;
@@ -58,16 +59,74 @@ class DualBlockCacheTest extends FeatureCacheContract {
     }
 
     @Test
+    void theChangeOfAStepThatIsComputedCountsToo() {
+        // Given: changes of 0.06 and, from the computed step on, 0.2
+        BlockScript script = BlockScript.ofFirstBlock(1.0, 1.06, 1.2, 1.2, 1.2);
+        // When
+        BlockScript.Played played = script.play(new DualBlockCache(1, 0, 0.1, new Limits(1, 0, 0, 0.25)));
+        // Then
+        assertThat(played.kinds()).isEqualTo("CRCCC");
+        assertThat(played.reasons().subList(2, 5)).containsExactly("first blocks", "most change", "most change");
+    }
+
+    @Test
+    void eachListOfBlocksDecidesForItself() {
+        // Given: what the first block of the second list adds never changes
+        BlockScript script = BlockScript.ofFirstBlock(1.0, 1.05, 1.2, 1.25, 1.0);
+        List<Integer> lists = List.of(2, 2);
+        // When
+        BlockScript.Played apart = script.play(new DualBlockCache(1, 0, 0.1, Limits.NONE), Branch.CONDITIONED, lists);
+        BlockScript.Played together =
+                script.play(new DualBlockCache(1, 0, 0.1, Limits.NONE, Scope.MODEL), Branch.CONDITIONED, lists);
+        // Then
+        assertThat(apart.blocks()).containsExactly(4, 2, 3, 2, 3);
+        assertThat(apart.kinds()).isEqualTo("CRCRC");
+        assertThat(together.blocks()).containsExactly(4, 1, 4, 1, 4);
+    }
+
+    @Test
+    void aThresholdOfOneReusesWhateverTheChange() {
+        // Given
+        BlockScript script = BlockScript.ofFirstBlock(1.0, 9.0, 1.0, 9.0, 1.0);
+        // When, Then
+        assertThat(script.play(new DualBlockCache(1, 0, 1, new Limits(1, 0, 3, 0.1)))
+                        .kinds())
+                .isEqualTo("CRRRC");
+        assertThat(script.play(new DualBlockCache(1, 0, 1, Limits.NONE, Scope.MODEL))
+                        .kinds())
+                .isEqualTo("CCRRR");
+    }
+
+    @Test
+    void aWarmUpMayRunOnlySomeOfItsSteps() {
+        assertThat(kinds(8, new Limits(5, 0, 0, 0, 2))).isEqualTo("CRCRCRRR");
+    }
+
+    @Test
     void refusesWhatHasNoMeaningOrDoesNotFit() {
         assertThatThrownBy(() -> new DualBlockCache(0, 0, 1, new Limits(0, 0, 0, 0)))
                 .hasMessageContaining("fn 0");
         assertThatThrownBy(() -> new DualBlockCache(1, -1, 1, new Limits(0, 0, 0, 0)))
                 .hasMessageContaining("bn -1");
+        assertThatThrownBy(() -> new Limits(1, 0, 0, 0, 0)).hasMessageContaining("warmUpInterval 0");
         assertThatThrownBy(() -> new Limits(-1, 0, 0, 0)).hasMessageContaining("warmUp -1");
         ModelOutline shallow =
                 new ModelOutline(3, Set.of(), Set.of(Signal.INPUT), List.of(1, 2, 2), List.of(Branch.CONDITIONED));
         assertThatThrownBy(() -> new DualBlockCache(2, 1, 1, new Limits(0, 0, 0, 0)).requireFit(shallow, 20))
                 .hasMessageContaining("fn 2 and bn 1");
+        ModelOutline lists = new ModelOutline(
+                6,
+                List.of(2, 4),
+                Set.of(),
+                Set.of(Signal.INPUT),
+                Signal.INPUT,
+                List.of(1, 2, 2),
+                List.of(Branch.CONDITIONED));
+        assertThatThrownBy(() -> new DualBlockCache(2, 1, 1, Limits.NONE).requireFit(lists, 20))
+                .hasMessageContaining("fn 2 and bn 1 are more");
+        assertThatThrownBy(() -> new DualBlockCache(2, 2, 1, Limits.NONE).requireFit(lists, 20))
+                .hasMessageContaining("leave nothing to reuse of 2 and 4 blocks");
+        new DualBlockCache(1, 1, 1, Limits.NONE).requireFit(lists, 20);
     }
 
     private static String kinds(int steps, Limits limits) {

@@ -2,11 +2,14 @@ package io.lowpass.caching.easy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.lowpass.caching.Script;
+import io.lowpass.caching.TwoBranches;
 import io.lowpass.diffusion.CachePolicy;
 import io.lowpass.testing.FeatureCacheContract;
 import java.util.List;
+import java.util.function.IntToDoubleFunction;
 import org.junit.jupiter.api.Test;
 
 class EasyCacheTest extends FeatureCacheContract {
@@ -46,6 +49,19 @@ class EasyCacheTest extends FeatureCacheContract {
         // Then
         assertThat(played.kinds()).isEqualTo("CCRC");
         assertThat(played.reasons()).contains("no gain yet");
+    }
+
+    @Test
+    void eachBranchReusesItsOwnDifference() {
+        // Given: predictions that stand still, so that all steps but the first two and the last are reused
+        IntToDoubleFunction conditioned = step -> 10;
+        IntToDoubleFunction unconditioned = step -> 4;
+        // When: guided by a scale that grows from step to step
+        List<Double> guided = TwoBranches.play(new EasyCache(0.3, 2), 6, conditioned, unconditioned);
+        // Then
+        for (int i = 0; i < 6; i++) {
+            assertThat(guided.get(i)).as("step %s", i).isCloseTo(TwoBranches.guided(i, 10, 4), within(1e-4));
+        }
     }
 
     @Test

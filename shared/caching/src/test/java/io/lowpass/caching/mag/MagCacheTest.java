@@ -43,6 +43,15 @@ class MagCacheTest extends FeatureCacheContract {
     }
 
     @Test
+    void errorsAreSummedInSinglePrecision() {
+        // Given: an error that is above the threshold in double precision and below it in single precision
+        MagCache cache = new MagCache(0.03, 1, 0.25, List.of(1.0, 1.0, 0.97, 0.97, 0.97, 0.97, 0.97, 0.97, 0.97));
+        assertThat(1 - 0.97).isGreaterThan(0.03);
+        // When, Then
+        assertThat(BlockScript.still(9).play(cache).kinds()).isEqualTo("CCRCRCRCR");
+    }
+
+    @Test
     void aCurveOfAnotherLengthIsSampledAtTheNearestSteps() {
         // Given: of 4 values over 7 steps those at 0, 0, 1, 2, 2, 2, 3 (halves to even)
         MagCache cache = new MagCache(0.25, 9, 0, List.of(1.0, 0.5, 1.0, 1.0));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.lowpass.caching.Script;
 import io.lowpass.caching.Series.Form;
+import io.lowpass.caching.TwoBranches;
 import io.lowpass.caching.taylor.TaylorSeer.Scope;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
@@ -65,9 +66,37 @@ class TaylorSeerTest extends FeatureCacheContract {
     }
 
     @Test
+    void theLastStepsAreComputedWhereAskedFor() {
+        // Given
+        Script script = new Script(Collections.nCopies(12, 1.0), Collections.nCopies(12, 0.0));
+        // When, Then
+        assertThat(script.play(new TaylorSeer(5, 3, 0, Form.TAYLOR, Scope.PREDICTION, 3))
+                        .kinds())
+                .isEqualTo("CCCRCRRRRCCC");
+    }
+
+    @Test
+    void theLiteFormForecastsEachBranchAndThenGuides() {
+        // Given: straight lines, whose guidance by a scale that changes is none
+        IntToDoubleFunction conditioned = step -> 3 + 2.0 * step;
+        IntToDoubleFunction unconditioned = step -> 1 - 1.0 * step;
+        // When
+        List<Double> guided = TwoBranches.play(lite(3, 3, 1, Form.TAYLOR), 12, conditioned, unconditioned);
+        // Then
+        assertClose(
+                guided,
+                IntStream.range(0, 12)
+                        .mapToObj(i ->
+                                TwoBranches.guided(i, conditioned.applyAsDouble(i), unconditioned.applyAsDouble(i)))
+                        .toList());
+    }
+
+    @Test
     void refusesWhatHasNoMeaningOrDoesNotFit() {
         assertThatThrownBy(() -> lite(0, 3, 1, Form.TAYLOR)).hasMessageContaining("interval 0");
         assertThatThrownBy(() -> lite(3, 0, 1, Form.TAYLOR)).hasMessageContaining("warmUp 0");
+        assertThatThrownBy(() -> new TaylorSeer(3, 3, 1, Form.TAYLOR, Scope.PREDICTION, -1))
+                .hasMessageContaining("end -1");
         assertThatThrownBy(() -> lite(3, 3, 5, Form.TAYLOR)).hasMessageContaining("order 5");
         ModelOutline opaque =
                 new ModelOutline(4, Set.of(), Set.of(Signal.INPUT), List.of(1, 2, 2), List.of(Branch.CONDITIONED));

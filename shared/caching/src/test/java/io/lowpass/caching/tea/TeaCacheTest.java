@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lowpass.caching.BlockScript;
+import io.lowpass.caching.settings.CachePolicies;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
 import io.lowpass.diffusion.ModelOutline;
 import io.lowpass.diffusion.Signal;
 import io.lowpass.testing.FeatureCacheContract;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +57,32 @@ class TeaCacheTest extends FeatureCacheContract {
         BlockScript.Played played = script.play(new TeaCache(0.61, List.of(4.0, -1.0, 0.1), Signal.TIME, 1, false));
         // Then
         assertThat(played.kinds()).isEqualTo("CRC");
+    }
+
+    @Test
+    void watchesWhatTheModelNamesUnlessToldOtherwise() {
+        // Given
+        CachePolicy unspecified = CachePolicies.of(
+                "teacache", Optional.empty(), Map.of("coefficients", List.of(1, 0), "retention", false));
+        CachePolicy retained = CachePolicies.of(
+                "teacache", Optional.empty(), Map.of("coefficients", List.of(1, 0), "retention", true));
+        // When, Then
+        unspecified.requireFit(indicatedBy(Signal.INPUT), 20);
+        assertThatThrownBy(() -> unspecified.requireFit(indicatedBy(Signal.TIME), 20))
+                .hasMessageContaining("signal TIME");
+        assertThatThrownBy(() -> retained.requireFit(indicatedBy(Signal.INPUT), 20))
+                .hasMessageContaining("signal TIME_PROJECTION");
+    }
+
+    private static ModelOutline indicatedBy(Signal indicator) {
+        return new ModelOutline(
+                4,
+                List.of(4),
+                Set.of(),
+                Set.of(Signal.INPUT),
+                indicator,
+                List.of(1, 2, 2),
+                List.of(Branch.CONDITIONED));
     }
 
     @Test

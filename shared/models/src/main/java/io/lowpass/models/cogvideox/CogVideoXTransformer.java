@@ -76,6 +76,11 @@ public final class CogVideoXTransformer implements VideoTransformer {
     }
 
     @Override
+    public Signal indicator() {
+        return Signal.TIME;
+    }
+
+    @Override
     public List<Integer> patch() {
         return config.patch();
     }

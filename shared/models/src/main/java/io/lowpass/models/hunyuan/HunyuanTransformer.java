@@ -20,6 +20,7 @@ import io.lowpass.tensor.Weights;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The text-to-video transformer of HunyuanVideo (Kong et al., 2024), computing what diffusers'
@@ -67,6 +68,13 @@ public final class HunyuanTransformer implements VideoTransformer {
     @Override
     public int depth() {
         return config.depth();
+    }
+
+    @Override
+    public List<Integer> lists() {
+        return Stream.of(config.doubles(), config.singles())
+                .filter(length -> length > 0)
+                .toList();
     }
 
     @Override

@@ -34,6 +34,11 @@ final class StreamedTransformer implements VideoTransformer {
     }
 
     @Override
+    public List<Integer> lists() {
+        return transformer.lists();
+    }
+
+    @Override
     public Set<SubLayer> subLayers() {
         return transformer.subLayers();
     }
@@ -41,6 +46,11 @@ final class StreamedTransformer implements VideoTransformer {
     @Override
     public Set<Signal> signals() {
         return transformer.signals();
+    }
+
+    @Override
+    public Signal indicator() {
+        return transformer.indicator();
     }
 
     @Override

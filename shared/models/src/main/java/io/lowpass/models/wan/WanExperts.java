@@ -70,6 +70,11 @@ final class WanExperts implements VideoTransformer {
     }
 
     @Override
+    public Signal indicator() {
+        return current.indicator();
+    }
+
+    @Override
     public List<Integer> patch() {
         return config.patch();
     }

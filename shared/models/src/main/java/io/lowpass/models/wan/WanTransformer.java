@@ -80,6 +80,11 @@ public final class WanTransformer implements VideoTransformer {
     }
 
     @Override
+    public Signal indicator() {
+        return Signal.TIME;
+    }
+
+    @Override
     public List<Integer> patch() {
         return config.patch();
     }
