@@ -16,7 +16,7 @@ public interface CachePolicy {
     /**
      * Refuses a model on which the method would do nothing, or a schedule that it would only harm.
      *
-     * @param steps number of denoising steps
+     * @param steps number of denoising steps, of all experts together: one that has few of many reuses what it can
      * @throws IllegalArgumentException with the reason
      */
     default void requireFit(ModelOutline model, int steps) {}

@@ -34,8 +34,8 @@ public final class Sampler {
      * @param prompts asked for each branch that the guidance needs
      * @param clip the video that is made
      * @param steps number of denoising steps
-     * @throws IllegalArgumentException if the policy does not fit the model or the number of steps, of each expert where
-     *     there are several, or guidance asks for a second expert that there is not
+     * @throws IllegalArgumentException if the policy does not fit the model or the number of steps, of all experts
+     *     together, or guidance asks for a second expert that there is not
      * @throws java.util.concurrent.CancellationException if the listener throws it
      */
     public NDArray sample(NDArray noise, Prompts prompts, Clip clip, int steps, ProgressListener listener) {
@@ -44,7 +44,7 @@ public final class Sampler {
         try (NDManager memory = owner.newSubManager();
                 Trajectory trajectory = scheduler.plan(steps, clip)) {
             List<Part> parts = Part.of(trajectory, transformer.boundaries());
-            parts.forEach(this::requireFit);
+            policy.requireFit(outline(), steps);
             // Until they are done, latents go with the memory: a generation that is stopped leaves nothing.
             NDArray latents = Arrays.keep(noise.duplicate(), memory);
             for (Part part : parts) {
@@ -62,12 +62,8 @@ public final class Sampler {
     public void requireFit(int steps) {
         requireGuidanceFits();
         try (Trajectory trajectory = scheduler.plan(steps)) {
-            Part.of(trajectory, transformer.boundaries()).forEach(this::requireFit);
+            policy.requireFit(outline(), trajectory.steps());
         }
-    }
-
-    private void requireFit(Part part) {
-        policy.within(part.range()).requireFit(outline(), part.steps());
     }
 
     private void requireGuidanceFits() {

@@ -157,6 +157,31 @@ class ExpertsTest {
     }
 
     @Test
+    void aMethodMustFitTheStepsOfAllExpertsTogether() {
+        try (NDManager manager = NDManager.newBaseManager()) {
+            // Given
+            CachePolicy fromFour = new CachePolicy() {
+                @Override
+                public FeatureCache open(Generation generation) {
+                    return FeatureCache.NONE;
+                }
+
+                @Override
+                public void requireFit(ModelOutline model, int steps) {
+                    if (steps < 4) {
+                        throw new IllegalArgumentException("steps " + steps);
+                    }
+                }
+            };
+            // When, Then: two steps for each expert, or two and one
+            sample(manager, new Guidance(1), fromFour, 4);
+            assertThat(reports).hasSize(4);
+            assertThatThrownBy(() -> sample(manager, new Guidance(1), fromFour, 3))
+                    .hasMessageContaining("steps 3");
+        }
+    }
+
+    @Test
     void aMethodMayNameStepsOfTheWholeAndHearsOfEachExpertsRange() {
         try (NDManager manager = NDManager.newBaseManager()) {
             // Given

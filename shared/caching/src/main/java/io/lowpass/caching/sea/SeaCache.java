@@ -18,6 +18,7 @@ import io.lowpass.diffusion.Generation;
 import io.lowpass.diffusion.ModelOutline;
 import io.lowpass.diffusion.Prediction;
 import io.lowpass.diffusion.Step;
+import io.lowpass.diffusion.StepRange;
 import java.util.Optional;
 
 /**
@@ -54,6 +55,19 @@ public record SeaCache(double threshold, int order, int retention, int end, int 
     @Override
     public void requireFit(ModelOutline model, int steps) {
         Settings.requireStepsAfter(Math.max(1, retention) + end, steps);
+    }
+
+    /** What is always computed at the start and the end is of the whole; an expert's first step is, besides. */
+    @Override
+    public CachePolicy within(StepRange steps) {
+        int behind = steps.total() - steps.first() - steps.count();
+        return new SeaCache(
+                threshold,
+                order,
+                Math.max(0, retention - steps.first()),
+                Math.max(0, end - behind),
+                maxConsecutive,
+                power);
     }
 
     @Override

@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.lowpass.caching.BlockScript;
 import io.lowpass.diffusion.CachePolicy;
+import io.lowpass.diffusion.StepRange;
 import io.lowpass.testing.FeatureCacheContract;
 import org.junit.jupiter.api.Test;
 
@@ -60,6 +61,17 @@ class SeaCacheTest extends FeatureCacheContract {
             assertThat(clean).isCloseTo(1, within(0.02));
             assertThat(noisy).isLessThan(0.1 * mean);
         }
+    }
+
+    @Test
+    void theFirstAndLastStepsOfTheWholeAreComputedWhicheverExpertHasThem() {
+        // Given
+        SeaCache cache = new SeaCache(0.3, 1, 3, 2, 0, 3);
+        // When, Then
+        assertThat(cache.within(new StepRange(0, 12, 20))).isEqualTo(new SeaCache(0.3, 1, 3, 0, 0, 3));
+        assertThat(cache.within(new StepRange(12, 8, 20))).isEqualTo(new SeaCache(0.3, 1, 0, 2, 0, 3));
+        assertThat(cache.within(new StepRange(2, 17, 20))).isEqualTo(new SeaCache(0.3, 1, 1, 1, 0, 3));
+        assertThat(cache.within(new StepRange(0, 20, 20))).isEqualTo(cache);
     }
 
     @Test
