@@ -16,22 +16,7 @@ record CogVideoXDdim(DiffusionSchedule schedule) implements Scheduler {
         return new Path(schedule.levels(steps));
     }
 
-    private record Path(SignalLevels levels) implements Trajectory {
-
-        @Override
-        public int steps() {
-            return levels.steps();
-        }
-
-        @Override
-        public double timestep(int step) {
-            return levels.timestep(step);
-        }
-
-        @Override
-        public double sigma(int step) {
-            return levels.sigma(step);
-        }
+    private record Path(SignalLevels levels) implements LevelledTrajectory {
 
         @Override
         public NDArray advance(int step, NDArray latents, NDArray prediction) {

@@ -28,7 +28,7 @@ record CogVideoXDpm(DiffusionSchedule schedule, Optional<NoiseSource> noise) imp
         return new Path(schedule.levels(steps), source);
     }
 
-    private static final class Path implements Trajectory {
+    private static final class Path implements LevelledTrajectory {
 
         private final SignalLevels levels;
         private final NoiseSource noise;
@@ -40,18 +40,8 @@ record CogVideoXDpm(DiffusionSchedule schedule, Optional<NoiseSource> noise) imp
         }
 
         @Override
-        public int steps() {
-            return levels.steps();
-        }
-
-        @Override
-        public double timestep(int step) {
-            return levels.timestep(step);
-        }
-
-        @Override
-        public double sigma(int step) {
-            return levels.sigma(step);
+        public Levels levels() {
+            return levels;
         }
 
         @Override

@@ -1,7 +1,6 @@
 package io.lowpass.diffusion.schedulers;
 
 import ai.djl.ndarray.NDArray;
-import io.lowpass.diffusion.Trajectory;
 import io.lowpass.tensor.Arrays;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -9,7 +8,7 @@ import java.util.Deque;
 import java.util.List;
 
 /** A trajectory whose solver remembers what earlier steps predicted of the clean latents. */
-abstract class MultistepTrajectory implements Trajectory {
+abstract class MultistepTrajectory implements LevelledTrajectory {
 
     final NoiseLevels levels;
     private final int order;
@@ -26,18 +25,8 @@ abstract class MultistepTrajectory implements Trajectory {
     abstract NDArray solve(int step, NDArray latents, NDArray clean);
 
     @Override
-    public final int steps() {
-        return levels.steps();
-    }
-
-    @Override
-    public final double timestep(int step) {
-        return levels.timestep(step);
-    }
-
-    @Override
-    public final double sigma(int step) {
-        return levels.sigma(step);
+    public final Levels levels() {
+        return levels;
     }
 
     @Override

@@ -3,7 +3,7 @@ package io.lowpass.diffusion.schedulers;
 import java.util.Arrays;
 
 /** The noise levels of a trajectory and the times that the model is told. */
-final class NoiseLevels {
+final class NoiseLevels implements Levels {
 
     private final double[] timesteps;
     private final double[] sigmas;
@@ -22,15 +22,18 @@ final class NoiseLevels {
         Arrays.setAll(this.sigmas, i -> (float) this.sigmas[i]);
     }
 
-    int steps() {
+    @Override
+    public int steps() {
         return timesteps.length;
     }
 
-    double timestep(int step) {
+    @Override
+    public double timestep(int step) {
         return timesteps[step];
     }
 
-    double sigma(int step) {
+    @Override
+    public double sigma(int step) {
         return sigmas[step];
     }
 

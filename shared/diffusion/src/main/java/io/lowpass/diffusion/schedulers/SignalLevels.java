@@ -3,7 +3,7 @@ package io.lowpass.diffusion.schedulers;
 import ai.djl.ndarray.NDArray;
 
 /** How much of the latents is signal along a trajectory of a variance-preserving diffusion. */
-final class SignalLevels {
+final class SignalLevels implements Levels {
 
     private final int[] times;
     private final double[] alphas;
@@ -28,16 +28,19 @@ final class SignalLevels {
         this.prediction = prediction;
     }
 
-    int steps() {
+    @Override
+    public int steps() {
         return times.length;
     }
 
-    double timestep(int step) {
+    @Override
+    public double timestep(int step) {
         return times[step];
     }
 
-    /** Standard deviation of the noise at a step; that of the number of steps is what is left at the end. */
-    double sigma(int step) {
+    /** {@inheritDoc} It is the standard deviation of the noise. */
+    @Override
+    public double sigma(int step) {
         return Math.sqrt(1 - (step == steps() ? next[step - 1] : alphas[step]));
     }
 
