@@ -210,6 +210,8 @@ class EncoderStageTest {
                 Map.of(),
                 job.requestedAt(),
                 OptionalDouble.empty(),
+                OptionalDouble.empty(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
         LatentSource.chunks(wide, 1).forEach(this::send);

@@ -49,6 +49,8 @@ final class LatentSource {
                 Map.of(),
                 Instant.parse("2026-01-01T00:00:00Z"),
                 OptionalDouble.empty(),
+                OptionalDouble.empty(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
     }

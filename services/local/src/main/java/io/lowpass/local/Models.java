@@ -7,6 +7,7 @@ import io.lowpass.contracts.request.ModelCard;
 import io.lowpass.contracts.request.ModelCatalogue;
 import io.lowpass.contracts.request.RequestValidation;
 import io.lowpass.models.families.Families;
+import io.lowpass.models.pipeline.OwnField;
 import io.lowpass.models.pipeline.PipelineDefaults;
 import io.lowpass.models.pipeline.PipelineLimits;
 import io.lowpass.models.pipeline.VideoModel;
@@ -62,6 +63,7 @@ record Models(String name, Path folder, ModelCatalogue catalogue) {
                 defaults.flowShift(),
                 defaults.scheduler(),
                 defaults.schedulers(),
+                model.ownFields().stream().map(OwnField::text).sorted().toList(),
                 CacheSettings.NONE,
                 new ModelCard.Limits(MOST_PIXELS, (int) limits.mostFrames(), MOST_STEPS, MOST_FPS));
         return new Models(name, folder, new ModelCatalogue(name, List.of(card)));

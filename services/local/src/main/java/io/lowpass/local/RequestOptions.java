@@ -29,6 +29,8 @@ final class RequestOptions {
             Map.entry("steps", "--steps"),
             Map.entry("guidanceScale", "--guidance"),
             Map.entry("guidanceScale2", "--guidance-2"),
+            Map.entry("trueCfgScale", "--true-guidance"),
+            Map.entry("useDynamicCfg", "--dynamic-guidance"),
             Map.entry("image", "--image"),
             Map.entry("lastImage", "--last-image"),
             Map.entry("flowShift", "--shift"),
@@ -66,6 +68,19 @@ final class RequestOptions {
     @Option(names = "--guidance-2", paramLabel = "X", description = "guidance of the second of two experts")
     private Optional<String> laterGuidance;
 
+    @Option(
+            names = "--true-guidance",
+            paramLabel = "X",
+            description = "classifier-free guidance of a model that is told of --guidance (HunyuanVideo)")
+    private Optional<String> trueGuidance;
+
+    @Option(
+            names = "--dynamic-guidance",
+            arity = "0..1",
+            fallbackValue = "true",
+            description = "guidance that grows from step to step (CogVideoX)")
+    private Optional<Boolean> dynamicGuidance;
+
     @Option(names = "--image", paramLabel = "FILE", description = "PNG or JPEG that the video starts with")
     private Optional<Path> image;
 
@@ -75,7 +90,7 @@ final class RequestOptions {
     @Option(names = "--shift", paramLabel = "X", description = "shift of the schedule towards high noise")
     private Optional<String> shift;
 
-    @Option(names = "--scheduler", paramLabel = "NAME", description = "euler, unipc or dpm++")
+    @Option(names = "--scheduler", paramLabel = "NAME", description = "one that suits the model: euler, unipc, dpm++; ddim, sde-dpm++; rflow")
     private Optional<String> scheduler;
 
     @Option(
@@ -100,6 +115,8 @@ final class RequestOptions {
         number(request, "steps", steps);
         number(request, "guidanceScale", guidance);
         number(request, "guidanceScale2", laterGuidance);
+        number(request, "trueCfgScale", trueGuidance);
+        dynamicGuidance.ifPresent(changes -> request.put("useDynamicCfg", changes));
         number(request, "flowShift", shift);
         number(request, "seed", seed);
         image.ifPresent(file -> request.put("image", ImageFile.uri(file)));

@@ -67,8 +67,9 @@ final class StackOptions {
         if (model.equals(Models.DEMO)) {
             return Models.demo(existing(demoFolder()));
         }
+        Path folder = existing(Path.of(model).toAbsolutePath().normalize());
         try {
-            return Models.of(existing(Path.of(model).toAbsolutePath().normalize()));
+            return Models.of(folder);
         } catch (IllegalArgumentException notUnderstood) {
             throw new ParameterException(spec.commandLine(), "--model: " + notUnderstood.getMessage(), notUnderstood);
         }

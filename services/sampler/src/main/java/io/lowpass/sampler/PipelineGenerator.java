@@ -185,6 +185,7 @@ public final class PipelineGenerator implements Generator {
     @Override
     public Latents generate(Job job, ProgressListener listener) {
         settings.threads().prepare();
+        OwnFields.requireUse(job, pipeline.model());
         Guidance guidance = guidance(job);
         StepCounter counter = new StepCounter(listener);
         long start = System.nanoTime();
@@ -209,10 +210,14 @@ public final class PipelineGenerator implements Generator {
     }
 
     private static Clip clip(Job job) {
-        Clip clip = new Clip(job.size().height(), job.size().width(), job.numFrames(), job.fps(), job.guidanceScale());
-        return job.guidanceScale2().isPresent()
+        Clip clip = new Clip(job.size().height(), job.size().width(), job.numFrames(), job.fps(), job.guidanceScale())
+                .withDynamicGuidance(job.useDynamicCfg().orElse(false));
+        Clip later = job.guidanceScale2().isPresent()
                 ? clip.withLaterGuidance(job.guidanceScale2().getAsDouble())
                 : clip;
+        return job.trueCfgScale().isPresent()
+                ? later.withTrueGuidance(job.trueCfgScale().getAsDouble())
+                : later;
     }
 
     /** The clip with what the images of the job say to the transformer. */
@@ -222,10 +227,7 @@ public final class PipelineGenerator implements Generator {
         if (given.isEmpty()) {
             return clip;
         }
-        return clip.from(pipeline.images()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "image is given, allowed is none: model " + job.model() + " makes videos from a prompt alone"))
-                .encode(ofJob, given.get(), clip));
+        return clip.from(pipeline.images().orElseThrow().encode(ofJob, given.get(), clip));
     }
 
     private CachePolicy policy(Job job) {

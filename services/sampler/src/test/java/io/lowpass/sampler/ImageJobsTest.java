@@ -61,12 +61,14 @@ class ImageJobsTest {
                 Map.of(),
                 Instant.EPOCH,
                 OptionalDouble.empty(),
+                OptionalDouble.empty(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
     }
 
     private static Job withImage(Job job, InlineImage image) {
-        return job.with(OptionalDouble.empty(), Optional.of(image), Optional.empty());
+        return job.withImages(Optional.of(image), Optional.empty());
     }
 
     private static InlineImage image(String reference) throws IOException {
@@ -150,7 +152,7 @@ class ImageJobsTest {
     void twoExpertsTakeTurnsInEveryJob() {
         // Given
         try (PipelineGenerator generator = generator("wan22-pipeline")) {
-            Job job = job("a ring", 10, 11, "none").with(OptionalDouble.of(3), Optional.empty(), Optional.empty());
+            Job job = job("a ring", 10, 11, "none").withGuidance(OptionalDouble.of(3), OptionalDouble.empty(), Optional.empty());
             // When, Then: the second job finds the second expert open
             assertLatents(generator, job, "generation-wan22");
             int before = generator.arrays();
@@ -163,7 +165,7 @@ class ImageJobsTest {
     void guidanceOfASecondExpertNeedsOne() {
         // Given
         try (PipelineGenerator generator = generator("wan-pipeline")) {
-            Job job = job("", 2, 1, "none").with(OptionalDouble.of(3), Optional.empty(), Optional.empty());
+            Job job = job("", 2, 1, "none").withGuidance(OptionalDouble.of(3), OptionalDouble.empty(), Optional.empty());
             // When, Then
             assertThatThrownBy(() -> generator.generate(job, ProgressListener.SILENT))
                     .isInstanceOf(IllegalArgumentException.class)

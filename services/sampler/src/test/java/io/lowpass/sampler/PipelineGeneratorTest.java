@@ -69,6 +69,8 @@ class PipelineGeneratorTest {
                 Map.of(),
                 Instant.EPOCH,
                 OptionalDouble.empty(),
+                OptionalDouble.empty(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
     }

@@ -107,6 +107,8 @@ final class Workplace implements AutoCloseable {
                 Map.of(),
                 Instant.now(),
                 OptionalDouble.empty(),
+                OptionalDouble.empty(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
     }

@@ -43,6 +43,8 @@ record MediaSource(Job job, int fragments, int bytes) {
                 Map.of(),
                 Instant.parse("2026-01-01T00:00:00Z"),
                 OptionalDouble.empty(),
+                OptionalDouble.empty(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
     }

@@ -14,12 +14,15 @@ import java.util.OptionalDouble;
  * @param numFrames frames of the video, 4n + 1
  * @param fps frames per second of the video
  * @param steps denoising steps
- * @param guidanceScale classifier-free guidance; 1 or less: none
+ * @param guidanceScale classifier-free guidance; 1 or less: none. What the model is told, where it is told of it
  * @param flowShift shift of the noise schedule towards high noise
- * @param scheduler solver of the sampling equation: euler, unipc, dpm++
+ * @param scheduler solver of the sampling equation: euler, unipc, dpm++, ddim, sde-dpm++, rflow
  * @param seed of the initial noise
  * @param requestedAt when the request was accepted
  * @param guidanceScale2 guidance of the second of two experts; as the first's if absent
+ * @param trueCfgScale classifier-free guidance on top of what a model is told that is told of its guidance; 1 or less, or
+ *     absent: none
+ * @param useDynamicCfg whether the guidance grows from step to step; if absent, it does not
  * @param image what the video starts with, for models that start from an image
  * @param lastImage what the video ends with, for models that lead from one image to another
  */
@@ -43,6 +46,8 @@ public record Job(
         Map<String, String> metadata,
         Instant requestedAt,
         OptionalDouble guidanceScale2,
+        OptionalDouble trueCfgScale,
+        Optional<Boolean> useDynamicCfg,
         Optional<InlineImage> image,
         Optional<InlineImage> lastImage)
         implements Event {
@@ -51,8 +56,8 @@ public record Job(
         metadata = Map.copyOf(metadata);
     }
 
-    /** The same with what only some models have a use for. */
-    public Job with(OptionalDouble guidance2, Optional<InlineImage> first, Optional<InlineImage> last) {
+    /** The same with the kinds of guidance that only some models have a use for. */
+    public Job withGuidance(OptionalDouble guidance2, OptionalDouble trueCfg, Optional<Boolean> dynamicCfg) {
         return new Job(
                 jobId,
                 prompt,
@@ -72,13 +77,42 @@ public record Job(
                 metadata,
                 requestedAt,
                 guidance2,
+                trueCfg,
+                dynamicCfg,
+                image,
+                lastImage);
+    }
+
+    /** The same with the images that only some models have a use for. */
+    public Job withImages(Optional<InlineImage> first, Optional<InlineImage> last) {
+        return new Job(
+                jobId,
+                prompt,
+                negativePrompt,
+                model,
+                size,
+                numFrames,
+                fps,
+                steps,
+                guidanceScale,
+                flowShift,
+                scheduler,
+                seed,
+                cache,
+                output,
+                idempotencyKey,
+                metadata,
+                requestedAt,
+                guidanceScale2,
+                trueCfgScale,
+                useDynamicCfg,
                 first,
                 last);
     }
 
     /** The same without its images, for whoever has no use for them: they are most of its bytes. */
     public Job withoutImages() {
-        return with(guidanceScale2, Optional.empty(), Optional.empty());
+        return withImages(Optional.empty(), Optional.empty());
     }
 
     @Override

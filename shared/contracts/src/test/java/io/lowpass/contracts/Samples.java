@@ -35,6 +35,8 @@ final class Samples {
             Map.of("team", "ads"),
             AT,
             OptionalDouble.empty(),
+            OptionalDouble.empty(),
+            Optional.empty(),
             Optional.empty(),
             Optional.empty());
 

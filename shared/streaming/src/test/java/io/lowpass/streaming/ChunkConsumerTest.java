@@ -362,6 +362,8 @@ class ChunkConsumerTest {
                 Map.of(),
                 Instant.now(),
                 OptionalDouble.empty(),
+                OptionalDouble.empty(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
     }

@@ -99,7 +99,13 @@ final class Benchmark implements AutoCloseable {
 
     private GeneratedVideo generate(NDManager owner, Contender policy, int prompt, ProgressListener listener) {
         Prompt ofPrompt = new Prompt(settings.prompts().get(prompt), settings.seed() + prompt);
-        VideoPlan plan = settings.video().plan(policy, ofPrompt, policies, settings.precision(), warning -> {});
+        VideoPlan plan = settings.video().plan(
+                        policy,
+                        ofPrompt,
+                        policies,
+                        pipeline.schedulerConfig(),
+                        settings.precision(),
+                        warning -> {});
         return pipeline.generate(owner, plan, listener);
     }
 

@@ -265,6 +265,7 @@ final class Evaluation implements AutoCloseable {
                         entrant.contender(),
                         new Prompt(pair.text(), pair.seed()),
                         policies,
+                        pipeline.schedulerConfig(),
                         settings.precision(),
                         warnings);
     }

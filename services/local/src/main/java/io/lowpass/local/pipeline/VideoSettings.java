@@ -4,17 +4,21 @@ import io.lowpass.caching.settings.profiles.Conditions;
 import io.lowpass.contracts.Size;
 import io.lowpass.diffusion.CachePolicy;
 import io.lowpass.diffusion.Clip;
+import io.lowpass.diffusion.Scheduler;
 import io.lowpass.diffusion.schedulers.Schedulers;
 import io.lowpass.local.options.Contender;
 import io.lowpass.local.options.PolicyReader;
 import io.lowpass.tensor.Precision;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Consumer;
 
 /**
  * The video that all contenders of a comparison make.
  *
  * @param steps denoising steps, where a contender has none of its own
- * @param scheduler euler, unipc or dpm++, likewise
+ * @param scheduler name of one that suits the model, likewise
  * @param shift of the noise schedule
  */
 public record VideoSettings(
@@ -24,29 +28,45 @@ public record VideoSettings(
      * What a contender does for a prompt.
      *
      * @param policies of the model
+     * @param schedulerConfig the model's
      * @param warnings told where a profile of the model was made under other conditions
      * @throws IllegalArgumentException with every setting of the contender that cannot be used
      */
     public VideoPlan plan(
-            Contender contender, Prompt prompt, PolicyReader policies, Precision precision, Consumer<String> warnings) {
+            Contender contender,
+            Prompt prompt,
+            PolicyReader policies,
+            Map<String, ?> schedulerConfig,
+            Precision precision,
+            Consumer<String> warnings) {
         String solver = contender.scheduler().orElse(scheduler);
         Conditions conditions = new Conditions(contender.steps(), solver, shift, precision.label());
-        return plan(prompt, contender.steps(), solver, policies.read(contender.cache(), conditions, warnings));
+        CachePolicy policy = policies.read(contender.cache(), conditions, warnings);
+        return plan(prompt, contender.steps(), scheduler(solver, schedulerConfig), policy);
     }
 
-    /** What a policy does for a prompt, with the steps and scheduler of the comparison. */
-    public VideoPlan plan(Prompt prompt, CachePolicy policy) {
-        return plan(prompt, steps, scheduler, policy);
+    /**
+     * What a policy does for a prompt, with the steps and scheduler of the comparison.
+     *
+     * @param schedulerConfig the model's
+     * @throws IllegalArgumentException if the scheduler does not suit the model
+     */
+    public VideoPlan plan(Prompt prompt, CachePolicy policy, Map<String, ?> schedulerConfig) {
+        return plan(prompt, steps, scheduler(scheduler, schedulerConfig), policy);
     }
 
-    private VideoPlan plan(Prompt prompt, int count, String solver, CachePolicy policy) {
+    private Scheduler scheduler(String solver, Map<String, ?> schedulerConfig) {
+        return Schedulers.resolve(Optional.of(solver), OptionalDouble.of(shift), schedulerConfig);
+    }
+
+    private VideoPlan plan(Prompt prompt, int count, Scheduler solver, CachePolicy policy) {
         return new VideoPlan(
                 prompt.text(),
                 "",
                 prompt.seed(),
                 new Clip(size.height(), size.width(), frames, fps, guidance),
                 count,
-                Schedulers.named(solver, shift),
+                solver,
                 policy);
     }
 

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.lowpass.local.options.PolicyReader;
 import io.lowpass.local.pipeline.VideoPlan;
 import io.lowpass.local.pipeline.VideoSettings.Prompt;
+import io.lowpass.models.families.Families;
 import io.lowpass.tensor.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,13 +76,20 @@ class SuiteTest {
         Suite suite = Suite.named(name);
         Conditions conditions = ResultsTest.conditions(50);
         PolicyReader policies = PolicyReader.of(DEMO);
+        Map<String, Object> scheduler = Families.open(DEMO).schedulerConfig();
         List<String> warnings = new ArrayList<>();
 
         // When
         List<VideoPlan> plans = suite.entrants(50).stream()
                 .map(entrant -> conditions
                         .video()
-                        .plan(entrant.contender(), new Prompt("a ball", 1), policies, Precision.F32, warnings::add))
+                        .plan(
+                                entrant.contender(),
+                                new Prompt("a ball", 1),
+                                policies,
+                                scheduler,
+                                Precision.F32,
+                                warnings::add))
                 .toList();
 
         // Then

@@ -12,6 +12,7 @@ import java.util.List;
  * @param frameMultiple the number of frames must be a multiple of this, plus 1: temporal stride of the VAE
  * @param size where a request gives none; as the fields after it
  * @param schedulers what the model can be sampled with
+ * @param fields those of {@link #OWN_FIELDS} that the model has a use for
  * @param cache the caching method where a request names none
  * @param limits the most that may be asked for
  */
@@ -27,11 +28,34 @@ public record ModelCard(
         double flowShift,
         String scheduler,
         List<String> schedulers,
+        List<String> fields,
         CacheSettings cache,
         Limits limits) {
 
+    /** Fields of a request that some models have a use for and others have not. */
+    public static final List<String> OWN_FIELDS = List.of(
+            "negativePrompt",
+            "flowShift",
+            "guidanceScale2",
+            "trueCfgScale",
+            "useDynamicCfg",
+            "image",
+            "lastImage");
+
     public ModelCard {
         schedulers = List.copyOf(schedulers);
+        fields = List.copyOf(fields);
+        for (String field : fields) {
+            if (!OWN_FIELDS.contains(field)) {
+                throw new IllegalArgumentException("fields of model " + name + " has '" + field
+                        + "', allowed are some of " + String.join(", ", OWN_FIELDS));
+            }
+        }
+    }
+
+    /** Whether the model has a use for a field of a request. */
+    boolean uses(String field) {
+        return fields.contains(field);
     }
 
     /**

@@ -34,6 +34,8 @@ public enum Problem {
     TOO_LONG("VALIDATION.TOO_LONG"),
     /** A value that is none of those there are. */
     UNKNOWN_VALUE("VALIDATION.UNKNOWN_VALUE"),
+    /** A field that the model has no use for. */
+    UNSUPPORTED("VALIDATION.UNSUPPORTED"),
     /** Fields that exclude each other, or none of several of which one is needed. */
     COMBINATION("VALIDATION.COMBINATION"),
     /** An id that another request has used. */

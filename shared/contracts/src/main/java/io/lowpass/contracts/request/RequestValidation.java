@@ -42,6 +42,8 @@ public record RequestValidation(ModelCatalogue models, String defaultBucket, Clo
             "steps",
             "guidanceScale",
             "guidanceScale2",
+            "trueCfgScale",
+            "useDynamicCfg",
             "flowShift",
             "scheduler",
             "seed",
@@ -70,7 +72,10 @@ public record RequestValidation(ModelCatalogue models, String defaultBucket, Clo
         }
         Fields request = new Fields("", object.get(), problems);
         request.allowOnly(FIELDS);
-        Optional<Job> job = resolve(request, problems, key, now).map(new ImageRules(request)::complete);
+        Optional<Job> job = resolve(request, problems, key, now)
+                .map(resolved -> new OwnFieldRules(
+                                request, models.find(resolved.model()).orElseThrow())
+                        .complete(resolved));
         return job.isPresent() && !problems.any()
                 ? new RequestOutcome.Taken(job.get(), hash(object.get()))
                 : new RequestOutcome.Refused(refusedId(key, now), problems.list());
@@ -117,6 +122,8 @@ public record RequestValidation(ModelCatalogue models, String defaultBucket, Clo
                 metadata,
                 now,
                 OptionalDouble.empty(),
+                OptionalDouble.empty(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty()));
     }

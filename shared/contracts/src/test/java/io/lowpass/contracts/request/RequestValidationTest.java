@@ -87,6 +87,85 @@ class RequestValidationTest {
                                 .isEqualTo(taken.job()));
     }
 
+    /** The demo model as if it had a use for these fields. */
+    private static RequestValidation withFields(String... fields) {
+        ModelCard demo = ModelCatalogue.SHIPPED.find("demo").orElseThrow();
+        ModelCard other = new ModelCard(
+                "other",
+                demo.sizeMultiple(),
+                demo.frameMultiple(),
+                demo.size(),
+                demo.numFrames(),
+                demo.fps(),
+                demo.steps(),
+                demo.guidanceScale(),
+                demo.flowShift(),
+                demo.scheduler(),
+                demo.schedulers(),
+                List.of(fields),
+                demo.cache(),
+                demo.limits());
+        return new RequestValidation(
+                new ModelCatalogue("other", List.of(other)), "videos", Clock.systemUTC(), new Random(1));
+    }
+
+    private static RequestOutcome decide(RequestValidation rules, String json) {
+        return rules.decide(Optional.empty(), json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void whatOnlySomeModelsHaveAUseForIsTakenByThose() {
+        // Given
+        String image = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLv"
+                + "AAAAAElFTkSuQmCC";
+        RequestValidation rules =
+                withFields("guidanceScale2", "trueCfgScale", "useDynamicCfg", "image", "lastImage");
+        // When
+        RequestOutcome outcome = decide(
+                rules,
+                "{\"prompt\": \"a\", \"guidanceScale2\": 3, \"trueCfgScale\": 4.5, \"useDynamicCfg\": true, \"image\": \""
+                        + image + "\", \"lastImage\": \"" + image + "\"}");
+        // Then
+        Job job = ((RequestOutcome.Taken) outcome).job();
+        assertThat(job.guidanceScale2()).hasValue(3);
+        assertThat(job.trueCfgScale()).hasValue(4.5);
+        assertThat(job.useDynamicCfg()).contains(true);
+        assertThat(job.image()).isPresent().isEqualTo(job.lastImage());
+        assertThat(EventJson.read(EventJson.text(job), Job.class)).isEqualTo(job);
+    }
+
+    @Test
+    void whatAModelHasNoUseForIsRefusedUnlessItSaysNothing() {
+        // Given
+        RequestValidation rules = withFields("image", "lastImage");
+        // When
+        RequestOutcome refused =
+                decide(rules, "{\"prompt\": \"a\", \"negativePrompt\": \"b\", \"flowShift\": 5, \"trueCfgScale\": 4}");
+        RequestOutcome taken = decide(rules, "{\"prompt\": \"a\", \"negativePrompt\": \"\", \"flowShift\": 3}");
+        RequestOutcome alone = decide(
+                rules,
+                "{\"prompt\": \"a\", \"lastImage\": \"data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeA"
+                        + "AAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC\"}");
+        // Then
+        String allowed = "nothing: model other has no use for it, but for image, lastImage";
+        assertThat(((RequestOutcome.Refused) refused).errors())
+                .containsExactly(
+                        new FieldError("VALIDATION.UNSUPPORTED", "negativePrompt", "b", allowed),
+                        new FieldError("VALIDATION.UNSUPPORTED", "flowShift", "5", allowed),
+                        new FieldError("VALIDATION.UNSUPPORTED", "trueCfgScale", "4", allowed));
+        assertThat(taken).isInstanceOf(RequestOutcome.Taken.class);
+        assertThat(((RequestOutcome.Refused) alone).errors())
+                .extracting(FieldError::code)
+                .containsExactly("VALIDATION.COMBINATION");
+    }
+
+    @Test
+    void aCatalogueWithAFieldThatNoRequestHasIsRefused() {
+        assertThatThrownBy(() -> withFields("imge"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("fields of model other has 'imge', allowed are some of negativePrompt");
+    }
+
     @Test
     void onlyThePromptIsNeededAndTheRestIsShownResolved() {
         // When
@@ -113,6 +192,8 @@ class RequestValidationTest {
                         Map.of(),
                         NOW,
                         OptionalDouble.empty(),
+                        OptionalDouble.empty(),
+                        Optional.empty(),
                         Optional.empty(),
                         Optional.empty()));
         assertThat(job.seed()).isNotNegative();

@@ -29,6 +29,19 @@ public record RectifiedFlow(int trainSteps, boolean discrete, boolean transforme
         SchedulerConfig.requirePositive("num_timesteps", trainSteps);
     }
 
+    /**
+     * As Open-Sora 1.2 is sampled.
+     *
+     * @throws IllegalArgumentException if a shift is asked for, which follows from the video here
+     */
+    static RectifiedFlow published(double flowShift) {
+        if (flowShift != 1) {
+            throw new IllegalArgumentException(
+                    "flowShift is " + flowShift + ", allowed is 1 with scheduler rflow: the shift follows from the video");
+        }
+        return new RectifiedFlow(1000, false, true);
+    }
+
     static RectifiedFlow of(SchedulerConfig config) {
         int trainSteps = config.integer("num_timesteps", 1000);
         boolean discrete = config.flag("use_discrete_timesteps", false);

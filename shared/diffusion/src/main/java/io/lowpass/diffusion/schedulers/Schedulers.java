@@ -6,16 +6,48 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.TreeSet;
 
 /** Makes schedulers from what requests and model folders say. */
 public final class Schedulers {
 
     /** The names that requests use. */
-    public static final List<String> NAMES = List.of("euler", "unipc", "dpm++", "ddim", "sde-dpm++");
+    public static final List<String> NAMES = List.of("euler", "unipc", "dpm++", "ddim", "sde-dpm++", "rflow");
 
     private static final String FLOW_EULER = "FlowMatchEulerDiscreteScheduler";
     private static final String DDIM = "CogVideoXDDIMScheduler";
     private static final String SDE_DPM = "CogVideoXDPMScheduler";
+    private static final String RFLOW = "RFLOW";
+
+    /** The classes in scheduler configurations by the names that requests use. */
+    private static final Map<String, String> CLASSES = Map.of(
+            "euler",
+            FLOW_EULER,
+            "unipc",
+            "UniPCMultistepScheduler",
+            "dpm++",
+            "DPMSolverMultistepScheduler",
+            "ddim",
+            DDIM,
+            "sde-dpm++",
+            SDE_DPM,
+            "rflow",
+            RFLOW);
+
+    /** Kinds of models: their training decides which schedulers suit them. */
+    private enum Kind {
+        FLOW,
+        DIFFUSION,
+        /** A flow whose times depend on the video. */
+        VIDEO_FLOW;
+
+        static Kind of(String scheduler) {
+            if (OF_DIFFUSION.containsKey(scheduler)) {
+                return DIFFUSION;
+            }
+            return scheduler.equals("rflow") ? VIDEO_FLOW : FLOW;
+        }
+    }
 
     /** The solvers of the diffusion that CogVideoX was trained on; the others follow flows. */
     private static final Map<String, String> OF_DIFFUSION = Map.of("ddim", DDIM, "sde-dpm++", SDE_DPM);
@@ -26,7 +58,8 @@ public final class Schedulers {
      * The scheduler of a name in requests, with the settings of Wan's repositories, or of CogVideoX's.
      *
      * @param flowShift how far noise levels are moved towards 1; for a diffusion, the shift of its signal-to-noise ratio
-     * @throws IllegalArgumentException if there is no such name, with those that exist
+     * @throws IllegalArgumentException if there is no such name, with those that exist, or the shift is none that the
+     *     scheduler knows
      */
     public static Scheduler named(String name, double flowShift) {
         return switch (name) {
@@ -35,9 +68,8 @@ public final class Schedulers {
             case "dpm++" -> new DpmSolverMultistep(flowShift);
             case "ddim" -> new CogVideoXDdim(DiffusionSchedule.published(flowShift));
             case "sde-dpm++" -> new CogVideoXDpm(DiffusionSchedule.published(flowShift), Optional.empty());
-            default ->
-                throw new IllegalArgumentException(
-                        "scheduler '" + name + "' is not one of " + String.join(", ", NAMES));
+            case "rflow" -> RectifiedFlow.published(flowShift);
+            default -> throw unknownName(name);
         };
     }
 
@@ -53,13 +85,10 @@ public final class Schedulers {
             case FLOW_EULER -> FlowMatchEuler.of(fields);
             case "UniPCMultistepScheduler" -> UniPC.of(fields);
             case "DPMSolverMultistepScheduler" -> DpmSolverMultistep.of(fields);
-            case "RFLOW" -> RectifiedFlow.of(fields);
+            case RFLOW -> RectifiedFlow.of(fields);
             case DDIM -> new CogVideoXDdim(DiffusionSchedule.of(fields));
             case SDE_DPM -> new CogVideoXDpm(DiffusionSchedule.of(fields), Optional.empty());
-            default ->
-                throw new IllegalArgumentException("_class_name '" + type
-                        + "' is not one of FlowMatchEulerDiscreteScheduler, UniPCMultistepScheduler,"
-                        + " DPMSolverMultistepScheduler, RFLOW, " + DDIM + ", " + SDE_DPM);
+            default -> throw unknownClass(String.valueOf(type));
         };
     }
 
@@ -83,22 +112,48 @@ public final class Schedulers {
         return of(shifted);
     }
 
-    /** The names of those that suit a folder's model: solvers of flows or of diffusions. */
-    public static List<String> suiting(Map<String, ?> config) {
+    /**
+     * The name that requests use for the scheduler of a folder.
+     *
+     * @param config the folder's {@code scheduler_config.json}
+     * @throws IllegalArgumentException as {@link #of}, if there is no such scheduler
+     */
+    public static String nameOf(Map<String, ?> config) {
+        String type = String.valueOf(config.get("_class_name"));
         return NAMES.stream()
-                .filter(name -> OF_DIFFUSION.containsKey(name) == isOfDiffusion(config))
-                .toList();
+                .filter(name -> type.equals(CLASSES.get(name)))
+                .findFirst()
+                .orElseThrow(() -> unknownClass(type));
+    }
+
+    private static IllegalArgumentException unknownName(String name) {
+        return new IllegalArgumentException("scheduler '" + name + "' is not one of " + String.join(", ", NAMES));
+    }
+
+    private static IllegalArgumentException unknownClass(String type) {
+        return new IllegalArgumentException("_class_name '" + type + "' is not one of "
+                + String.join(", ", new TreeSet<>(CLASSES.values())));
+    }
+
+    /** The names of those that suit a folder's model: solvers of flows, of diffusions, or of its own kind of flow. */
+    public static List<String> suiting(Map<String, ?> config) {
+        Kind kind = Kind.of(nameOf(config));
+        return NAMES.stream().filter(name -> Kind.of(name) == kind).toList();
     }
 
     private static void requireKind(String name, Map<String, ?> config) {
-        if (OF_DIFFUSION.containsKey(name) != isOfDiffusion(config)) {
+        if (!NAMES.contains(name)) {
+            throw unknownName(name);
+        }
+        if (!suiting(config).contains(name)) {
             throw new IllegalArgumentException("scheduler '" + name + "' does not suit this model, allowed is one of "
                     + String.join(", ", suiting(config)));
         }
     }
 
     private static boolean isOwn(String name, Map<String, ?> config) {
-        return name.equals("euler") && FLOW_EULER.equals(config.get("_class_name"));
+        return (name.equals("euler") || name.equals("rflow"))
+                && String.valueOf(config.get("_class_name")).equals(CLASSES.get(name));
     }
 
     private static boolean isOfDiffusion(Map<String, ?> config) {

@@ -106,10 +106,28 @@ class SchedulersTest {
     }
 
     @Test
+    void aFlowWhoseTimesDependOnTheVideoHasItsOwnScheduler() {
+        // Given
+        Map<String, Object> config = Map.of("_class_name", "RFLOW", "use_timestep_transform", true);
+        // When, Then
+        assertThat(Schedulers.nameOf(config)).isEqualTo("rflow");
+        assertThat(Schedulers.suiting(config)).containsExactly("rflow");
+        assertThat(Schedulers.suiting(UNIPC)).containsExactly("euler", "unipc", "dpm++");
+        assertThat(Schedulers.resolve(Optional.of("rflow"), OptionalDouble.of(1), config))
+                .isEqualTo(Schedulers.of(config))
+                .isEqualTo(Schedulers.named("rflow", 1));
+        assertThatThrownBy(() -> Schedulers.named("rflow", 3)).hasMessageContaining("flowShift is 3.0, allowed is 1");
+        assertThatThrownBy(() -> Schedulers.resolve(Optional.of("rflow"), OptionalDouble.empty(), UNIPC))
+                .hasMessageContaining("'rflow' does not suit this model, allowed is one of euler, unipc, dpm++");
+        assertThatThrownBy(() -> Schedulers.resolve(Optional.of("heun"), OptionalDouble.empty(), config))
+                .hasMessageContaining("'heun' is not one of");
+    }
+
+    @Test
     void refusesUnknownSchedulers() {
         assertThatThrownBy(() -> Schedulers.named("euler-a", 3))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("scheduler 'euler-a' is not one of euler, unipc, dpm++, ddim, sde-dpm++");
+                .hasMessage("scheduler 'euler-a' is not one of euler, unipc, dpm++, ddim, sde-dpm++, rflow");
         assertThatThrownBy(() -> Schedulers.of(Map.of("_class_name", "DDPMScheduler")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("DDPMScheduler");

@@ -74,6 +74,20 @@ public record CogVideoXLimits(CogVideoXConfig transformer, T5Config textEncoder,
         return vae.temporalFactor() == 1 ? 1 : LATENT_PAIR * vae.temporalFactor();
     }
 
+    private boolean hasOneSize() {
+        return transformer.positions() == Positions.ROTARY_AND_LEARNED;
+    }
+
+    @Override
+    public int smallestHeight() {
+        return hasOneSize() ? (int) largestHeight() : heightMultiple();
+    }
+
+    @Override
+    public int smallestWidth() {
+        return hasOneSize() ? (int) largestWidth() : widthMultiple();
+    }
+
     @Override
     public long largestHeight() {
         return largest(transformer.sampleHeight(), heightMultiple());
@@ -165,7 +179,7 @@ public record CogVideoXLimits(CogVideoXConfig transformer, T5Config textEncoder,
         int learnedHeight = transformer.sampleHeight() * vae.spatialFactor();
         int learnedWidth = transformer.sampleWidth() * vae.spatialFactor();
         require(
-                transformer.positions() != Positions.ROTARY_AND_LEARNED
+                !hasOneSize()
                         || (height == learnedHeight && width == learnedWidth),
                 "height and width are " + height + " and " + width + ", allowed is what positions were learned for: "
                         + learnedHeight + " and " + learnedWidth);

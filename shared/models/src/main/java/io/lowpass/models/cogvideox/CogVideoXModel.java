@@ -7,6 +7,7 @@ import io.lowpass.diffusion.VideoTransformer;
 import io.lowpass.diffusion.schedulers.Schedulers;
 import io.lowpass.models.cogvideox.vae.CogVideoXVae;
 import io.lowpass.models.pipeline.DiffusersFolder;
+import io.lowpass.models.pipeline.OwnField;
 import io.lowpass.models.pipeline.PipelineDefaults;
 import io.lowpass.models.pipeline.StoredBlocks;
 import io.lowpass.models.pipeline.VideoModel;
@@ -16,15 +17,16 @@ import io.lowpass.models.text.Tokenizer;
 import io.lowpass.models.vae.VideoVae;
 import io.lowpass.tensor.Precision;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 
 /** A folder of CogVideoX. */
 record CogVideoXModel(DiffusersFolder folder, CogVideoXLimits limits, Map<String, Object> schedulerConfig)
         implements VideoModel {
 
-    private static final String STOCHASTIC = "CogVideoXDPMScheduler";
     private static final int STEPS = 50;
     private static final double GUIDANCE = 6;
 
@@ -48,12 +50,16 @@ record CogVideoXModel(DiffusersFolder folder, CogVideoXLimits limits, Map<String
     }
 
     @Override
+    public Set<OwnField> ownFields() {
+        return EnumSet.of(OwnField.NEGATIVE_PROMPT, OwnField.FLOW_SHIFT, OwnField.DYNAMIC_GUIDANCE);
+    }
+
+    @Override
     public PipelineDefaults defaults() {
         CogVideoXConfig transformer = limits.transformer();
         boolean later = transformer.temporal();
         int height = transformer.sampleHeight() * limits.vae().spatialFactor();
         int width = transformer.sampleWidth() * limits.vae().spatialFactor();
-        boolean stochastic = STOCHASTIC.equals(schedulerConfig.get("_class_name"));
         return new PipelineDefaults(
                         later ? Math.min(HEIGHT, height) : height,
                         later ? Math.min(WIDTH, width) : width,
@@ -63,7 +69,7 @@ record CogVideoXModel(DiffusersFolder folder, CogVideoXLimits limits, Map<String
                         GUIDANCE,
                         OptionalDouble.empty(),
                         Schedulers.shiftOf(schedulerConfig),
-                        stochastic ? "sde-dpm++" : "ddim",
+                        Schedulers.nameOf(schedulerConfig),
                         Schedulers.suiting(schedulerConfig))
                 .in(folder.path());
     }

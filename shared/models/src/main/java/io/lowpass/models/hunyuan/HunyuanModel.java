@@ -8,6 +8,7 @@ import io.lowpass.diffusion.VideoTransformer;
 import io.lowpass.diffusion.schedulers.Schedulers;
 import io.lowpass.models.hunyuan.vae.HunyuanVae;
 import io.lowpass.models.pipeline.DiffusersFolder;
+import io.lowpass.models.pipeline.OwnField;
 import io.lowpass.models.pipeline.PipelineDefaults;
 import io.lowpass.models.pipeline.StoredBlocks;
 import io.lowpass.models.pipeline.VideoModel;
@@ -21,9 +22,11 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 
 /** A folder of HunyuanVideo. */
 record HunyuanModel(DiffusersFolder folder, HunyuanLimits limits, Map<String, Object> schedulerConfig)
@@ -46,7 +49,7 @@ record HunyuanModel(DiffusersFolder folder, HunyuanLimits limits, Map<String, Ob
                         6,
                         OptionalDouble.empty(),
                         Schedulers.shiftOf(schedulerConfig),
-                        "euler",
+                        Schedulers.nameOf(schedulerConfig),
                         Schedulers.suiting(schedulerConfig))
                 .in(folder.path());
     }
@@ -68,6 +71,11 @@ record HunyuanModel(DiffusersFolder folder, HunyuanLimits limits, Map<String, Ob
         return clip.trueGuidance().isPresent()
                 ? new Guidance(clip.trueGuidance().getAsDouble())
                 : Guidance.NONE;
+    }
+
+    @Override
+    public Set<OwnField> ownFields() {
+        return EnumSet.of(OwnField.NEGATIVE_PROMPT, OwnField.FLOW_SHIFT, OwnField.TRUE_GUIDANCE);
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.TransformerCost;
 import io.lowpass.diffusion.VideoTransformer;
 import io.lowpass.models.opensora.vae.OpenSoraVae;
+import io.lowpass.models.pipeline.OwnField;
 import io.lowpass.models.pipeline.PipelineDefaults;
 import io.lowpass.models.pipeline.StoredBlocks;
 import io.lowpass.models.pipeline.VideoModel;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /** A folder of Open-Sora 1.2. */
@@ -35,6 +37,12 @@ record OpenSoraModel(Path folder, OpenSoraLimits limits) implements VideoModel {
     public PipelineDefaults defaults() {
         return new PipelineDefaults(240, 426, 51, 24, 30, 7, OptionalDouble.empty(), 1, "rflow", List.of("rflow"))
                 .in(folder);
+    }
+
+    /** {@inheritDoc} It has learned what stands for a negative prompt, and the video decides on the shift. */
+    @Override
+    public Set<OwnField> ownFields() {
+        return Set.of();
     }
 
     @Override

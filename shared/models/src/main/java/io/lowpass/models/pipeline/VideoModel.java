@@ -12,6 +12,7 @@ import io.lowpass.models.vae.VideoVae;
 import io.lowpass.tensor.Precision;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A model folder whose settings are read and understood. Its components are opened one by one, since the services that
@@ -43,9 +44,14 @@ public interface VideoModel {
                 : guidance;
     }
 
-    /** Whether its videos start from an image. */
-    default boolean takesImage() {
-        return false;
+    /** Those fields of a request that it has a use for, of those that not every model has. */
+    default Set<OwnField> ownFields() {
+        return Set.of(OwnField.NEGATIVE_PROMPT, OwnField.FLOW_SHIFT);
+    }
+
+    /** Those of them that a request must have. */
+    default Set<OwnField> neededFields() {
+        return Set.of();
     }
 
     /**

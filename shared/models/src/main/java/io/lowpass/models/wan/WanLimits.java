@@ -106,6 +106,11 @@ public record WanLimits(
                 .orElse(0);
     }
 
+    /** Whether videos lead from one image to another, and so need two. */
+    boolean leadsBetweenImages() {
+        return transformer.image().filter(image -> image.rows().isPresent()).isPresent();
+    }
+
     private static void requireFactor(DiffusersFolder folder, String field, int factor) {
         if (folder.config("vae").has(field) && folder.config("vae").positive(field) != factor) {
             throw folder.config("vae").refused(field, "what the levels make: " + factor);

@@ -6,6 +6,7 @@ import io.lowpass.diffusion.VideoTransformer;
 import io.lowpass.diffusion.schedulers.Schedulers;
 import io.lowpass.models.pipeline.DiffusersFolder;
 import io.lowpass.models.pipeline.ImageEncoder;
+import io.lowpass.models.pipeline.OwnField;
 import io.lowpass.models.pipeline.PipelineDefaults;
 import io.lowpass.models.pipeline.StoredBlocks;
 import io.lowpass.models.pipeline.VideoModel;
@@ -19,9 +20,11 @@ import io.lowpass.models.vision.ClipVisionEncoder;
 import io.lowpass.models.wan.vae.WanVae;
 import io.lowpass.tensor.Precision;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 
 /**
  * A folder of Wan 2.1 or 2.2.
@@ -56,23 +59,15 @@ record WanModel(DiffusersFolder folder, WanLimits limits, Map<String, Object> sc
                 5,
                 OptionalDouble.empty(),
                 Schedulers.shiftOf(schedulerConfig),
-                scheduler(),
+                Schedulers.nameOf(schedulerConfig),
                 Schedulers.suiting(schedulerConfig));
         return (boundary.isEmpty() ? first : ofExperts(first)).in(folder.path());
     }
 
     private PipelineDefaults ofExperts(PipelineDefaults first) {
-        return takesImage()
+        return limits.fromImage()
                 ? first.guided(40, 3.5, 3.5)
                 : first.guided(40, 4, 3).sized(720, 1280);
-    }
-
-    private String scheduler() {
-        return switch (String.valueOf(schedulerConfig.get("_class_name"))) {
-            case "UniPCMultistepScheduler" -> "unipc";
-            case "DPMSolverMultistepScheduler" -> "dpm++";
-            default -> "euler";
-        };
     }
 
     @Override
@@ -108,9 +103,28 @@ record WanModel(DiffusersFolder folder, WanLimits limits, Map<String, Object> sc
         return schedulerConfig.get("num_train_timesteps") instanceof Number times ? times.doubleValue() : TRAIN_TIMES;
     }
 
+    /** {@inheritDoc} A last image where the model looks at two, or where it looks at none and only starts from them. */
     @Override
-    public boolean takesImage() {
-        return limits.fromImage();
+    public Set<OwnField> ownFields() {
+        Set<OwnField> fields = EnumSet.of(OwnField.NEGATIVE_PROMPT, OwnField.FLOW_SHIFT);
+        if (boundary.isPresent()) {
+            fields.add(OwnField.LATER_GUIDANCE);
+        }
+        if (limits.fromImage()) {
+            fields.add(OwnField.IMAGE);
+        }
+        if (limits.fromImage() && (limits.leadsBetweenImages() || limits.vision().isEmpty())) {
+            fields.add(OwnField.LAST_IMAGE);
+        }
+        return fields;
+    }
+
+    @Override
+    public Set<OwnField> neededFields() {
+        if (!limits.fromImage()) {
+            return Set.of();
+        }
+        return limits.leadsBetweenImages() ? EnumSet.of(OwnField.IMAGE, OwnField.LAST_IMAGE) : Set.of(OwnField.IMAGE);
     }
 
     @Override

@@ -108,7 +108,7 @@ class FiguresTest {
     }
 
     private static NDArray video(WholePipeline pipeline, NDManager owner, FigureSettings settings, CachePolicy policy) {
-        return pipeline.generate(owner, settings.video().plan(BALL, policy), ProgressListener.SILENT)
+        return pipeline.generate(owner, settings.video().plan(BALL, policy, pipeline.schedulerConfig()), ProgressListener.SILENT)
                 .frames();
     }
 }

@@ -1,0 +1,79 @@
+package io.lowpass.contracts.request;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.lowpass.contracts.InlineImage;
+import io.lowpass.contracts.Job;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** The fields of a request that only some models have a use for: kinds of guidance, images. */
+final class OwnFieldRules {
+
+    private static final String FIRST = "image";
+    private static final String LAST = "lastImage";
+    private static final String DYNAMIC = "useDynamicCfg";
+
+    private final Fields request;
+    private final ModelCard model;
+
+    OwnFieldRules(Fields request, ModelCard model) {
+        this.request = request;
+        this.model = model;
+    }
+
+    /** The job with what the request says. */
+    Job complete(Job job) {
+        ModelCard.OWN_FIELDS.forEach(this::requireUse);
+        Optional<InlineImage> last = image(LAST);
+        if (last.isPresent() && request.find(FIRST).isEmpty() && model.uses(LAST)) {
+            request.refuse(Problem.COMBINATION, LAST, "only with image: the video leads from one to the other");
+        }
+        return job.withGuidance(scale("guidanceScale2"), scale("trueCfgScale"), dynamic())
+                .withImages(image(FIRST), last);
+    }
+
+    /** What means the same as nothing is allowed to any model: an empty negative prompt, the model's own shift. */
+    private void requireUse(String field) {
+        boolean said = request.find(field)
+                .filter(value -> !(value.isTextual() && value.textValue().isEmpty()))
+                .filter(value -> !isDefaultShift(field, value))
+                .isPresent();
+        if (said && !model.uses(field)) {
+            request.refuse(
+                    Problem.UNSUPPORTED,
+                    field,
+                    "nothing: model " + model.name() + " has no use for it"
+                            + (model.fields().isEmpty() ? "" : ", but for " + String.join(", ", model.fields())));
+        }
+    }
+
+    private boolean isDefaultShift(String field, JsonNode value) {
+        return field.equals("flowShift") && value.isNumber() && value.doubleValue() == model.flowShift();
+    }
+
+    private OptionalDouble scale(String field) {
+        return request.number(field, 0, ModelRules.MAX_GUIDANCE);
+    }
+
+    private Optional<Boolean> dynamic() {
+        Optional<JsonNode> value = request.find(DYNAMIC);
+        if (value.isPresent() && !value.get().isBoolean()) {
+            request.refuse(Problem.TYPE, DYNAMIC, "true or false");
+            return Optional.empty();
+        }
+        return value.map(JsonNode::booleanValue);
+    }
+
+    private Optional<InlineImage> image(String field) {
+        Optional<String> text = request.text(field, InlineImage.MAX_LENGTH);
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(InlineImage.of(text.get()));
+        } catch (IllegalArgumentException e) {
+            request.refuse(Problem.FORM, field, InlineImage.FORM);
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package io.lowpass.models.pipeline;
+
+/** Fields of a request that some models have a use for and others have not. */
+public enum OwnField {
+    /** What the video does not show. */
+    NEGATIVE_PROMPT("negativePrompt"),
+    /** Shift of the noise schedule; some models' schedule follows from the video. */
+    FLOW_SHIFT("flowShift"),
+    /** The guidance scale of the second of two experts. */
+    LATER_GUIDANCE("guidanceScale2"),
+    /** Classifier-free guidance on top of a scale that the model is told. */
+    TRUE_GUIDANCE("trueCfgScale"),
+    /** Whether the guidance scale changes from step to step. */
+    DYNAMIC_GUIDANCE("useDynamicCfg"),
+    /** What the video starts with. */
+    IMAGE("image"),
+    /** What it ends with. */
+    LAST_IMAGE("lastImage");
+
+    private final String text;
+
+    OwnField(String text) {
+        this.text = text;
+    }
+
+    /** The name in requests. */
+    public String text() {
+        return text;
+    }
+}
