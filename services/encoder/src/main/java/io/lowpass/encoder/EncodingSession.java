@@ -5,6 +5,7 @@ import io.lowpass.contracts.EventJson;
 import io.lowpass.contracts.EventPublisher;
 import io.lowpass.contracts.Job;
 import io.lowpass.contracts.JobEvent;
+import io.lowpass.contracts.Size;
 import io.lowpass.encoder.mp4.Fragment;
 import io.lowpass.encoder.mp4.H264;
 import io.lowpass.encoder.mp4.Mp4StreamEncoder;
@@ -36,8 +37,9 @@ final class EncodingSession implements StreamSession {
         this.head = head;
         this.publisher = publisher;
         this.metrics = metrics;
-        outbox = new MediaOutbox(publisher, head);
-        encoder = new Mp4StreamEncoder(codec, VideoTags.format(head.job()));
+        Size size = FrameDecoder.covered(head.job().size(), vae);
+        outbox = new MediaOutbox(publisher, head, size);
+        encoder = new Mp4StreamEncoder(codec, VideoTags.format(head.job(), size));
         decoder = new FrameDecoder(vae, head.job());
     }
 

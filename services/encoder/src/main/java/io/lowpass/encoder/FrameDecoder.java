@@ -31,9 +31,16 @@ final class FrameDecoder implements AutoCloseable {
 
     FrameDecoder(VideoVae vae, Job job) {
         this.vae = vae;
-        this.size = job.size();
+        Size asked = job.size();
+        this.size = covered(asked, vae);
         memory = NDManager.newBaseManager(vae.device(), "PyTorch");
-        decoding = vae.decode(new Clip(size.height(), size.width(), job.numFrames(), job.fps(), job.guidanceScale()));
+        decoding = vae.decode(new Clip(asked.height(), asked.width(), job.numFrames(), job.fps(), job.guidanceScale()));
+    }
+
+    /** The size of the pictures: as much of what was asked for as whole cells of the latents cover. */
+    static Size covered(Size asked, VideoVae vae) {
+        int cell = vae.spatialFactor();
+        return new Size(asked.width() / cell * cell, asked.height() / cell * cell);
     }
 
     /**
@@ -53,7 +60,7 @@ final class FrameDecoder implements AutoCloseable {
             Shape shape = levels.getShape();
             if (shape.get(2) != size.height() || shape.get(3) != size.width()) {
                 throw new IllegalArgumentException("latent frame " + frame.index() + " decodes to " + shape.get(3) + "x"
-                        + shape.get(2) + ", the job is " + size);
+                        + shape.get(2) + ", the video is " + size);
             }
             NDArray pictures = Pixels.interleaved(local, levels).toDevice(Device.cpu(), false);
             return split(pictures.toByteBuffer(), (int) shape.get(0));

@@ -3,6 +3,7 @@ package io.lowpass.encoder;
 import io.lowpass.contracts.Chunk;
 import io.lowpass.contracts.EventPublisher;
 import io.lowpass.contracts.JobEvent.ErrorClass;
+import io.lowpass.contracts.Size;
 import io.lowpass.contracts.Topics;
 import io.lowpass.encoder.mp4.Fragment;
 import io.lowpass.streaming.StageException;
@@ -22,12 +23,14 @@ final class MediaOutbox {
 
     private final EventPublisher publisher;
     private final StreamHead head;
+    private final Size size;
     private final String run = UUID.randomUUID().toString();
     private int next;
 
-    MediaOutbox(EventPublisher publisher, StreamHead head) {
+    MediaOutbox(EventPublisher publisher, StreamHead head, Size size) {
         this.publisher = publisher;
         this.head = head;
+        this.size = size;
     }
 
     /** Sends fragments that others follow, and waits until the broker has them; their bytes. */
@@ -50,6 +53,7 @@ final class MediaOutbox {
         Map<String, String> attributes = new HashMap<>(extra);
         if (next == 0) {
             attributes.putAll(head.attributes());
+            attributes.put(Chunk.SIZE, size.toString());
         }
         return Chunk.media(head.jobId(), head.attempt(), next++, count, attributes, fragment.bytes()).stream()
                 .map(chunk -> chunk.inRun(run));

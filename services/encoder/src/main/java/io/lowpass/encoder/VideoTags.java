@@ -1,6 +1,7 @@
 package io.lowpass.encoder;
 
 import io.lowpass.contracts.Job;
+import io.lowpass.contracts.Size;
 import io.lowpass.encoder.mp4.VideoFormat;
 import java.util.Locale;
 import java.util.Map;
@@ -11,8 +12,8 @@ final class VideoTags {
 
     private VideoTags() {}
 
-    /** Format of the job's video, tagged with what it takes to make it again. */
-    static VideoFormat format(Job job) {
+    /** Format of the job's video in its size, tagged with what it takes to make it again. */
+    static VideoFormat format(Job job, Size size) {
         Map<String, String> tags = new TreeMap<>();
         tags.put("job_id", job.jobId());
         tags.put("prompt", job.prompt());
@@ -29,7 +30,7 @@ final class VideoTags {
                         + job.cache().preset().map(preset -> ":" + preset).orElse(""));
         // An empty value is not written by the muxer.
         tags.values().removeIf(String::isEmpty);
-        return VideoFormat.of(job.size().width(), job.size().height(), job.fps(), tags);
+        return VideoFormat.of(size.width(), size.height(), job.fps(), tags);
     }
 
     private static String number(double value) {

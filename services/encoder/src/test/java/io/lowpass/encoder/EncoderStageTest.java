@@ -96,6 +96,22 @@ class EncoderStageTest {
     }
 
     @Test
+    void aVideoShowsWhatWholeCellsOfTheLatentsCover() {
+        // Given: a size that no number of cells makes
+        Job job = LatentSource.job("odd", "demo", new io.lowpass.contracts.Size(70, 65));
+        LatentSource.chunks(job, 1).forEach(this::send);
+        // When
+        try (StreamService service = encoder()) {
+            await().atMost(PATIENCE).until(() -> isWhole(media("odd")));
+        }
+        // Then
+        DecodedVideo video = DecodedVideo.of(file(media("odd")));
+        assertThat(video.frames()).hasSize(LatentSource.FRAMES);
+        assertThat(List.of(video.width(), video.height())).containsExactly(64, 64);
+        assertThat(media("odd").get(0).attributes()).containsEntry(Chunk.SIZE, "64x64");
+    }
+
+    @Test
     void everyLatentFrameIsAProgressEvent() {
         // Given
         LatentSource.chunks(LatentSource.job("progress", "demo"), 1).forEach(this::send);
@@ -285,7 +301,7 @@ class EncoderStageTest {
         ByteArrayOutputStream file = new ByteArrayOutputStream();
         THREADS.prepare();
         try (FrameDecoder decoder = new FrameDecoder(autoencoders.of("demo"), job);
-                Mp4StreamEncoder encoder = new Mp4StreamEncoder(H264.best(), VideoTags.format(job))) {
+                Mp4StreamEncoder encoder = new Mp4StreamEncoder(H264.best(), VideoTags.format(job, job.size()))) {
             add(file, encoder.start());
             for (Frame frame : LatentSource.frames(job)) {
                 decoder.decode(frame).forEach(encoder::write);

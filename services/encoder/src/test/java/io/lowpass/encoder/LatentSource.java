@@ -30,12 +30,16 @@ final class LatentSource {
     private LatentSource() {}
 
     static Job job(String jobId, String model) {
+        return job(jobId, model, new Size(SIDE * 8, SIDE * 8));
+    }
+
+    static Job job(String jobId, String model, Size size) {
         return new Job(
                 jobId,
                 "a red ball — 猫",
                 "",
                 model,
-                new Size(SIDE * 8, SIDE * 8),
+                size,
                 FRAMES,
                 8,
                 4,

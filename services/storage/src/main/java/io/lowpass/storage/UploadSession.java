@@ -8,6 +8,7 @@ import io.lowpass.contracts.Job;
 import io.lowpass.contracts.JobEvent;
 import io.lowpass.contracts.JobEvent.ErrorClass;
 import io.lowpass.contracts.JobEvent.StepCounts;
+import io.lowpass.contracts.Size;
 import io.lowpass.streaming.Connections;
 import io.lowpass.streaming.Frame;
 import io.lowpass.streaming.JobEnds;
@@ -91,6 +92,7 @@ final class UploadSession implements StreamSession {
         timings.put("upload", Duration.ofNanos(busyNanos).toMillis());
         timings.put("total", Duration.between(job.requestedAt(), now).toMillis());
         ObjectPath path = ObjectPath.of(job.output());
+        Size size = size();
         JobEvent.Video video = new JobEvent.Video(
                 path.bucket(),
                 path.key(),
@@ -98,11 +100,16 @@ final class UploadSession implements StreamSession {
                 ObjectStore.MIME,
                 upload.bytes(),
                 upload.sha256(),
-                job.size().width(),
-                job.size().height(),
+                size.width(),
+                size.height(),
                 job.numFrames(),
                 job.fps());
         return new JobEvent.Completed(job.jobId(), head.attempt(), now, video, timings, steps(), job.seed());
+    }
+
+    private Size size() {
+        String said = head.attributes().get(Chunk.SIZE);
+        return said == null ? head.job().size() : Size.of(said);
     }
 
     private StepCounts steps() {

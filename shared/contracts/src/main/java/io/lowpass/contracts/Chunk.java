@@ -62,6 +62,9 @@ public record Chunk(
     /** Attribute of a stream's first chunk: {@link JobEvent.StepCounts} as JSON. */
     public static final String STEPS = "steps";
 
+    /** Attribute of a file's first chunk: the {@link Size} of the video, which may be a little below the job's. */
+    public static final String SIZE = "size";
+
     /** Attribute of every chunk: names the run of the sender, so that the bytes of two runs of an attempt never mix. */
     public static final String RUN = "run";
 

@@ -33,7 +33,11 @@ import org.bytedeco.javacpp.PointerPointer;
  * @param frames pictures as packed RGB, converted by the matrix that the file is tagged with
  */
 public record DecodedVideo(
-        String codec, int fps, double start, String colours, Map<String, String> metadata, List<byte[]> frames) {
+        String codec,
+        int width,
+        int height,
+        int fps,
+        double start, String colours, Map<String, String> metadata, List<byte[]> frames) {
 
     /** Reads a whole file. */
     public static DecodedVideo of(byte[] file) {
@@ -76,6 +80,8 @@ public record DecodedVideo(
         List<byte[]> frames = decode(input, codec);
         DecodedVideo video = new DecodedVideo(
                 text(avcodec.avcodec_get_name(stream.codecpar().codec_id())),
+                stream.codecpar().width(),
+                stream.codecpar().height(),
                 stream.avg_frame_rate().num() / stream.avg_frame_rate().den(),
                 input.start_time() / 1e6,
                 colours,
