@@ -43,9 +43,10 @@ final class ComponentFolder {
      * @throws Unsupported if it has not
      */
     void requirePipeline(Path folder) {
-        JsonNode index = read(folder.resolve("model_index.json"));
-        if (!Families.recognise(folder)) {
-            throw new Unsupported(index.path("_class_name").asText());
+        // Open-Sora's folders have none, and no other folder without one is any model's.
+        Path index = folder.resolve("model_index.json");
+        if (Files.exists(index) && !Families.recognise(folder)) {
+            throw new Unsupported(read(index).path("_class_name").asText());
         }
     }
 }

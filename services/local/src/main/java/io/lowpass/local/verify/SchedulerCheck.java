@@ -1,25 +1,36 @@
 package io.lowpass.local.verify;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.lowpass.diffusion.NoiseSource;
 import io.lowpass.diffusion.Trajectory;
 import io.lowpass.diffusion.schedulers.Schedulers;
 import io.lowpass.quality.ReferenceCase;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
-/** A solver alone: fed with stored model outputs, it must visit the stored samples. */
+/**
+ * A solver alone: fed with stored model outputs, it must visit the stored samples. A stochastic one draws from the case's
+ * seed: behind the sample, where that is what the seed begins with, and else from the seed's first number on.
+ */
 final class SchedulerCheck implements Check {
+
+    private static final String STOCHASTIC = "CogVideoXDPMScheduler";
+    private static final String SEED = "seed";
 
     private static final Set<String> BUILT = Set.of(
             "FlowMatchEulerDiscreteScheduler",
             "UniPCMultistepScheduler",
             "DPMSolverMultistepScheduler",
-            "CogVideoXDDIMScheduler");
+            "CogVideoXDDIMScheduler",
+            STOCHASTIC);
 
     private final ObjectMapper json;
 
@@ -29,35 +40,48 @@ final class SchedulerCheck implements Check {
 
     @Override
     public void run(ReferenceCase reference, NDManager memory, Comparison comparison) {
+        JsonNode settings = reference.settings();
         Map<String, Object> config =
-                json.convertValue(reference.settings().path("scheduler"), new TypeReference<Map<String, Object>>() {});
+                json.convertValue(settings.path("scheduler"), new TypeReference<Map<String, Object>>() {});
         if (config == null || !BUILT.contains(String.valueOf(config.get("_class_name")))) {
             throw new Unsupported("scheduler " + (config == null ? "of this family" : config.get("_class_name")));
         }
-        int steps = reference.settings().path("num_inference_steps").asInt();
+        if (STOCHASTIC.equals(config.get("_class_name")) && !settings.has(SEED)) {
+            throw new Unsupported("scheduler " + STOCHASTIC + " without the seed of the noise that it adds");
+        }
+        int steps = settings.path("num_inference_steps").asInt();
         Map<String, NDArray> inputs = reference.inputs(memory);
         NDArray outputs = inputs.get("model_outputs");
         NDArray sample = inputs.get("sample");
         if (outputs == null || sample == null) {
             throw new IllegalArgumentException("the case stores no sample or no model_outputs");
         }
-        try (Trajectory trajectory = Schedulers.of(config).plan(steps)) {
+        try (NoiseSource noise = behind(sample, settings.path(SEED).asLong());
+                Trajectory trajectory =
+                        Schedulers.of(config).drawingFrom(noise).plan(steps)) {
             NDList samples = new NDList();
             for (int i = 0; i < steps; i++) {
                 sample = trajectory.advance(i, sample, outputs.get(i));
                 samples.add(sample);
             }
-            comparison.offer("samples", ai.djl.ndarray.NDArrays.stack(samples));
-            comparison.offer(
-                    "timesteps",
-                    memory.create(IntStream.range(0, steps)
-                            .mapToDouble(trajectory::timestep)
-                            .toArray()));
-            comparison.offer(
-                    "sigmas",
-                    memory.create(IntStream.rangeClosed(0, steps)
-                            .mapToDouble(trajectory::sigma)
-                            .toArray()));
+            comparison.offer("samples", NDArrays.stack(samples));
+            comparison.offer("timesteps", perStep(memory, IntStream.range(0, steps), trajectory::timestep));
+            comparison.offer("sigmas", perStep(memory, IntStream.rangeClosed(0, steps), trajectory::sigma));
         }
+    }
+
+    private static NDArray perStep(NDManager memory, IntStream steps, IntToDoubleFunction value) {
+        return memory.create(steps.mapToDouble(value).toArray());
+    }
+
+    private static NoiseSource behind(NDArray sample, long seed) {
+        NoiseSource noise = new NoiseSource(seed, NoiseSource.Layout.CHANNELS_FIRST);
+        try (NDArray first = noise.draw(sample.getManager(), sample.getShape())) {
+            if (first.allClose(sample)) {
+                return noise;
+            }
+        }
+        noise.close();
+        return new NoiseSource(seed, NoiseSource.Layout.CHANNELS_FIRST);
     }
 }
