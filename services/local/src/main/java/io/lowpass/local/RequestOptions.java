@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.lowpass.contracts.EventJson;
 import io.lowpass.local.options.CacheOption;
+import io.lowpass.local.options.ImageFile;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;

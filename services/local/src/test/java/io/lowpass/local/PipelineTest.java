@@ -45,7 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** From a request on a topic to a video in a bucket, through all four services, a real broker and a real store. */
 @QuarkusTest
-@QuarkusTestResource(Stack.class)
+@QuarkusTestResource(value = Stack.class, restrictToAnnotatedClass = true)
 class PipelineTest {
 
     private static final Duration LONG = Duration.ofMinutes(2);

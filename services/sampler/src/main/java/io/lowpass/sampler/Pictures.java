@@ -9,7 +9,7 @@ import java.awt.image.Raster;
 import java.util.Optional;
 
 /** The images of a job as pixels. */
-final class Pictures {
+public final class Pictures {
 
     private static final int CHANNELS = 3;
 
@@ -21,8 +21,16 @@ final class Pictures {
      * @throws IllegalArgumentException if an image cannot be decoded
      */
     static Optional<GivenFrames> of(Job job) {
-        return job.image()
-                .map(first -> new GivenFrames(decode(first), job.lastImage().map(Pictures::decode)));
+        return job.image().map(first -> decode(first, job.lastImage()));
+    }
+
+    /**
+     * Decodes the images that a video starts with and, where there is a second, ends with.
+     *
+     * @throws IllegalArgumentException if an image cannot be decoded
+     */
+    public static GivenFrames decode(InlineImage first, Optional<InlineImage> last) {
+        return new GivenFrames(decode(first), last.map(Pictures::decode));
     }
 
     private static Picture decode(InlineImage image) {

@@ -33,8 +33,6 @@ import picocli.CommandLine.Spec;
 public final class BenchCommand implements Callable<Integer> {
 
     private static final String UNCACHED = "none";
-    // Frames are compared, not played; a model that is told a rate is told this one.
-    private static final int FPS = 16;
 
     @Mixin
     private VideoOptions options = new VideoOptions();
@@ -107,7 +105,7 @@ public final class BenchCommand implements Callable<Integer> {
                         .distinct()
                         .toList(),
                 texts.subList(0, prompts),
-                options.video(FPS),
+                options.video(Optional.empty()),
                 options.precision(),
                 options.threads(),
                 seed);

@@ -32,9 +32,6 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 public final class CalibrateCommand implements Callable<Integer> {
 
-    // Frames are compared, not played; a model that is told a rate is told this one.
-    private static final int FPS = 16;
-
     @Mixin
     private final VideoOptions options = new VideoOptions();
 
@@ -170,7 +167,7 @@ public final class CalibrateCommand implements Callable<Integer> {
                 .mapToObj(i -> new Prompt(texts.get(i), seed + i))
                 .toList();
         return new CalibrationSettings(
-                options.model(), methods, target, prompts, options.video(FPS), options.precision());
+                options.model(), methods, target, prompts, options.video(Optional.empty()), options.precision());
     }
 
     private Optional<Target> target() {

@@ -1,11 +1,13 @@
 package io.lowpass.local.evaluate;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.lowpass.contracts.EventJson;
 import io.lowpass.contracts.Size;
 import io.lowpass.local.pipeline.VideoSettings;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
 /**
@@ -15,11 +17,13 @@ import java.util.stream.IntStream;
  * @param fingerprint of its weights
  * @param seeds of each prompt
  * @param steps of the runs that are compared, and of their uncached reference
- * @param scheduler euler, unipc or dpm++
+ * @param scheduler as requests name it
  * @param shift of the noise schedule
  * @param referenceSteps of the finer uncached run; 0 for none
  * @param threads of the engine
  * @param lpips whether it is measured
+ * @param guidance2 scale of the second of two experts, where it has its own
+ * @param images checksums of the frames that are given, where some are
  */
 record Conditions(
         String model,
@@ -36,7 +40,9 @@ record Conditions(
         String dtype,
         int referenceSteps,
         int threads,
-        boolean lpips) {
+        boolean lpips,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) OptionalDouble guidance2,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> images) {
 
     /**
      * A prompt with a seed: what runs are paired by.
@@ -57,9 +63,10 @@ record Conditions(
                 .toList();
     }
 
-    /** The video that is made. */
+    /** The video that is made, without the frames that are given. */
     VideoSettings video() {
-        return new VideoSettings(size, frames, fps, steps, guidance, scheduler, shift);
+        return new VideoSettings(
+                size, frames, fps, steps, guidance, scheduler, shift, guidance2, Optional.empty());
     }
 
     /** A name for these conditions. */

@@ -65,9 +65,8 @@ public final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--fps",
             paramLabel = "N",
-            defaultValue = "8",
-            description = "of exported videos, and what a model is told (${DEFAULT-VALUE})")
-    private int fps;
+            description = "of exported videos, and what a model is told (default: the model's)")
+    private Optional<Integer> fps = Optional.empty();
 
     @Option(
             names = "--reference-steps",
@@ -158,11 +157,14 @@ public final class EvaluateCommand implements Callable<Integer> {
                 options.precision().label(),
                 referenceSteps,
                 options.threads(),
-                lpips.isPresent());
+                lpips.isPresent(),
+                video.laterGuidance(),
+                options.images().stream().map(Digest::of).toList());
         return new EvaluateSettings(
                 model,
                 Objects.requireNonNull(out),
                 conditions,
+                video.given(),
                 wanted(),
                 suite.isEmpty() && policies.isPresent(),
                 options.precision(),

@@ -1,5 +1,7 @@
 package io.lowpass.local.evaluate;
 
+import io.lowpass.local.pipeline.VideoSettings;
+import io.lowpass.models.vision.GivenFrames;
 import io.lowpass.tensor.Precision;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,6 +11,7 @@ import java.util.Optional;
  * What is evaluated, and what is made of it.
  *
  * @param out where runs, pictures and the report lie
+ * @param given frames that every video has, where the model starts from some
  * @param strict whether a policy that does not fit the model is an error, rather than left out
  * @param lpips weights of LPIPS
  * @param vbench where videos for VBench go
@@ -19,10 +22,17 @@ record EvaluateSettings(
         Path model,
         Path out,
         Conditions conditions,
+        Optional<GivenFrames> given,
         Suite suite,
         boolean strict,
         Precision precision,
         Optional<Path> lpips,
         Optional<Path> vbench,
         int sheets,
-        Optional<Duration> budget) {}
+        Optional<Duration> budget) {
+
+    /** The video that is made. */
+    VideoSettings video() {
+        return conditions.video().with(given);
+    }
+}

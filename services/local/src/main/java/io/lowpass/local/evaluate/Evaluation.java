@@ -259,7 +259,7 @@ final class Evaluation implements AutoCloseable {
     }
 
     private VideoPlan plan(Entrant entrant, Pair pair, Consumer<String> warnings) {
-        return conditions
+        return settings
                 .video()
                 .plan(
                         entrant.contender(),

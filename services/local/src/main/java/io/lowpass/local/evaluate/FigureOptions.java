@@ -43,6 +43,6 @@ final class FigureOptions {
                 .map(pair -> new Prompt(pair.text(), pair.seed()))
                 .toList();
         return Figures.open(
-                settings.out(), conditions.digest(), new FigureSettings(conditions.video(), measured, stride));
+                settings.out(), conditions.digest(), new FigureSettings(settings.video(), measured, stride));
     }
 }

@@ -1,6 +1,7 @@
 package io.lowpass.local.options;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.lowpass.diffusion.schedulers.Schedulers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +14,7 @@ import java.util.regex.Pattern;
  *
  * <ul>
  *   <li>{@code steps:25}: the uncached model with 25 steps, under the scheduler of the comparison
- *   <li>{@code steps:25@unipc}: the same under UniPC; also {@code @euler} and {@code @dpm++}
+ *   <li>{@code steps:25@unipc}: the same under UniPC; and so on
  *   <li>{@code steps:200@euler}: more steps are a control, too: the second reference of a comparison
  *   <li>anything else: {@link CacheOption#settings}, with the steps and scheduler of the comparison
  * </ul>
@@ -26,7 +27,7 @@ import java.util.regex.Pattern;
 public record Contender(String label, int steps, Optional<String> scheduler, ObjectNode cache) {
 
     private static final String PREFIX = "steps:";
-    private static final Pattern FORM = Pattern.compile("steps:([1-9][0-9]{0,3})(?:@(euler|unipc|dpm\\+\\+))?");
+    private static final Pattern FORM = Pattern.compile("steps:([1-9][0-9]{0,3})(?:@(.+))?");
 
     /**
      * Understands an entry.
@@ -39,10 +40,10 @@ public record Contender(String label, int steps, Optional<String> scheduler, Obj
             return new Contender(text, steps, Optional.empty(), CacheOption.settings(text, steps));
         }
         Matcher form = FORM.matcher(text);
-        if (!form.matches()) {
+        if (!form.matches() || (form.group(2) != null && !Schedulers.NAMES.contains(form.group(2)))) {
             throw new IllegalArgumentException(
-                    "'" + text + "' is not steps:N or steps:N@SCHEDULER with N from 1 to 9999 and SCHEDULER euler,"
-                            + " unipc or dpm++");
+                    "'" + text + "' is not steps:N or steps:N@SCHEDULER with N from 1 to 9999 and SCHEDULER one of "
+                            + String.join(", ", Schedulers.NAMES));
         }
         return new Contender(
                 text,

@@ -1,4 +1,4 @@
-package io.lowpass.local;
+package io.lowpass.local.options;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -7,14 +7,18 @@ import java.nio.file.Path;
 import java.util.Base64;
 
 /** A file as a request holds an image. */
-final class ImageFile {
+public final class ImageFile {
 
     private static final int PNG = 0x89;
 
     private ImageFile() {}
 
-    /** {@code data:image/png;base64,...} of a file that begins as PNG does, and else of JPEG; ingestion looks closer. */
-    static String uri(Path file) {
+    /**
+     * {@code data:image/png;base64,...} of a file that begins as PNG does, and else of JPEG; ingestion looks closer.
+     *
+     * @throws UncheckedIOException if the file cannot be read
+     */
+    public static String uri(Path file) {
         try {
             byte[] bytes = Files.readAllBytes(file);
             String type = bytes.length > 0 && Byte.toUnsignedInt(bytes[0]) == PNG ? "png" : "jpeg";

@@ -3,6 +3,8 @@ package io.lowpass.local.pipeline;
 import io.lowpass.diffusion.CachePolicy;
 import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.Scheduler;
+import io.lowpass.models.vision.GivenFrames;
+import java.util.Optional;
 
 /**
  * A video that is to be made.
@@ -11,6 +13,7 @@ import io.lowpass.diffusion.Scheduler;
  * @param negativePrompt of the unconditioned branch
  * @param seed of the noise
  * @param steps denoising steps
+ * @param given the frames that are given, where the model starts from some
  */
 public record VideoPlan(
         String prompt,
@@ -19,4 +22,10 @@ public record VideoPlan(
         Clip clip,
         int steps,
         Scheduler scheduler,
-        CachePolicy policy) {}
+        CachePolicy policy,
+        Optional<GivenFrames> given) {
+
+    VideoPlan withClip(Clip other) {
+        return new VideoPlan(prompt, negativePrompt, seed, other, steps, scheduler, policy, given);
+    }
+}

@@ -31,8 +31,10 @@ import io.lowpass.models.vision.GivenFrames;
 import io.lowpass.tensor.Precision;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** From a prompt to frames, in this process. */
 public final class WholePipeline implements AutoCloseable {
@@ -146,13 +148,13 @@ public final class WholePipeline implements AutoCloseable {
         List<StepReport> reports = new ArrayList<>();
         long start = System.nanoTime();
         try (NDManager work = owner.newSubManager()) {
-            PromptEmbedding conditioned = encode(work, Branch.CONDITIONED, plan.prompt(), plan.negativePrompt());
-            PromptEmbedding unconditioned = encode(work, Branch.UNCONDITIONED, plan.prompt(), plan.negativePrompt());
+            VideoPlan ready = withImage(work, plan);
+            Map<Branch, PromptEmbedding> prompts = encode(work, ready);
             long denoising = System.nanoTime();
             NDArray latents = denoise(
                     work,
-                    plan,
-                    branch -> branch == Branch.CONDITIONED ? conditioned : unconditioned,
+                    ready,
+                    branch -> Optional.ofNullable(prompts.get(branch)).orElseThrow(),
                     (report, current) -> {
                         reports.add(report);
                         listener.onStep(report, current);
@@ -166,8 +168,23 @@ public final class WholePipeline implements AutoCloseable {
                     (denoising - start) / NANOS_PER_MS,
                     (decoding - denoising) / NANOS_PER_MS,
                     (end - decoding) / NANOS_PER_MS,
-                    macs(reports, conditioned.length(), latents.getShape()));
+                    macs(reports, prompts.get(Branch.CONDITIONED).length(), latents.getShape()));
         }
+    }
+
+    /** What each branch that the plan's guidance asks for follows. */
+    private Map<Branch, PromptEmbedding> encode(NDManager owner, VideoPlan plan) {
+        Map<Branch, PromptEmbedding> prompts = new EnumMap<>(Branch.class);
+        for (Branch branch : model().guidance(plan.clip()).branches()) {
+            prompts.put(branch, encode(owner, branch, plan.prompt(), plan.negativePrompt()));
+        }
+        return prompts;
+    }
+
+    private VideoPlan withImage(NDManager owner, VideoPlan plan) {
+        return plan.given()
+                .map(given -> plan.withClip(plan.clip().from(encode(owner, given, plan.clip()))))
+                .orElse(plan);
     }
 
     private Sampler sampler(VideoPlan plan, Scheduler scheduler) {

@@ -64,7 +64,8 @@ final class GenerationCheck implements Check {
                     clip,
                     settings.path("steps").asInt(),
                     scheduler(settings, pipeline),
-                    policy);
+                    policy,
+                    Optional.empty());
             List<Decision> decisions = new ArrayList<>();
             NDArray latents = pipeline.denoise(
                     arrays, plan, branch -> branch == Branch.CONDITIONED ? context : uncontext, (report, current) -> {

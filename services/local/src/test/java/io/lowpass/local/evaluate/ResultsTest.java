@@ -11,6 +11,7 @@ import io.lowpass.quality.statistics.Bootstrap.Interval;
 import io.lowpass.quality.statistics.Summary;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -33,7 +34,9 @@ class ResultsTest {
                 "f32",
                 0,
                 1,
-                false);
+                false,
+                OptionalDouble.empty(),
+                List.of());
     }
 
     /** A run that takes a tenth of a second for each giga of work, besides 1 s of decoding. */

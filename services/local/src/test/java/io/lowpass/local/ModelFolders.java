@@ -1,0 +1,110 @@
+package io.lowpass.local;
+
+import ai.djl.ndarray.types.Shape;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.lowpass.models.ComponentConfig;
+import io.lowpass.models.cogvideox.CogVideoXArchitecture;
+import io.lowpass.models.cogvideox.CogVideoXConfig;
+import io.lowpass.tensor.Architecture;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+
+/** A tiny model of every family, by the names that requests use: those with a reference, and those that are put together. */
+final class ModelFolders {
+
+    private static final Path GOLDEN = Path.of(System.getProperty("lowpass.root"), "shared", "golden", "models");
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private ModelFolders() {}
+
+    /** The folders; those that are put together lie below {@code directory}. */
+    static Map<String, Path> in(Path directory) throws IOException {
+        Map<String, Path> folders = new TreeMap<>();
+        for (String name : List.of(
+                "hunyuan-pipeline",
+                "cogvideox-2b-pipeline",
+                "cogvideox-5b-pipeline",
+                "wan-pipeline",
+                "wan-i2v-pipeline",
+                "wan22-pipeline")) {
+            folders.put(name, GOLDEN.resolve(name));
+        }
+        folders.put("opensora", openSora(directory.resolve("opensora")));
+        folders.put("cogvideox-1.5", cogVideoX15(directory.resolve("cogvideox-1.5")));
+        return folders;
+    }
+
+    /** The folder of a model, of those that were put together in {@code directory} or have a reference. */
+    static Path find(Path directory, String name) {
+        Path own = directory.resolve(name);
+        return Files.exists(own) ? own : GOLDEN.resolve(name);
+    }
+
+    /** The layout in which Open-Sora is published: its parts side by side, nothing that names them. */
+    static Path openSora(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        for (String component : List.of("transformer", "vae", "text_encoder")) {
+            Files.createSymbolicLink(
+                    folder.resolve(component), GOLDEN.resolve("opensora-" + component.replace('_', '-')));
+        }
+        return folder;
+    }
+
+    /** The 5B model with a transformer as version 1.5 has it, whose tokens span two latent frames. */
+    private static Path cogVideoX15(Path folder) throws IOException {
+        Path from = GOLDEN.resolve("cogvideox-5b-pipeline");
+        Files.createDirectories(folder.resolve("transformer"));
+        for (String part : List.of("model_index.json", "scheduler", "text_encoder", "tokenizer", "vae")) {
+            Files.createSymbolicLink(folder.resolve(part), from.resolve(part));
+        }
+        ObjectNode config = (ObjectNode)
+                JSON.readTree(from.resolve("transformer/config.json").toFile());
+        config.put("patch_size_t", 2).put("patch_bias", false);
+        Path target = folder.resolve("transformer/config.json");
+        JSON.writeValue(target.toFile(), config);
+        Architecture architecture = CogVideoXArchitecture.of(CogVideoXConfig.of(ComponentConfig.file(target)));
+        writeRandom(
+                folder.resolve("transformer/diffusion_pytorch_model.safetensors"), new TreeMap<>(architecture.parameters()));
+        return folder;
+    }
+
+    /** Weights of norms around 1, others as small as keeps states about as large as they are. */
+    private static void writeRandom(Path file, TreeMap<String, Shape> parameters) throws IOException {
+        ObjectNode header = JSON.createObjectNode();
+        long end = 0;
+        for (Map.Entry<String, Shape> parameter : parameters.entrySet()) {
+            ObjectNode tensor = header.putObject(parameter.getKey()).put("dtype", "F32");
+            tensor.set("shape", JSON.valueToTree(parameter.getValue().getShape()));
+            long begin = end;
+            end += parameter.getValue().size() * Float.BYTES;
+            tensor.putArray("data_offsets").add(begin).add(end);
+        }
+        byte[] text = header.toString().getBytes(StandardCharsets.UTF_8);
+        ByteBuffer bytes =
+                ByteBuffer.allocate(Long.BYTES + text.length + (int) end).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.putLong(text.length).put(text);
+        Random random = new Random(15);
+        parameters.forEach((name, shape) -> {
+            boolean norm = name.contains("norm") && name.endsWith("weight") && shape.dimension() == 1;
+            double scale = shape.dimension() == 1 ? 0.1 : 1 / Math.sqrt(shape.get(1));
+            for (long i = 0; i < shape.size(); i++) {
+                bytes.putFloat((float) (random.nextGaussian() * scale + (norm ? 1 : 0)));
+            }
+        });
+        try (SeekableByteChannel out =
+                Files.newByteChannel(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            out.write(bytes.flip());
+        }
+    }
+}
