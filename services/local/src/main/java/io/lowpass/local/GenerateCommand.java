@@ -59,6 +59,9 @@ final class GenerateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Models models = options.models();
+        if (models.folders().size() > 1) {
+            throw new ParameterException(spec.commandLine(), "--model is given twice, allowed is one model for a video");
+        }
         ObjectNode request = request(models);
         Job job = validated(models, request);
         requireWritable();
@@ -76,7 +79,7 @@ final class GenerateCommand implements Callable<Integer> {
 
     private ObjectNode request(Models models) {
         try {
-            return wanted.request(models.name());
+            return wanted.request(models.card());
         } catch (IllegalArgumentException wrong) {
             throw new ParameterException(spec.commandLine(), "--cache " + wrong.getMessage(), wrong);
         } catch (UncheckedIOException unreadable) {
@@ -87,10 +90,16 @@ final class GenerateCommand implements Callable<Integer> {
     /** Applies the rules of ingestion before anything is started, so that a mistyped option costs no time. */
     private Job validated(Models models, ObjectNode request) {
         RequestOutcome outcome = models.rules().decide(Optional.empty(), EventJson.bytes(request));
-        if (outcome instanceof Taken taken) {
-            return taken.job();
+        if (outcome instanceof Refused refused) {
+            throw new ParameterException(spec.commandLine(), explain(refused.errors()));
         }
-        throw new ParameterException(spec.commandLine(), explain(((Refused) outcome).errors()));
+        Job job = ((Taken) outcome).job();
+        try {
+            models.requireVideo(job);
+        } catch (IllegalArgumentException wrong) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(wrong.getMessage()), wrong);
+        }
+        return job;
     }
 
     private static String explain(List<FieldError> errors) {

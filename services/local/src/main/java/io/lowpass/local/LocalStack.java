@@ -91,11 +91,14 @@ final class LocalStack implements AutoCloseable {
 
     private static Map<String, String> model(StackOptions options, Models models) {
         Map<String, String> model = new TreeMap<>();
-        String prefix = "lowpass.models." + models.name() + ".";
-        model.put(prefix + "folder", models.folder().toString());
-        model.put(prefix + "dtype", options.dtype());
-        model.put(prefix + "device", options.device());
-        options.threads().ifPresent(count -> model.put(prefix + "threads", String.valueOf(count)));
+        models.folders().forEach((name, folder) -> {
+            // In quotes: names of models have dots in them.
+            String prefix = "lowpass.models.\"" + name + "\".";
+            model.put(prefix + "folder", folder.toString());
+            model.put(prefix + "dtype", options.dtype());
+            model.put(prefix + "device", options.device());
+            options.threads().ifPresent(count -> model.put(prefix + "threads", String.valueOf(count)));
+        });
         model.put("lowpass.sampler.default-model", models.name());
         model.put("lowpass.encoder.default-model", models.name());
         return model;

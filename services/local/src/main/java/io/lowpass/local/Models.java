@@ -2,6 +2,7 @@ package io.lowpass.local;
 
 import io.lowpass.contracts.CacheSettings;
 import io.lowpass.contracts.EventJson;
+import io.lowpass.contracts.Job;
 import io.lowpass.contracts.Size;
 import io.lowpass.contracts.request.ModelCard;
 import io.lowpass.contracts.request.ModelCatalogue;
@@ -18,15 +19,17 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /**
- * The one model of a local stack, and what may be asked of it.
+ * The models of a local stack, and what may be asked of them.
  *
- * @param name as requests say it
- * @param folder a diffusers folder
- * @param catalogue the model alone
+ * @param folders by the names that requests say
+ * @param catalogue the same models
  */
-record Models(String name, Path folder, ModelCatalogue catalogue) {
+record Models(Map<String, Path> folders, ModelCatalogue catalogue) {
 
     /** Name of the model that ships with the project. */
     static final String DEMO = "demo";
@@ -40,7 +43,7 @@ record Models(String name, Path folder, ModelCatalogue catalogue) {
 
     /** The model that ships with the project. */
     static Models demo(Path folder) {
-        return new Models(DEMO, folder, ModelCatalogue.SHIPPED);
+        return new Models(Map.of(DEMO, folder), ModelCatalogue.SHIPPED);
     }
 
     /**
@@ -66,7 +69,54 @@ record Models(String name, Path folder, ModelCatalogue catalogue) {
                 model.ownFields().stream().map(OwnField::text).sorted().toList(),
                 CacheSettings.NONE,
                 new ModelCard.Limits(MOST_PIXELS, (int) limits.mostFrames(), MOST_STEPS, MOST_FPS));
-        return new Models(name, folder, new ModelCatalogue(name, List.of(card)));
+        return new Models(Map.of(name, folder), new ModelCatalogue(name, List.of(card)));
+    }
+
+    /**
+     * Several models, of which the first is meant by requests that name none.
+     *
+     * @throws IllegalArgumentException if two of them have the same name
+     */
+    static Models joined(List<Models> all) {
+        Map<String, Path> folders = new TreeMap<>();
+        all.stream().flatMap(models -> models.folders().entrySet().stream()).forEach(model -> {
+            Path other = folders.put(model.getKey(), model.getValue());
+            if (other != null) {
+                throw new IllegalArgumentException("folders of the same name are " + other + " and " + model.getValue()
+                        + ", allowed are different ones: requests tell models apart by them");
+            }
+        });
+        List<ModelCard> cards = all.stream()
+                .flatMap(models -> models.catalogue().models().stream())
+                .toList();
+        return new Models(folders, new ModelCatalogue(all.get(0).name(), cards));
+    }
+
+    /** Copies the map. */
+    Models {
+        folders = Map.copyOf(folders);
+    }
+
+    /** Name of the model that is meant by requests that name none. */
+    String name() {
+        return catalogue.defaultModel();
+    }
+
+    /** What may be asked of that model. */
+    ModelCard card() {
+        return catalogue.find(name()).orElseThrow();
+    }
+
+    /**
+     * Refuses a video that the model of a job cannot make, for reasons that a catalogue does not hold.
+     *
+     * @throws IllegalArgumentException naming height, width or frames, the value and what is allowed
+     */
+    void requireVideo(Job job) {
+        Path folder = Optional.ofNullable(folders.get(job.model())).orElseThrow();
+        Families.open(folder)
+                .limits()
+                .requireVideo(job.size().height(), job.size().width(), job.numFrames());
     }
 
     /** The rules for requests, as ingestion applies them. */

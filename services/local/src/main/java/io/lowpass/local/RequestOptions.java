@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.lowpass.contracts.EventJson;
+import io.lowpass.contracts.request.ModelCard;
 import io.lowpass.local.options.CacheOption;
 import io.lowpass.local.options.ImageFile;
 import java.nio.file.Path;
@@ -40,8 +41,6 @@ final class RequestOptions {
             Map.entry("cache", "--cache"),
             Map.entry("model", "--model"));
 
-    private static final int DEFAULT_STEPS = 50;
-
     @Parameters(paramLabel = "PROMPT", description = "what the video shows")
     private String prompt;
 
@@ -57,13 +56,13 @@ final class RequestOptions {
     @Option(names = "--size", paramLabel = "WxH", description = "in pixels")
     private Optional<String> size;
 
-    @Option(names = "--frames", paramLabel = "N", description = "frames of the video, 4n + 1")
+    @Option(names = "--frames", paramLabel = "N", description = "frames of the video; 4n + 1 for most models")
     private Optional<String> frames;
 
     @Option(names = "--fps", paramLabel = "N", description = "frames per second")
     private Optional<String> fps;
 
-    @Option(names = "--guidance", paramLabel = "X", description = "classifier-free guidance; 1: none")
+    @Option(names = "--guidance", paramLabel = "X", description = "classifier-free guidance, 1: none; for HunyuanVideo what the model is told")
     private Optional<String> guidance;
 
     @Option(names = "--guidance-2", paramLabel = "X", description = "guidance of the second of two experts")
@@ -103,13 +102,13 @@ final class RequestOptions {
     /**
      * The request, not validated.
      *
-     * @param model name of the model
+     * @param model the model
      * @throws IllegalArgumentException if the cache policy has none of its forms
      */
-    ObjectNode request(String model) {
+    ObjectNode request(ModelCard model) {
         ObjectNode request = JsonNodeFactory.instance.objectNode().put("prompt", prompt);
         negative.ifPresent(text -> request.put("negativePrompt", text));
-        request.put("model", model);
+        request.put("model", model.name());
         size.ifPresent(text -> request.put("size", text));
         number(request, "numFrames", frames);
         number(request, "fps", fps);
@@ -123,14 +122,14 @@ final class RequestOptions {
         image.ifPresent(file -> request.put("image", ImageFile.uri(file)));
         lastImage.ifPresent(file -> request.put("lastImage", ImageFile.uri(file)));
         scheduler.ifPresent(text -> request.put("scheduler", text));
-        cache.ifPresent(text -> request.set("cache", CacheOption.settings(text, spread())));
+        cache.ifPresent(text -> request.set("cache", CacheOption.settings(text, spread(model))));
         return request;
     }
 
-    private int spread() {
+    private int spread(ModelCard model) {
         return steps.filter(text -> text.matches("[1-9][0-9]{0,4}"))
                 .map(Integer::parseInt)
-                .orElse(DEFAULT_STEPS);
+                .orElse(model.steps());
     }
 
     private static void number(ObjectNode request, String field, Optional<String> text) {

@@ -2,6 +2,7 @@ package io.lowpass.local;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,9 +27,10 @@ final class StackOptions {
     @Option(
             names = "--model",
             paramLabel = "DIR",
-            description = "a diffusers folder, or demo: the model that ships (default: ${DEFAULT-VALUE})",
+            description = "a model folder, or demo: the model that ships (default: ${DEFAULT-VALUE});"
+                    + " serve takes several, each with a --model of its own",
             defaultValue = Models.DEMO)
-    private String model;
+    private List<String> models;
 
     @Option(
             names = "--dtype",
@@ -48,7 +50,7 @@ final class StackOptions {
     }
 
     String dtype() {
-        return oneOf("--dtype", dtype, "f32|bf16|f16", "f32, bf16, f16");
+        return oneOf("--dtype", dtype, "f32|bf16", "f32, bf16");
     }
 
     String device() {
@@ -62,17 +64,20 @@ final class StackOptions {
         return threads.map(OptionalInt::of).orElse(OptionalInt.empty());
     }
 
-    /** The model. */
+    /** The models, the first of which is the default. */
     Models models() {
+        try {
+            return Models.joined(models.stream().map(this::model).toList());
+        } catch (IllegalArgumentException wrong) {
+            throw new ParameterException(spec.commandLine(), "--model: " + wrong.getMessage(), wrong);
+        }
+    }
+
+    private Models model(String model) {
         if (model.equals(Models.DEMO)) {
             return Models.demo(existing(demoFolder()));
         }
-        Path folder = existing(Path.of(model).toAbsolutePath().normalize());
-        try {
-            return Models.of(folder);
-        } catch (IllegalArgumentException notUnderstood) {
-            throw new ParameterException(spec.commandLine(), "--model: " + notUnderstood.getMessage(), notUnderstood);
-        }
+        return Models.of(existing(Path.of(model).toAbsolutePath().normalize()));
     }
 
     private static Path demoFolder() {
@@ -80,8 +85,8 @@ final class StackOptions {
     }
 
     private Path existing(Path folder) {
-        if (!Files.isRegularFile(folder.resolve("model_index.json"))) {
-            throw usage("--model", folder.toString(), "a diffusers folder, with a model_index.json in it");
+        if (!Files.isDirectory(folder)) {
+            throw usage("--model", folder.toString(), "a model folder that exists");
         }
         return folder;
     }

@@ -88,14 +88,25 @@ final class TextView implements JobView {
 
     private static String accepted(Accepted accepted) {
         var job = accepted.job();
+        String later = job.guidanceScale2().isPresent() ? ", then " + number(job.guidanceScale2().getAsDouble()) : "";
         return String.format(
                 Locale.ROOT,
-                "job %s: %s, %d frames, %d steps, seed %d",
+                "job %s: model %s, %s, %d frames at %d fps, %d steps of %s, guidance %s%s, seed %d",
                 job.jobId(),
+                job.model(),
                 job.size(),
                 job.numFrames(),
+                job.fps(),
                 job.steps(),
+                job.scheduler(),
+                number(job.guidanceScale()),
+                later,
                 job.seed());
+    }
+
+    /** As a person would write it. */
+    private static String number(double value) {
+        return String.valueOf(value).replaceFirst("\\.0$", "");
     }
 
     private static String error(FieldError error) {
