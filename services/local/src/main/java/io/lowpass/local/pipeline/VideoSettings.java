@@ -8,6 +8,7 @@ import io.lowpass.diffusion.Scheduler;
 import io.lowpass.diffusion.schedulers.Schedulers;
 import io.lowpass.local.options.Contender;
 import io.lowpass.local.options.PolicyReader;
+import io.lowpass.models.vision.GivenFrames;
 import io.lowpass.tensor.Precision;
 import java.util.Map;
 import java.util.Optional;
@@ -20,9 +21,29 @@ import java.util.function.Consumer;
  * @param steps denoising steps, where a contender has none of its own
  * @param scheduler name of one that suits the model, likewise
  * @param shift of the noise schedule
+ * @param laterGuidance scale of the second of two experts, where it has its own
+ * @param given frames that every video has, where the model starts from some
  */
 public record VideoSettings(
-        Size size, int frames, int fps, int steps, double guidance, String scheduler, double shift) {
+        Size size,
+        int frames,
+        int fps,
+        int steps,
+        double guidance,
+        String scheduler,
+        double shift,
+        OptionalDouble laterGuidance,
+        Optional<GivenFrames> given) {
+
+    /** A video made from a prompt alone, with one guidance scale. */
+    public VideoSettings(Size size, int frames, int fps, int steps, double guidance, String scheduler, double shift) {
+        this(size, frames, fps, steps, guidance, scheduler, shift, OptionalDouble.empty(), Optional.empty());
+    }
+
+    /** The same with the frames that are given. */
+    public VideoSettings with(Optional<GivenFrames> images) {
+        return new VideoSettings(size, frames, fps, steps, guidance, scheduler, shift, laterGuidance, images);
+    }
 
     /**
      * What a contender does for a prompt.
@@ -60,14 +81,16 @@ public record VideoSettings(
     }
 
     private VideoPlan plan(Prompt prompt, int count, Scheduler solver, CachePolicy policy) {
+        Clip clip = new Clip(size.height(), size.width(), frames, fps, guidance);
         return new VideoPlan(
                 prompt.text(),
                 "",
                 prompt.seed(),
-                new Clip(size.height(), size.width(), frames, fps, guidance),
+                laterGuidance.isPresent() ? clip.withLaterGuidance(laterGuidance.getAsDouble()) : clip,
                 count,
                 solver,
-                policy);
+                policy,
+                given);
     }
 
     /** A prompt and the seed of its noise. */

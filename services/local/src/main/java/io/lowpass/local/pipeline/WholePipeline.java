@@ -149,12 +149,13 @@ public final class WholePipeline implements AutoCloseable {
         long start = System.nanoTime();
         try (NDManager work = owner.newSubManager()) {
             VideoPlan ready = withImage(work, plan);
-            Map<Branch, PromptEmbedding> prompts = encode(work, ready);
+            Map<Branch, PromptEmbedding> encoded = encode(work, ready);
+            Prompts prompts = branch -> Optional.ofNullable(encoded.get(branch)).orElseThrow();
             long denoising = System.nanoTime();
             NDArray latents = denoise(
                     work,
                     ready,
-                    branch -> Optional.ofNullable(prompts.get(branch)).orElseThrow(),
+                    prompts,
                     (report, current) -> {
                         reports.add(report);
                         listener.onStep(report, current);
@@ -168,7 +169,7 @@ public final class WholePipeline implements AutoCloseable {
                     (denoising - start) / NANOS_PER_MS,
                     (decoding - denoising) / NANOS_PER_MS,
                     (end - decoding) / NANOS_PER_MS,
-                    macs(reports, prompts.get(Branch.CONDITIONED).length(), latents.getShape()));
+                    macs(reports, prompts.of(Branch.CONDITIONED).length(), latents.getShape()));
         }
     }
 

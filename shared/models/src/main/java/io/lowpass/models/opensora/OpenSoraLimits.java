@@ -51,14 +51,16 @@ public record OpenSoraLimits(OpenSoraConfig transformer, T5Config textEncoder, O
         return 1;
     }
 
+    /** {@inheritDoc} Two latent cells, which are a token. */
     @Override
     public int smallestHeight() {
-        return vae.spatialFactor();
+        return vae.spatialFactor() * transformer.patch().get(1);
     }
 
+    /** As {@link #smallestHeight}. */
     @Override
     public int smallestWidth() {
-        return vae.spatialFactor();
+        return vae.spatialFactor() * transformer.patch().get(2);
     }
 
     @Override

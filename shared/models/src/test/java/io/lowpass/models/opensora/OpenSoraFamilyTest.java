@@ -127,7 +127,8 @@ class OpenSoraFamilyTest {
         assertThat(limits.latents(720, 1280, 1)).isEqualTo(new Shape(1, 4, 1, 90, 160));
         assertThatThrownBy(() -> limits.requireVideo(240, 426, 16))
                 .hasMessageContaining("numFrames is 16, allowed is 1, or 17 to 16384");
-        assertThatThrownBy(() -> limits.requireVideo(240, 7, 17)).hasMessageContaining("width is 7, allowed is 8 to");
+        assertThatThrownBy(() -> limits.requireVideo(240, 15, 17))
+                .hasMessageContaining("width is 15, allowed is 16 to");
         assertThat(limits.denoising(480, 640, 51, 2, Precision.F32))
                 .isGreaterThan(limits.denoising(240, 320, 51, 2, Precision.F32));
         assertThat(limits.decoding(480, 640, Precision.F32)).isGreaterThan(limits.decoding(240, 320, Precision.F32));
