@@ -8,20 +8,15 @@ import io.lowpass.models.cogvideox.CogVideoXArchitecture;
 import io.lowpass.models.cogvideox.CogVideoXConfig;
 import io.lowpass.tensor.Architecture;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.SeekableByteChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 
 /** A tiny model of every family, by the names that requests use: those with a reference, and those that are put together. */
-final class ModelFolders {
+public final class ModelFolders {
 
     private static final Path GOLDEN = Path.of(System.getProperty("lowpass.root"), "shared", "golden", "models");
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -29,7 +24,7 @@ final class ModelFolders {
     private ModelFolders() {}
 
     /** The folders; those that are put together lie below {@code directory}. */
-    static Map<String, Path> in(Path directory) throws IOException {
+    public static Map<String, Path> in(Path directory) throws IOException {
         Map<String, Path> folders = new TreeMap<>();
         for (String name : List.of(
                 "hunyuan-pipeline",
@@ -52,7 +47,7 @@ final class ModelFolders {
     }
 
     /** The layout in which Open-Sora is published: its parts side by side, nothing that names them. */
-    static Path openSora(Path folder) throws IOException {
+    public static Path openSora(Path folder) throws IOException {
         Files.createDirectories(folder);
         for (String component : List.of("transformer", "vae", "text_encoder")) {
             Files.createSymbolicLink(
@@ -80,31 +75,18 @@ final class ModelFolders {
     }
 
     /** Weights of norms around 1, others as small as keeps states about as large as they are. */
-    private static void writeRandom(Path file, TreeMap<String, Shape> parameters) throws IOException {
-        ObjectNode header = JSON.createObjectNode();
-        long end = 0;
-        for (Map.Entry<String, Shape> parameter : parameters.entrySet()) {
-            ObjectNode tensor = header.putObject(parameter.getKey()).put("dtype", "F32");
-            tensor.set("shape", JSON.valueToTree(parameter.getValue().getShape()));
-            long begin = end;
-            end += parameter.getValue().size() * Float.BYTES;
-            tensor.putArray("data_offsets").add(begin).add(end);
-        }
-        byte[] text = header.toString().getBytes(StandardCharsets.UTF_8);
-        ByteBuffer bytes =
-                ByteBuffer.allocate(Long.BYTES + text.length + (int) end).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.putLong(text.length).put(text);
+    private static void writeRandom(Path file, Map<String, Shape> parameters) throws IOException {
         Random random = new Random(15);
+        Map<String, TensorFile.Tensor> tensors = new TreeMap<>();
         parameters.forEach((name, shape) -> {
             boolean norm = name.contains("norm") && name.endsWith("weight") && shape.dimension() == 1;
             double scale = shape.dimension() == 1 ? 0.1 : 1 / Math.sqrt(shape.get(1));
-            for (long i = 0; i < shape.size(); i++) {
-                bytes.putFloat((float) (random.nextGaussian() * scale + (norm ? 1 : 0)));
+            float[] values = new float[(int) shape.size()];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (float) (random.nextGaussian() * scale + (norm ? 1 : 0));
             }
+            tensors.put(name, new TensorFile.Tensor(shape.getShape(), values));
         });
-        try (SeekableByteChannel out =
-                Files.newByteChannel(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            out.write(bytes.flip());
-        }
+        TensorFile.write(file, tensors);
     }
 }

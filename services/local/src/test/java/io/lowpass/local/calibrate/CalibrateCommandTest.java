@@ -141,7 +141,7 @@ class CalibrateCommandTest {
         command.setErr(new PrintWriter(errors));
         List<String> arguments = new ArrayList<>(List.of("--model", TINY.toString(), "--out", file.toString()));
         arguments.addAll(List.of("--size", "96x64", "--frames", "5", "--steps", String.valueOf(STEPS)));
-        arguments.addAll(List.of("--threads", "1"));
+        arguments.addAll(List.of("--threads", "1", "--scheduler", "euler"));
         if (!List.of(options).contains("--take")) {
             arguments.addAll(List.of("--take", "2"));
         }

@@ -241,7 +241,7 @@ class EvaluateCommandTest {
         List<String> arguments =
                 new ArrayList<>(List.of("--model", TINY.toString(), "--size", "96x64", "--frames", "5"));
         arguments.addAll(List.of("--prompts", folder.resolve("prompts.txt").toString(), "--seeds", "1"));
-        arguments.addAll(List.of("--steps", "10", "--reference-steps", "12", "--threads", "1"));
+        arguments.addAll(List.of("--steps", "10", "--reference-steps", "12", "--threads", "1", "--scheduler", "euler"));
         arguments.addAll(List.of("--out", folder.resolve("out").toString()));
         // The last of an option that is given twice counts.
         command.setOverwrittenOptionsAllowed(true);
