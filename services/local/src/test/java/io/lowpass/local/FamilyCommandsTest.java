@@ -82,6 +82,7 @@ class FamilyCommandsTest {
         Path out = directory.resolve("out");
         List<String> arguments = arguments(model, frames);
         arguments.addAll(List.of("--policies", "precise:base,fixed:5", "--steps", "10", "--reference-steps", "0"));
+        arguments.addAll(List.of("--size", "96x64"));
         arguments.addAll(List.of("--prompts", prompts.toString(), "--seeds", "1", "--figures", "0", "--sheets", "1"));
         arguments.addAll(List.of("--out", out.toString()));
 

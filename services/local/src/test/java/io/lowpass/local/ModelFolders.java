@@ -66,6 +66,7 @@ public final class ModelFolders {
         ObjectNode config = (ObjectNode)
                 JSON.readTree(from.resolve("transformer/config.json").toFile());
         config.put("patch_size_t", 2).put("patch_bias", false);
+        config.put("sample_height", 300).put("sample_width", 300);
         Path target = folder.resolve("transformer/config.json");
         JSON.writeValue(target.toFile(), config);
         Architecture architecture = CogVideoXArchitecture.of(CogVideoXConfig.of(ComponentConfig.file(target)));
