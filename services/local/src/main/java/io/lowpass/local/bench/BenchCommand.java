@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import io.lowpass.local.options.Contender;
 import io.lowpass.local.options.Prompts;
 import io.lowpass.local.pipeline.VideoOptions;
+import io.lowpass.local.pipeline.VideoSettings;
 import io.lowpass.tensor.TorchThreads;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Spec;
 public final class BenchCommand implements Callable<Integer> {
 
     private static final String UNCACHED = "none";
+    private static final String PRECISE = "none,precise:base,precise:turbo,precise:flash";
 
     @Mixin
     private VideoOptions options = new VideoOptions();
@@ -40,10 +42,9 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--policies",
             paramLabel = "P,P,...",
-            defaultValue = "none,precise:base,precise:turbo,precise:flash,fixed:25",
-            description =
-                    "short forms such as none, precise:turbo, fixed:25, steps:25@unipc (default: ${DEFAULT-VALUE})")
-    private String policies = "";
+            description = "short forms such as none, precise:turbo, fixed:25, steps:25@unipc"
+                    + " (default: " + PRECISE + " and fixed:N with half of the steps)")
+    private Optional<String> policies = Optional.empty();
 
     @Option(names = "--prompts", paramLabel = "N", defaultValue = "4", description = "how many (${DEFAULT-VALUE})")
     private int prompts;
@@ -73,6 +74,8 @@ public final class BenchCommand implements Callable<Integer> {
             throw new ParameterException(command().commandLine(), String.valueOf(wrong.getMessage()), wrong);
         }
         PrintWriter out = command().commandLine().getOut();
+        out.println(settings.model().getFileName() + ": " + settings.video().described());
+        out.flush();
         new TorchThreads(settings.threads()).prepare();
         List<PolicyResult> results;
         try (Benchmark benchmark = new Benchmark(settings)) {
@@ -99,13 +102,17 @@ public final class BenchCommand implements Callable<Integer> {
         List<String> texts = Prompts.read(promptFile);
         VideoOptions.require(
                 prompts <= texts.size(), "--prompts", prompts, "at most " + texts.size() + ", as many as there are");
+        VideoSettings video = options.video(Optional.empty());
+        String wanted = policies.orElse(PRECISE + ",fixed:" + Math.max(1, video.steps() / 2));
+        List<String> contenders = Stream.concat(Stream.of(UNCACHED), Contender.split(wanted).stream())
+                .distinct()
+                .toList();
+        contenders.forEach(text -> Contender.of(text, video.steps()));
         return new BenchSettings(
                 folder,
-                Stream.concat(Stream.of(UNCACHED), Contender.split(policies).stream())
-                        .distinct()
-                        .toList(),
+                contenders,
                 texts.subList(0, prompts),
-                options.video(Optional.empty()),
+                video,
                 options.precision(),
                 options.threads(),
                 seed);

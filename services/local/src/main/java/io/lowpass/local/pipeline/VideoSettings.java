@@ -93,6 +93,17 @@ public record VideoSettings(
                 given);
     }
 
+    /** In words. */
+    public String described() {
+        String later = laterGuidance.isPresent() ? ", then " + number(laterGuidance.getAsDouble()) : "";
+        return size + ", " + frames + " frames, " + steps + " steps of " + scheduler + ", guidance " + number(guidance)
+                + later + ", shift " + number(shift);
+    }
+
+    private static String number(double value) {
+        return String.valueOf(value).replaceFirst("\\.0$", "");
+    }
+
     /** A prompt and the seed of its noise. */
     public record Prompt(String text, long seed) {}
 }
