@@ -19,8 +19,8 @@ import java.util.Optional;
 /** Kafka and S3 for the services under test, and a tiny model of every family, of which a few fit into memory at once. */
 public class FamilyStack implements QuarkusTestResourceLifecycleManager {
 
-    /** Bytes that the weights of warm models may take: those of about three of them. */
-    static final long ROOM = 3_500_000;
+    /** Bytes that the weights of warm models may take: those of two or three of them. */
+    static final long ROOM = 2_000_000;
 
     /** The model that is loaded first. */
     static final String FIRST = "wan-pipeline";

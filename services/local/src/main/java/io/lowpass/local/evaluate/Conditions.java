@@ -41,7 +41,7 @@ record Conditions(
         int referenceSteps,
         int threads,
         boolean lpips,
-        @JsonInclude(JsonInclude.Include.NON_ABSENT) OptionalDouble guidance2,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) OptionalDouble guidance2,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> images) {
 
     /**
