@@ -136,13 +136,28 @@ public final class EvaluateCommand implements Callable<Integer> {
         VideoOptions.require(referenceSteps >= 0, "--reference-steps", referenceSteps, "at least 0");
         VideoOptions.require(sheets >= 0, "--sheets", sheets, "at least 0");
         VideoOptions.require(budget.filter(minutes -> !(minutes > 0)).isEmpty(), "--time-budget", budget, "above 0");
+        Path model = options.model();
         VideoSettings video = options.video(fps);
+        return new EvaluateSettings(
+                model,
+                Objects.requireNonNull(out),
+                conditions(model, video),
+                video.given(),
+                wanted(),
+                suite.isEmpty() && policies.isPresent(),
+                options.precision(),
+                lpips,
+                vbench,
+                sheets,
+                budget.map(minutes -> Duration.ofMillis(Math.round(minutes * 60_000))));
+    }
+
+    private Conditions conditions(Path model, VideoSettings video) throws IOException {
         List<String> texts = Prompts.read(prompts);
         VideoOptions.require(!texts.isEmpty(), "--prompts", prompts, "a file with at least one prompt");
         VideoOptions.require(
                 texts.stream().distinct().count() == texts.size(), "--prompts", prompts, "a file without repetitions");
-        Path model = options.model();
-        Conditions conditions = new Conditions(
+        return new Conditions(
                 String.valueOf(model.toAbsolutePath().normalize().getFileName()),
                 ModelCachePolicies.fingerprint(model),
                 texts,
@@ -160,18 +175,6 @@ public final class EvaluateCommand implements Callable<Integer> {
                 lpips.isPresent(),
                 video.laterGuidance(),
                 options.images().stream().map(Digest::of).toList());
-        return new EvaluateSettings(
-                model,
-                Objects.requireNonNull(out),
-                conditions,
-                video.given(),
-                wanted(),
-                suite.isEmpty() && policies.isPresent(),
-                options.precision(),
-                lpips,
-                vbench,
-                sheets,
-                budget.map(minutes -> Duration.ofMillis(Math.round(minutes * 60_000))));
     }
 
     private Suite wanted() throws IOException {
