@@ -27,8 +27,9 @@ import picocli.CommandLine;
 /** The table of bad requests, as far as a command line can say them, and options that no request has. */
 class BadInputTest {
 
-    /** Fields that no option sets. */
-    private static final Set<String> NO_OPTION = Set.of("output", "metadata", "idempotencyKey", "image", "lastImage");
+    /** Fields that no option sets, or none can set wrongly: files are looked at before, and a flag is there or not. */
+    private static final Set<String> NO_OPTION =
+            Set.of("output", "metadata", "idempotencyKey", "image", "lastImage", "useDynamicCfg");
 
     @TempDir
     private Path data;

@@ -17,7 +17,12 @@ import io.lowpass.contracts.JobRequested;
 import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.ProgressListener;
 import io.lowpass.diffusion.schedulers.Schedulers;
+import io.lowpass.contracts.JobEvent.Video;
 import io.lowpass.embedded.EmbeddedS3;
+import io.lowpass.encoder.mp4.Fragment;
+import io.lowpass.encoder.mp4.H264;
+import io.lowpass.encoder.mp4.Mp4StreamEncoder;
+import io.lowpass.encoder.mp4.VideoFormat;
 import io.lowpass.local.pipeline.VideoPlan;
 import io.lowpass.local.pipeline.WholePipeline;
 import io.lowpass.models.vae.Pixels;
@@ -31,6 +36,9 @@ import jakarta.inject.Inject;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,6 +49,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
 import javax.imageio.ImageIO;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
@@ -55,8 +64,8 @@ class FamiliesTest {
 
     private static final Duration LONG = Duration.ofMinutes(2);
 
-    /** What H.264 leaves of pictures as rough as those of random models, in dB. */
-    private static final double FAITHFUL = 30;
+    /** Pictures that differ by a level here and there, in dB: two ways of rounding, not two videos. */
+    private static final double SAME = 45;
 
     @ConfigProperty(name = "kafka.bootstrap.servers")
     String bootstrap;
@@ -64,7 +73,7 @@ class FamiliesTest {
     @ConfigProperty(name = "lowpass.s3.endpoint")
     String s3;
 
-    @ConfigProperty(name = FamilyStack.FOLDERS)
+    @ConfigProperty(name = FamilyStack.FOLDERS, defaultValue = "none")
     String folders;
 
     @Inject
@@ -116,7 +125,9 @@ class FamiliesTest {
         assertThat(job.flowShift()).isEqualTo(shift);
         assertThat(job.scheduler()).isEqualTo(scheduler);
         Completed completed = only(events, Completed.class);
-        assertThat(completed.cache()).isEqualTo(new StepCounts(4, 2, 2, 0));
+        // Of two experts, each begins anew.
+        int computed = model.startsWith("wan22") ? 3 : 2;
+        assertThat(completed.cache()).isEqualTo(new StepCounts(4, computed, 4 - computed, 0));
         assertThat(completed.output().width() + "x" + completed.output().height())
                 .isEqualTo(shown);
         Path file = directory.resolve("video.mp4");
@@ -125,11 +136,12 @@ class FamiliesTest {
         assertThat(video.width() + "x" + video.height()).isEqualTo(shown);
         assertThat(video.fps()).isEqualTo(fps);
         assertThat(video.frames()).hasSize(frames);
-        List<byte[]> expected = withoutServices(job, Optional.ofNullable((String) request.get("image")));
+        List<byte[]> expected = throughCodec(
+                withoutServices(job, Optional.ofNullable((String) request.get("image"))), completed.output());
         for (int i = 0; i < frames; i++) {
             assertThat(psnr(video.frames().get(i), expected.get(i)))
                     .as("frame %d of %s in dB", i, model)
-                    .isGreaterThan(FAITHFUL);
+                    .isGreaterThan(SAME);
         }
     }
 
@@ -155,15 +167,10 @@ class FamiliesTest {
     @Test
     void whatAFamilyCannotMakeIsRefusedByName() {
         // When
-        Rejected opensora = rejected("opensora", "64x48", 16);
         Rejected cogvideox = rejected("cogvideox-2b-pipeline", "64x48", 5);
         Rejected hunyuan = rejected("hunyuan-pipeline", "70x48", 9);
 
         // Then
-        assertThat(opensora.errors()).singleElement().satisfies(error -> {
-            assertThat(error.field()).isEqualTo("numFrames");
-            assertThat(error.allowed()).contains("17");
-        });
         assertThat(cogvideox.errors()).singleElement().satisfies(error -> assertThat(error.allowed())
                 .contains("8n + 1"));
         assertThat(hunyuan.errors()).singleElement().satisfies(error -> assertThat(error.field())
@@ -234,6 +241,28 @@ class FamiliesTest {
                 pictures.add(java.util.Arrays.copyOfRange(packed, i * bytes, (i + 1) * bytes));
             }
             return pictures;
+        }
+    }
+
+    /** What the codec leaves of frames: of random models', which have no smooth part, much less than of pictures. */
+    private List<byte[]> throughCodec(List<byte[]> frames, Video video) throws IOException {
+        Path file = directory.resolve("expected.mp4");
+        VideoFormat format = VideoFormat.of(video.width(), video.height(), video.fps(), new TreeMap<>());
+        try (Mp4StreamEncoder encoder = new Mp4StreamEncoder(H264.best(), format);
+                OutputStream out = Files.newOutputStream(file)) {
+            write(out, encoder.start());
+            frames.forEach(frame -> encoder.write(ByteBuffer.wrap(frame)));
+            write(out, encoder.cut());
+            write(out, encoder.finish());
+        }
+        return VideoFile.read(file).frames();
+    }
+
+    private static void write(OutputStream out, List<Fragment> fragments) throws IOException {
+        for (Fragment fragment : fragments) {
+            byte[] bytes = new byte[fragment.bytes().remaining()];
+            fragment.bytes().duplicate().get(bytes);
+            out.write(bytes);
         }
     }
 

@@ -57,11 +57,12 @@ public final class Sampler {
     /**
      * Looks whether the policy can be used, which {@link #sample} does, too.
      *
+     * @param clip the video that would be made
      * @throws IllegalArgumentException if the policy does not fit the model or the number of steps
      */
-    public void requireFit(int steps) {
+    public void requireFit(int steps, Clip clip) {
         requireGuidanceFits();
-        try (Trajectory trajectory = scheduler.plan(steps)) {
+        try (Trajectory trajectory = scheduler.plan(steps, clip)) {
             policy.requireFit(outline(), trajectory.steps());
         }
     }

@@ -151,7 +151,7 @@ class ExpertsTest {
         // Given
         Sampler sampler = new Sampler(first, new FlowMatchEuler(1), new Guidance(3).withLater(2), CachePolicy.NONE);
         // When, Then
-        assertThatThrownBy(() -> sampler.requireFit(4))
+        assertThatThrownBy(() -> sampler.requireFit(4, CLIP))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("guidanceScale2 is 2.0");
     }

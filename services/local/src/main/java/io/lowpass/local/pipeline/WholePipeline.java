@@ -126,7 +126,9 @@ public final class WholePipeline implements AutoCloseable {
      */
     public void requireFit(VideoPlan plan) {
         latents(plan.clip().height(), plan.clip().width(), plan.clip().frames());
-        sampler(plan, plan.scheduler()).requireFit(plan.steps());
+        try (NoiseSource noise = new NoiseSource(plan.seed(), model().layout())) {
+            sampler(plan, plan.scheduler().drawingFrom(noise)).requireFit(plan.steps(), plan.clip());
+        }
     }
 
     /**

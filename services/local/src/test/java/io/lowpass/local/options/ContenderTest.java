@@ -23,6 +23,7 @@ class ContenderTest {
         assertThat(own.steps()).isEqualTo(12);
         assertThat(own.scheduler()).isEmpty();
         assertThat(Contender.of("steps:8@dpm++", 50).scheduler()).contains("dpm++");
+        assertThat(Contender.of("steps:8@ddim", 50).scheduler()).contains("ddim");
     }
 
     @Test
@@ -37,7 +38,7 @@ class ContenderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"steps:", "steps:0", "steps:25@ddim", "steps:x", "steps:10000", "steps:25@"})
+    @ValueSource(strings = {"steps:", "steps:0", "steps:25@heun", "steps:x", "steps:10000", "steps:25@"})
     void whatIsNoControlIsRefusedByItsText(String text) {
         assertThatThrownBy(() -> Contender.of(text, 50))
                 .isInstanceOf(IllegalArgumentException.class)
