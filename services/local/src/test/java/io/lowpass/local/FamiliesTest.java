@@ -280,7 +280,7 @@ class FamiliesTest {
         BufferedImage image = new BufferedImage(64, 48, BufferedImage.TYPE_INT_RGB);
         for (int y = 0; y < 48; y++) {
             for (int x = 0; x < 64; x++) {
-                image.setRGB(x, y, (4 * x << 16) | (5 * y << 8) | 90);
+                image.setRGB(x, y, new java.awt.Color(4 * x, 5 * y, 90).getRGB());
             }
         }
         ByteArrayOutputStream png = new ByteArrayOutputStream();

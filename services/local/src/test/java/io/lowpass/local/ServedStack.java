@@ -17,6 +17,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The packaged application's {@code serve} in a process of its own. */
@@ -28,6 +30,7 @@ final class ServedStack implements AutoCloseable {
             Path.of(System.getProperty("lowpass.root")).resolve("services/local/target/quarkus-app/quarkus-run.jar");
 
     private final Path data;
+    private final List<Path> models;
     private final int kafkaPort = freePort();
     private final URI http = URI.create("http://127.0.0.1:" + freePort());
     private final HttpClient client = HttpClient.newHttpClient();
@@ -36,7 +39,13 @@ final class ServedStack implements AutoCloseable {
 
     /** Starts it on the data directory; {@link #awaitReady} waits until it is. */
     ServedStack(Path data) {
+        this(data, List.of());
+    }
+
+    /** The same with models instead of the one that ships. */
+    ServedStack(Path data, List<Path> models) {
         this.data = data;
+        this.models = List.copyOf(models);
         this.process = serve();
     }
 
@@ -50,7 +59,7 @@ final class ServedStack implements AutoCloseable {
 
     private Process serve() {
         try {
-            return new ProcessBuilder(
+            List<String> command = new ArrayList<>(List.of(
                             Path.of(System.getProperty("java.home"), "bin", "java")
                                     .toString(),
                             "-Xmx512m",
@@ -70,7 +79,9 @@ final class ServedStack implements AutoCloseable {
                             "--s3-port",
                             "0",
                             "--threads",
-                            "1")
+                            "1"));
+            models.forEach(model -> command.addAll(List.of("--model", model.toString())));
+            return new ProcessBuilder(command)
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(
                             data.resolve("output.txt").toFile()))

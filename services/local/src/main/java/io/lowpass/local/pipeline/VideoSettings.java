@@ -35,11 +35,6 @@ public record VideoSettings(
         OptionalDouble laterGuidance,
         Optional<GivenFrames> given) {
 
-    /** A video made from a prompt alone, with one guidance scale. */
-    public VideoSettings(Size size, int frames, int fps, int steps, double guidance, String scheduler, double shift) {
-        this(size, frames, fps, steps, guidance, scheduler, shift, OptionalDouble.empty(), Optional.empty());
-    }
-
     /** The same with the frames that are given. */
     public VideoSettings with(Optional<GivenFrames> images) {
         return new VideoSettings(size, frames, fps, steps, guidance, scheduler, shift, laterGuidance, images);

@@ -19,6 +19,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -35,7 +37,8 @@ class FiguresTest {
     private Path folder;
 
     static FigureSettings settings(int steps, int stride) {
-        VideoSettings video = new VideoSettings(new Size(96, 64), 5, 16, steps, 5, "unipc", 3);
+        VideoSettings video = new VideoSettings(
+                new Size(96, 64), 5, 16, steps, 5, "unipc", 3, OptionalDouble.empty(), Optional.empty());
         return new FigureSettings(video, List.of(BALL, new Prompt("a cube", 8)), stride);
     }
 
