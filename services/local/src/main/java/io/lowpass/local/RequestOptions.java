@@ -62,7 +62,10 @@ final class RequestOptions {
     @Option(names = "--fps", paramLabel = "N", description = "frames per second")
     private Optional<String> fps;
 
-    @Option(names = "--guidance", paramLabel = "X", description = "classifier-free guidance, 1: none; for HunyuanVideo what the model is told")
+    @Option(
+            names = "--guidance",
+            paramLabel = "X",
+            description = "classifier-free guidance, 1: none; for HunyuanVideo what the model is told")
     private Optional<String> guidance;
 
     @Option(names = "--guidance-2", paramLabel = "X", description = "guidance of the second of two experts")
@@ -90,7 +93,10 @@ final class RequestOptions {
     @Option(names = "--shift", paramLabel = "X", description = "shift of the schedule towards high noise")
     private Optional<String> shift;
 
-    @Option(names = "--scheduler", paramLabel = "NAME", description = "one that suits the model: euler, unipc, dpm++; ddim, sde-dpm++; rflow")
+    @Option(
+            names = "--scheduler",
+            paramLabel = "NAME",
+            description = "one that suits the model: euler, unipc, dpm++; ddim, sde-dpm++; rflow")
     private Optional<String> scheduler;
 
     @Option(

@@ -55,8 +55,10 @@ final class ServeCommand implements Callable<Integer> {
             out.println("kafka  " + stack.bootstrap());
             out.println("s3     " + stack.s3() + " (bucket " + Models.BUCKET + ", both keys: " + EmbeddedS3.DEFAULT_KEY
                     + ")");
-            models.catalogue().models().forEach(card -> out.println(
-                    "model  " + card.name() + " (" + models.folders().get(card.name()) + ")"));
+            models.catalogue()
+                    .models()
+                    .forEach(card -> out.println(
+                            "model  " + card.name() + " (" + models.folders().get(card.name()) + ")"));
             out.println("data   " + options.data());
             out.flush();
             stack.awaitEnd();

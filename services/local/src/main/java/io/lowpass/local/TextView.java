@@ -88,7 +88,9 @@ final class TextView implements JobView {
 
     private static String accepted(Accepted accepted) {
         var job = accepted.job();
-        String later = job.guidanceScale2().isPresent() ? ", then " + number(job.guidanceScale2().getAsDouble()) : "";
+        String later = job.guidanceScale2().isPresent()
+                ? ", then " + number(job.guidanceScale2().getAsDouble())
+                : "";
         return String.format(
                 Locale.ROOT,
                 "job %s: model %s, %s, %d frames at %d fps, %d steps of %s, guidance %s%s, seed %d",

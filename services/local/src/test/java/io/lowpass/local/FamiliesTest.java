@@ -13,11 +13,11 @@ import io.lowpass.contracts.JobEvent.Accepted;
 import io.lowpass.contracts.JobEvent.Completed;
 import io.lowpass.contracts.JobEvent.Rejected;
 import io.lowpass.contracts.JobEvent.StepCounts;
+import io.lowpass.contracts.JobEvent.Video;
 import io.lowpass.contracts.JobRequested;
 import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.ProgressListener;
 import io.lowpass.diffusion.schedulers.Schedulers;
-import io.lowpass.contracts.JobEvent.Video;
 import io.lowpass.embedded.EmbeddedS3;
 import io.lowpass.encoder.mp4.Fragment;
 import io.lowpass.encoder.mp4.H264;
@@ -171,10 +171,12 @@ class FamiliesTest {
         Rejected hunyuan = rejected("hunyuan-pipeline", "70x48", 9);
 
         // Then
-        assertThat(cogvideox.errors()).singleElement().satisfies(error -> assertThat(error.allowed())
-                .contains("8n + 1"));
-        assertThat(hunyuan.errors()).singleElement().satisfies(error -> assertThat(error.field())
-                .isEqualTo("size"));
+        assertThat(cogvideox.errors())
+                .singleElement()
+                .satisfies(error -> assertThat(error.allowed()).contains("8n + 1"));
+        assertThat(hunyuan.errors())
+                .singleElement()
+                .satisfies(error -> assertThat(error.field()).isEqualTo("size"));
     }
 
     private Rejected rejected(String model, String size, int frames) {

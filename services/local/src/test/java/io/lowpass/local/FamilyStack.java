@@ -60,9 +60,11 @@ public class FamilyStack implements QuarkusTestResourceLifecycleManager {
                     FIRST,
                     "quarkus.http.test-port",
                     "0"));
-            settings.put("quarkus.log.file.path", directory.resolve("lowpass.log").toString());
+            settings.put(
+                    "quarkus.log.file.path", directory.resolve("lowpass.log").toString());
             settings.put(FOLDERS, directory.resolve("models").toString());
-            settings.put("lowpass.ingestion.models", catalogue(directory, folders).toString());
+            settings.put(
+                    "lowpass.ingestion.models", catalogue(directory, folders).toString());
             folders.forEach((name, folder) -> {
                 settings.put("lowpass.models.\"" + name + "\".folder", folder.toString());
                 settings.put("lowpass.models.\"" + name + "\".threads", "1");

@@ -71,7 +71,8 @@ public final class ModelFolders {
         JSON.writeValue(target.toFile(), config);
         Architecture architecture = CogVideoXArchitecture.of(CogVideoXConfig.of(ComponentConfig.file(target)));
         writeRandom(
-                folder.resolve("transformer/diffusion_pytorch_model.safetensors"), new TreeMap<>(architecture.parameters()));
+                folder.resolve("transformer/diffusion_pytorch_model.safetensors"),
+                new TreeMap<>(architecture.parameters()));
         return folder;
     }
 

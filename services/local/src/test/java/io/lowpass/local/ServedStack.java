@@ -60,26 +60,25 @@ final class ServedStack implements AutoCloseable {
     private Process serve() {
         try {
             List<String> command = new ArrayList<>(List.of(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-Xmx512m",
-                            "-XX:TieredStopAtLevel=1",
-                            "-XX:+UseSerialGC",
-                            "-Dai.djl.offline=true",
-                            "-Dlowpass.root=" + System.getProperty("lowpass.root"),
-                            "-jar",
-                            APP.toString(),
-                            "serve",
-                            "--data",
-                            data.toString(),
-                            "--http-port",
-                            String.valueOf(http.getPort()),
-                            "--kafka-port",
-                            String.valueOf(kafkaPort),
-                            "--s3-port",
-                            "0",
-                            "--threads",
-                            "1"));
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-Xmx512m",
+                    "-XX:TieredStopAtLevel=1",
+                    "-XX:+UseSerialGC",
+                    "-Dai.djl.offline=true",
+                    "-Dlowpass.root=" + System.getProperty("lowpass.root"),
+                    "-jar",
+                    APP.toString(),
+                    "serve",
+                    "--data",
+                    data.toString(),
+                    "--http-port",
+                    String.valueOf(http.getPort()),
+                    "--kafka-port",
+                    String.valueOf(kafkaPort),
+                    "--s3-port",
+                    "0",
+                    "--threads",
+                    "1"));
             models.forEach(model -> command.addAll(List.of("--model", model.toString())));
             return new ProcessBuilder(command)
                     .redirectErrorStream(true)

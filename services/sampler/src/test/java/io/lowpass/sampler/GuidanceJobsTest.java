@@ -75,8 +75,7 @@ class GuidanceJobsTest {
     void aJobMakesTheLatentsOfTheReference(String reference) throws IOException {
         // Given
         Path folder = GOLDEN.resolve(reference);
-        JsonNode settings =
-                EventJson.mapper().readTree(Files.readString(folder.resolve("case.json")));
+        JsonNode settings = EventJson.mapper().readTree(Files.readString(folder.resolve("case.json")));
         Path model = folder.resolve(settings.get("model").asText()).normalize();
         Job job = job(settings.get("settings"), Families.open(model).schedulerConfig());
         // When

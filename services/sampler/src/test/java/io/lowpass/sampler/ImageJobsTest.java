@@ -152,7 +152,8 @@ class ImageJobsTest {
     void twoExpertsTakeTurnsInEveryJob() {
         // Given
         try (PipelineGenerator generator = generator("wan22-pipeline")) {
-            Job job = job("a ring", 10, 11, "none").withGuidance(OptionalDouble.of(3), OptionalDouble.empty(), Optional.empty());
+            Job job = job("a ring", 10, 11, "none")
+                    .withGuidance(OptionalDouble.of(3), OptionalDouble.empty(), Optional.empty());
             // When, Then: the second job finds the second expert open
             assertLatents(generator, job, "generation-wan22");
             int before = generator.arrays();
@@ -165,7 +166,8 @@ class ImageJobsTest {
     void guidanceOfASecondExpertNeedsOne() {
         // Given
         try (PipelineGenerator generator = generator("wan-pipeline")) {
-            Job job = job("", 2, 1, "none").withGuidance(OptionalDouble.of(3), OptionalDouble.empty(), Optional.empty());
+            Job job =
+                    job("", 2, 1, "none").withGuidance(OptionalDouble.of(3), OptionalDouble.empty(), Optional.empty());
             // When, Then
             assertThatThrownBy(() -> generator.generate(job, ProgressListener.SILENT))
                     .isInstanceOf(IllegalArgumentException.class)

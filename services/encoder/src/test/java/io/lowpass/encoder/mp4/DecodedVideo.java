@@ -37,7 +37,10 @@ public record DecodedVideo(
         int width,
         int height,
         int fps,
-        double start, String colours, Map<String, String> metadata, List<byte[]> frames) {
+        double start,
+        String colours,
+        Map<String, String> metadata,
+        List<byte[]> frames) {
 
     /** Reads a whole file. */
     public static DecodedVideo of(byte[] file) {

@@ -42,8 +42,8 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--policies",
             paramLabel = "P,P,...",
-            description = "short forms such as none, precise:turbo, fixed:25, steps:25@unipc"
-                    + " (default: " + PRECISE + " and fixed:N with half of the steps)")
+            description = "short forms such as none, precise:turbo, fixed:25, steps:25@unipc" + " (default: " + PRECISE
+                    + " and fixed:N with half of the steps)")
     private Optional<String> policies = Optional.empty();
 
     @Option(names = "--prompts", paramLabel = "N", defaultValue = "4", description = "how many (${DEFAULT-VALUE})")
@@ -109,13 +109,7 @@ public final class BenchCommand implements Callable<Integer> {
                 .toList();
         contenders.forEach(text -> Contender.of(text, video.steps()));
         return new BenchSettings(
-                folder,
-                contenders,
-                texts.subList(0, prompts),
-                video,
-                options.precision(),
-                options.threads(),
-                seed);
+                folder, contenders, texts.subList(0, prompts), video, options.precision(), options.threads(), seed);
     }
 
     private static void write(Path file, BenchSettings settings, List<PolicyResult> results) throws IOException {

@@ -99,13 +99,8 @@ final class Benchmark implements AutoCloseable {
 
     private GeneratedVideo generate(NDManager owner, Contender policy, int prompt, ProgressListener listener) {
         Prompt ofPrompt = new Prompt(settings.prompts().get(prompt), settings.seed() + prompt);
-        VideoPlan plan = settings.video().plan(
-                        policy,
-                        ofPrompt,
-                        policies,
-                        pipeline.schedulerConfig(),
-                        settings.precision(),
-                        warning -> {});
+        VideoPlan plan = settings.video()
+                .plan(policy, ofPrompt, policies, pipeline.schedulerConfig(), settings.precision(), warning -> {});
         return pipeline.generate(owner, plan, listener);
     }
 

@@ -164,7 +164,8 @@ final class Calibration implements AutoCloseable {
     }
 
     private GeneratedVideo generate(NDManager owner, Prompt prompt, CachePolicy policy) {
-        return pipeline.generate(owner, settings.video().plan(prompt, policy, pipeline.schedulerConfig()), ProgressListener.SILENT);
+        return pipeline.generate(
+                owner, settings.video().plan(prompt, policy, pipeline.schedulerConfig()), ProgressListener.SILENT);
     }
 
     private static String option(String method) {

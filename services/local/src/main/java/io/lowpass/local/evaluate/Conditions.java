@@ -65,8 +65,7 @@ record Conditions(
 
     /** The video that is made, without the frames that are given. */
     VideoSettings video() {
-        return new VideoSettings(
-                size, frames, fps, steps, guidance, scheduler, shift, guidance2, Optional.empty());
+        return new VideoSettings(size, frames, fps, steps, guidance, scheduler, shift, guidance2, Optional.empty());
     }
 
     /** A name for these conditions. */

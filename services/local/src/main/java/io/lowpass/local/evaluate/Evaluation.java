@@ -259,8 +259,7 @@ final class Evaluation implements AutoCloseable {
     }
 
     private VideoPlan plan(Entrant entrant, Pair pair, Consumer<String> warnings) {
-        return settings
-                .video()
+        return settings.video()
                 .plan(
                         entrant.contender(),
                         new Prompt(pair.text(), pair.seed()),

@@ -49,7 +49,8 @@ public final class VideoOptions {
     @Option(
             names = "--scheduler",
             paramLabel = "NAME",
-            description = "one that suits the model: euler, unipc, dpm++; ddim, sde-dpm++; rflow (default: the model's)")
+            description =
+                    "one that suits the model: euler, unipc, dpm++; ddim, sde-dpm++; rflow (default: the model's)")
     private Optional<String> scheduler = Optional.empty();
 
     @Option(names = "--shift", paramLabel = "X", description = "of the schedule (default: the model's)")
@@ -100,8 +101,7 @@ public final class VideoOptions {
         require(video.steps() >= 1 && video.steps() <= 1000, "--steps", video.steps(), "1 to 1000");
         require(video.fps() >= 1, "--fps", video.fps(), "at least 1");
         opened.limits().requireVideo(video.size().height(), video.size().width(), video.frames());
-        Schedulers.resolve(
-                Optional.of(video.scheduler()), OptionalDouble.of(video.shift()), opened.schedulerConfig());
+        Schedulers.resolve(Optional.of(video.scheduler()), OptionalDouble.of(video.shift()), opened.schedulerConfig());
         return video;
     }
 

@@ -154,14 +154,10 @@ public final class WholePipeline implements AutoCloseable {
             Map<Branch, PromptEmbedding> encoded = encode(work, ready);
             Prompts prompts = branch -> Optional.ofNullable(encoded.get(branch)).orElseThrow();
             long denoising = System.nanoTime();
-            NDArray latents = denoise(
-                    work,
-                    ready,
-                    prompts,
-                    (report, current) -> {
-                        reports.add(report);
-                        listener.onStep(report, current);
-                    });
+            NDArray latents = denoise(work, ready, prompts, (report, current) -> {
+                reports.add(report);
+                listener.onStep(report, current);
+            });
             long decoding = System.nanoTime();
             NDArray frames = decoded(owner, latents, plan.clip());
             long end = System.nanoTime();

@@ -57,8 +57,7 @@ final class SchedulerCheck implements Check {
             throw new IllegalArgumentException("the case stores no sample or no model_outputs");
         }
         try (NoiseSource noise = behind(sample, settings.path(SEED).asLong());
-                Trajectory trajectory =
-                        Schedulers.of(config).drawingFrom(noise).plan(steps)) {
+                Trajectory trajectory = Schedulers.of(config).drawingFrom(noise).plan(steps)) {
             NDList samples = new NDList();
             for (int i = 0; i < steps; i++) {
                 sample = trajectory.advance(i, sample, outputs.get(i));

@@ -11,8 +11,8 @@ import io.lowpass.quality.statistics.Bootstrap.Interval;
 import io.lowpass.quality.statistics.Summary;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 class ResultsTest {

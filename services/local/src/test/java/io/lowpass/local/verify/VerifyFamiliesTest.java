@@ -57,7 +57,8 @@ class VerifyFamiliesTest {
         // Given: what diffusers computed, from the first numbers of seed 7 on
         List<JsonNode> references = StreamSupport.stream(
                         JSON.readTree(SOLVERS.toFile()).spliterator(), false)
-                .filter(reference -> reference.at("/config/_class_name").asText().equals("CogVideoXDPMScheduler"))
+                .filter(reference ->
+                        reference.at("/config/_class_name").asText().equals("CogVideoXDPMScheduler"))
                 .toList();
         for (int i = 0; i < references.size(); i++) {
             solver("right-" + i, references.get(i), 7);
@@ -104,13 +105,13 @@ class VerifyFamiliesTest {
                 .put("numFrames", frames)
                 .put("steps", 2)
                 .put("guidanceScale", 7);
-        Files.writeString(
-                Files.createDirectories(folder.resolve(name)).resolve("case.json"), reference.toString());
+        Files.writeString(Files.createDirectories(folder.resolve(name)).resolve("case.json"), reference.toString());
     }
 
     private void solver(String name, JsonNode stored, long seed) throws IOException {
         int steps = stored.path("timesteps").size();
-        ObjectNode reference = JSON.createObjectNode().put("component", "scheduler").put("tolerance", 1e-5);
+        ObjectNode reference =
+                JSON.createObjectNode().put("component", "scheduler").put("tolerance", 1e-5);
         reference
                 .putObject("settings")
                 .put("num_inference_steps", steps)

@@ -34,13 +34,7 @@ public record ModelCard(
 
     /** Fields of a request that some models have a use for and others have not. */
     public static final List<String> OWN_FIELDS = List.of(
-            "negativePrompt",
-            "flowShift",
-            "guidanceScale2",
-            "trueCfgScale",
-            "useDynamicCfg",
-            "image",
-            "lastImage");
+            "negativePrompt", "flowShift", "guidanceScale2", "trueCfgScale", "useDynamicCfg", "image", "lastImage");
 
     public ModelCard {
         schedulers = List.copyOf(schedulers);

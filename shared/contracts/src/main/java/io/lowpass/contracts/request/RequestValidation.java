@@ -73,9 +73,8 @@ public record RequestValidation(ModelCatalogue models, String defaultBucket, Clo
         Fields request = new Fields("", object.get(), problems);
         request.allowOnly(FIELDS);
         Optional<Job> job = resolve(request, problems, key, now)
-                .map(resolved -> new OwnFieldRules(
-                                request, models.find(resolved.model()).orElseThrow())
-                        .complete(resolved));
+                .map(resolved ->
+                        new OwnFieldRules(request, models.find(resolved.model()).orElseThrow()).complete(resolved));
         return job.isPresent() && !problems.any()
                 ? new RequestOutcome.Taken(job.get(), hash(object.get()))
                 : new RequestOutcome.Refused(refusedId(key, now), problems.list());

@@ -116,10 +116,10 @@ class RequestValidationTest {
     @Test
     void whatOnlySomeModelsHaveAUseForIsTakenByThose() {
         // Given
-        String image = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLv"
-                + "AAAAAElFTkSuQmCC";
-        RequestValidation rules =
-                withFields("guidanceScale2", "trueCfgScale", "useDynamicCfg", "image", "lastImage");
+        String image =
+                "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLv"
+                        + "AAAAAElFTkSuQmCC";
+        RequestValidation rules = withFields("guidanceScale2", "trueCfgScale", "useDynamicCfg", "image", "lastImage");
         // When
         RequestOutcome outcome = decide(
                 rules,

@@ -36,8 +36,8 @@ public record RectifiedFlow(int trainSteps, boolean discrete, boolean transforme
      */
     static RectifiedFlow published(double flowShift) {
         if (flowShift != 1) {
-            throw new IllegalArgumentException(
-                    "flowShift is " + flowShift + ", allowed is 1 with scheduler rflow: the shift follows from the video");
+            throw new IllegalArgumentException("flowShift is " + flowShift
+                    + ", allowed is 1 with scheduler rflow: the shift follows from the video");
         }
         return new RectifiedFlow(1000, false, true);
     }

@@ -131,8 +131,8 @@ public final class Schedulers {
     }
 
     private static IllegalArgumentException unknownClass(String type) {
-        return new IllegalArgumentException("_class_name '" + type + "' is not one of "
-                + String.join(", ", new TreeSet<>(CLASSES.values())));
+        return new IllegalArgumentException(
+                "_class_name '" + type + "' is not one of " + String.join(", ", new TreeSet<>(CLASSES.values())));
     }
 
     /** The names of those that suit a folder's model: solvers of flows, of diffusions, or of its own kind of flow. */

@@ -179,8 +179,7 @@ public record CogVideoXLimits(CogVideoXConfig transformer, T5Config textEncoder,
         int learnedHeight = transformer.sampleHeight() * vae.spatialFactor();
         int learnedWidth = transformer.sampleWidth() * vae.spatialFactor();
         require(
-                !hasOneSize()
-                        || (height == learnedHeight && width == learnedWidth),
+                !hasOneSize() || (height == learnedHeight && width == learnedWidth),
                 "height and width are " + height + " and " + width + ", allowed is what positions were learned for: "
                         + learnedHeight + " and " + learnedWidth);
     }

@@ -113,7 +113,8 @@ record WanModel(DiffusersFolder folder, WanLimits limits, Map<String, Object> sc
         if (limits.fromImage()) {
             fields.add(OwnField.IMAGE);
         }
-        if (limits.fromImage() && (limits.leadsBetweenImages() || limits.vision().isEmpty())) {
+        if (limits.fromImage()
+                && (limits.leadsBetweenImages() || limits.vision().isEmpty())) {
             fields.add(OwnField.LAST_IMAGE);
         }
         return fields;

@@ -67,7 +67,10 @@ final class FigureRuns {
     }
 
     private NDArray generate(NDManager owner, Prompt prompt, CachePolicy policy) {
-        return pipeline.generate(owner, settings.video().plan(prompt, policy, pipeline.schedulerConfig()), ProgressListener.SILENT)
+        return pipeline.generate(
+                        owner,
+                        settings.video().plan(prompt, policy, pipeline.schedulerConfig()),
+                        ProgressListener.SILENT)
                 .frames();
     }
 

@@ -111,7 +111,8 @@ class FiguresTest {
     }
 
     private static NDArray video(WholePipeline pipeline, NDManager owner, FigureSettings settings, CachePolicy policy) {
-        return pipeline.generate(owner, settings.video().plan(BALL, policy, pipeline.schedulerConfig()), ProgressListener.SILENT)
+        return pipeline.generate(
+                        owner, settings.video().plan(BALL, policy, pipeline.schedulerConfig()), ProgressListener.SILENT)
                 .frames();
     }
 }
