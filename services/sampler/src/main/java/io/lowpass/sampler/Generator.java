@@ -18,6 +18,11 @@ public interface Generator extends AutoCloseable {
         return false;
     }
 
+    /** Bytes of the weights that each pass through the transformer reads from their files, where they stay there. */
+    default long bytesPerPass() {
+        return 0;
+    }
+
     /** An estimate of the bytes that a job needs at its peak, beyond the weights. */
     long memoryFor(Job job);
 

@@ -5,6 +5,7 @@ import io.lowpass.contracts.JobEvent.Cancelled;
 import io.lowpass.contracts.JobEvent.ErrorClass;
 import io.lowpass.contracts.JobEvent.Failed;
 import io.lowpass.contracts.JobEvent.Failure;
+import io.lowpass.contracts.JobEvent.Progress;
 import io.lowpass.contracts.JobEvent.Started;
 import io.lowpass.contracts.MalformedRecordException;
 import io.lowpass.streaming.JobStates;
@@ -23,6 +24,7 @@ import org.jboss.logging.MDC;
 public final class JobRunner {
 
     private static final Logger LOG = Logger.getLogger(JobRunner.class);
+    private static final double MILLIS_PER_SECOND = 1000;
     private static final Duration LONGEST_BACK_OFF = Duration.ofMinutes(1);
 
     private final LoadedModels models;
@@ -93,8 +95,14 @@ public final class JobRunner {
                 delivery.attempt(), job.jobId(), job.size(), job.numFrames(), job.steps());
         try (Latents latents = generator.generate(job, (report, ignored) -> {
             metrics.step(report);
+            Progress progress = steps.finished(report);
+            if (generator.isStreamed() && steps.done() == 1) {
+                LOG.infof(
+                        "Job %s: the weights are streamed, a step takes %.1f s",
+                        job.jobId(), report.elapsed().toMillis() / MILLIS_PER_SECOND);
+            }
             if (!lost.isRaised()) {
-                outbox.soon(steps.finished(report));
+                outbox.soon(progress);
             }
             steps.goOn(states, lost);
         })) {

@@ -110,8 +110,9 @@ public final class LoadedModels {
         LOG.infof("Model %s on %s loaded in %d ms", name, generator.device(), time.toMillis());
         if (generator.isStreamed()) {
             LOG.warnf(
-                    "Model %s has %.1f GiB of weights, %.1f GiB may be used: they are read from disk at every step",
-                    name, model.weights / GIB, room / GIB);
+                    "Model %s has %.1f GiB of weights, %.1f GiB may be used: each pass reads %.1f GiB from disk, and a "
+                            + "step with guidance is two passes",
+                    name, model.weights / GIB, room / GIB, generator.bytesPerPass() / GIB);
         }
         model.generator.complete(generator);
     }

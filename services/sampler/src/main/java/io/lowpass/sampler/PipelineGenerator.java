@@ -132,7 +132,7 @@ public final class PipelineGenerator implements Generator {
                 Settings known = settings.get();
                 Residence fitting =
                         known.device().isGpu() || weights(known) <= room ? Residence.RESIDENT : Residence.STREAMED;
-                return PipelineGenerator.load(known, known.residence().orElse(fitting));
+                return PipelineGenerator.load(known, known.residence().orElse(fitting), room);
             }
 
             private long weights(Settings known) {
@@ -144,20 +144,26 @@ public final class PipelineGenerator implements Generator {
     /**
      * Loads tokenizer, text encoder and transformer.
      *
+     * @param room bytes that weights may take if they are streamed
      * @throws IllegalArgumentException naming the folder, file, setting or parameter that is missing or wrong
      */
-    public static PipelineGenerator load(Settings settings, Residence residence) {
+    public static PipelineGenerator load(Settings settings, Residence residence, long room) {
         settings.threads().prepare();
         ModelCachePolicies policies = ModelCachePolicies.of(settings.folder(), settings.cacheProfiles());
         VideoModel model = Families.open(settings.folder());
         TextToVideoPipeline pipeline =
-                TextToVideoPipeline.open(model, settings.device(), settings.precision(), residence);
+                TextToVideoPipeline.open(model, settings.device(), settings.precision(), residence, room);
         return new PipelineGenerator(pipeline, policies, settings, residence);
     }
 
     @Override
     public boolean isStreamed() {
         return residence == Residence.STREAMED;
+    }
+
+    @Override
+    public long bytesPerPass() {
+        return pipeline.bytesPerPass();
     }
 
     /** The models. */

@@ -37,7 +37,7 @@ class PipelineGeneratorTest {
 
     @BeforeAll
     static void load() {
-        generator = PipelineGenerator.load(settings(MODEL), Residence.RESIDENT);
+        generator = PipelineGenerator.load(settings(MODEL), Residence.RESIDENT, 0);
     }
 
     @AfterAll
@@ -170,7 +170,7 @@ class PipelineGeneratorTest {
                 MODEL, Optional.of(file), Device.cpu(), Precision.F32, new TorchThreads(1), Optional.empty());
 
         // When
-        try (PipelineGenerator calibrated = PipelineGenerator.load(profiled, Residence.RESIDENT);
+        try (PipelineGenerator calibrated = PipelineGenerator.load(profiled, Residence.RESIDENT, 0);
                 Latents latents = calibrated.generate(job, ProgressListener.SILENT)) {
             // Then
             assertThat(latents.steps().computed()).isEqualTo(1);
@@ -186,7 +186,7 @@ class PipelineGeneratorTest {
         Settings nowhere = settings(Path.of("no/such/model"));
 
         // Then
-        assertThatThrownBy(() -> PipelineGenerator.load(nowhere, Residence.RESIDENT))
+        assertThatThrownBy(() -> PipelineGenerator.load(nowhere, Residence.RESIDENT, 0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("no/such/model");
     }

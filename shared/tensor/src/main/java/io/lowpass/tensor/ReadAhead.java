@@ -3,10 +3,7 @@ package io.lowpass.tensor;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,23 +14,32 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 
 /**
- * Reads parts of a component's files before they are computed with, so that mapped weights that the kernel had to give
- * up are back in its cache when they are needed: the disk works while the processor does.
+ * Has the mapped parts of a component's files in memory when they are computed with, though not all of them fit: while
+ * one is computed with, the next is read, and the one before is set aside, for the kernel to give up first. The first
+ * parts, as many as there is room for, are never set aside, so that only the others are read again in the next round;
+ * were all given up in turn, none would be left when its turn comes.
  *
- * <p>Nothing is kept here; what was read is the kernel's to give up again. Closing it leaves mapped weights as they are.
+ * <p>Nothing is kept here, and nothing depends on it: what is not in memory when it is needed is read then.
  */
 public final class ReadAhead implements AutoCloseable {
 
-    private static final int CHUNK = 1 << 20;
+    private static final long CHUNK = 4 << 20;
     private static final int NONE = -1;
 
     /** Bytes {@code from} (inclusive) to {@code to} (exclusive) of a file. */
-    record Range(Path file, long from, long to) {}
+    record Range(Path file, long from, long to) {
+
+        long bytes() {
+            return to - from;
+        }
+    }
 
     private final List<List<Range>> parts;
-    private final AtomicInteger wanted = new AtomicInteger(NONE);
+    private final int kept;
+    private final AtomicInteger inUse = new AtomicInteger(NONE);
     private final AtomicLong bytesRead = new AtomicLong();
     private final ExecutorService reader = Executors.newSingleThreadExecutor(task -> {
         Thread thread = new Thread(task, "read-ahead");
@@ -41,23 +47,46 @@ public final class ReadAhead implements AutoCloseable {
         return thread;
     });
 
-    private ReadAhead(List<List<Range>> parts) {
+    /** The part that was read last, to its end. */
+    private int complete = NONE;
+
+    private MappedFiles mapped = MappedFiles.NONE;
+
+    private ReadAhead(List<List<Range>> parts, long room) {
         this.parts = parts;
+        this.kept = fitting(parts.stream().map(ReadAhead::bytes).toList(), room);
+    }
+
+    /** How many of the first parts fit into the room, with two others that come and go unless all fit. */
+    private static int fitting(List<Long> sizes, long room) {
+        long all = sizes.stream().mapToLong(Long::longValue).sum();
+        long largest = sizes.stream().mapToLong(Long::longValue).max().orElse(0);
+        long left = all <= room ? room : room - 2 * largest;
+        int fitting = 0;
+        while (fitting < sizes.size() && sizes.get(fitting) <= left) {
+            left -= sizes.get(fitting);
+            fitting++;
+        }
+        return fitting;
     }
 
     /**
      * Finds the parts of a component.
      *
      * @param source as for {@link Safetensors#open}
-     * @param prefixes what the names of the tensors of each part start with, such as {@code blocks.0.}
+     * @param prefixes what the names of the tensors of each part start with, such as {@code blocks.0.}, in the order in
+     *     which the parts are used
      * @param precision in which all matrices of these parts must be stored, since others are not mapped but converted
+     * @param room bytes that the parts may take, of those in {@code source}
      * @throws IllegalArgumentException if a part has no tensors, or a matrix is stored in another precision
      */
-    public static ReadAhead of(Path source, List<String> prefixes, Precision precision) {
+    public static ReadAhead of(Path source, List<String> prefixes, Precision precision, long room) {
         try (Safetensors file = Safetensors.open(source)) {
-            return new ReadAhead(prefixes.stream()
+            List<List<Range>> parts = prefixes.stream()
                     .map(prefix -> part(file, prefix, precision))
-                    .toList());
+                    .toList();
+            long others = file.bytes() - parts.stream().mapToLong(ReadAhead::bytes).sum();
+            return new ReadAhead(parts, room - others);
         }
     }
 
@@ -79,7 +108,20 @@ public final class ReadAhead implements AutoCloseable {
                             + file.precision(name).label() + ", in which " + name + " of " + file.source()
                             + " is stored: weights that are streamed are not converted");
                 });
-        return joined(names.stream().map(file::range).sorted(ReadAhead::order).toList());
+        return joined(names.stream()
+                .map(file::range)
+                .map(ReadAhead::resolved)
+                .sorted(ReadAhead::order)
+                .toList());
+    }
+
+    /** With the path under which the kernel knows the file. */
+    private static Range resolved(Range range) {
+        try {
+            return new Range(range.file().toRealPath(), range.from(), range.to());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot find " + range.file(), e);
+        }
     }
 
     private static int order(Range one, Range other) {
@@ -101,6 +143,10 @@ public final class ReadAhead implements AutoCloseable {
         return List.copyOf(joined);
     }
 
+    private static long bytes(List<Range> part) {
+        return part.stream().mapToLong(Range::bytes).sum();
+    }
+
     /** Number of parts. */
     public int parts() {
         return parts.size();
@@ -108,67 +154,91 @@ public final class ReadAhead implements AutoCloseable {
 
     /** Bytes of a part. */
     public long bytes(int part) {
-        return parts.get(part).stream()
-                .mapToLong(range -> range.to() - range.from())
-                .sum();
+        return bytes(parts.get(part));
     }
 
-    /** Starts to read a part, and gives up one that is still being read: it is being computed with by now. */
-    public void request(int part) {
-        if (wanted.getAndSet(part) == part) {
+    /** Number of parts that stay in memory: the first ones. */
+    public int kept() {
+        return kept;
+    }
+
+    /** Bytes of the parts that come and go in each round. */
+    public long streamedBytes() {
+        return parts.stream().skip(kept).mapToLong(ReadAhead::bytes).sum();
+    }
+
+    /** Says which part is computed with from now on. */
+    public void use(int part) {
+        int before = inUse.getAndSet(part);
+        if (before == part) {
             return;
         }
         try {
-            reader.execute(() -> read(part));
+            reader.execute(() -> turn(before, part));
         } catch (RejectedExecutionException closed) {
             // Closed between two steps: nothing is needed any more.
-            wanted.set(NONE);
+            inUse.set(NONE);
         }
     }
 
-    /** Bytes that were read, of all requests. */
+    /** Sets all parts aside, because others need the room: to be called while they are still mapped. */
+    public void rest() {
+        inUse.set(NONE);
+        synchronized (this) {
+            IntStream.range(0, parts.size()).forEach(this::setAside);
+            complete = NONE;
+        }
+    }
+
+    /** Bytes that were read, or found there, of all parts. */
     public long bytesRead() {
         return bytesRead.get();
     }
 
-    /** Waits until what was asked for is read or given up. */
+    /** Waits until what can be read for the part in use is read. */
     void await() throws InterruptedException {
         reader.shutdown();
         if (!reader.awaitTermination(1, TimeUnit.MINUTES)) {
-            throw new IllegalStateException("still reading part " + wanted.get());
+            throw new IllegalStateException("still reading for part " + inUse.get());
         }
     }
 
-    private void read(int part) {
-        ByteBuffer buffer = ByteBuffer.allocateDirect(CHUNK);
+    private synchronized void turn(int before, int part) {
+        if (before == NONE) {
+            mapped = MappedFiles.now();
+        }
+        // What was read for nothing, because another part followed, goes as well.
+        IntStream.of(before, complete)
+                .filter(other -> other >= kept && other != part)
+                .forEach(this::setAside);
+        if (complete != part) {
+            read(part, part);
+        }
+        read((part + 1) % parts.size(), part);
+    }
+
+    private void setAside(int part) {
+        parts.get(part).forEach(range -> mapped.setAside(range.file(), range.from(), range.to()));
+    }
+
+    /** Reads a part, unless yet another one is used meanwhile. */
+    private void read(int part, int used) {
         for (Range range : parts.get(part)) {
-            if (wanted.get() != part) {
-                return;
-            }
-            read(range, part, buffer);
-        }
-    }
-
-    private void read(Range range, int part, ByteBuffer buffer) {
-        try (FileChannel file = FileChannel.open(range.file(), StandardOpenOption.READ)) {
-            long at = range.from();
-            while (at < range.to() && wanted.get() == part) {
-                buffer.clear().limit((int) Math.min(CHUNK, range.to() - at));
-                int count = file.read(buffer, at);
-                if (count < 0) {
+            for (long at = range.from(); at < range.to(); at += CHUNK) {
+                if (inUse.get() != used) {
                     return;
                 }
-                at += count;
-                bytesRead.addAndGet(count);
+                long end = Math.min(at + CHUNK, range.to());
+                mapped.read(range.file(), at, end);
+                bytesRead.addAndGet(end - at);
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + range.file(), e);
         }
+        complete = part;
     }
 
     @Override
     public void close() {
-        wanted.set(NONE);
+        inUse.set(NONE);
         reader.shutdown();
     }
 }

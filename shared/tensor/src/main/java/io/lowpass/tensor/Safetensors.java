@@ -24,11 +24,9 @@ public final class Safetensors implements AutoCloseable {
 
     private record Place(SafetensorsHeader header, Entry entry) {}
 
-    private record Mapping(Path file, ElementType type) {}
-
     private final Path source;
     private final Map<String, Place> places;
-    private final Map<Mapping, NDArray> mappings = new HashMap<>();
+    private final Map<Path, NDArray> mappings = new HashMap<>();
     private final NDManager memory = NDManager.newBaseManager(Device.cpu(), "PyTorch");
 
     private Safetensors(Path source, Map<String, Place> places) {
@@ -99,26 +97,14 @@ public final class Safetensors implements AutoCloseable {
      */
     public NDArray get(NDManager owner, String name) {
         Entry entry = place(name).entry();
-        Path file = place(name).header().file();
-        long[] shape = entry.shape().getShape();
-        int bytes = entry.type().bytes();
-        if (entry.isAligned()) {
-            return TensorKernels.COMPILED.call(
-                    owner,
-                    "section",
-                    mapped(name, file, entry.type()),
-                    entry.begin() / bytes,
-                    entry.shape().size(),
-                    shape);
-        }
         return TensorKernels.COMPILED.call(
                 owner,
-                "unaligned",
-                mapped(name, file, ElementType.U8),
+                entry.isAligned() ? "section" : "unaligned",
+                mapped(place(name).header()),
                 entry.begin(),
                 entry.end(),
                 entry.type().torch(),
-                shape);
+                entry.shape().getShape());
     }
 
     /**
@@ -170,12 +156,13 @@ public final class Safetensors implements AutoCloseable {
         memory.close();
     }
 
-    private NDArray mapped(String name, Path file, ElementType type) {
-        return mappings.computeIfAbsent(new Mapping(file, type), mapping -> {
-            long elements = place(name).header().size() / type.bytes();
-            NDArray flat = TensorKernels.COMPILED.call(memory, "map_file", file.toString(), elements, type.torch());
-            NDScope.unregister(flat);
-            return flat;
+    /** One mapping for tensors of all types: a page that is in two counts as shared, which the kernel keeps longer. */
+    private NDArray mapped(SafetensorsHeader header) {
+        return mappings.computeIfAbsent(header.file(), file -> {
+            NDArray bytes = TensorKernels.COMPILED.call(
+                    memory, "map_file", file.toString(), header.size(), ElementType.U8.torch());
+            NDScope.unregister(bytes);
+            return bytes;
         });
     }
 

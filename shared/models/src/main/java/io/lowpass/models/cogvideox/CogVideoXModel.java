@@ -18,6 +18,7 @@ import io.lowpass.models.vae.VideoVae;
 import io.lowpass.tensor.Precision;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -103,8 +104,8 @@ record CogVideoXModel(DiffusersFolder folder, CogVideoXLimits limits, Map<String
     }
 
     @Override
-    public Optional<StoredBlocks> storedBlocks() {
-        return Optional.of(StoredBlocks.numbered(
+    public List<StoredBlocks> storedBlocks() {
+        return List.of(StoredBlocks.numbered(
                 folder.component("transformer"),
                 "transformer_blocks.",
                 limits.transformer().depth()));

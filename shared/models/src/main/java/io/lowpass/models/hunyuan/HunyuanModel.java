@@ -23,6 +23,7 @@ import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -110,9 +111,9 @@ record HunyuanModel(DiffusersFolder folder, HunyuanLimits limits, Map<String, Ob
     }
 
     @Override
-    public Optional<StoredBlocks> storedBlocks() {
+    public List<StoredBlocks> storedBlocks() {
         Path transformer = folder.component("transformer");
-        return Optional.of(StoredBlocks.numbered(
+        return List.of(StoredBlocks.numbered(
                         transformer, "transformer_blocks.", limits.transformer().doubles())
                 .then(StoredBlocks.numbered(
                         transformer,

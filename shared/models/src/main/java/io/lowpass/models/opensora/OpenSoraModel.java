@@ -61,8 +61,8 @@ record OpenSoraModel(Path folder, OpenSoraLimits limits) implements VideoModel {
     }
 
     @Override
-    public Optional<StoredBlocks> storedBlocks() {
-        return Optional.of(new StoredBlocks(
+    public List<StoredBlocks> storedBlocks() {
+        return List.of(new StoredBlocks(
                 folder.resolve("transformer"),
                 IntStream.range(0, limits.transformer().depth())
                         .mapToObj(OpenSoraArchitecture::block)

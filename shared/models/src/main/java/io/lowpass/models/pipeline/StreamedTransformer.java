@@ -16,8 +16,8 @@ import io.lowpass.tensor.ReadAhead;
 import java.util.List;
 import java.util.Set;
 
-/** A transformer whose weights stay in their files: while one block computes, the next is read. */
-final class StreamedTransformer implements VideoTransformer {
+/** A transformer, or one of several experts, whose weights stay in their files: while one block computes, the next is read. */
+final class StreamedTransformer implements VideoTransformer, Streamed {
 
     private final VideoTransformer transformer;
     private final ReadAhead files;
@@ -26,6 +26,11 @@ final class StreamedTransformer implements VideoTransformer {
     StreamedTransformer(VideoTransformer transformer, ReadAhead files) {
         this.transformer = transformer;
         this.files = files;
+    }
+
+    @Override
+    public long bytesPerPass() {
+        return files.streamedBytes();
     }
 
     @Override
@@ -65,7 +70,6 @@ final class StreamedTransformer implements VideoTransformer {
 
     @Override
     public EmbeddedStep embed(NDArray latents, double timestep, Clip clip) {
-        files.request(0);
         EmbeddedStep step = transformer.embed(latents, timestep, clip);
         return conditioning -> new Pass(step.pass(conditioning));
     }
@@ -101,8 +105,7 @@ final class StreamedTransformer implements VideoTransformer {
 
         @Override
         public Features block(int index, Features features, SubLayers subLayers) {
-            // After the last block comes the first one of the next branch or step.
-            files.request((index + 1) % files.parts());
+            files.use(index);
             return pass.block(index, features, subLayers);
         }
 

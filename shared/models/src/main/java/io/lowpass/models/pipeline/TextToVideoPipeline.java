@@ -6,6 +6,7 @@ import io.lowpass.models.text.PromptEncoder;
 import io.lowpass.models.vae.VideoVae;
 import io.lowpass.tensor.Precision;
 import io.lowpass.tensor.ReadAhead;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -54,29 +55,38 @@ public record TextToVideoPipeline(
      * Opens the same with the weights where they are said to be.
      *
      * @param residence in memory, or in their files
+     * @param room bytes that the transformer's weights may take if they are streamed: as many of its blocks as fit stay
+     *     in memory
      * @throws IllegalArgumentException also if weights are to be streamed and are not stored in that precision
      */
-    public static TextToVideoPipeline open(VideoModel model, Device device, Precision precision, Residence residence) {
+    public static TextToVideoPipeline open(
+            VideoModel model, Device device, Precision precision, Residence residence, long room) {
         if (residence == Residence.RESIDENT) {
             return open(model, device, precision);
         }
         requireComputable(precision);
-        StoredBlocks blocks = model.storedBlocks()
-                .filter(stored -> !device.isGpu())
-                .orElseThrow(() -> new IllegalArgumentException("weights are streamed to the CPU only, and not where "
-                        + "experts take turns, which are mapped and read once each as it is"));
+        if (device.isGpu() || model.storedBlocks().isEmpty()) {
+            throw new IllegalArgumentException("weights are streamed to the CPU only");
+        }
         // Found wrong now rather than with the first prompt.
         model.openPrompts(device, precision).close();
-        ReadAhead files = ReadAhead.of(blocks.folder(), blocks.prefixes(), precision);
+        List<ReadAhead> files = model.storedBlocks().stream()
+                .map(blocks -> ReadAhead.of(blocks.folder(), blocks.prefixes(), precision, room))
+                .toList();
         PromptEncoder prompts = new ReleasedPrompts(() -> model.openPrompts(device, precision));
         try {
             TextToVideoPipeline opened = withTransformer(model, prompts, device, precision);
-            return new TextToVideoPipeline(
-                    model, prompts, new StreamedTransformer(opened.transformer(), files), opened.images());
+            return new TextToVideoPipeline(model, prompts, streamed(opened.transformer(), files), opened.images());
         } catch (IllegalArgumentException e) {
-            files.close();
+            files.forEach(ReadAhead::close);
             throw e;
         }
+    }
+
+    private static VideoTransformer streamed(VideoTransformer transformer, List<ReadAhead> files) {
+        return transformer.boundaries().isEmpty()
+                ? new StreamedTransformer(transformer, files.get(0))
+                : new StreamedExperts(transformer, files);
     }
 
     /**
@@ -94,6 +104,11 @@ public record TextToVideoPipeline(
     /** What the model can make. */
     public PipelineLimits limits() {
         return model.limits();
+    }
+
+    /** Bytes of weights that each pass reads from disk; 0 where all are in memory. */
+    public long bytesPerPass() {
+        return transformer instanceof Streamed streamed ? streamed.bytesPerPass() : 0;
     }
 
     @Override

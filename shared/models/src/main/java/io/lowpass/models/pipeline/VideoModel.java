@@ -10,6 +10,7 @@ import io.lowpass.diffusion.VideoTransformer;
 import io.lowpass.models.text.PromptEncoder;
 import io.lowpass.models.vae.VideoVae;
 import io.lowpass.tensor.Precision;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -103,9 +104,9 @@ public interface VideoModel {
      */
     VideoTransformer openTransformer(Device device, Precision precision);
 
-    /** Where the denoiser's blocks lie; empty where they cannot be read ahead, since experts take turns. */
-    default Optional<StoredBlocks> storedBlocks() {
-        return Optional.empty();
+    /** Where the denoiser's blocks lie, those of each expert apart; none where they cannot be streamed. */
+    default List<StoredBlocks> storedBlocks() {
+        return List.of();
     }
 
     /**

@@ -21,10 +21,12 @@ import io.lowpass.models.wan.vae.WanVae;
 import io.lowpass.tensor.Precision;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A folder of Wan 2.1 or 2.2.
@@ -160,12 +162,11 @@ record WanModel(DiffusersFolder folder, WanLimits limits, Map<String, Object> sc
     }
 
     @Override
-    public Optional<StoredBlocks> storedBlocks() {
-        return boundary.isEmpty()
-                ? Optional.of(StoredBlocks.numbered(
-                        folder.component("transformer"),
-                        "blocks.",
-                        limits.transformer().depth()))
-                : Optional.empty();
+    public List<StoredBlocks> storedBlocks() {
+        return Stream.of(FIRST, SECOND)
+                .limit(boundary.isPresent() ? 2 : 1)
+                .map(expert -> StoredBlocks.numbered(
+                        folder.component(expert), "blocks.", limits.transformer().depth()))
+                .toList();
     }
 }

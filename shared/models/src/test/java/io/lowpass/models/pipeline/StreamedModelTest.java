@@ -10,9 +10,13 @@ import ai.djl.ndarray.types.Shape;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
 import io.lowpass.diffusion.Clip;
+import io.lowpass.diffusion.Features;
+import io.lowpass.diffusion.ForwardPass;
 import io.lowpass.diffusion.Guidance;
 import io.lowpass.diffusion.PromptEmbedding;
 import io.lowpass.diffusion.Sampler;
+import io.lowpass.diffusion.SubLayers;
+import io.lowpass.diffusion.VideoTransformer;
 import io.lowpass.diffusion.schedulers.FlowMatchEuler;
 import io.lowpass.models.ReferenceTensors;
 import io.lowpass.models.families.Families;
@@ -27,7 +31,7 @@ class StreamedModelTest {
     private static final Clip CLIP = new Clip(32, 32, 5, 16, 5);
 
     @ParameterizedTest
-    @ValueSource(strings = {"wan-pipeline", "cogvideox-2b-pipeline", "hunyuan-pipeline"})
+    @ValueSource(strings = {"wan-pipeline", "cogvideox-2b-pipeline", "hunyuan-pipeline", "wan22-pipeline"})
     void whatIsStreamedPredictsBitForBitWhatIsResidentPredicts(String folder) {
         // Given
         VideoModel model = Families.open(ReferenceTensors.golden("models/" + folder));
@@ -41,7 +45,7 @@ class StreamedModelTest {
     private static float[] latents(VideoModel model, Residence residence) {
         try (NDManager manager = NDManager.newBaseManager();
                 TextToVideoPipeline pipeline =
-                        TextToVideoPipeline.open(model, Device.cpu(), Precision.F32, residence)) {
+                        TextToVideoPipeline.open(model, Device.cpu(), Precision.F32, residence, 0)) {
             PromptEmbedding prompt = pipeline.prompts().encode(manager, Branch.CONDITIONED, "a red ball");
             Shape shape = model.limits().latents(CLIP.height(), CLIP.width(), CLIP.frames());
             NDArray latents = new Sampler(
@@ -56,18 +60,40 @@ class StreamedModelTest {
         // Given: stored in bf16
         VideoModel model = Families.open(ReferenceTensors.demoModel());
         // When, Then
-        assertThatThrownBy(() -> TextToVideoPipeline.open(model, Device.cpu(), Precision.F32, Residence.STREAMED))
+        assertThatThrownBy(() -> TextToVideoPipeline.open(model, Device.cpu(), Precision.F32, Residence.STREAMED, 0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("dtype is f32, allowed is bf16")
                 .hasMessageContaining("blocks.0.");
     }
 
     @Test
-    void expertsAreNotStreamed() {
+    void aStreamedExpertTakesOverFromTheOtherAndBack() {
         // Given
         VideoModel model = Families.open(ReferenceTensors.golden("models/wan22-pipeline"));
-        // When, Then
-        assertThatThrownBy(() -> TextToVideoPipeline.open(model, Device.cpu(), Precision.F32, Residence.STREAMED))
-                .hasMessageContaining("experts take turns");
+        try (NDManager manager = NDManager.newBaseManager();
+                TextToVideoPipeline pipeline =
+                        TextToVideoPipeline.open(model, Device.cpu(), Precision.F32, Residence.STREAMED, 0)) {
+            Shape shape = model.limits().latents(CLIP.height(), CLIP.width(), CLIP.frames());
+            PromptEmbedding prompt = pipeline.prompts().encode(manager, Branch.CONDITIONED, "a red ball");
+            // When
+            float[] first = prediction(pipeline.transformer().expert(0), manager, prompt, shape);
+            float[] second = prediction(pipeline.transformer().expert(1), manager, prompt, shape);
+            float[] again = prediction(pipeline.transformer().expert(0), manager, prompt, shape);
+            // Then
+            assertThat(pipeline.transformer().boundaries()).hasSize(1);
+            assertThat(second).isNotEqualTo(first);
+            assertThat(again).isEqualTo(first);
+        }
+    }
+
+    private static float[] prediction(
+            VideoTransformer expert, NDManager manager, PromptEmbedding prompt, Shape latents) {
+        ForwardPass pass = expert.embed(Noise.normal(manager, 1, latents), 500, CLIP)
+                .pass(expert.condition(manager, prompt, CLIP));
+        Features features = pass.input();
+        for (int i = 0; i < pass.depth(); i++) {
+            features = pass.block(i, features, SubLayers.COMPUTE);
+        }
+        return pass.head(features).toFloatArray();
     }
 }

@@ -128,24 +128,29 @@ public record CogVideoXVaeConfig(
     }
 
     /**
-     * An estimate of the bytes that decoding takes at its peak beyond the weights: all frames of a batch at the largest
-     * level, before and after a convolution, one more frame in progress, and what convolutions keep of two frames.
+     * An estimate of the bytes that decoding takes at its peak beyond the weights: all frames of a batch before and after
+     * a convolution, what the convolution of one frame takes, and what all convolutions keep of two frames.
      *
      * @param latentFrames of the largest batch
      */
     public long decodingBytes(int height, int width, int latentFrames, Precision precision) {
-        long frames = latentFrames == 1 ? 1 : (latentFrames - 1L) * temporalFactor + 1;
+        long frames = latentFrames;
         long kept = 0;
         long largest = 0;
         for (int level = 0; level < levels(); level++) {
             int reduction = 1 << (levels() - 1 - level);
             long cells = (long) (height / reduction) * (width / reduction);
-            long plane = cells * decoderDim(level);
-            kept += 2 * plane * 2 * (layers + 1);
-            // The widest frame is the one that three frames side by side make, beside its f32 activation.
-            largest = Math.max(largest, (2 * frames + 6) * plane);
+            long in = decoderDim(Math.max(level - 1, 0));
+            long out = decoderDim(level);
+            // Two residual blocks of the middle have the width of the first level.
+            long windows = 2L * (layers + 1 + (level == 0 ? 2 : 0));
+            kept += 2 * cells * (in + (windows - 1) * out) * precision.bytes();
+            long batch = frames * Math.max(in + out, 2 * out);
+            // Three frames side by side, those that will be kept and the result; and activations in f32.
+            largest = Math.max(largest, cells * ((batch + 6 * in + out) * precision.bytes() + 2 * in * Float.BYTES));
+            frames = spansTime(level) && frames > 1 ? 2 * frames - 1 : frames;
         }
-        return (kept + largest) * precision.bytes() + 2 * frames * outChannels * height * width * Float.BYTES;
+        return kept + largest + 2 * frames * outChannels * height * width * Float.BYTES;
     }
 
     /** Channels that a decoder level puts out, counted from the latents. */

@@ -19,14 +19,15 @@ record ResidualBlock(GroupNorm norm1, List<NDArray> conv1, GroupNorm norm2, List
         Window window2 = new Window();
         return (batch, frames) -> {
             List<NDArray> inner = first.apply("normed_causal", window1, batch, frames);
-            List<NDArray> base = shortcut.isEmpty() ? frames : batch.call("shortcut", frames, shortcut);
+            List<NDArray> base = frames;
+            if (!shortcut.isEmpty()) {
+                base = batch.call("shortcut", frames, shortcut);
+                frames.forEach(NDArray::close);
+            }
             // Adds to the base in its place: a batch of frames is large.
             List<NDArray> sum = second.apply("normed_causal_into_", window2, batch, inner, base);
             inner.forEach(NDArray::close);
-            frames.forEach(NDArray::close);
-            if (!shortcut.isEmpty()) {
-                base.forEach(NDArray::close);
-            }
+            base.forEach(NDArray::close);
             return sum;
         };
     }

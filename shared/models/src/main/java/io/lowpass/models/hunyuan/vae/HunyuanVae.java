@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
+import com.sun.management.OperatingSystemMXBean;
 import io.lowpass.diffusion.Clip;
 import io.lowpass.models.ComponentConfig;
 import io.lowpass.models.vae.KernelLayer;
@@ -15,6 +16,7 @@ import io.lowpass.models.vae.VideoVae;
 import io.lowpass.tensor.Arrays;
 import io.lowpass.tensor.Kernels;
 import io.lowpass.tensor.Precision;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,8 +30,8 @@ public final class HunyuanVae implements VideoVae {
 
     static final Kernels KERNELS = Kernels.compile(HunyuanVae.class, "hunyuan-vae.torchscript");
 
-    /** Frames are cut into tiles where decoding them whole would take more. */
-    public static final long LARGEST_UNCUT = 16L << 30;
+    /** Frames are cut into tiles where decoding them whole would take more, on a machine of any size. */
+    private static final long LARGEST_UNCUT = 16L << 30;
 
     private final HunyuanVaeConfig config;
     private final VaeNetwork<KernelLayer> network;
@@ -51,7 +53,14 @@ public final class HunyuanVae implements VideoVae {
      *     misshapen
      */
     public static HunyuanVae open(Path folder, Device device, Precision precision) {
-        return open(folder, device, precision, LARGEST_UNCUT);
+        return open(folder, device, precision, largestUncut());
+    }
+
+    /** Bytes up to which frames are decoded uncut here: weights and heap have a quarter of the memory to themselves. */
+    static long largestUncut() {
+        long memory = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class)
+                .getTotalMemorySize();
+        return Math.min(LARGEST_UNCUT, memory / 4 * 3);
     }
 
     /**

@@ -119,10 +119,10 @@ public record HunyuanVaeConfig(
 
     /**
      * An estimate of the bytes that decoding takes at its peak beyond the weights. Frames are cut into tiles where they
-     * would take more than {@link HunyuanVae#LARGEST_UNCUT}.
+     * would take more than {@link HunyuanVae#largestUncut}.
      */
     public long decodingBytes(int height, int width, Precision precision) {
-        if (isUncut(height, width, precision, HunyuanVae.LARGEST_UNCUT)) {
+        if (isUncut(height, width, precision, HunyuanVae.largestUncut())) {
             return uncutBytes(height, width, precision);
         }
         int side = HunyuanTiles.SIDE;
@@ -138,15 +138,19 @@ public record HunyuanVaeConfig(
     }
 
     /**
-     * Input, norm and result of the largest residual block, for the frames of a tile in time, and the frames themselves.
+     * Input, norm and result of the largest residual block for the frames of a tile in time, what the convolution of one
+     * frame takes, and the frames themselves.
      */
     private long uncutBytes(int height, int width, Precision precision) {
         int space = 1;
         int time = 1;
         long largest = 0;
         for (Level level : up()) {
-            long values = (long) (height * space / spatialFactor) * (width * space / spatialFactor) * frames(time);
-            largest = Math.max(largest, values * (2L * Math.max(level.in(), level.out()) + level.out()));
+            long cells = (long) (height * space / spatialFactor) * (width * space / spatialFactor);
+            long widest = Math.max(level.in(), level.out());
+            // Three frames side by side and their border, once more as the convolution lays them out; and its result.
+            long one = 6 * widest + 2L * level.out();
+            largest = Math.max(largest, cells * (frames(time) * (2 * widest + level.out()) + one));
             space *= level.space();
             time *= level.time();
         }

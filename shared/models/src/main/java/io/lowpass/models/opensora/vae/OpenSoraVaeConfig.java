@@ -83,19 +83,23 @@ public record OpenSoraVaeConfig(int chunk, TemporalConfig temporal, SpatialConfi
      */
     public long decodingBytes(int height, int width, Precision precision) {
         long cells = (long) (height / spatialFactor()) * (width / spatialFactor());
-        long over = (long) chunk + temporal.factor();
+        long over = (long) latentChunk() * temporal.factor();
         long temporalBlock = 0;
         for (int level = 0; level < temporal.levels(); level++) {
-            // Input, its norm, the result; and three frames side by side.
-            temporalBlock = Math.max(temporalBlock, (3 * over + 3) * cells * 2 * temporal.dim(level));
+            long in = temporal.dim(Math.min(level + 1, temporal.levels() - 1));
+            long out = temporal.dim(level);
+            // Input, its norm, the frames' results and those joined; and three frames side by side.
+            temporalBlock = Math.max(temporalBlock, cells * (over * 2 * (in + out) + 3 * in));
         }
         long spatialBlock = 0;
         for (int level = 0; level < spatial.levels(); level++) {
             int side = 1 << level;
-            long input = spatial.decoderDim(Math.max(0, level - 1));
-            spatialBlock = Math.max(spatialBlock, cells * side * side * (2 * input + 3L * spatial.decoderDim(level)));
+            long in = spatial.decoderDim(Math.max(0, level - 1));
+            long out = spatial.decoderDim(level);
+            // Input, its norm and the result.
+            spatialBlock = Math.max(spatialBlock, cells * side * side * (2 * in + out));
         }
-        long frames = 2L * chunk * spatial.out() * height * width * Float.BYTES;
+        long frames = 3L * chunk * spatial.out() * height * width * Float.BYTES;
         return Math.max(temporalBlock, spatialBlock) * precision.bytes() + frames;
     }
 
