@@ -17,16 +17,20 @@ import java.util.stream.Stream;
  * The tensors of a diffusers or transformers component folder, memory-mapped: no byte passes through the Java heap, and
  * files may be larger than 2 GiB.
  *
- * <p>A file is mapped when its first tensor is asked for. Arrays that were handed out keep their mapping alive, also
+ * <p>A file is mapped when its first tensor is asked for, as elements of the type that most of its bytes are of; tensors
+ * of other types are copied. Were it mapped for each type, its pages would count as shared, which the kernel gives up
+ * later. Arrays that were handed out keep their mapping alive, also
  * after this object is closed; what nobody holds is unmapped then.
  */
 public final class Safetensors implements AutoCloseable {
 
-    private record Place(SafetensorsHeader header, Entry entry) {}
+    private record Place(SafetensorsHeader header, Entry entry, boolean mapped) {}
+
+    private record Mapping(Path file, ElementType type) {}
 
     private final Path source;
     private final Map<String, Place> places;
-    private final Map<Path, NDArray> mappings = new HashMap<>();
+    private final Map<Mapping, NDArray> mappings = new HashMap<>();
     private final NDManager memory = NDManager.newBaseManager(Device.cpu(), "PyTorch");
 
     private Safetensors(Path source, Map<String, Place> places) {
@@ -45,8 +49,10 @@ public final class Safetensors implements AutoCloseable {
         Map<String, Place> places = new LinkedHashMap<>();
         for (Path file : WeightFiles.of(source)) {
             SafetensorsHeader header = SafetensorsHeader.read(file);
+            ElementType mainType = header.mainType();
             header.entries().forEach((name, entry) -> {
-                Place other = places.put(name, new Place(header, entry));
+                boolean mapped = entry.isAligned() && entry.type() == mainType;
+                Place other = places.put(name, new Place(header, entry, mapped));
                 if (other != null) {
                     throw new IllegalArgumentException(
                             "tensor '" + name + "' is both in " + other.header().file() + " and in " + file);
@@ -88,7 +94,8 @@ public final class Safetensors implements AutoCloseable {
     }
 
     /**
-     * A tensor as it is stored: the mapped memory itself, or a copy if the file does not align it.
+     * A tensor as it is stored: the mapped memory itself, or a copy if the file does not align it, or is mostly of
+     * another type.
      *
      * <p>The DJL data type of a bfloat16 tensor reads as unknown.
      *
@@ -97,14 +104,26 @@ public final class Safetensors implements AutoCloseable {
      */
     public NDArray get(NDManager owner, String name) {
         Entry entry = place(name).entry();
+        Path file = place(name).header().file();
+        long[] shape = entry.shape().getShape();
+        int bytes = entry.type().bytes();
+        if (place(name).mapped()) {
+            return TensorKernels.COMPILED.call(
+                    owner,
+                    "section",
+                    mapped(name, file, entry.type()),
+                    entry.begin() / bytes,
+                    entry.shape().size(),
+                    shape);
+        }
         return TensorKernels.COMPILED.call(
                 owner,
-                entry.isAligned() ? "section" : "unaligned",
-                mapped(place(name).header()),
+                "unaligned",
+                mapped(name, file, ElementType.U8),
                 entry.begin(),
                 entry.end(),
                 entry.type().torch(),
-                entry.shape().getShape());
+                shape);
     }
 
     /**
@@ -144,8 +163,8 @@ public final class Safetensors implements AutoCloseable {
 
     /** Whether {@link #get(NDManager, String, Precision)} hands out the mapped memory itself. */
     boolean isMapped(NDManager owner, String name, Precision precision) {
-        Entry entry = place(name).entry();
-        return !owner.getDevice().isGpu() && entry.type().torch() == precision.torch() && entry.isAligned();
+        Place place = place(name);
+        return !owner.getDevice().isGpu() && place.entry().type().torch() == precision.torch() && place.mapped();
     }
 
     /** Forgets the mappings; arrays that were handed out stay valid. */
@@ -156,13 +175,12 @@ public final class Safetensors implements AutoCloseable {
         memory.close();
     }
 
-    /** One mapping for tensors of all types: a page that is in two counts as shared, which the kernel keeps longer. */
-    private NDArray mapped(SafetensorsHeader header) {
-        return mappings.computeIfAbsent(header.file(), file -> {
-            NDArray bytes = TensorKernels.COMPILED.call(
-                    memory, "map_file", file.toString(), header.size(), ElementType.U8.torch());
-            NDScope.unregister(bytes);
-            return bytes;
+    private NDArray mapped(String name, Path file, ElementType type) {
+        return mappings.computeIfAbsent(new Mapping(file, type), mapping -> {
+            long elements = place(name).header().size() / type.bytes();
+            NDArray flat = TensorKernels.COMPILED.call(memory, "map_file", file.toString(), elements, type.torch());
+            NDScope.unregister(flat);
+            return flat;
         });
     }
 

@@ -13,10 +13,13 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The table of contents of one safetensors file, checked against the format: every tensor has a known type, as many
@@ -48,6 +51,19 @@ record SafetensorsHeader(Path file, long dataStart, long size, Map<String, Entry
         boolean isAligned() {
             return begin % type.bytes() == 0;
         }
+    }
+
+    /** The type that most bytes are of; of a file without tensors, any. */
+    ElementType mainType() {
+        if (entries.isEmpty()) {
+            return ElementType.U8;
+        }
+        Map<ElementType, Long> bytes = entries.values().stream()
+                .collect(Collectors.groupingBy(
+                        Entry::type,
+                        () -> new EnumMap<>(ElementType.class),
+                        Collectors.summingLong(entry -> entry.end() - entry.begin())));
+        return Collections.max(bytes.entrySet(), Map.Entry.comparingByValue()).getKey();
     }
 
     /**
