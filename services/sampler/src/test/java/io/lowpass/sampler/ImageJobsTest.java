@@ -38,7 +38,8 @@ class ImageJobsTest {
     private static PipelineGenerator generator(String model) {
         return PipelineGenerator.load(
                 new Settings(GOLDEN.resolve("models").resolve(model), Device.cpu(), Precision.F32, new TorchThreads(1)),
-                Residence.RESIDENT, 0);
+                Residence.RESIDENT,
+                0);
     }
 
     private static Job job(String negative, int steps, int seed, String cache) {

@@ -85,7 +85,8 @@ public final class ReadAhead implements AutoCloseable {
             List<List<Range>> parts = prefixes.stream()
                     .map(prefix -> part(file, prefix, precision))
                     .toList();
-            long others = file.bytes() - parts.stream().mapToLong(ReadAhead::bytes).sum();
+            long others =
+                    file.bytes() - parts.stream().mapToLong(ReadAhead::bytes).sum();
             return new ReadAhead(parts, room - others);
         }
     }

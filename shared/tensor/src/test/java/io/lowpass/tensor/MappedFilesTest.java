@@ -17,9 +17,7 @@ class MappedFilesTest {
     void aRangeOfAFileIsFoundInWholePagesOfEveryMappingThatHoldsIt() throws Exception {
         // Given
         Path maps = folder.resolve("maps");
-        Files.writeString(
-                maps,
-                """
+        Files.writeString(maps, """
                 7f0000000000-7f0000010000 rw-p 00000000 fe:00 17                         /models/a b.safetensors
                 7f0000020000-7f0000022000 r--p 00008000 fe:00 17                         /models/a b.safetensors
                 7f0000030000-7f0000040000 rw-p 00000000 00:00 0

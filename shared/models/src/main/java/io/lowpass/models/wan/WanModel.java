@@ -166,7 +166,9 @@ record WanModel(DiffusersFolder folder, WanLimits limits, Map<String, Object> sc
         return Stream.of(FIRST, SECOND)
                 .limit(boundary.isPresent() ? 2 : 1)
                 .map(expert -> StoredBlocks.numbered(
-                        folder.component(expert), "blocks.", limits.transformer().depth()))
+                        folder.component(expert),
+                        "blocks.",
+                        limits.transformer().depth()))
                 .toList();
     }
 }

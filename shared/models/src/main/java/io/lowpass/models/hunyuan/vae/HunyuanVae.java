@@ -58,8 +58,8 @@ public final class HunyuanVae implements VideoVae {
 
     /** Bytes up to which frames are decoded uncut here: weights and heap have a quarter of the memory to themselves. */
     static long largestUncut() {
-        long memory = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class)
-                .getTotalMemorySize();
+        long memory =
+                ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
         return Math.min(LARGEST_UNCUT, memory / 4 * 3);
     }
 
