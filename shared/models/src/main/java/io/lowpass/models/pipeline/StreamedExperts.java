@@ -51,6 +51,11 @@ final class StreamedExperts implements VideoTransformer, Streamed {
     }
 
     @Override
+    public List<Integer> lists() {
+        return experts.lists();
+    }
+
+    @Override
     public Set<SubLayer> subLayers() {
         return experts.subLayers();
     }
@@ -58,6 +63,11 @@ final class StreamedExperts implements VideoTransformer, Streamed {
     @Override
     public Set<Signal> signals() {
         return experts.signals();
+    }
+
+    @Override
+    public Signal indicator() {
+        return experts.indicator();
     }
 
     @Override
