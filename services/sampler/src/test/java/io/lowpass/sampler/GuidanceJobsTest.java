@@ -38,7 +38,7 @@ class GuidanceJobsTest {
 
     private static PipelineGenerator generator(Path model) {
         return PipelineGenerator.load(
-                new Settings(model, Device.cpu(), Precision.F32, new TorchThreads(1)), Residence.RESIDENT);
+                new Settings(model, Device.cpu(), Precision.F32, new TorchThreads(1)), Residence.RESIDENT, 0);
     }
 
     /** The job of a reference case, with what its model's folder says of the schedule. */
