@@ -81,13 +81,15 @@ final class MethodSettings {
                 options.number("power", 3, LEAST_POWER));
     }
 
+    /** {@code lite} is the reference's name for the scope of whole predictions. */
     static CachePolicy taylor(Options options) {
+        boolean lite = options.flag("lite", false);
         return new TaylorSeer(
                 options.integer("interval", 5, 1),
                 options.integer("warmUp", 3, 1),
                 options.integer("order", 1, 0, 4, "0, 1, 2, 3 or 4"),
                 options.choice("form", Form.TAYLOR),
-                options.choice("scope", Scope.SUB_LAYERS),
+                options.choice("scope", lite ? Scope.PREDICTION : Scope.SUB_LAYERS),
                 options.integer("end", 0, 0));
     }
 }

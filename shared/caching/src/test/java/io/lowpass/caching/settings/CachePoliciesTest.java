@@ -10,6 +10,10 @@ import io.lowpass.caching.faster.FasterCache;
 import io.lowpass.caching.faster.FasterCache.Boost;
 import io.lowpass.caching.faster.FasterCache.Extrapolation;
 import io.lowpass.caching.faster.FasterCache.History;
+import io.lowpass.caching.Series.Form;
+import io.lowpass.caching.dual.DualBlockCache;
+import io.lowpass.caching.taylor.TaylorSeer;
+import io.lowpass.caching.taylor.TaylorSeer.Scope;
 import io.lowpass.caching.fixed.Fixed;
 import io.lowpass.caching.mag.MagCache;
 import io.lowpass.caching.pab.FeedForwardBroadcast;
@@ -111,6 +115,14 @@ class CachePoliciesTest {
         assertThat(of("fixed", Map.of("steps", List.of(0, 4, 2)))).isEqualTo(Fixed.at(Set.of(0, 2, 4)));
         assertThat(of("fixed", Map.of("every", 2))).isEqualTo(Fixed.every(2));
         assertThat(CachePolicies.names()).contains("none", "precise", "fixed");
+    }
+
+    @Test
+    void limitsAndScopesAreThoseOfTheReferences() {
+        assertThat(of("dbcache", Map.of("maxCached", -1, "maxConsecutive", 3, "warmUpInterval", 2)))
+                .isEqualTo(new DualBlockCache(8, 0, 0.08, new DualBlockCache.Limits(8, 0, 3, 0, 2)));
+        assertThat(of("taylorseer", Map.of("lite", true, "end", 2)))
+                .isEqualTo(new TaylorSeer(5, 3, 1, Form.TAYLOR, Scope.PREDICTION, 2));
     }
 
     @Test

@@ -13,8 +13,10 @@ import java.util.OptionalDouble;
  * @param shiftTerminal the level of the last step, if the schedule is stretched to end there
  * @param even whether levels are 1, 1 - 1/N, ..., 1/N before they are shifted, as pipelines hand them over that do not
  *     leave them to the scheduler
+ * @param spread how levels lie between the first and the last
  */
-public record FlowMatchEuler(int trainSteps, double shift, OptionalDouble shiftTerminal, boolean even)
+public record FlowMatchEuler(
+        int trainSteps, double shift, OptionalDouble shiftTerminal, boolean even, LevelSpread spread)
         implements Scheduler {
 
     /** The setting for evenly spaced levels, which no scheduler's file has: a family adds it where its pipeline does. */
@@ -27,23 +29,18 @@ public record FlowMatchEuler(int trainSteps, double shift, OptionalDouble shiftT
 
     /** A schedule of 1000 training steps. */
     public FlowMatchEuler(double shift) {
-        this(1000, shift, OptionalDouble.empty(), false);
+        this(1000, shift, OptionalDouble.empty(), false, LevelSpread.SHIFTED);
     }
 
     static FlowMatchEuler of(SchedulerConfig config) {
-        config.requireOff(
-                "use_dynamic_shifting",
-                "invert_sigmas",
-                "use_karras_sigmas",
-                "use_exponential_sigmas",
-                "use_beta_sigmas",
-                "stochastic_sampling");
+        config.requireOff("use_dynamic_shifting", "invert_sigmas", "stochastic_sampling");
         int trainSteps = config.integer("num_train_timesteps", 1000);
         double shift = config.number("shift", 1);
         OptionalDouble terminal = config.optional("shift_terminal");
         boolean even = config.flag(EVEN, false);
+        LevelSpread spread = config.spread();
         config.requireNoProblems();
-        return new FlowMatchEuler(trainSteps, shift, terminal, even);
+        return new FlowMatchEuler(trainSteps, shift, terminal, even, spread);
     }
 
     @Override
@@ -55,6 +52,7 @@ public record FlowMatchEuler(int trainSteps, double shift, OptionalDouble shiftT
         if (shiftTerminal.isPresent()) {
             sigmas = NoiseLevels.stretch(sigmas, shiftTerminal.getAsDouble());
         }
+        sigmas = spread.of(sigmas);
         double[] timesteps =
                 Arrays.stream(sigmas).map(sigma -> (float) sigma * trainSteps).toArray();
         return new EulerTrajectory(new NoiseLevels(timesteps, sigmas, 0));

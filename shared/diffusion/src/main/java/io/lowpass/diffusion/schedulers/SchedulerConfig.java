@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -92,6 +93,20 @@ final class SchedulerConfig {
         return choice("final_sigmas_type", "zero", "zero", "sigma_min").equals("zero")
                 ? FinalLevel.ZERO
                 : FinalLevel.SIGMA_MIN;
+    }
+
+    /** How levels are spread, of which at most one field may ask for something else than the shift. */
+    LevelSpread spread() {
+        Map<String, LevelSpread> spreads = new TreeMap<>(Map.of(
+                "use_karras_sigmas", LevelSpread.KARRAS,
+                "use_exponential_sigmas", LevelSpread.EXPONENTIAL,
+                "use_beta_sigmas", LevelSpread.BETA));
+        List<String> asked =
+                spreads.keySet().stream().filter(name -> flag(name, false)).toList();
+        if (asked.size() > 1) {
+            refuse(String.join(" and ", asked), true, "one of them");
+        }
+        return asked.isEmpty() ? LevelSpread.SHIFTED : spreads.getOrDefault(asked.get(0), LevelSpread.SHIFTED);
     }
 
     /** Refuses fields that ask for something: they must be absent, null or false. */

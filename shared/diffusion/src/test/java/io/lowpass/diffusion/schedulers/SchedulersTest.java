@@ -2,11 +2,13 @@ package io.lowpass.diffusion.schedulers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.lowpass.diffusion.Scheduler;
 import io.lowpass.diffusion.Trajectory;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +16,8 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SchedulersTest {
 
@@ -103,6 +107,40 @@ class SchedulersTest {
                 .hasMessageContaining("flow_shift wide")
                 .hasMessageContaining("prediction_type epsilon")
                 .hasMessageContaining("use_flow_sigmas false");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "use_karras_sigmas, 1.0 0.4855076 0.2168862 0.0872319 0.0306085 0.0089286",
+        "use_exponential_sigmas, 1.0 0.3891853 0.1514652 0.058948 0.0229417 0.0089286",
+        "use_beta_sigmas, 1.0 0.8781757 0.6405374 0.3683912 0.1307528 0.0089286"
+    })
+    void levelsMayBeSpreadInOtherWays(String field, String levels) {
+        // Given: what the reference computes
+        double[] expected = Arrays.stream(levels.split(" ", -1))
+                .mapToDouble(Double::parseDouble)
+                .toArray();
+        Map<String, Object> config =
+                Map.of("_class_name", "FlowMatchEulerDiscreteScheduler", "shift", 3, field, true);
+        try (Trajectory trajectory = Schedulers.of(config).plan(expected.length)) {
+            for (int i = 0; i < expected.length; i++) {
+                // When, Then
+                assertThat(trajectory.sigma(i)).isCloseTo(expected[i], within(1e-6));
+                assertThat(trajectory.timestep(i)).isCloseTo(1000 * expected[i], within(1e-3));
+            }
+        }
+    }
+
+    @Test
+    void levelsAreSpreadInOneWay() {
+        assertThatThrownBy(() -> Schedulers.of(Map.of(
+                        "_class_name",
+                        "FlowMatchEulerDiscreteScheduler",
+                        "use_karras_sigmas",
+                        true,
+                        "use_beta_sigmas",
+                        true)))
+                .hasMessageContaining("use_beta_sigmas and use_karras_sigmas true is not supported (one of them)");
     }
 
     @Test
