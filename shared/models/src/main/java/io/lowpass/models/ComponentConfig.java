@@ -175,7 +175,10 @@ public final class ComponentConfig {
     }
 
     private static boolean isPositive(JsonNode node) {
-        return node.isNumber() && node.canConvertToInt() && node.intValue() >= 1 && node.intValue() == node.doubleValue();
+        return node.isNumber()
+                && node.canConvertToInt()
+                && node.intValue() >= 1
+                && node.intValue() == node.doubleValue();
     }
 
     private static boolean isFinite(JsonNode node) {

@@ -120,8 +120,7 @@ class SchedulersTest {
         double[] expected = Arrays.stream(levels.split(" ", -1))
                 .mapToDouble(Double::parseDouble)
                 .toArray();
-        Map<String, Object> config =
-                Map.of("_class_name", "FlowMatchEulerDiscreteScheduler", "shift", 3, field, true);
+        Map<String, Object> config = Map.of("_class_name", "FlowMatchEulerDiscreteScheduler", "shift", 3, field, true);
         try (Trajectory trajectory = Schedulers.of(config).plan(expected.length)) {
             for (int i = 0; i < expected.length; i++) {
                 // When, Then
