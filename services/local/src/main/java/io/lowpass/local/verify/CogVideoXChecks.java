@@ -3,7 +3,6 @@ package io.lowpass.local.verify;
 import io.lowpass.models.ComponentConfig;
 import io.lowpass.models.cogvideox.CogVideoXArchitecture;
 import io.lowpass.models.cogvideox.CogVideoXConfig;
-import io.lowpass.models.cogvideox.vae.CogVideoXVae;
 import io.lowpass.models.cogvideox.vae.CogVideoXVaeConfig;
 import io.lowpass.models.text.T5Config;
 import io.lowpass.tensor.Architecture;
@@ -30,6 +29,6 @@ final class CogVideoXChecks implements FamilyChecks {
         return Map.of(
                 "cogvideox.transformer", config -> CogVideoXArchitecture.of(CogVideoXConfig.of(config)),
                 "cogvideox.text_encoder", config -> T5Config.of(config).architecture(),
-                "cogvideox.vae", config -> CogVideoXVae.architecture(CogVideoXVaeConfig.of(config)));
+                "cogvideox.vae", config -> CogVideoXVaeConfig.of(config).architecture());
     }
 }

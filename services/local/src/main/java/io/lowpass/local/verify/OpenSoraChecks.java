@@ -8,7 +8,6 @@ import io.lowpass.models.opensora.OpenSoraArchitecture;
 import io.lowpass.models.opensora.OpenSoraConfig;
 import io.lowpass.models.opensora.OpenSoraInspection;
 import io.lowpass.models.opensora.OpenSoraTransformer;
-import io.lowpass.models.opensora.vae.OpenSoraVae;
 import io.lowpass.models.opensora.vae.OpenSoraVaeConfig;
 import io.lowpass.quality.ReferenceCase;
 import io.lowpass.tensor.Architecture;
@@ -59,7 +58,7 @@ final class OpenSoraChecks implements FamilyChecks {
     public Map<String, Function<ComponentConfig, Architecture>> architectures() {
         return Map.of(
                 "opensora.transformer", config -> OpenSoraArchitecture.of(OpenSoraConfig.of(config)),
-                "opensora.vae", config -> OpenSoraVae.architecture(OpenSoraVaeConfig.of(config)));
+                "opensora.vae", config -> OpenSoraVaeConfig.of(config).architecture());
     }
 
     private static void transformer(ReferenceCase reference, NDManager memory, Comparison comparison) {

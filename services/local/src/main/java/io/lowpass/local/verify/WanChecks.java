@@ -5,7 +5,6 @@ import io.lowpass.models.text.T5Config;
 import io.lowpass.models.vision.ClipVisionConfig;
 import io.lowpass.models.wan.WanArchitecture;
 import io.lowpass.models.wan.WanConfig;
-import io.lowpass.models.wan.vae.WanVae;
 import io.lowpass.models.wan.vae.WanVaeConfig;
 import io.lowpass.tensor.Architecture;
 import java.util.Map;
@@ -40,6 +39,6 @@ final class WanChecks implements FamilyChecks {
                 "wan.transformer", config -> WanArchitecture.of(WanConfig.of(config)),
                 "wan.text_encoder", config -> T5Config.of(config).architecture(),
                 "wan.image_encoder", config -> ClipVisionConfig.of(config).architecture(),
-                "wan.vae", config -> WanVae.architecture(WanVaeConfig.of(config)));
+                "wan.vae", config -> WanVaeConfig.of(config).architecture());
     }
 }

@@ -2,6 +2,8 @@ package io.lowpass.models.cogvideox;
 
 import io.lowpass.models.cogvideox.CogVideoXConfig.Positions;
 import io.lowpass.tensor.Architecture;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /** The parameters of a CogVideoX transformer, under the names of diffusers. */
 public final class CogVideoXArchitecture {
@@ -22,10 +24,15 @@ public final class CogVideoXArchitecture {
                 .linear("proj_out", width, (long) config.outChannels() * cells);
         norm(parameters, "norm_final", config);
         norm(parameters, "norm_out.norm", config);
-        for (int i = 0; i < config.depth(); i++) {
-            block(parameters, "transformer_blocks." + i + ".", config);
-        }
+        blocks(config).forEach(block -> block(parameters, block, config));
         return parameters;
+    }
+
+    /** What the names of each block's parameters start with, in the order in which blocks run. */
+    static List<String> blocks(CogVideoXConfig config) {
+        return IntStream.range(0, config.depth())
+                .mapToObj(i -> "transformer_blocks." + i + ".")
+                .toList();
     }
 
     private static void patchEmbedding(Architecture parameters, CogVideoXConfig config) {

@@ -31,11 +31,6 @@ public final class CogVideoXFamily implements PipelineFamily {
     }
 
     @Override
-    public boolean recognises(Path folder) {
-        return DiffusersFolder.isOf(folder, PIPELINE);
-    }
-
-    @Override
     public VideoModel open(Path folder) {
         DiffusersFolder files = DiffusersFolder.open(folder, COMPONENTS);
         return new CogVideoXModel(files, CogVideoXLimits.of(files), files.schedulerConfig());

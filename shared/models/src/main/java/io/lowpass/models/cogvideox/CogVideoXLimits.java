@@ -141,7 +141,7 @@ public record CogVideoXLimits(CogVideoXConfig transformer, T5Config textEncoder,
 
     @Override
     public long vaeWeights(Precision precision) {
-        return vae.size() * precision.bytes();
+        return vae.architecture().size() * precision.bytes();
     }
 
     /**

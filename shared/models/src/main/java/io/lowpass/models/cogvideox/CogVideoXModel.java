@@ -16,7 +16,6 @@ import io.lowpass.models.text.T5Encoder;
 import io.lowpass.models.text.Tokenizer;
 import io.lowpass.models.vae.VideoVae;
 import io.lowpass.tensor.Precision;
-import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -37,11 +36,6 @@ record CogVideoXModel(DiffusersFolder folder, CogVideoXLimits limits, Map<String
     private static final int HEIGHT = 768;
 
     private static final int WIDTH = 1360;
-
-    CogVideoXModel {
-        // Not a copy of an immutable kind: settings may be null.
-        schedulerConfig = Collections.unmodifiableMap(schedulerConfig);
-    }
 
     /** {@inheritDoc} Padding is computed like any other token here. */
     @Override

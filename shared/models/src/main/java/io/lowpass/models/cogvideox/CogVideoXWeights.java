@@ -9,7 +9,6 @@ import io.lowpass.tensor.Precision;
 import io.lowpass.tensor.Weights;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -40,9 +39,7 @@ record CogVideoXWeights(
 
     static CogVideoXWeights take(Weights weights, CogVideoXConfig config) {
         WeightGroups groups = WeightGroups.of(weights);
-        List<String> blocks = IntStream.range(0, config.depth())
-                .mapToObj(i -> "transformer_blocks." + i + ".")
-                .toList();
+        List<String> blocks = CogVideoXArchitecture.blocks(config);
         List<String> norms = blocks.stream()
                 .flatMap(block -> Stream.of(block + "norm1", block + "norm2"))
                 .toList();

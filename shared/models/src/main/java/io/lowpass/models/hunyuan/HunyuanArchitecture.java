@@ -1,6 +1,8 @@
 package io.lowpass.models.hunyuan;
 
 import io.lowpass.tensor.Architecture;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /** The parameters of a HunyuanVideo transformer, under the names of diffusers. */
 public final class HunyuanArchitecture {
@@ -33,15 +35,25 @@ public final class HunyuanArchitecture {
         if (config.guidanceEmbedded()) {
             pair(parameters, "time_text_embed.guidance_embedder", WAVES, width);
         }
-        for (int i = 0; i < config.doubles(); i++) {
-            doubleBlock(parameters, "transformer_blocks." + i + ".", config);
-        }
-        for (int i = 0; i < config.singles(); i++) {
-            singleBlock(parameters, "single_transformer_blocks." + i + ".", config);
-        }
+        doubleBlocks(config).forEach(block -> doubleBlock(parameters, block, config));
+        singleBlocks(config).forEach(block -> singleBlock(parameters, block, config));
         return parameters
                 .linear("norm_out.linear", width, 2L * width)
                 .linear("proj_out", width, (long) config.outChannels() * config.patchCells());
+    }
+
+    /** What the names of each double block's parameters start with; these blocks run first. */
+    static List<String> doubleBlocks(HunyuanConfig config) {
+        return IntStream.range(0, config.doubles())
+                .mapToObj(i -> "transformer_blocks." + i + ".")
+                .toList();
+    }
+
+    /** What the names of each single block's parameters start with. */
+    static List<String> singleBlocks(HunyuanConfig config) {
+        return IntStream.range(0, config.singles())
+                .mapToObj(i -> "single_transformer_blocks." + i + ".")
+                .toList();
     }
 
     private static void refiner(Architecture parameters, String block, HunyuanConfig config) {

@@ -38,17 +38,12 @@ public final class HunyuanFamily implements PipelineFamily {
     }
 
     @Override
-    public boolean recognises(Path folder) {
-        return DiffusersFolder.isOf(folder, PIPELINE);
-    }
-
-    @Override
     public VideoModel open(Path folder) {
         DiffusersFolder files = DiffusersFolder.open(folder, COMPONENTS);
         Map<String, Object> scheduler = new HashMap<>(files.schedulerConfig());
         // The pipeline hands its own levels to the scheduler.
         scheduler.put(FlowMatchEuler.EVEN, true);
         scheduler.values().removeIf(Objects::isNull);
-        return new HunyuanModel(files, HunyuanLimits.of(files), scheduler);
+        return new HunyuanModel(files, HunyuanLimits.of(files), Map.copyOf(scheduler));
     }
 }

@@ -20,7 +20,6 @@ import io.lowpass.models.vae.VideoVae;
 import io.lowpass.tensor.Precision;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.Collections;
 import java.util.Deque;
 import java.util.EnumSet;
 import java.util.List;
@@ -31,11 +30,6 @@ import java.util.Set;
 /** A folder of HunyuanVideo. */
 record HunyuanModel(DiffusersFolder folder, HunyuanLimits limits, Map<String, Object> schedulerConfig)
         implements VideoModel {
-
-    HunyuanModel {
-        // Not a copy of an immutable kind: settings may be null.
-        schedulerConfig = Collections.unmodifiableMap(schedulerConfig);
-    }
 
     /** {@inheritDoc} The guidance scale is what the transformer is told of. */
     @Override

@@ -62,11 +62,10 @@ record HunyuanWeights(
                         .mapToObj(i -> refiner(groups, context + "token_refiner.refiner_blocks." + i + "."))
                         .toList(),
                 Stream.concat(
-                                IntStream.range(0, config.doubles())
-                                        .mapToObj(i -> doubleBlock(groups, config, "transformer_blocks." + i + ".")),
-                                IntStream.range(0, config.singles())
-                                        .mapToObj(i ->
-                                                singleBlock(groups, config, "single_transformer_blocks." + i + ".")))
+                                HunyuanArchitecture.doubleBlocks(config).stream()
+                                        .map(block -> doubleBlock(groups, config, block)),
+                                HunyuanArchitecture.singleBlocks(config).stream()
+                                        .map(block -> singleBlock(groups, config, block)))
                         .toList(),
                 groups.linears("norm_out.linear", "proj_out"));
         weights.requireAllTaken();

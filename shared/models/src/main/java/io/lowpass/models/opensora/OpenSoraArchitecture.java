@@ -1,6 +1,8 @@
 package io.lowpass.models.opensora;
 
 import io.lowpass.tensor.Architecture;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /** The parameters of an Open-Sora 1.2 transformer, under the names of the official code. */
 public final class OpenSoraArchitecture {
@@ -34,15 +36,15 @@ public final class OpenSoraArchitecture {
                 .parameter("rope.freqs", config.headWidth() / 2)
                 .parameter("final_layer.scale_shift_table", 2, width)
                 .linear("final_layer.linear", width, (long) config.outChannels() * config.patchCells());
-        for (int i = 0; i < config.depth(); i++) {
-            block(parameters, block(i), config);
-        }
+        blocks(config).forEach(block -> block(parameters, block, config));
         return parameters;
     }
 
-    /** Where the parameters of a block are, in the order in which blocks run: spatial and temporal in turn. */
-    static String block(int index) {
-        return (index % 2 == 0 ? "spatial_blocks." : "temporal_blocks.") + index / 2 + ".";
+    /** What the names of each block's parameters start with, in the order in which blocks run: spatial, then temporal. */
+    static List<String> blocks(OpenSoraConfig config) {
+        return IntStream.range(0, config.depth())
+                .mapToObj(i -> (i % 2 == 0 ? "spatial_blocks." : "temporal_blocks.") + i / 2 + ".")
+                .toList();
     }
 
     private static void block(Architecture parameters, String block, OpenSoraConfig config) {

@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
-import java.util.stream.IntStream;
 
 /** A folder of Open-Sora 1.2. */
 record OpenSoraModel(Path folder, OpenSoraLimits limits) implements VideoModel {
@@ -63,9 +62,7 @@ record OpenSoraModel(Path folder, OpenSoraLimits limits) implements VideoModel {
     public List<StoredBlocks> storedBlocks() {
         return List.of(new StoredBlocks(
                 folder.resolve("transformer"),
-                IntStream.range(0, limits.transformer().depth())
-                        .mapToObj(OpenSoraArchitecture::block)
-                        .toList()));
+                OpenSoraArchitecture.blocks(limits.transformer())));
     }
 
     @Override

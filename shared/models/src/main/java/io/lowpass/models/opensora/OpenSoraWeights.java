@@ -7,7 +7,6 @@ import io.lowpass.models.WeightGroups;
 import io.lowpass.tensor.Precision;
 import io.lowpass.tensor.Weights;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * The weights of an Open-Sora transformer, grouped as the kernels take them. Matrices are in the precision of the
@@ -47,9 +46,7 @@ record OpenSoraWeights(
 
     static OpenSoraWeights take(Weights weights, OpenSoraConfig config) {
         WeightGroups groups = WeightGroups.of(weights);
-        List<String> blocks = IntStream.range(0, config.depth())
-                .mapToObj(OpenSoraArchitecture::block)
-                .toList();
+        List<String> blocks = OpenSoraArchitecture.blocks(config);
         OpenSoraWeights taken = new OpenSoraWeights(
                 groups.linear("x_embedder.proj"),
                 groups.f32("t_embedder.mlp.0", "t_embedder.mlp.2"),

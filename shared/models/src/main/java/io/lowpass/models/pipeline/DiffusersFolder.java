@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.lowpass.models.ComponentConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -95,7 +96,9 @@ public record DiffusersFolder(Path path, String pipeline, Map<String, String> co
     /** The scheduler's settings, for {@code io.lowpass.diffusion.schedulers.Schedulers}. */
     public Map<String, Object> schedulerConfig() {
         ComponentConfig config = ComponentConfig.file(component("scheduler").resolve("scheduler_config.json"));
-        return new ObjectMapper().convertValue(config.json(), new TypeReference<Map<String, Object>>() {});
+        // Not a copy of an immutable kind: settings may be null.
+        return Collections.unmodifiableMap(
+                new ObjectMapper().convertValue(config.json(), new TypeReference<Map<String, Object>>() {}));
     }
 
     private static Map<String, String> components(ComponentConfig index) {

@@ -9,7 +9,9 @@ public interface PipelineFamily {
     String name();
 
     /** Whether a folder says that it is of this family; looks at no more than the file that says so. */
-    boolean recognises(Path folder);
+    default boolean recognises(Path folder) {
+        return DiffusersFolder.isOf(folder, name());
+    }
 
     /**
      * Reads the settings of a folder, and no weights.

@@ -1,6 +1,8 @@
 package io.lowpass.models.wan;
 
 import io.lowpass.tensor.Architecture;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /** The parameters of a Wan transformer, under the names of diffusers. */
 public final class WanArchitecture {
@@ -27,10 +29,13 @@ public final class WanArchitecture {
                 .linear("condition_embedder.text_embedder.linear_2", width, width)
                 .linear("proj_out", width, (long) config.outChannels() * config.patchCells());
         config.image().ifPresent(image -> image(parameters, image, width));
-        for (int i = 0; i < config.depth(); i++) {
-            block(parameters, "blocks." + i + ".", config);
-        }
+        blocks(config).forEach(block -> block(parameters, block, config));
         return parameters;
+    }
+
+    /** What the names of each block's parameters start with, in the order in which blocks run. */
+    static List<String> blocks(WanConfig config) {
+        return IntStream.range(0, config.depth()).mapToObj(i -> "blocks." + i + ".").toList();
     }
 
     private static void image(Architecture parameters, WanConfig.Image image, int width) {

@@ -49,11 +49,6 @@ public record WanFamily(String name, boolean fromImage) implements PipelineFamil
             List.of("CLIPImageProcessor", "CLIPImageProcessorFast", "CLIPImageProcessorPil"));
 
     @Override
-    public boolean recognises(Path folder) {
-        return DiffusersFolder.isOf(folder, name);
-    }
-
-    @Override
     public VideoModel open(Path folder) {
         // One timestep for all tokens; the first frame's tokens have another one in Wan 2.2 5B.
         ComponentConfig index = DiffusersFolder.index(folder).requireOneOf("expand_timesteps", "false", "null");

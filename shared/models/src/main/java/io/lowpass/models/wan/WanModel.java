@@ -19,7 +19,6 @@ import io.lowpass.models.vision.ClipImageProcessor;
 import io.lowpass.models.vision.ClipVisionEncoder;
 import io.lowpass.models.wan.vae.WanVae;
 import io.lowpass.tensor.Precision;
-import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -45,8 +44,6 @@ record WanModel(DiffusersFolder folder, WanLimits limits, Map<String, Object> sc
             throw new IllegalArgumentException(
                     SECOND + ": its settings differ from those of " + FIRST + ", allowed are the same");
         }
-        // Not a copy of an immutable kind: settings may be null.
-        schedulerConfig = Collections.unmodifiableMap(schedulerConfig);
     }
 
     /** {@inheritDoc} Models of two experts are those of Wan 2.2. */

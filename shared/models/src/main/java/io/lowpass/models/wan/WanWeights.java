@@ -7,7 +7,6 @@ import io.lowpass.models.WeightGroups;
 import io.lowpass.tensor.Precision;
 import io.lowpass.tensor.Weights;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * The weights of a Wan transformer, grouped as the kernels take them. Matrices are in the precision of the model, all
@@ -46,9 +45,7 @@ record WanWeights(
     static WanWeights take(Weights weights, WanConfig config) {
         WeightGroups groups = WeightGroups.of(weights);
         String embedder = "condition_embedder.";
-        List<String> blocks = IntStream.range(0, config.depth())
-                .mapToObj(i -> "blocks." + i + ".")
-                .toList();
+        List<String> blocks = WanArchitecture.blocks(config);
         WanWeights taken = new WanWeights(
                 groups.linear("patch_embedding"),
                 joined(

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.lowpass.models.ComponentConfig;
 import io.lowpass.models.Manifest;
 import io.lowpass.models.ReferenceTensors;
-import io.lowpass.models.opensora.vae.OpenSoraVae;
 import io.lowpass.models.opensora.vae.OpenSoraVaeConfig;
 import io.lowpass.tensor.Architecture;
 import org.junit.jupiter.api.Test;
@@ -33,7 +32,7 @@ class OpenSoraManifestTest {
         // Given
         Manifest manifest = manifest("vae");
         // When
-        Architecture architecture = OpenSoraVae.architecture(OpenSoraVaeConfig.of(manifest.config()));
+        Architecture architecture = OpenSoraVaeConfig.of(manifest.config()).architecture();
         // Then
         assertThat(architecture.parameters()).isEqualTo(manifest.shapes());
         assertThat(architecture.size() / 1e6).isBetween(393.0, 394.0);
@@ -49,7 +48,7 @@ class OpenSoraManifestTest {
         // When
         OpenSoraVaeConfig read = OpenSoraVaeConfig.of(ComponentConfig.of("vae", published));
         // Then
-        assertThat(OpenSoraVae.architecture(read).parameters())
+        assertThat(read.architecture().parameters())
                 .isEqualTo(manifest("vae").shapes());
         assertThat(read.latentFrames(1)).isEqualTo(1);
         assertThat(read.latentFrames(51)).isEqualTo(15);

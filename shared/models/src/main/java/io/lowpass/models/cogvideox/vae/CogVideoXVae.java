@@ -10,7 +10,6 @@ import io.lowpass.models.vae.VaeLayout;
 import io.lowpass.models.vae.VaeNetwork;
 import io.lowpass.models.vae.VideoDecoding;
 import io.lowpass.models.vae.VideoVae;
-import io.lowpass.tensor.Architecture;
 import io.lowpass.tensor.Precision;
 import java.nio.file.Path;
 
@@ -47,11 +46,6 @@ public final class CogVideoXVae implements VideoVae {
         CogVideoXVaeConfig config = CogVideoXVaeConfig.of(ComponentConfig.read(folder));
         VaeLayout<Layer> layout = CogVideoXVaeLayout.of(config);
         return new CogVideoXVae(config, VaeNetwork.open(folder, layout, VaeKernels.COMPILED, device, precision), span);
-    }
-
-    /** Name and shape of every parameter of a configuration. */
-    public static Architecture architecture(CogVideoXVaeConfig config) {
-        return CogVideoXVaeLayout.of(config).architecture();
     }
 
     @Override

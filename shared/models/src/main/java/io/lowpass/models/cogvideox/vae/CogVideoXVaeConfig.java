@@ -1,5 +1,6 @@
 package io.lowpass.models.cogvideox.vae;
 
+import io.lowpass.tensor.Architecture;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.lowpass.models.ComponentConfig;
 import io.lowpass.tensor.Precision;
@@ -122,9 +123,9 @@ public record CogVideoXVaeConfig(
         return 1 << (levels() - 1);
     }
 
-    /** Number of values in all parameters. */
-    public long size() {
-        return CogVideoXVaeLayout.of(this).architecture().size();
+    /** Name and shape of every parameter. */
+    public Architecture architecture() {
+        return CogVideoXVaeLayout.of(this).architecture();
     }
 
     /**

@@ -11,13 +11,15 @@ import java.util.List;
 sealed interface Part extends VaePart<Layer> {
 
     /**
-     * A group norm, its scale and shift made from the latents where {@code latents} says how many channels they have.
+     * How the group norms of a coder normalize, wherever in it they are.
      *
-     * @param latents channels of the latents; 0: scale and shift are the same everywhere
+     * @param latents channels of the latents that scale and shift are made from; 0: they are the same everywhere
+     * @param groups of channels that are normalized together
+     * @param epsilon added to the variance
      */
-    record Norm(String name, int width, int latents, int groups, double epsilon) {
+    record Norm(int latents, int groups, double epsilon) {
 
-        void declare(Architecture architecture) {
+        void declare(Architecture architecture, String name, int width) {
             if (latents == 0) {
                 architecture.affine(name, width);
                 return;
@@ -27,7 +29,7 @@ sealed interface Part extends VaePart<Layer> {
             declareConv(architecture, name + ".conv_b.conv", latents, width, 1);
         }
 
-        GroupNorm build(PartWeights weights) {
+        GroupNorm build(PartWeights weights, String name) {
             List<NDArray> taken = latents == 0
                     ? weights.affine(name)
                     : WeightGroups.joined(
@@ -35,10 +37,6 @@ sealed interface Part extends VaePart<Layer> {
                             pointwise(weights, name + ".conv_y.conv"),
                             pointwise(weights, name + ".conv_b.conv"));
             return new GroupNorm(taken, groups, epsilon);
-        }
-
-        Norm named(String other, int otherWidth) {
-            return new Norm(other, otherWidth, latents, groups, epsilon);
         }
     }
 
@@ -61,8 +59,8 @@ sealed interface Part extends VaePart<Layer> {
 
         @Override
         public void declare(Architecture architecture) {
-            norm.named(name + ".norm1", in).declare(architecture);
-            norm.named(name + ".norm2", out).declare(architecture);
+            norm.declare(architecture, name + ".norm1", in);
+            norm.declare(architecture, name + ".norm2", out);
             declareConv(architecture, name + ".conv1.conv", in, out, 3);
             declareConv(architecture, name + ".conv2.conv", out, out, 3);
             if (in != out) {
@@ -73,9 +71,9 @@ sealed interface Part extends VaePart<Layer> {
         @Override
         public Layer build(PartWeights weights) {
             return new ResidualBlock(
-                    norm.named(name + ".norm1", in).build(weights),
+                    norm.build(weights, name + ".norm1"),
                     causal(weights, name + ".conv1"),
-                    norm.named(name + ".norm2", out).build(weights),
+                    norm.build(weights, name + ".norm2"),
                     causal(weights, name + ".conv2"),
                     in == out ? List.of() : pointwise(weights, name + ".conv_shortcut"));
         }
@@ -100,14 +98,14 @@ sealed interface Part extends VaePart<Layer> {
 
         @Override
         public void declare(Architecture architecture) {
-            norm.named(name + ".norm_out", in).declare(architecture);
+            norm.declare(architecture, name + ".norm_out", in);
             declareConv(architecture, name + ".conv_out.conv", in, out, 3);
         }
 
         @Override
         public Layer build(PartWeights weights) {
             return new NormedCausal(
-                    norm.named(name + ".norm_out", in).build(weights), causal(weights, name + ".conv_out"));
+                    norm.build(weights, name + ".norm_out"), causal(weights, name + ".conv_out"));
         }
     }
 

@@ -9,7 +9,6 @@ import io.lowpass.models.vae.KernelLayer;
 import io.lowpass.models.vae.PartWeights;
 import io.lowpass.models.vae.VideoDecoding;
 import io.lowpass.models.vae.VideoVae;
-import io.lowpass.tensor.Architecture;
 import io.lowpass.tensor.Kernels;
 import io.lowpass.tensor.Precision;
 import io.lowpass.tensor.Weights;
@@ -60,15 +59,10 @@ public final class OpenSoraVae implements VideoVae {
         OpenSoraVaeConfig config = OpenSoraVaeConfig.of(ComponentConfig.read(folder));
         return Weights.load(
                 folder,
-                architecture(config),
+                config.architecture(),
                 device,
                 precision.arithmeticOn(device),
                 weights -> new OpenSoraVae(config, weights));
-    }
-
-    /** Name and shape of every parameter of a configuration, those of the encoders included. */
-    public static Architecture architecture(OpenSoraVaeConfig config) {
-        return OpenSoraVaeLayout.architecture(config);
     }
 
     /** The settings. */

@@ -69,6 +69,11 @@ public record OpenSoraVaeConfig(int chunk, TemporalConfig temporal, SpatialConfi
         return spatial.factor();
     }
 
+    /** Name and shape of every parameter, those of the encoders included. */
+    public Architecture architecture() {
+        return OpenSoraVaeLayout.architecture(this);
+    }
+
     /** Number of values in the parameters of the decoders, which alone are loaded. */
     public long decoderSize() {
         Architecture decoders = new Architecture("vae");

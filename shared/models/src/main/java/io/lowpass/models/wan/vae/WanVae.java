@@ -12,7 +12,6 @@ import io.lowpass.models.vae.VaeNetwork;
 import io.lowpass.models.vae.VideoDecoding;
 import io.lowpass.models.vae.VideoEncoding;
 import io.lowpass.models.vae.VideoVae;
-import io.lowpass.tensor.Architecture;
 import io.lowpass.tensor.Arrays;
 import io.lowpass.tensor.Precision;
 import java.nio.file.Path;
@@ -50,11 +49,6 @@ public final class WanVae implements VideoVae {
         WanVaeConfig config = WanVaeConfig.of(ComponentConfig.read(folder));
         VaeLayout<Layer> layout = WanVaeLayout.of(config);
         return new WanVae(config, VaeNetwork.open(folder, layout, VaeKernels.COMPILED, device, precision));
-    }
-
-    /** Name and shape of every parameter of a configuration. */
-    public static Architecture architecture(WanVaeConfig config) {
-        return WanVaeLayout.of(config).architecture();
     }
 
     /** The settings. */

@@ -1,5 +1,6 @@
 package io.lowpass.models.wan.vae;
 
+import io.lowpass.tensor.Architecture;
 import io.lowpass.models.ComponentConfig;
 import io.lowpass.tensor.Precision;
 import java.util.List;
@@ -105,9 +106,9 @@ public record WanVaeConfig(
         return 1 << (int) temporalDownsample.stream().filter(halves -> halves).count();
     }
 
-    /** Number of values in all parameters. */
-    public long size() {
-        return WanVaeLayout.of(this).architecture().size();
+    /** Name and shape of every parameter. */
+    public Architecture architecture() {
+        return WanVaeLayout.of(this).architecture();
     }
 
     /**

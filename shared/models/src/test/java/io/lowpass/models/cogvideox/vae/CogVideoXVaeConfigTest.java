@@ -22,7 +22,7 @@ class CogVideoXVaeConfigTest {
         // Given
         CogVideoXVaeConfig config = CogVideoXVaeConfig.of(MANIFEST.config());
         // When
-        Map<String, Shape> parameters = CogVideoXVae.architecture(config).parameters();
+        Map<String, Shape> parameters = config.architecture().parameters();
         // Then
         assertThat(parameters).containsExactlyInAnyOrderEntriesOf(MANIFEST.shapes());
         assertThat(config.spatialFactor()).isEqualTo(8);

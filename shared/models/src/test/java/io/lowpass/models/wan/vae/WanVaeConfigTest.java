@@ -24,11 +24,11 @@ class WanVaeConfigTest {
         // When, Then
         assertThat(config.spatialFactor()).isEqualTo(8);
         assertThat(config.temporalFactor()).isEqualTo(4);
-        assertThatCode(() -> WanVae.architecture(config).requireMatch(found)).doesNotThrowAnyException();
+        assertThatCode(() -> config.architecture().requireMatch(found)).doesNotThrowAnyException();
         found.put("decoder.extra.weight", new Shape(2));
         found.remove("quant_conv.bias");
         found.put("decoder.conv_out.bias", new Shape(4));
-        assertThatThrownBy(() -> WanVae.architecture(config).requireMatch(found))
+        assertThatThrownBy(() -> config.architecture().requireMatch(found))
                 .hasMessageContaining("missing quant_conv.bias (32)")
                 .hasMessageContaining("unexpected decoder.extra.weight (2)")
                 .hasMessageContaining("misshapen decoder.conv_out.bias (4), expected (3)");
