@@ -98,9 +98,7 @@ record CogVideoXModel(DiffusersFolder folder, CogVideoXLimits limits, Map<String
 
     @Override
     public List<StoredBlocks> storedBlocks() {
-        return List.of(StoredBlocks.numbered(
-                folder.component("transformer"),
-                "transformer_blocks.",
-                limits.transformer().depth()));
+        return List.of(
+                new StoredBlocks(folder.component("transformer"), CogVideoXArchitecture.blocks(limits.transformer())));
     }
 }

@@ -18,7 +18,6 @@ import io.lowpass.models.text.PromptEncoder;
 import io.lowpass.models.text.Tokenizer;
 import io.lowpass.models.vae.VideoVae;
 import io.lowpass.tensor.Precision;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumSet;
@@ -26,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** A folder of HunyuanVideo. */
 record HunyuanModel(DiffusersFolder folder, HunyuanLimits limits, Map<String, Object> schedulerConfig)
@@ -105,12 +105,11 @@ record HunyuanModel(DiffusersFolder folder, HunyuanLimits limits, Map<String, Ob
 
     @Override
     public List<StoredBlocks> storedBlocks() {
-        Path transformer = folder.component("transformer");
-        return List.of(StoredBlocks.numbered(
-                        transformer, "transformer_blocks.", limits.transformer().doubles())
-                .then(StoredBlocks.numbered(
-                        transformer,
-                        "single_transformer_blocks.",
-                        limits.transformer().singles())));
+        HunyuanConfig config = limits.transformer();
+        List<String> blocks = Stream.of(
+                        HunyuanArchitecture.doubleBlocks(config), HunyuanArchitecture.singleBlocks(config))
+                .flatMap(List::stream)
+                .toList();
+        return List.of(new StoredBlocks(folder.component("transformer"), blocks));
     }
 }

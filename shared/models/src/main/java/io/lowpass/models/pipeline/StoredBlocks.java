@@ -2,8 +2,6 @@ package io.lowpass.models.pipeline;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * Where the blocks of a transformer lie.
@@ -16,19 +14,5 @@ public record StoredBlocks(Path folder, List<String> prefixes) {
     /** Copies the list. */
     public StoredBlocks {
         prefixes = List.copyOf(prefixes);
-    }
-
-    /** Blocks that are numbered from 0. */
-    public static StoredBlocks numbered(Path folder, String prefix, int count) {
-        return new StoredBlocks(
-                folder,
-                IntStream.range(0, count).mapToObj(i -> prefix + i + ".").toList());
-    }
-
-    /** These, then others of the same folder. */
-    public StoredBlocks then(StoredBlocks others) {
-        return new StoredBlocks(
-                folder,
-                Stream.concat(prefixes.stream(), others.prefixes.stream()).toList());
     }
 }

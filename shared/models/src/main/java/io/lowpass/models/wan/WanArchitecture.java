@@ -35,7 +35,9 @@ public final class WanArchitecture {
 
     /** What the names of each block's parameters start with, in the order in which blocks run. */
     static List<String> blocks(WanConfig config) {
-        return IntStream.range(0, config.depth()).mapToObj(i -> "blocks." + i + ".").toList();
+        return IntStream.range(0, config.depth())
+                .mapToObj(i -> "blocks." + i + ".")
+                .toList();
     }
 
     private static void image(Architecture parameters, WanConfig.Image image, int width) {

@@ -161,7 +161,8 @@ public record WanLimits(
     /** {@inheritDoc} Of two experts, one is held at a time; of an autoencoder that encodes an image, the whole. */
     @Override
     public long samplerWeights(Precision precision) {
-        long images = vision.map(encoder -> encoder.architecture().size()).orElse(0L) + (fromImage ? vae.architecture().size() : 0);
+        long images = vision.map(encoder -> encoder.architecture().size()).orElse(0L)
+                + (fromImage ? vae.architecture().size() : 0);
         long text = textEncoder.architecture().size();
         return (WanArchitecture.of(transformer).size() + text + images) * precision.bytes();
     }

@@ -162,10 +162,7 @@ record WanModel(DiffusersFolder folder, WanLimits limits, Map<String, Object> sc
     public List<StoredBlocks> storedBlocks() {
         return Stream.of(FIRST, SECOND)
                 .limit(boundary.isPresent() ? 2 : 1)
-                .map(expert -> StoredBlocks.numbered(
-                        folder.component(expert),
-                        "blocks.",
-                        limits.transformer().depth()))
+                .map(expert -> new StoredBlocks(folder.component(expert), WanArchitecture.blocks(limits.transformer())))
                 .toList();
     }
 }

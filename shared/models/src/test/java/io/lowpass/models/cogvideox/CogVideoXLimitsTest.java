@@ -59,7 +59,8 @@ class CogVideoXLimitsTest {
         assertThatThrownBy(() -> limits.requireVideo(488, 720, 9))
                 .hasMessageContaining("height is 488, allowed is a multiple of 16");
         assertThatThrownBy(() -> limits.latents(480, 720, 6)).hasMessageContaining("numFrames is 6, allowed is 4n + 1");
-        assertThatThrownBy(() -> learned.latents(480, 704, 9)).hasMessageContaining("learned for: 480 and 720");
+        assertThatThrownBy(() -> learned.latents(480, 704, 9))
+                .hasMessageContaining("width is 704, allowed is a multiple of 16, from 720 to 720");
         learned.requireVideo(480, 720, 9);
     }
 

@@ -48,8 +48,7 @@ class OpenSoraManifestTest {
         // When
         OpenSoraVaeConfig read = OpenSoraVaeConfig.of(ComponentConfig.of("vae", published));
         // Then
-        assertThat(read.architecture().parameters())
-                .isEqualTo(manifest("vae").shapes());
+        assertThat(read.architecture().parameters()).isEqualTo(manifest("vae").shapes());
         assertThat(read.latentFrames(1)).isEqualTo(1);
         assertThat(read.latentFrames(51)).isEqualTo(15);
         assertThat(read.latentFrames(192)).isEqualTo(57);

@@ -1,8 +1,8 @@
 package io.lowpass.models.cogvideox.vae;
 
-import io.lowpass.tensor.Architecture;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.lowpass.models.ComponentConfig;
+import io.lowpass.tensor.Architecture;
 import io.lowpass.tensor.Precision;
 import java.util.List;
 import java.util.Set;

@@ -104,8 +104,7 @@ sealed interface Part extends VaePart<Layer> {
 
         @Override
         public Layer build(PartWeights weights) {
-            return new NormedCausal(
-                    norm.build(weights, name + ".norm_out"), causal(weights, name + ".conv_out"));
+            return new NormedCausal(norm.build(weights, name + ".norm_out"), causal(weights, name + ".conv_out"));
         }
     }
 

@@ -1,7 +1,7 @@
 package io.lowpass.models.wan.vae;
 
-import io.lowpass.tensor.Architecture;
 import io.lowpass.models.ComponentConfig;
+import io.lowpass.tensor.Architecture;
 import io.lowpass.tensor.Precision;
 import java.util.List;
 import java.util.Set;
