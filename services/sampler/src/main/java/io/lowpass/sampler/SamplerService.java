@@ -29,6 +29,9 @@ import org.jboss.logging.Logger;
 public class SamplerService {
 
     private static final Logger LOG = Logger.getLogger(SamplerService.class);
+    /** Libraries, heap and a small job: so much is taken with all weights in their files. */
+    private static final long LEAST_LEFT = 512L << 20;
+
     private static final Duration BETWEEN_TRIES = Duration.ofSeconds(2);
 
     private final SamplerSettings settings;
@@ -73,9 +76,16 @@ public class SamplerService {
                 .toList();
     }
 
-    /** Leaves a quarter of what the machine or the control group has to passes, latents and the heap. */
+    /** Leaves a quarter of what the machine or the control group has, or more, to passes, latents and the heap. */
     private static long weightsLimit() {
-        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize() / 4 * 3;
+        long memory =
+                ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
+        return weightsLimit(memory);
+    }
+
+    /** What weights may take of so many bytes: three quarters, but not what a process without weights takes. */
+    static long weightsLimit(long memory) {
+        return Math.max(0, memory - Math.max(memory / 4, LEAST_LEFT));
     }
 
     void start(@Observes StartupEvent event) {

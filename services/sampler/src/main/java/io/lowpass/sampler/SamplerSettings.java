@@ -22,8 +22,8 @@ public interface SamplerSettings {
     Duration backOff();
 
     /**
-     * Bytes that the weights of all warm models may take together; three quarters of what the process may take, if not
-     * set. A model that is asked for and does not fit beside the warm ones takes the place of those used longest ago.
+     * Bytes that the weights of all warm models may take together; three quarters of what the process may take, and
+     * at least 512 MiB less than that, if not set. A model that is asked for and does not fit beside the warm ones takes the place of those used longest ago.
      */
     OptionalLong weightsLimit();
 
