@@ -7,7 +7,6 @@ import io.lowpass.contracts.CacheSettings;
 import io.lowpass.contracts.EventJson;
 import io.lowpass.contracts.Job;
 import io.lowpass.contracts.Output;
-import io.lowpass.contracts.Size;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -101,13 +100,12 @@ public record RequestValidation(ModelCatalogue models, String defaultBucket, Clo
             return Optional.empty();
         }
         ModelRules rules = new ModelRules(request, model.get());
-        Size size = rules.size();
         return Optional.of(new Job(
                 jobId,
                 prompt,
                 negativePrompt,
                 model.get().name(),
-                size,
+                rules.size(),
                 rules.numFrames(),
                 rules.fps(),
                 rules.steps(),
