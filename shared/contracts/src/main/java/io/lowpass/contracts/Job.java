@@ -58,6 +58,25 @@ public record Job(
 
     /** The same with the kinds of guidance that only some models have a use for. */
     public Job withGuidance(OptionalDouble guidance2, OptionalDouble trueCfg, Optional<Boolean> dynamicCfg) {
+        return with(guidance2, trueCfg, dynamicCfg, image, lastImage);
+    }
+
+    /** The same with the images that only some models have a use for. */
+    public Job withImages(Optional<InlineImage> first, Optional<InlineImage> last) {
+        return with(guidanceScale2, trueCfgScale, useDynamicCfg, first, last);
+    }
+
+    /** The same without its images, for whoever has no use for them: they are most of its bytes. */
+    public Job withoutImages() {
+        return withImages(Optional.empty(), Optional.empty());
+    }
+
+    private Job with(
+            OptionalDouble guidance2,
+            OptionalDouble trueCfg,
+            Optional<Boolean> dynamicCfg,
+            Optional<InlineImage> first,
+            Optional<InlineImage> last) {
         return new Job(
                 jobId,
                 prompt,
@@ -79,40 +98,8 @@ public record Job(
                 guidance2,
                 trueCfg,
                 dynamicCfg,
-                image,
-                lastImage);
-    }
-
-    /** The same with the images that only some models have a use for. */
-    public Job withImages(Optional<InlineImage> first, Optional<InlineImage> last) {
-        return new Job(
-                jobId,
-                prompt,
-                negativePrompt,
-                model,
-                size,
-                numFrames,
-                fps,
-                steps,
-                guidanceScale,
-                flowShift,
-                scheduler,
-                seed,
-                cache,
-                output,
-                idempotencyKey,
-                metadata,
-                requestedAt,
-                guidanceScale2,
-                trueCfgScale,
-                useDynamicCfg,
                 first,
                 last);
-    }
-
-    /** The same without its images, for whoever has no use for them: they are most of its bytes. */
-    public Job withoutImages() {
-        return withImages(Optional.empty(), Optional.empty());
     }
 
     @Override

@@ -6,15 +6,12 @@ import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.Conditioning;
 import io.lowpass.diffusion.EmbeddedStep;
 import io.lowpass.diffusion.PromptEmbedding;
-import io.lowpass.diffusion.Signal;
-import io.lowpass.diffusion.SubLayer;
 import io.lowpass.diffusion.VideoTransformer;
 import io.lowpass.tensor.ReadAhead;
 import java.util.List;
-import java.util.Set;
 
 /** Experts whose weights stay in their files. One takes over from another, which leaves it the memory. */
-final class StreamedExperts implements VideoTransformer, Streamed {
+final class StreamedExperts extends ForwardingTransformer implements Streamed {
 
     private final VideoTransformer experts;
     private final List<ReadAhead> files;
@@ -46,33 +43,8 @@ final class StreamedExperts implements VideoTransformer, Streamed {
     }
 
     @Override
-    public int depth() {
-        return experts.depth();
-    }
-
-    @Override
-    public List<Integer> lists() {
-        return experts.lists();
-    }
-
-    @Override
-    public Set<SubLayer> subLayers() {
-        return experts.subLayers();
-    }
-
-    @Override
-    public Set<Signal> signals() {
-        return experts.signals();
-    }
-
-    @Override
-    public Signal indicator() {
-        return experts.indicator();
-    }
-
-    @Override
-    public List<Integer> patch() {
-        return experts.patch();
+    protected VideoTransformer target() {
+        return experts;
     }
 
     @Override

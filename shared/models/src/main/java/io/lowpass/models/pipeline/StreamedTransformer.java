@@ -9,15 +9,12 @@ import io.lowpass.diffusion.Features;
 import io.lowpass.diffusion.ForwardPass;
 import io.lowpass.diffusion.PromptEmbedding;
 import io.lowpass.diffusion.Signal;
-import io.lowpass.diffusion.SubLayer;
 import io.lowpass.diffusion.SubLayers;
 import io.lowpass.diffusion.VideoTransformer;
 import io.lowpass.tensor.ReadAhead;
-import java.util.List;
-import java.util.Set;
 
 /** A transformer, or one of several experts, whose weights stay in their files: while one block computes, the next is read. */
-final class StreamedTransformer implements VideoTransformer, Streamed {
+final class StreamedTransformer extends ForwardingTransformer implements Streamed {
 
     private final VideoTransformer transformer;
     private final ReadAhead files;
@@ -34,33 +31,8 @@ final class StreamedTransformer implements VideoTransformer, Streamed {
     }
 
     @Override
-    public int depth() {
-        return transformer.depth();
-    }
-
-    @Override
-    public List<Integer> lists() {
-        return transformer.lists();
-    }
-
-    @Override
-    public Set<SubLayer> subLayers() {
-        return transformer.subLayers();
-    }
-
-    @Override
-    public Set<Signal> signals() {
-        return transformer.signals();
-    }
-
-    @Override
-    public Signal indicator() {
-        return transformer.indicator();
-    }
-
-    @Override
-    public List<Integer> patch() {
-        return transformer.patch();
+    protected VideoTransformer target() {
+        return transformer;
     }
 
     @Override

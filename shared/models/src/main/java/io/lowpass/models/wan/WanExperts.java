@@ -6,20 +6,17 @@ import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.Conditioning;
 import io.lowpass.diffusion.EmbeddedStep;
 import io.lowpass.diffusion.PromptEmbedding;
-import io.lowpass.diffusion.Signal;
-import io.lowpass.diffusion.SubLayer;
 import io.lowpass.diffusion.VideoTransformer;
+import io.lowpass.models.pipeline.ForwardingTransformer;
 import java.util.List;
-import java.util.Set;
 import java.util.function.IntFunction;
 
 /**
  * The two experts of Wan 2.2: one for the noisy times, one for the others. One of them is open at a time: the other's
  * weights would take as much memory again, while mapped weights are open again at once.
  */
-final class WanExperts implements VideoTransformer {
+final class WanExperts extends ForwardingTransformer {
 
-    private final WanConfig config;
     private final double boundary;
     private final IntFunction<WanTransformer> opener;
     private WanTransformer current;
@@ -28,12 +25,10 @@ final class WanExperts implements VideoTransformer {
     /**
      * Opens the first expert.
      *
-     * @param config of both
      * @param boundary the lowest time of the first
      * @param opener opens expert 0 or 1
      */
-    WanExperts(WanConfig config, double boundary, IntFunction<WanTransformer> opener) {
-        this.config = config;
+    WanExperts(double boundary, IntFunction<WanTransformer> opener) {
         this.boundary = boundary;
         this.opener = opener;
         this.current = opener.apply(0);
@@ -55,28 +50,8 @@ final class WanExperts implements VideoTransformer {
     }
 
     @Override
-    public int depth() {
-        return config.depth();
-    }
-
-    @Override
-    public Set<SubLayer> subLayers() {
-        return current.subLayers();
-    }
-
-    @Override
-    public Set<Signal> signals() {
-        return current.signals();
-    }
-
-    @Override
-    public Signal indicator() {
-        return current.indicator();
-    }
-
-    @Override
-    public List<Integer> patch() {
-        return config.patch();
+    protected VideoTransformer target() {
+        return current;
     }
 
     @Override

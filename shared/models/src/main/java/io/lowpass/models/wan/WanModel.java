@@ -93,7 +93,6 @@ record WanModel(DiffusersFolder folder, WanLimits limits, Map<String, Object> sc
         // Opened in the middle of a generation: its files are found wrong now, not then.
         WanTransformer.load(folder.component(SECOND), precision, device).close();
         return new WanExperts(
-                limits.transformer(),
                 boundary.getAsDouble() * trainTimes(),
                 number -> WanTransformer.load(folder.component(number == 0 ? FIRST : SECOND), precision, device));
     }
