@@ -72,11 +72,21 @@ final class Workplace implements AutoCloseable {
         workers++;
         SamplerWorker worker = new SamplerWorker(
                 "worker-" + workers, kafka.bootstrapServers(), new JobRunner(models, states, outbox, metrics, rules));
+        catchUp(states);
         worker.start();
         open.push(outbox::close);
         open.push(states::close);
         open.push(worker::close);
         return worker;
+    }
+
+    /** As the service does before it takes jobs: what ended before then is known to be over. */
+    private static void catchUp(JobStates states) {
+        try {
+            states.catchUp();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("Interrupted before the worker knew which jobs are over", e);
+        }
     }
 
     SamplerWorker worker(Generator generator) {
