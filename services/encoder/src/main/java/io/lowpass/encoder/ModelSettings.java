@@ -4,7 +4,9 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithParentName;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /** The models that jobs may name, by the same keys as in the samplers. */
 @ConfigMapping(prefix = "lowpass.models")
@@ -30,5 +32,15 @@ public interface ModelSettings {
 
         /** The samplers' threads. */
         OptionalInt threads();
+
+        /** Where the samplers' weights are. */
+        @WithDefault("auto")
+        String weights();
+
+        /** What the samplers' weights take. */
+        OptionalLong memory();
+
+        /** The samplers' cache profiles. */
+        Optional<String> cacheProfiles();
     }
 }

@@ -12,12 +12,14 @@ import io.lowpass.contracts.request.RequestOutcome.Taken;
 import io.lowpass.contracts.request.RequestValidation;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Decides about a request, knowing all jobs there are: a new job, a rejection, a repetition or a clash of names. */
 @ApplicationScoped
@@ -27,10 +29,13 @@ public class Admission {
     private final JobStates states;
 
     @Inject
-    Admission(IngestionSettings settings, JobStates states) {
+    Admission(
+            IngestionSettings settings,
+            @ConfigProperty(name = "lowpass.catalogue") Optional<Path> catalogue,
+            JobStates states) {
         this(
                 new RequestValidation(
-                        settings.models().map(ModelCatalogue::read).orElse(ModelCatalogue.SHIPPED),
+                        catalogue.map(ModelCatalogue::read).orElse(ModelCatalogue.SHIPPED),
                         settings.bucket(),
                         Clock.systemUTC(),
                         new SecureRandom()),

@@ -2,7 +2,6 @@ package io.lowpass.ingestion;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -13,9 +12,6 @@ public interface IngestionSettings {
     /** Bucket of videos whose request names none. */
     @WithDefault("videos")
     String bucket();
-
-    /** A model catalogue in the form of the one that ships, which it replaces. */
-    Optional<Path> models();
 
     /** How long an HTTP request waits for the broker before it is answered that the broker is away. */
     @WithDefault("5s")

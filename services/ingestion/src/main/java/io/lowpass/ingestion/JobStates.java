@@ -135,7 +135,7 @@ public class JobStates {
         lock.lock();
         try {
             // What comes late about a job that was dropped must not make a new one of it.
-            if (!ended.isGone(event.jobId())) {
+            if (!ended.isGone(event.subject())) {
                 put(event);
             }
             dropEnded();
@@ -147,8 +147,8 @@ public class JobStates {
 
     private void put(Event event) {
         boolean wasOver =
-                find(event.jobId()).filter(known -> known.state().isTerminal()).isPresent();
-        JobView view = jobs.merge(event.jobId(), JobView.of(event), (known, first) -> known.after(event));
+                find(event.subject()).filter(known -> known.state().isTerminal()).isPresent();
+        JobView view = jobs.merge(event.subject(), JobView.of(event), (known, first) -> known.after(event));
         view.job()
                 .flatMap(job -> job.idempotencyKey())
                 .ifPresent(key -> byIdempotencyKey.putIfAbsent(key, view.jobId()));

@@ -65,7 +65,7 @@ public record JobView(
     /** What the first event of a job tells. */
     static JobView of(Event event) {
         JobView unknown = new JobView(
-                event.jobId(),
+                event.subject(),
                 State.QUEUED,
                 0,
                 event.at(),

@@ -49,7 +49,7 @@ public class Outbox {
             publisher.send(event).join();
         } catch (CompletionException e) {
             throw BrokerAwayException.unconfirmed(
-                    event.jobId(), patience, Optional.ofNullable(e.getCause()).orElse(e));
+                    event.subject(), patience, Optional.ofNullable(e.getCause()).orElse(e));
         }
     }
 

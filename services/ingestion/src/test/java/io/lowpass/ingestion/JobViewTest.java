@@ -29,7 +29,7 @@ class JobViewTest {
     }
 
     private static Started started(int attempt) {
-        return new Started("j", attempt, AT, "w", "cpu");
+        return new Started("j", attempt, AT, "w", "cpu", "demo", true);
     }
 
     private static Progress step(int attempt, int step) {

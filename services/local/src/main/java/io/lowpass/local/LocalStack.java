@@ -2,6 +2,7 @@ package io.lowpass.local;
 
 import io.lowpass.contracts.JobEvent.Video;
 import io.lowpass.contracts.TopicSetup;
+import io.lowpass.contracts.request.ModelCatalogue;
 import io.lowpass.embedded.EmbeddedKafka;
 import io.lowpass.embedded.EmbeddedS3;
 import io.lowpass.sampler.SamplerService;
@@ -70,7 +71,7 @@ final class LocalStack implements AutoCloseable {
 
     /** Starts everything; returns when all services have started, while the model may still be loading. */
     static LocalStack start(StackOptions options, Models models, Ports wanted) {
-        Map<String, String> configuration = new TreeMap<>(model(options, models));
+        Map<String, String> configuration = new TreeMap<>();
         Ports ports = wanted.resolved();
         DataDirectory data = DataDirectory.open(options.data());
         CompletableFuture<EmbeddedS3> store = CompletableFuture.supplyAsync(
@@ -78,8 +79,8 @@ final class LocalStack implements AutoCloseable {
         EmbeddedKafka kafka = EmbeddedKafka.start(data.kafka(), ports.kafka());
         TopicSetup.DEFAULT.apply(kafka.bootstrapServers());
         EmbeddedS3 s3 = store.join();
-        configuration.put(
-                "lowpass.ingestion.models", models.writeTo(options.data()).toString());
+        Path catalogue = models.writeTo(options.data(), options::worker);
+        configuration.put(ModelCatalogue.SETTING, catalogue.toString());
         configuration.put("kafka.bootstrap.servers", kafka.bootstrapServers());
         configuration.put("lowpass.s3.endpoint", s3.endpoint());
         configuration.put("lowpass.s3.access-key", EmbeddedS3.DEFAULT_KEY);
@@ -87,21 +88,6 @@ final class LocalStack implements AutoCloseable {
         configuration.put("quarkus.http.port", String.valueOf(ports.http()));
         configuration.put("quarkus.log.file.path", data.log().toString());
         return new LocalStack(data, kafka, s3, Services.start(configuration));
-    }
-
-    private static Map<String, String> model(StackOptions options, Models models) {
-        Map<String, String> model = new TreeMap<>();
-        models.folders().forEach((name, folder) -> {
-            // In quotes: names of models have dots in them.
-            String prefix = "lowpass.models.\"" + name + "\".";
-            model.put(prefix + "folder", folder.toString());
-            model.put(prefix + "dtype", options.dtype());
-            model.put(prefix + "device", options.device());
-            options.threads().ifPresent(count -> model.put(prefix + "threads", String.valueOf(count)));
-        });
-        model.put("lowpass.sampler.default-model", models.name());
-        model.put("lowpass.encoder.default-model", models.name());
-        return model;
     }
 
     /** The value for {@code bootstrap.servers}. */

@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
             BenchCommand.class,
             CalibrateCommand.class,
             EvaluateCommand.class,
-            CostCommand.class
+            CostCommand.class,
+            CatalogueCommand.class
         })
 public final class Lowpass implements Runnable {
 

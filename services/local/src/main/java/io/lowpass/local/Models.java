@@ -1,17 +1,11 @@
 package io.lowpass.local;
 
-import io.lowpass.contracts.CacheSettings;
-import io.lowpass.contracts.EventJson;
 import io.lowpass.contracts.Job;
-import io.lowpass.contracts.Size;
 import io.lowpass.contracts.request.ModelCard;
+import io.lowpass.contracts.request.ModelCard.Worker;
 import io.lowpass.contracts.request.ModelCatalogue;
 import io.lowpass.contracts.request.RequestValidation;
 import io.lowpass.models.families.Families;
-import io.lowpass.models.pipeline.OwnField;
-import io.lowpass.models.pipeline.PipelineDefaults;
-import io.lowpass.models.pipeline.PipelineLimits;
-import io.lowpass.models.pipeline.VideoModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -22,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * The models of a local stack, and what may be asked of them.
@@ -37,10 +32,6 @@ record Models(Map<String, Path> folders, ModelCatalogue catalogue) {
     /** Bucket of videos whose request names none. */
     static final String BUCKET = "videos";
 
-    private static final int MOST_PIXELS = 4096 * 4096;
-    private static final int MOST_STEPS = 1000;
-    private static final int MOST_FPS = 120;
-
     /** The model that ships with the project. */
     static Models demo(Path folder) {
         return new Models(Map.of(DEMO, folder), ModelCatalogue.SHIPPED);
@@ -50,25 +41,10 @@ record Models(Map<String, Path> folders, ModelCatalogue catalogue) {
      * A model of a folder, with the strides and patches of its configuration and the defaults of its pipeline.
      */
     static Models of(Path folder) {
-        String name = String.valueOf(folder.getFileName()).replaceAll("[^A-Za-z0-9._-]", "-");
-        VideoModel model = Families.open(folder);
-        PipelineLimits limits = model.limits();
-        PipelineDefaults defaults = model.defaults();
-        ModelCard card = new ModelCard(
-                name,
-                Math.max(limits.heightMultiple(), limits.widthMultiple()),
-                limits.frameMultiple(),
-                new Size(defaults.width(), defaults.height()),
-                defaults.frames(),
-                defaults.fps(),
-                defaults.steps(),
-                defaults.guidance(),
-                defaults.flowShift(),
-                defaults.scheduler(),
-                defaults.schedulers(),
-                model.ownFields().stream().map(OwnField::text).sorted().toList(),
-                CacheSettings.NONE,
-                new ModelCard.Limits(MOST_PIXELS, (int) limits.mostFrames(), MOST_STEPS, MOST_FPS));
+        String name = String.valueOf(folder.getFileName())
+                .replaceAll("[^A-Za-z0-9._-]", "-")
+                .replaceAll("^[._-]+", "");
+        ModelCard card = FolderCard.of(name, Families.open(folder));
         return new Models(Map.of(name, folder), new ModelCatalogue(name, List.of(card)));
     }
 
@@ -124,11 +100,24 @@ record Models(Map<String, Path> folders, ModelCatalogue catalogue) {
         return new RequestValidation(catalogue, BUCKET, Clock.systemUTC(), new SecureRandom());
     }
 
-    /** Writes the catalogue for ingestion. */
-    Path writeTo(Path folderOfCatalogue) {
-        Path file = folderOfCatalogue.resolve("models.json");
+    /**
+     * The catalogue with what services need to run the models.
+     *
+     * @param worker of a model's folder
+     */
+    ModelCatalogue catalogue(Function<Path, Worker> worker) {
+        List<ModelCard> cards = catalogue.models().stream()
+                .map(card -> card.with(worker.apply(
+                        Optional.ofNullable(folders.get(card.name())).orElseThrow())))
+                .toList();
+        return new ModelCatalogue(name(), cards);
+    }
+
+    /** Writes that catalogue for the services. */
+    Path writeTo(Path folderOfCatalogue, Function<Path, Worker> worker) {
+        Path file = folderOfCatalogue.resolve("models.yaml");
         try {
-            return Files.write(file, EventJson.bytes(catalogue));
+            return Files.writeString(file, catalogue(worker).yaml());
         } catch (IOException error) {
             throw new UncheckedIOException(file + " cannot be written", error);
         }

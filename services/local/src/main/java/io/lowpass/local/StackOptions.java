@@ -1,10 +1,12 @@
 package io.lowpass.local;
 
+import io.lowpass.contracts.request.ModelCard.Worker;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -71,6 +73,18 @@ final class StackOptions {
         } catch (IllegalArgumentException wrong) {
             throw new ParameterException(spec.commandLine(), "--model: " + wrong.getMessage(), wrong);
         }
+    }
+
+    /** How services find and run a model. */
+    Worker worker(Path folder) {
+        return new Worker(
+                folder.toString(),
+                Optional.of(device()),
+                Optional.of(dtype()),
+                Optional.empty(),
+                threads(),
+                Optional.empty(),
+                OptionalLong.empty());
     }
 
     private Models model(String model) {

@@ -1,6 +1,5 @@
 package io.lowpass.local;
 
-import io.lowpass.contracts.EventJson;
 import io.lowpass.contracts.TopicSetup;
 import io.lowpass.contracts.request.ModelCard;
 import io.lowpass.contracts.request.ModelCatalogue;
@@ -63,8 +62,7 @@ public class FamilyStack implements QuarkusTestResourceLifecycleManager {
             settings.put(
                     "quarkus.log.file.path", directory.resolve("lowpass.log").toString());
             settings.put(FOLDERS, directory.resolve("models").toString());
-            settings.put(
-                    "lowpass.ingestion.models", catalogue(directory, folders).toString());
+            settings.put("lowpass.catalogue", catalogue(directory, folders).toString());
             folders.forEach((name, folder) -> {
                 settings.put("lowpass.models.\"" + name + "\".folder", folder.toString());
                 settings.put("lowpass.models.\"" + name + "\".threads", "1");
@@ -79,7 +77,7 @@ public class FamilyStack implements QuarkusTestResourceLifecycleManager {
         List<ModelCard> cards = folders.values().stream()
                 .flatMap(folder -> Models.of(folder).catalogue().models().stream())
                 .toList();
-        return Files.write(directory.resolve("models.json"), EventJson.bytes(new ModelCatalogue(FIRST, cards)));
+        return Files.writeString(directory.resolve("models.yaml"), new ModelCatalogue(FIRST, cards).yaml());
     }
 
     @Override

@@ -87,9 +87,17 @@ public final class JobRunner {
     }
 
     private Verdict generate(Delivery delivery, Job job, Steps steps, StopSign lost) {
+        boolean warm = models.isLoaded(job.model());
         Generator generator = models.generator(job.model());
         models.memory().require(generator.memoryFor(job), job);
-        outbox.now(new Started(job.jobId(), delivery.attempt(), Instant.now(), delivery.worker(), generator.device()));
+        outbox.now(new Started(
+                job.jobId(),
+                delivery.attempt(),
+                Instant.now(),
+                delivery.worker(),
+                generator.device(),
+                job.model(),
+                warm));
         LOG.infof(
                 "Attempt %d of job %s: %s, %d frames, %d steps",
                 delivery.attempt(), job.jobId(), job.size(), job.numFrames(), job.steps());

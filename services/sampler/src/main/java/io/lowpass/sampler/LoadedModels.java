@@ -1,7 +1,9 @@
 package io.lowpass.sampler;
 
+import io.lowpass.contracts.WorkerState;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -9,6 +11,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
@@ -27,6 +30,7 @@ public final class LoadedModels {
     private final MemoryBudget memory;
     private final long room;
     private final SamplerMetrics metrics;
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private long uses;
 
     /** One model; guarded by the object around it. */
@@ -57,6 +61,24 @@ public final class LoadedModels {
         this.memory = memory;
         this.room = room;
         this.metrics = metrics;
+    }
+
+    /** Has this called whenever a model has become warm, cold or unusable. */
+    void onChange(Runnable listener) {
+        listeners.add(listener);
+    }
+
+    /** How each model is, by name. */
+    List<WorkerState.Model> states() {
+        Set<String> warm = warm();
+        Set<String> streamed = streamed();
+        List<String> names;
+        synchronized (this) {
+            names = List.copyOf(models.keySet());
+        }
+        return names.stream()
+                .map(name -> new WorkerState.Model(name, warm.contains(name), streamed.contains(name), problem(name)))
+                .toList();
     }
 
     /**
@@ -115,11 +137,13 @@ public final class LoadedModels {
                     name, model.weights / GIB, room / GIB, generator.bytesPerPass() / GIB);
         }
         model.generator.complete(generator);
+        listeners.forEach(Runnable::run);
     }
 
-    private static void fail(String name, Model model, Throwable error) {
+    private void fail(String name, Model model, Throwable error) {
         LOG.errorf("Model %s cannot be loaded: %s", name, error.getMessage());
         model.generator.completeExceptionally(error);
+        listeners.forEach(Runnable::run);
     }
 
     private long taken() {
@@ -199,6 +223,7 @@ public final class LoadedModels {
             model.cold = false;
             makeRoom(model);
         }
+        listeners.forEach(Runnable::run);
         load(name, model);
     }
 

@@ -6,6 +6,7 @@ import io.smallrye.config.WithParentName;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /** The models that jobs may name. */
 @ConfigMapping(prefix = "lowpass.models")
@@ -38,6 +39,9 @@ public interface ModelSettings {
          */
         @WithDefault("auto")
         String weights();
+
+        /** Bytes that the weights take in memory; if not set, an estimate from the shapes in the folder. */
+        OptionalLong memory();
 
         /** Threads of the engine; if not set, as the engine chooses: one for each core. */
         OptionalInt threads();

@@ -32,7 +32,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.function.Supplier;
+import java.util.OptionalLong;
 import org.jboss.logging.Logger;
 
 /** Generates latents with the models of a diffusers folder. */
@@ -55,6 +55,7 @@ public final class PipelineGenerator implements Generator {
      * @param precision of the computation
      * @param threads of the engine
      * @param residence where the weights are; if not given, in memory where they fit
+     * @param weights bytes that the weights take in memory; if not given, an estimate
      */
     public record Settings(
             Path folder,
@@ -62,11 +63,19 @@ public final class PipelineGenerator implements Generator {
             Device device,
             Precision precision,
             TorchThreads threads,
-            Optional<Residence> residence) {
+            Optional<Residence> residence,
+            OptionalLong weights) {
 
         /** A folder with the cache profiles beside it, if there are any. */
         public Settings(Path folder, Device device, Precision precision, TorchThreads threads) {
-            this(folder, Optional.empty(), device, precision, threads, Optional.empty());
+            this(
+                    folder,
+                    Optional.empty(),
+                    device,
+                    precision,
+                    threads,
+                    Optional.empty(),
+                    OptionalLong.empty());
         }
 
         /**
@@ -84,7 +93,8 @@ public final class PipelineGenerator implements Generator {
                     device(model.device()),
                     Precision.of(model.dtype()),
                     threads,
-                    residence(model.weights()));
+                    residence(model.weights()),
+                    model.memory());
         }
 
         private static Optional<Residence> residence(String name) {
@@ -113,32 +123,6 @@ public final class PipelineGenerator implements Generator {
         this.settings = settings;
         this.memory = NDManager.newBaseManager(settings.device(), ENGINE);
         this.prompts = new PromptCache(pipeline.prompts(), memory);
-    }
-
-    /**
-     * How the model of a folder is loaded: in memory where there is room for it, unless the settings say otherwise.
-     *
-     * @param settings asked for with each call, so that what is wrong with them is a problem of that model alone
-     */
-    static ModelLoader loader(Supplier<Settings> settings) {
-        return new ModelLoader() {
-            @Override
-            public long weights() {
-                return weights(settings.get());
-            }
-
-            @Override
-            public Generator load(long room) {
-                Settings known = settings.get();
-                Residence fitting =
-                        known.device().isGpu() || weights(known) <= room ? Residence.RESIDENT : Residence.STREAMED;
-                return PipelineGenerator.load(known, known.residence().orElse(fitting), room);
-            }
-
-            private long weights(Settings known) {
-                return Families.open(known.folder()).limits().samplerWeights(known.precision());
-            }
-        };
     }
 
     /**

@@ -3,6 +3,8 @@ package io.lowpass.sampler;
 import com.sun.management.OperatingSystemMXBean;
 import io.lowpass.contracts.EventPublisher;
 import io.lowpass.contracts.TopicSetup;
+import io.lowpass.contracts.request.ModelCatalogue;
+import io.lowpass.models.families.Families;
 import io.lowpass.sampler.JobRunner.RetryRules;
 import io.lowpass.sampler.PipelineGenerator.Settings;
 import io.lowpass.streaming.JobEnds;
@@ -13,6 +15,7 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -36,6 +39,7 @@ public class SamplerService {
 
     private final SamplerSettings settings;
     private final ModelSettings catalogue;
+    private final Optional<ModelCatalogue> cards;
     private final LoadedModels models;
     private final SamplerMetrics metrics;
     private final String bootstrap;
@@ -43,9 +47,10 @@ public class SamplerService {
     private volatile Optional<Running> running = Optional.empty();
 
     /** What has been started, in the order in which it stops. */
-    private record Running(SamplerWorker worker, JobStates states, Outbox outbox) {
+    private record Running(SamplerWorker worker, WorkerNotices notices, JobStates states, Outbox outbox) {
         void close() {
             worker.close();
+            notices.close();
             states.close();
             outbox.close();
         }
@@ -55,10 +60,12 @@ public class SamplerService {
             SamplerSettings settings,
             ModelSettings catalogue,
             MeterRegistry registry,
-            @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrap) {
+            @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrap,
+            @ConfigProperty(name = "lowpass.catalogue") Optional<Path> file) {
         this.settings = settings;
         this.catalogue = catalogue;
         this.bootstrap = bootstrap;
+        this.cards = file.map(ModelCatalogue::read);
         this.metrics = new SamplerMetrics(registry);
         this.models = new LoadedModels(
                 settings.memoryLimit().isPresent()
@@ -93,12 +100,19 @@ public class SamplerService {
         for (String name : names()) {
             ModelSettings.Model model =
                     Objects.requireNonNull(catalogue.byName().get(name));
-            ModelLoader loader = PipelineGenerator.loader(() -> Settings.of(model));
+            ModelLoader loader = new PipelineLoader(() -> checked(name, Settings.of(model)));
             before = models.add(name, loader, after(before)).handle((done, error) -> null);
         }
         Thread starter = new Thread(this::startWorker, "sampler-start");
         starter.setDaemon(true);
         starter.start();
+    }
+
+    /** By what the catalogue says of a model, requests for it are taken: it must be so. */
+    private Settings checked(String name, Settings found) {
+        cards.flatMap(catalogue -> catalogue.find(name))
+                .ifPresent(card -> CatalogueCheck.require(card, Families.open(found.folder())));
+        return found;
     }
 
     /** Loads one model at a time: two at once would take twice the memory at their peak. */
@@ -121,10 +135,13 @@ public class SamplerService {
                 }
             }
             JobStates states = new JobStates(bootstrap, "sampler");
-            Outbox outbox = new Outbox(EventPublisher.to(bootstrap), new JobEnds(bootstrap, states));
+            EventPublisher publisher = EventPublisher.to(bootstrap);
+            WorkerNotices notices = new WorkerNotices(name(), publisher, models, settings.heartbeat());
+            Outbox outbox = new Outbox(publisher, new JobEnds(bootstrap, states));
             JobRunner runner = new JobRunner(
                     models, states, outbox, metrics, new RetryRules(settings.attempts(), settings.backOff()));
-            Running started = new Running(new SamplerWorker(name(), bootstrap, runner), states, outbox);
+            SamplerWorker worker = new SamplerWorker(name(), bootstrap, runner, notices);
+            Running started = new Running(worker, notices, states, outbox);
             running = Optional.of(started);
             states.catchUp();
             CompletableFuture<?> unused = models.loading(settings.defaultModel())

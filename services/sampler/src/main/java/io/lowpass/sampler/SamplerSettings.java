@@ -27,6 +27,10 @@ public interface SamplerSettings {
      */
     OptionalLong weightsLimit();
 
+    /** The longest time between two events that tell how the worker is. */
+    @WithDefault("30s")
+    Duration heartbeat();
+
     /** Bytes that a job may take; what is free when it starts, if not set. */
     OptionalLong memoryLimit();
 }

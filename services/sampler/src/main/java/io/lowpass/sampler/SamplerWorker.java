@@ -41,6 +41,7 @@ public final class SamplerWorker implements AutoCloseable {
     private final String name;
     private final String bootstrap;
     private final JobRunner runner;
+    private final WorkerNotices notices;
     private final StopSign stop = new StopSign();
     private final CompletableFuture<Verdict> stopped = new CompletableFuture<>();
     private final ExecutorService jobs;
@@ -53,11 +54,13 @@ public final class SamplerWorker implements AutoCloseable {
      *
      * @param name of the worker in events and logs
      * @param bootstrap addresses of the Kafka brokers
+     * @param notices told what the worker does
      */
-    public SamplerWorker(String name, String bootstrap, JobRunner runner) {
+    public SamplerWorker(String name, String bootstrap, JobRunner runner, WorkerNotices notices) {
         this.name = name;
         this.bootstrap = bootstrap;
         this.runner = runner;
+        this.notices = notices;
         this.jobs = Executors.newSingleThreadExecutor(work -> daemon(work, name + "-job"));
         this.thread = daemon(this::consume, name);
     }
@@ -106,6 +109,7 @@ public final class SamplerWorker implements AutoCloseable {
             try (KafkaShareConsumer<String, byte[]> open = open()) {
                 consumer = Optional.of(open);
                 open.subscribe(List.of(Topics.JOBS));
+                notices.idle();
                 while (!stop.isRaised()) {
                     lastSeen = System.nanoTime();
                     for (ConsumerRecord<String, byte[]> record : open.poll(IDLE_POLL)) {
@@ -168,6 +172,7 @@ public final class SamplerWorker implements AutoCloseable {
                 LOG.infof("%s was too late for job %s", name, record.key());
                 return;
             }
+            notices.busy(record.key());
             Delivery delivery = new Delivery(record, name, Instant.now());
             CompletableFuture<Verdict> run = CompletableFuture.supplyAsync(() -> runner.run(delivery, lost), jobs)
                     .exceptionally(this::unsaid);
@@ -175,6 +180,7 @@ public final class SamplerWorker implements AutoCloseable {
                 await(run).ifPresent(this::acknowledge);
             } finally {
                 lost.raise();
+                notices.idle();
             }
         }
 

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lowpass.contracts.Job;
+import io.lowpass.contracts.WorkerState;
 import io.lowpass.diffusion.ProgressListener;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class LoadedModelsTest {
@@ -90,6 +92,23 @@ class LoadedModelsTest {
         // Then
         assertThat(events).endsWith("close b", "close c", "load a");
         assertThat(models.isLoaded("c")).isFalse();
+    }
+
+    @Test
+    void whoeverListensIsToldOfEveryChange() {
+        // Given
+        List<List<WorkerState.Model>> told = new ArrayList<>();
+        models.onChange(() -> told.add(models.states()));
+        // When
+        add("a", 60);
+        add("b", 50);
+        models.generator("b");
+        // Then
+        assertThat(told.get(0)).containsExactly(new WorkerState.Model("a", true, false, Optional.empty()));
+        assertThat(told.get(told.size() - 1))
+                .containsExactly(
+                        new WorkerState.Model("a", false, false, Optional.empty()),
+                        new WorkerState.Model("b", true, false, Optional.empty()));
     }
 
     @Test

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -167,7 +168,7 @@ class PipelineGeneratorTest {
                 .write(file);
         Job job = job("a ball", 10, new CacheSettings("magcache", Optional.empty(), Map.of()));
         Settings profiled = new Settings(
-                MODEL, Optional.of(file), Device.cpu(), Precision.F32, new TorchThreads(1), Optional.empty());
+                MODEL, Optional.of(file), Device.cpu(), Precision.F32, new TorchThreads(1), Optional.empty(), OptionalLong.empty());
 
         // When
         try (PipelineGenerator calibrated = PipelineGenerator.load(profiled, Residence.RESIDENT, 0);

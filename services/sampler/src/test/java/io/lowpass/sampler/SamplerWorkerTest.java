@@ -13,6 +13,8 @@ import io.lowpass.contracts.JobEvent.Failed;
 import io.lowpass.contracts.JobEvent.Progress;
 import io.lowpass.contracts.JobEvent.Started;
 import io.lowpass.contracts.Topics;
+import io.lowpass.contracts.WorkerState;
+import io.lowpass.contracts.WorkerState.Activity;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -20,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -77,6 +80,34 @@ class SamplerWorkerTest {
         assertThat(second[0]).isEqualTo(20);
         assertThat(second[20]).isEqualTo(80);
         await().atMost(LONG).until(() -> place.lag() == 0);
+    }
+
+    @Test
+    void aWorkerTellsWhatItDoesAndWhichModelsItHas() {
+        // Given
+        place.worker(SteppedGenerator.ofMillis(1));
+        String worker = place.lastWorker();
+        // When
+        place.send(Workplace.job("noticed", 2));
+        await().atMost(LONG).until(() -> place.latents("noticed").size() == 3);
+        place.closeWorkers();
+        await().atMost(LONG)
+                .until(() -> place.events(worker, WorkerState.class).stream()
+                        .anyMatch(state -> state.activity() == Activity.STOPPED));
+        // Then
+        List<WorkerState> states = place.events(worker, WorkerState.class);
+        assertThat(states).extracting(WorkerState::activity).containsSubsequence(Activity.IDLE, Activity.BUSY);
+        assertThat(states.get(states.size() - 1).activity()).isEqualTo(Activity.STOPPED);
+        assertThat(states)
+                .filteredOn(state -> state.activity() == Activity.BUSY)
+                .allMatch(state -> state.jobId().equals(Optional.of("noticed")));
+        assertThat(states)
+                .allSatisfy(state -> assertThat(state.models())
+                        .containsExactly(new WorkerState.Model("m", true, false, Optional.empty())));
+        assertThat(states).extracting(WorkerState::id).doesNotHaveDuplicates();
+        Started started = place.events("noticed", Started.class).get(0);
+        assertThat(started.model()).isEqualTo("m");
+        assertThat(started.warm()).isTrue();
     }
 
     @Test
@@ -237,6 +268,7 @@ class SamplerWorkerTest {
         // When
         place.worker(SteppedGenerator.ofMillis(1));
         await().atMost(LONG).until(() -> place.lag() == 0);
+        await().atMost(LONG).until(() -> !place.events("over", Event.class).isEmpty());
 
         // Then
         assertThat(place.events("over", Event.class)).hasSize(1);

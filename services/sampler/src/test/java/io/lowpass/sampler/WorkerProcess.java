@@ -26,13 +26,15 @@ public final class WorkerProcess {
         models.add("m", ScriptedLoader.of(0, room -> SteppedGenerator.ofMillis(100)), Runnable::run)
                 .join();
         JobStates states = new JobStates(bootstrap, "sampler");
+        EventPublisher sender = EventPublisher.to(bootstrap);
         JobRunner runner = new JobRunner(
                 models,
                 states,
-                new Outbox(EventPublisher.to(bootstrap), new JobEnds(bootstrap, states)),
+                new Outbox(sender, new JobEnds(bootstrap, states)),
                 metrics,
                 new RetryRules(3, Duration.ofMillis(50)));
-        new SamplerWorker("process", bootstrap, runner).start();
+        WorkerNotices notices = new WorkerNotices("process", sender, models, Duration.ofMinutes(1));
+        new SamplerWorker("process", bootstrap, runner, notices).start();
         Thread.currentThread().join();
     }
 }

@@ -53,7 +53,7 @@ final class Workplace implements AutoCloseable {
         publisher = EventPublisher.to(kafka.bootstrapServers());
         reader = new KafkaConsumer<>(KafkaSettings.consumer(kafka.bootstrapServers()));
         List<TopicPartition> partitions =
-                List.of(Topics.PROGRESS, Topics.STATE, Topics.LATENTS, Topics.DEAD_LETTER).stream()
+                List.of(Topics.PROGRESS, Topics.STATE, Topics.LATENTS, Topics.WORKERS, Topics.DEAD_LETTER).stream()
                         .flatMap(topic -> reader.partitionsFor(topic).stream())
                         .map(info -> new TopicPartition(info.topic(), info.partition()))
                         .toList();
@@ -66,16 +66,19 @@ final class Workplace implements AutoCloseable {
         LoadedModels models = new LoadedModels(memory, Long.MAX_VALUE, metrics);
         models.add("m", ScriptedLoader.of(0, room -> generator), HERE).join();
         JobStates states = new JobStates(kafka.bootstrapServers(), "sampler");
-        Outbox outbox =
-                new Outbox(EventPublisher.to(kafka.bootstrapServers()), new JobEnds(kafka.bootstrapServers(), states));
+        EventPublisher sender = EventPublisher.to(kafka.bootstrapServers());
+        Outbox outbox = new Outbox(sender, new JobEnds(kafka.bootstrapServers(), states));
         RetryRules rules = new RetryRules(3, Duration.ofMillis(50));
         workers++;
+        String name = "worker-" + workers;
+        WorkerNotices notices = new WorkerNotices(name, sender, models, Duration.ofMinutes(1));
         SamplerWorker worker = new SamplerWorker(
-                "worker-" + workers, kafka.bootstrapServers(), new JobRunner(models, states, outbox, metrics, rules));
+                name, kafka.bootstrapServers(), new JobRunner(models, states, outbox, metrics, rules), notices);
         catchUp(states);
         worker.start();
         open.push(outbox::close);
         open.push(states::close);
+        open.push(notices::close);
         open.push(worker::close);
         return worker;
     }
@@ -142,6 +145,11 @@ final class Workplace implements AutoCloseable {
                 .filter(type::isInstance)
                 .map(type::cast)
                 .toList();
+    }
+
+    /** The name of the worker that was started last. */
+    String lastWorker() {
+        return "worker-" + workers;
     }
 
     List<Chunk> latents(String jobId) {

@@ -3,11 +3,11 @@ package io.lowpass.contracts;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.time.Instant;
 
-/** What travels as a CloudEvent: a request, a resolved job, or something that happened to a job. */
-public sealed interface Event permits JobRequested, Job, JobEvent {
+/** What travels as a CloudEvent: a request, a resolved job, something that happened to a job, or how a worker is. */
+public sealed interface Event permits JobRequested, Job, JobEvent, WorkerState {
 
-    /** The job: key of the record and subject of the event. */
-    String jobId();
+    /** What it is about, a job or a worker: key of the record and subject of the event. */
+    String subject();
 
     /** When it happened. */
     Instant at();
@@ -27,10 +27,10 @@ public sealed interface Event permits JobRequested, Job, JobEvent {
     }
 
     /**
-     * Names the event for ever: {@code {jobId}:{attempt}:{type}:{sequence}}. The same when the event is sent again, so
+     * Names the event for ever: {@code {subject}:{attempt}:{type}:{sequence}}. The same when the event is sent again, so
      * that a reader can drop what it has seen.
      */
     default String id() {
-        return jobId() + ":" + attempt() + ":" + type() + ":" + sequence();
+        return subject() + ":" + attempt() + ":" + type() + ":" + sequence();
     }
 }

@@ -76,12 +76,12 @@ public final class EventSchemas {
         List<String> faults = new ArrayList<>(check(type.get(), record.value()));
         expect(faults, "topic", type.get().topic(), record.topic());
         expect(faults, "ce_specversion", "1.0", header(record, "ce_specversion"));
-        expect(faults, "ce_source", Events.SOURCE, header(record, "ce_source"));
+        expect(faults, "ce_source", type.get().source(), header(record, "ce_source"));
         expect(faults, "ce_subject", String.valueOf(record.key()), header(record, "ce_subject"));
         expect(faults, "content-type", "application/json", header(record, "content-type"));
         if (faults.isEmpty()) {
             Event event = Events.read(record);
-            expect(faults, "key", event.jobId(), record.key());
+            expect(faults, "key", event.subject(), record.key());
             expect(faults, "ce_id", event.id(), header(record, "ce_id"));
             expect(faults, "ce_time", event.at().toString(), header(record, "ce_time"));
         }

@@ -25,7 +25,9 @@ public enum EventType {
     /** Somebody wants the job to stop. */
     CANCEL_REQUESTED("io.lowpass.job.cancel.requested.v1", Topics.CONTROL, JobEvent.CancelRequested.class),
     /** The job stopped because it was asked to. */
-    CANCELLED("io.lowpass.job.cancelled.v1", Topics.STATE, JobEvent.Cancelled.class);
+    CANCELLED("io.lowpass.job.cancelled.v1", Topics.STATE, JobEvent.Cancelled.class),
+    /** How a worker is, and which models it has in memory. */
+    WORKER_STATE("io.lowpass.worker.state.v1", Topics.WORKERS, WorkerState.class);
 
     private final String text;
     private final String topic;
@@ -46,6 +48,11 @@ public enum EventType {
     @JsonValue
     public String text() {
         return text;
+    }
+
+    /** Attribute {@code source} of its events: one for all services, so that source and id name an event for ever. */
+    public String source() {
+        return payload == WorkerState.class ? "/lowpass/workers" : "/lowpass/jobs";
     }
 
     /** The topic that carries it. */

@@ -11,12 +11,9 @@ import org.apache.kafka.common.header.Header;
 
 /**
  * Events on Kafka: CloudEvents 1.0 in binary mode. The data is the record's value as JSON, the attributes are headers
- * with the prefix {@code ce_}, and the key is the job id.
+ * with the prefix {@code ce_}, and the key is the job id, or the worker's name.
  */
 public final class Events {
-
-    /** Attribute {@code source} of every event: one for all services, so that source and id name an event for ever. */
-    public static final String SOURCE = "/lowpass/jobs";
 
     /** Header with the type of an event. */
     public static final String TYPE_HEADER = "ce_type";
@@ -28,12 +25,12 @@ public final class Events {
     /** The record that carries the event on the topic of its type. */
     public static ProducerRecord<String, byte[]> record(Event event) {
         ProducerRecord<String, byte[]> record =
-                new ProducerRecord<>(event.type().topic(), event.jobId(), EventJson.bytes(event));
+                new ProducerRecord<>(event.type().topic(), event.subject(), EventJson.bytes(event));
         put(record, "ce_specversion", "1.0");
         put(record, "ce_id", event.id());
-        put(record, "ce_source", SOURCE);
+        put(record, "ce_source", event.type().source());
         put(record, TYPE_HEADER, event.type().text());
-        put(record, "ce_subject", event.jobId());
+        put(record, "ce_subject", event.subject());
         put(record, TIME_HEADER, event.at().toString());
         put(record, "content-type", "application/json");
         return record;
@@ -62,7 +59,7 @@ public final class Events {
                         "its type '" + header(record, TYPE_HEADER).orElse("") + "' is none of those in EventType"));
         try {
             if (record.key() == null) {
-                throw new IllegalArgumentException("the record has no key, which would name the job");
+                throw new IllegalArgumentException("the record has no key, which would name the job or worker");
             }
             Event event = EventJson.mapper().readValue(record.value(), type.payload());
             return event instanceof JobRequested requested

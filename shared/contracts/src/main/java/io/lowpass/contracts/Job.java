@@ -103,6 +103,11 @@ public record Job(
     }
 
     @Override
+    public String subject() {
+        return jobId;
+    }
+
+    @Override
     public Instant at() {
         return requestedAt;
     }

@@ -14,6 +14,14 @@ import java.util.OptionalDouble;
 /** What happened to a job. Every event names the job, the attempt it belongs to (0: none yet) and the time. */
 public sealed interface JobEvent extends Event {
 
+    /** The job. */
+    String jobId();
+
+    @Override
+    default String subject() {
+        return jobId();
+    }
+
     /** Whether nothing may follow for this job. */
     @JsonIgnore
     default boolean isTerminal() {
@@ -66,8 +74,12 @@ public sealed interface JobEvent extends Event {
      *
      * @param worker which sampler
      * @param device where it computes: cpu, gpu:0
+     * @param model name of the model
+     * @param warm whether the model was in memory already; if not, it was loaded for this job
      */
-    record Started(String jobId, int attempt, Instant at, String worker, String device) implements JobEvent {
+    record Started(
+            String jobId, int attempt, Instant at, String worker, String device, String model, boolean warm)
+            implements JobEvent {
         @Override
         public EventType type() {
             return EventType.STARTED;

@@ -27,6 +27,11 @@ public record JobRequested(
     }
 
     @Override
+    public String subject() {
+        return jobId;
+    }
+
+    @Override
     public EventType type() {
         return EventType.REQUESTED;
     }

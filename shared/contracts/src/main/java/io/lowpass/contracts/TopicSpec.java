@@ -31,6 +31,7 @@ public record TopicSpec(String name, String cleanup, Duration retention, int max
             new TopicSpec(Topics.LATENTS, DELETE, Duration.ofHours(6), LARGE),
             new TopicSpec(Topics.MEDIA, DELETE, Duration.ofHours(6), LARGE),
             new TopicSpec(Topics.STATE, "compact", Duration.ofDays(7), SMALL),
+            new TopicSpec(Topics.WORKERS, "compact", Duration.ofHours(1), SMALL),
             new TopicSpec(Topics.DEAD_LETTER, DELETE, Duration.ofDays(30), LARGE));
 
     /** Topic configuration as Kafka names it. */

@@ -1,6 +1,6 @@
 package io.lowpass.contracts;
 
-/** Names of the topics. The key of every record is the job id. */
+/** Names of the topics. The key of every record is the job id, but for {@link #WORKERS}. */
 public final class Topics {
 
     /** What users send: {@link JobRequested}, with or without its headers. */
@@ -23,6 +23,9 @@ public final class Topics {
 
     /** Accepted, rejected, completed, failed, cancelled: compacted, rebuilds any view. */
     public static final String STATE = "lowpass.state.v1";
+
+    /** {@link WorkerState}; the key is the worker's name. Compacted. */
+    public static final String WORKERS = "lowpass.workers.v1";
 
     /** What no service may try again. */
     public static final String DEAD_LETTER = "lowpass.dead-letter.v1";

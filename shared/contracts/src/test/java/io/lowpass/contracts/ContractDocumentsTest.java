@@ -109,7 +109,7 @@ class ContractDocumentsTest {
                 .singleElement()
                 .asString()
                 .contains("ce_source");
-        sent.headers().add("ce_source", Events.SOURCE.getBytes(StandardCharsets.UTF_8));
+        sent.headers().add("ce_source", EventType.RESOLVED.source().getBytes(StandardCharsets.UTF_8));
         assertThat(schemas.check(Samples.received(sent)))
                 .singleElement()
                 .asString()

@@ -34,7 +34,7 @@ class EventsTest {
         // Then
         assertThat(read).isEqualTo(event);
         assertThat(record.topic()).isEqualTo(event.type().topic());
-        assertThat(record.key()).isEqualTo("job-1");
+        assertThat(record.key()).isEqualTo(event.subject()).isIn("job-1", "sampler-0");
     }
 
     @Test

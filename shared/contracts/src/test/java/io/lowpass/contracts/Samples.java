@@ -46,7 +46,7 @@ final class Samples {
             new JobEvent.Accepted("job-1", AT, JOB, "0".repeat(64)),
             new JobEvent.Rejected(
                     "job-1", AT, List.of(new JobEvent.FieldError("VALIDATION.RANGE", "steps", "0", "1 to 1000"))),
-            new JobEvent.Started("job-1", 1, AT, "sampler-0", "cpu"),
+            new JobEvent.Started("job-1", 1, AT, "sampler-0", "cpu", "demo", true),
             new JobEvent.Progress(
                     "job-1",
                     1,
@@ -86,7 +86,15 @@ final class Samples {
             new JobEvent.Failed(
                     "job-1", 2, AT, new JobEvent.Failure("SAMPLER.LOST", JobEvent.ErrorClass.RETRYABLE, "gone"), true),
             new JobEvent.CancelRequested("job-1", AT, "changed my mind"),
-            new JobEvent.Cancelled("job-1", 1, AT, 7, "changed my mind"));
+            new JobEvent.Cancelled("job-1", 1, AT, 7, "changed my mind"),
+            new WorkerState(
+                    "sampler-0",
+                    AT,
+                    WorkerState.Activity.BUSY,
+                    Optional.of("job-1"),
+                    List.of(
+                            new WorkerState.Model("demo", true, false, Optional.empty()),
+                            new WorkerState.Model("other", false, false, Optional.of("no such folder")))));
 
     private Samples() {}
 

@@ -91,7 +91,7 @@ public final class JobStates implements AutoCloseable {
         if (event instanceof JobEvent.CancelRequested cancel) {
             cancels.put(cancel.jobId(), cancel.reason());
         } else if (event instanceof JobEvent state && isEnd(state)) {
-            over.put(event.jobId(), state);
+            over.put(event.subject(), state);
         }
     }
 

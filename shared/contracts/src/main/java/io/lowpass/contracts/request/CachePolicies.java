@@ -54,6 +54,26 @@ public final class CachePolicies {
                 : Optional.of(new CacheSettings(policy.get(), preset, options(object)));
     }
 
+    /**
+     * Notes numbers of steps of which nothing would be left to save: the sampler would refuse them, too.
+     *
+     * @param request the whole
+     */
+    static void checkSteps(Fields request, CacheSettings settings, int steps) {
+        int fewest = Objects.requireNonNull(METHODS.get(settings.policy())).minSteps();
+        if (steps < fewest) {
+            request.refuse(
+                    Problem.COMBINATION,
+                    "steps",
+                    fewest + " or more with cache.policy " + settings.policy() + ": of fewer, none can be left out");
+        } else if (settings.options().get("warmUp") instanceof Number warmUp && warmUp.intValue() >= steps) {
+            request.refuse(Problem.COMBINATION, "steps", "more than cache.warmUp, which is " + warmUp);
+        } else if (settings.options().get("steps") instanceof List<?> listed
+                && listed.stream().anyMatch(step -> step instanceof Number number && number.intValue() >= steps)) {
+            request.refuse(Problem.COMBINATION, "steps", "more than the largest of cache.steps");
+        }
+    }
+
     private static void checkExactlyOne(Fields cache, List<String> names) {
         long given = names.stream().filter(name -> cache.find(name).isPresent()).count();
         if (!names.isEmpty() && given != 1) {
@@ -83,6 +103,7 @@ public final class CachePolicies {
      *
      * @param presets the named sets of options
      * @param defaultPreset the one that a request means which names none
+     * @param minSteps the fewest denoising steps
      * @param options what may refine it
      * @param exactlyOne options of which exactly one must be given
      * @param forbidden options that exclude each other
@@ -90,6 +111,7 @@ public final class CachePolicies {
     record Method(
             List<String> presets,
             Optional<String> defaultPreset,
+            int minSteps,
             Map<String, OptionRule> options,
             List<String> exactlyOne,
             List<Forbidden> forbidden) {}

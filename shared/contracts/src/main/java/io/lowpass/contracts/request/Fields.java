@@ -39,6 +39,13 @@ final class Fields {
         }
     }
 
+    /** Notes a field that is not there. */
+    void require(String name, String allowed) {
+        if (find(name).isEmpty()) {
+            refuse(Problem.REQUIRED, name, allowed);
+        }
+    }
+
     /** Notes every field that is none of these. */
     void allowOnly(Collection<String> names) {
         object.fieldNames().forEachRemaining(name -> {

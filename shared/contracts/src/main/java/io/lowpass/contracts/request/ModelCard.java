@@ -1,21 +1,31 @@
 package io.lowpass.contracts.request;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.lowpass.contracts.CacheSettings;
 import io.lowpass.contracts.Size;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
- * What must be known of a model to take or refuse a request, without loading it.
+ * An entry of the {@link ModelCatalogue}: what must be known of a model to take or refuse a request, without loading it,
+ * and where workers find it.
  *
  * @param name as requests and jobs say it
  * @param sizeMultiple pixels that width and height must be a multiple of: stride of the VAE times patch size
  * @param frameMultiple the number of frames must be a multiple of this, plus 1: temporal stride of the VAE
  * @param size where a request gives none; as the fields after it
+ * @param guidanceScale2 of the second of two experts, where the request gives no guidance at all
  * @param schedulers what the model can be sampled with
  * @param fields those of {@link #OWN_FIELDS} that the model has a use for
+ * @param needs those of them that every request must have
  * @param cache the caching method where a request names none
  * @param limits the most that may be asked for
+ * @param worker where sampler and encoder find the model, and how they run it
  */
+@JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record ModelCard(
         String name,
         int sizeMultiple,
@@ -25,12 +35,15 @@ public record ModelCard(
         int fps,
         int steps,
         double guidanceScale,
+        OptionalDouble guidanceScale2,
         double flowShift,
         String scheduler,
         List<String> schedulers,
         List<String> fields,
+        List<String> needs,
         CacheSettings cache,
-        Limits limits) {
+        Limits limits,
+        Optional<Worker> worker) {
 
     /** Fields of a request that some models have a use for and others have not. */
     public static final List<String> OWN_FIELDS = List.of(
@@ -39,12 +52,7 @@ public record ModelCard(
     public ModelCard {
         schedulers = List.copyOf(schedulers);
         fields = List.copyOf(fields);
-        for (String field : fields) {
-            if (!OWN_FIELDS.contains(field)) {
-                throw new IllegalArgumentException("fields of model " + name + " has '" + field
-                        + "', allowed are some of " + String.join(", ", OWN_FIELDS));
-            }
-        }
+        needs = List.copyOf(needs);
     }
 
     /** Whether the model has a use for a field of a request. */
@@ -52,13 +60,64 @@ public record ModelCard(
         return fields.contains(field);
     }
 
+    /** The same, found and run like this. */
+    public ModelCard with(Worker other) {
+        return new ModelCard(
+                name,
+                sizeMultiple,
+                frameMultiple,
+                size,
+                numFrames,
+                fps,
+                steps,
+                guidanceScale,
+                guidanceScale2,
+                flowShift,
+                scheduler,
+                schedulers,
+                fields,
+                needs,
+                cache,
+                limits,
+                Optional.of(other));
+    }
+
     /**
-     * The most that may be asked for.
+     * The least and the most that may be asked for.
      *
+     * @param minWidth pixels; as the fields after it
      * @param pixels width times height
+     * @param minFrames the fewest frames of what is more than a picture, which may always be asked for
      * @param frames of the video
      * @param steps of denoising
      * @param fps frames per second
      */
-    public record Limits(int pixels, int frames, int steps, int fps) {}
+    public record Limits(
+            int minWidth,
+            int minHeight,
+            int maxWidth,
+            int maxHeight,
+            int pixels,
+            int minFrames,
+            int frames,
+            int steps,
+            int fps) {}
+
+    /**
+     * What sampler and encoder need; the names and meanings are those of their settings {@code lowpass.models.<name>.*},
+     * which win over what is said here.
+     *
+     * @param folder the model's folder, on the workers
+     * @param memory bytes that the weights take in a sampler, where the estimate from the folder's shapes is not to be
+     *     trusted
+     */
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    public record Worker(
+            String folder,
+            Optional<String> device,
+            Optional<String> dtype,
+            Optional<String> weights,
+            OptionalInt threads,
+            Optional<String> cacheProfiles,
+            OptionalLong memory) {}
 }

@@ -1,6 +1,5 @@
 package io.lowpass.contracts.request;
 
-import io.lowpass.contracts.EventJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -12,14 +11,18 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The models that may be asked for.
+ * The models that may be asked for: a file that ingestion and the workers read.
  *
  * @param defaultModel the one that a request means which names none
  */
 public record ModelCatalogue(String defaultModel, List<ModelCard> models) {
 
+    /** The setting that names the file, in every service. */
+    public static final String SETTING = "lowpass.catalogue";
+
     /** The catalogue that ships: the demo model alone. */
-    public static final ModelCatalogue SHIPPED = EventJson.read(resource("models.json"), ModelCatalogue.class);
+    public static final ModelCatalogue SHIPPED =
+            CatalogueReader.read(resource("models.yaml"), "the catalogue that ships");
 
     public ModelCatalogue {
         models = List.copyOf(models);
@@ -31,14 +34,15 @@ public record ModelCatalogue(String defaultModel, List<ModelCard> models) {
     }
 
     /**
-     * Reads a catalogue from a JSON file in the form of the one that ships.
+     * Reads a catalogue from a YAML file in the form of the one that ships.
      *
      * @throws UncheckedIOException if the file cannot be read
-     * @throws IllegalArgumentException if it is no catalogue
+     * @throws IllegalArgumentException if it is no catalogue, with the file and everything that is wrong with it: field,
+     *     value and what is allowed
      */
     public static ModelCatalogue read(Path file) {
         try {
-            return EventJson.read(Files.readString(file), ModelCatalogue.class);
+            return CatalogueReader.read(Files.readString(file), file.toString());
         } catch (IOException e) {
             throw new UncheckedIOException("No model catalogue could be read from " + file, e);
         }
@@ -47,6 +51,11 @@ public record ModelCatalogue(String defaultModel, List<ModelCard> models) {
     /** The model of this name. */
     public Optional<ModelCard> find(String name) {
         return models.stream().filter(card -> card.name().equals(name)).findFirst();
+    }
+
+    /** The catalogue as a file would hold it. */
+    public String yaml() {
+        return CatalogueReader.write(this);
     }
 
     static String resource(String name) {

@@ -9,8 +9,8 @@ final class ModelRules {
     static final double MAX_GUIDANCE = 100;
 
     private static final int SIZE_BYTES = 32;
-    private static final double MIN_SHIFT = 0.01;
-    private static final double MAX_SHIFT = 100;
+    static final double MIN_SHIFT = 0.01;
+    static final double MAX_SHIFT = 100;
 
     private final Fields request;
     private final ModelCard model;
@@ -24,6 +24,17 @@ final class ModelRules {
     void checkFormsOnly() {
         parseSize();
         request.integer("numFrames", 1, Integer.MAX_VALUE);
+        fps();
+        steps();
+        guidanceScale();
+        flowShift();
+        scheduler();
+    }
+
+    /** Notes everything that the model would not take. */
+    void checkAll() {
+        size();
+        numFrames();
         fps();
         steps();
         guidanceScale();
@@ -62,6 +73,21 @@ final class ModelRules {
                             + nearest(size.width()) + "x" + nearest(size.height()));
         } else if ((long) size.width() * size.height() > model.limits().pixels()) {
             request.refuse(Problem.RANGE, "size", "at most " + model.limits().pixels() + " pixels in all");
+        } else {
+            checkSides(size);
+        }
+    }
+
+    private void checkSides(Size size) {
+        ModelCard.Limits limits = model.limits();
+        boolean wide = size.width() >= limits.minWidth() && size.width() <= limits.maxWidth();
+        boolean high = size.height() >= limits.minHeight() && size.height() <= limits.maxHeight();
+        if (!wide || !high) {
+            request.refuse(
+                    Problem.RANGE,
+                    "size",
+                    "from " + limits.minWidth() + "x" + limits.minHeight() + " to " + limits.maxWidth() + "x"
+                            + limits.maxHeight() + " for model " + model.name());
         }
     }
 
@@ -71,7 +97,13 @@ final class ModelRules {
 
     int numFrames() {
         long frames = request.integer("numFrames", 1, model.limits().frames()).orElse(model.numFrames());
-        if ((frames - 1) % model.frameMultiple() != 0) {
+        if (frames != 1 && frames < model.limits().minFrames()) {
+            request.refuse(
+                    Problem.RANGE,
+                    "numFrames",
+                    "1, or " + model.limits().minFrames() + " to "
+                            + model.limits().frames() + " for model " + model.name());
+        } else if ((frames - 1) % model.frameMultiple() != 0) {
             long below = (frames - 1) / model.frameMultiple() * model.frameMultiple() + 1;
             request.refuse(
                     Problem.MULTIPLE,

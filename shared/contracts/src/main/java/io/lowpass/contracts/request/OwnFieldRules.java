@@ -24,11 +24,15 @@ final class OwnFieldRules {
     /** The job with what the request says. */
     Job complete(Job job) {
         ModelCard.OWN_FIELDS.forEach(this::requireUse);
+        model.needs().forEach(field -> request.require(field, "what model " + model.name() + " needs in every request"));
         Optional<InlineImage> last = image(LAST);
         if (last.isPresent() && request.find(FIRST).isEmpty() && model.uses(LAST)) {
             request.refuse(Problem.COMBINATION, LAST, "only with image: the video leads from one to the other");
         }
-        return job.withGuidance(scale("guidanceScale2"), scale("trueCfgScale"), dynamic())
+        if (last.isPresent() && job.numFrames() == 1 && model.uses(LAST)) {
+            request.refuse(Problem.COMBINATION, LAST, "only with numFrames of 2 or more");
+        }
+        return job.withGuidance(later(), scale("trueCfgScale"), dynamic())
                 .withImages(image(FIRST), last);
     }
 
@@ -49,6 +53,13 @@ final class OwnFieldRules {
 
     private boolean isDefaultShift(String field, JsonNode value) {
         return field.equals("flowShift") && value.isNumber() && value.doubleValue() == model.flowShift();
+    }
+
+    /** The model's own where the request says nothing of guidance; else as the first expert's, or what it says. */
+    private OptionalDouble later() {
+        OptionalDouble asked = scale("guidanceScale2");
+        boolean open = asked.isEmpty() && request.find("guidanceScale").isEmpty();
+        return open ? model.guidanceScale2() : asked;
     }
 
     private OptionalDouble scale(String field) {

@@ -87,9 +87,7 @@ public record RequestValidation(ModelCatalogue models, String defaultBucket, Clo
     private Optional<Job> resolve(Fields request, Problems problems, Optional<String> key, Instant now) {
         TextRules texts = new TextRules(request, problems);
         String prompt = texts.prompt();
-        String negativePrompt = request.text("negativePrompt", MAX_PROMPT_BYTES).orElse("");
         Optional<String> idempotencyKey = texts.idempotencyKey();
-        Map<String, String> metadata = texts.metadata();
         String jobId = JobIds.choose(key, idempotencyKey, now, random);
         Output output = OutputRules.resolve(request, new Output(defaultBucket, jobId + ".mp4"));
         long seed = request.integer("seed", 0, Long.MAX_VALUE).orElseGet(() -> random.nextLong(Long.MAX_VALUE));
@@ -100,15 +98,17 @@ public record RequestValidation(ModelCatalogue models, String defaultBucket, Clo
             return Optional.empty();
         }
         ModelRules rules = new ModelRules(request, model.get());
+        int steps = rules.steps();
+        CachePolicies.checkSteps(request, cache, steps);
         return Optional.of(new Job(
                 jobId,
                 prompt,
-                negativePrompt,
+                request.text("negativePrompt", MAX_PROMPT_BYTES).orElse(""),
                 model.get().name(),
                 rules.size(),
                 rules.numFrames(),
                 rules.fps(),
-                rules.steps(),
+                steps,
                 rules.guidanceScale(),
                 rules.flowShift(),
                 rules.scheduler(),
@@ -116,7 +116,7 @@ public record RequestValidation(ModelCatalogue models, String defaultBucket, Clo
                 cache,
                 output,
                 idempotencyKey,
-                metadata,
+                texts.metadata(),
                 now,
                 OptionalDouble.empty(),
                 OptionalDouble.empty(),

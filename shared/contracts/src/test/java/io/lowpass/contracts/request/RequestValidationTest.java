@@ -13,8 +13,6 @@ import io.lowpass.testing.SampleRequests;
 import io.lowpass.testing.SampleRequests.ExpectedError;
 import io.lowpass.testing.SampleRequests.SampleRequest;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -24,8 +22,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class RequestValidationTest {
@@ -87,26 +85,23 @@ class RequestValidationTest {
                                 .isEqualTo(taken.job()));
     }
 
-    /** The demo model as if it had a use for these fields. */
-    private static RequestValidation withFields(String... fields) {
-        ModelCard demo = ModelCatalogue.SHIPPED.find("demo").orElseThrow();
-        ModelCard other = new ModelCard(
-                "other",
-                demo.sizeMultiple(),
-                demo.frameMultiple(),
-                demo.size(),
-                demo.numFrames(),
-                demo.fps(),
-                demo.steps(),
-                demo.guidanceScale(),
-                demo.flowShift(),
-                demo.scheduler(),
-                demo.schedulers(),
-                List.of(fields),
-                demo.cache(),
-                demo.limits());
+    /** A catalogue of one model, like the demo model but for these lines. */
+    private static RequestValidation rules(String lines) {
+        String entry = """
+                name: other
+                sizeMultiple: 16
+                frameMultiple: 4
+                size: 128x128
+                numFrames: 17
+                fps: 8
+                steps: 50
+                guidanceScale: 5
+                flowShift: 3
+                scheduler: euler
+                """;
+        String catalogue = "defaultModel: other\nmodels:\n-\n" + (entry + lines).indent(2);
         return new RequestValidation(
-                new ModelCatalogue("other", List.of(other)), "videos", Clock.systemUTC(), new Random(1));
+                CatalogueReader.read(catalogue, "test"), "videos", Clock.systemUTC(), new Random(1));
     }
 
     private static RequestOutcome decide(RequestValidation rules, String json) {
@@ -119,7 +114,7 @@ class RequestValidationTest {
         String image =
                 "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLv"
                         + "AAAAAElFTkSuQmCC";
-        RequestValidation rules = withFields("guidanceScale2", "trueCfgScale", "useDynamicCfg", "image", "lastImage");
+        RequestValidation rules = rules("fields: [guidanceScale2, trueCfgScale, useDynamicCfg, image, lastImage]");
         // When
         RequestOutcome outcome = decide(
                 rules,
@@ -137,7 +132,7 @@ class RequestValidationTest {
     @Test
     void whatAModelHasNoUseForIsRefusedUnlessItSaysNothing() {
         // Given
-        RequestValidation rules = withFields("image", "lastImage");
+        RequestValidation rules = rules("fields: [image, lastImage]");
         // When
         RequestOutcome refused =
                 decide(rules, "{\"prompt\": \"a\", \"negativePrompt\": \"b\", \"flowShift\": 5, \"trueCfgScale\": 4}");
@@ -160,10 +155,51 @@ class RequestValidationTest {
     }
 
     @Test
-    void aCatalogueWithAFieldThatNoRequestHasIsRefused() {
-        assertThatThrownBy(() -> withFields("imge"))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("fields of model other has 'imge', allowed are some of negativePrompt");
+    void whatAModelNeedsMustBeThere() {
+        // Given
+        RequestValidation rules = rules("fields: [image]\nneeds: [image]\nlimits: {minFrames: 9, maxHeight: 128}");
+        // When
+        RequestOutcome refused = decide(rules, "{\"prompt\": \"a\", \"numFrames\": 5, \"size\": \"64x256\"}");
+        // Then
+        assertThat(((RequestOutcome.Refused) refused).errors())
+                .containsExactlyInAnyOrder(
+                        new FieldError("VALIDATION.REQUIRED", "image", "", "what model other needs in every request"),
+                        new FieldError("VALIDATION.RANGE", "numFrames", "5", "1, or 9 to 65536 for model other"),
+                        new FieldError("VALIDATION.RANGE", "size", "64x256", "from 16x16 to 16384x128 for model other"));
+    }
+
+    @Test
+    void theSecondGuidanceIsTheModelsWhereTheRequestSaysNothingOfGuidance() {
+        // Given
+        RequestValidation rules = rules("fields: [guidanceScale2]\nguidanceScale2: 3");
+        // When
+        Job open = ((RequestOutcome.Taken) decide(rules, "{\"prompt\": \"a\"}")).job();
+        Job first = ((RequestOutcome.Taken) decide(rules, "{\"prompt\": \"a\", \"guidanceScale\": 7}")).job();
+        Job second = ((RequestOutcome.Taken) decide(rules, "{\"prompt\": \"a\", \"guidanceScale2\": 2}")).job();
+        // Then
+        assertThat(open.guidanceScale2()).hasValue(3);
+        assertThat(first.guidanceScale2()).isEmpty();
+        assertThat(second.guidanceScale2()).hasValue(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"policy\": \"precise\"} | 8 | 9 or more with cache.policy precise",
+                "{\"policy\": \"precise\", \"warmUp\": 12} | 12 | more than cache.warmUp, which is 12",
+                "{\"policy\": \"fixed\", \"steps\": [0, 4]} | 4 | more than the largest of cache.steps"
+            })
+    void stepsOfWhichNoneCouldBeLeftOutAreRefused(String cache, int steps, String allowed) {
+        // Given
+        String request = "{\"prompt\": \"a\", \"steps\": %d, \"cache\": %s}";
+        // When
+        FieldError refused = refuse(request.formatted(steps, cache));
+        // Then
+        assertThat(refused.code()).isEqualTo("VALIDATION.COMBINATION");
+        assertThat(refused.field()).isEqualTo("steps");
+        assertThat(refused.allowed()).startsWith(allowed);
+        assertThat(decide(request.formatted(steps + 1, cache))).isInstanceOf(RequestOutcome.Taken.class);
     }
 
     @Test
@@ -278,25 +314,6 @@ class RequestValidationTest {
     @Test
     void moreBytesThanAnyRequestHasAreNotEvenRead() {
         assertThat(refuse(" ".repeat(RequestReader.MAX_BYTES + 1)).code()).isEqualTo("REQUEST.TOO_LARGE");
-    }
-
-    @Test
-    void aCatalogueIsReadFromAFile(@TempDir Path directory) throws Exception {
-        // Given
-        Path file = Files.write(directory.resolve("models.json"), EventJson.bytes(ModelCatalogue.SHIPPED));
-
-        // Then
-        assertThat(ModelCatalogue.read(file)).isEqualTo(ModelCatalogue.SHIPPED);
-        assertThatThrownBy(() -> ModelCatalogue.read(directory.resolve("other.json")))
-                .hasMessageContaining("other.json");
-    }
-
-    @Test
-    void aCatalogueWhoseDefaultIsNotInItIsRefused() {
-        assertThatThrownBy(() -> new ModelCatalogue("other", ModelCatalogue.SHIPPED.models()))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("'other'")
-                .hasMessageContaining("demo");
     }
 
     @Test

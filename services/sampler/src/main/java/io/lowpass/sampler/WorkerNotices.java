@@ -1,0 +1,99 @@
+package io.lowpass.sampler;
+
+import io.lowpass.contracts.EventPublisher;
+import io.lowpass.contracts.WorkerState;
+import io.lowpass.contracts.WorkerState.Activity;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/** Tells what a worker does and which models it has in memory: at every change, and now and then in between. */
+public final class WorkerNotices implements AutoCloseable {
+
+    private static final Logger LOG = Logger.getLogger(WorkerNotices.class);
+    private static final Duration CLOSING = Duration.ofSeconds(5);
+
+    private final String worker;
+    private final EventPublisher publisher;
+    private final LoadedModels models;
+    private final ScheduledExecutorService clock;
+    private Activity activity = Activity.STARTING;
+    private Optional<String> job = Optional.empty();
+    private Instant last = Instant.EPOCH;
+
+    /**
+     * Begins to tell.
+     *
+     * @param worker its name
+     * @param publisher what sends, which somebody else closes
+     * @param interval the longest time between two notices
+     */
+    public WorkerNotices(String worker, EventPublisher publisher, LoadedModels models, Duration interval) {
+        this.worker = worker;
+        this.publisher = publisher;
+        this.models = models;
+        this.clock = Executors.newSingleThreadScheduledExecutor(work -> {
+            Thread thread = new Thread(work, worker + "-notices");
+            thread.setDaemon(true);
+            return thread;
+        });
+        models.onChange(this::tell);
+        var unused = clock.scheduleWithFixedDelay(this::tell, 0, interval.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** The worker waits for a job. */
+    void idle() {
+        now(Activity.IDLE, Optional.empty());
+    }
+
+    /** The worker runs a job. */
+    void busy(String jobId) {
+        now(Activity.BUSY, Optional.of(jobId));
+    }
+
+    private synchronized void now(Activity what, Optional<String> jobId) {
+        activity = what;
+        job = jobId;
+        tell();
+    }
+
+    /** The sequence of an event is its time: no two have the same. Sent by another thread, since a broker may be slow. */
+    private synchronized void tell() {
+        if (clock.isShutdown()) {
+            return;
+        }
+        Instant now = Instant.now();
+        last = now.toEpochMilli() > last.toEpochMilli() ? now : last.plusMillis(1);
+        WorkerState state = new WorkerState(worker, last, activity, job, models.states());
+        clock.execute(() -> send(state));
+    }
+
+    private void send(WorkerState state) {
+        CompletableFuture<?> unused = publisher.send(state).whenComplete((sent, error) -> {
+            if (error != null) {
+                LOG.warnf("State of %s was not sent: %s", worker, error.getMessage());
+            }
+        });
+    }
+
+    /** Tells that the worker takes no more jobs, and nothing after that. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            now(Activity.STOPPED, Optional.empty());
+            clock.shutdown();
+        }
+        try {
+            if (!clock.awaitTermination(CLOSING.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warnf("That %s stops could not be told in time", worker);
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package io.lowpass.contracts;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * How a sampler is: told whenever that changes, and now and then while it does not. A worker that has told nothing for a
+ * few minutes, and not that it stopped, was lost.
+ *
+ * @param worker its name, as in {@link JobEvent.Started}
+ * @param jobId the job that it works on
+ * @param models every model that jobs may name, by name
+ */
+@JsonInclude(JsonInclude.Include.NON_ABSENT)
+public record WorkerState(String worker, Instant at, Activity activity, Optional<String> jobId, List<Model> models)
+        implements Event {
+
+    public WorkerState {
+        models = List.copyOf(models);
+    }
+
+    /** What a worker does. */
+    public enum Activity {
+        /** It does not take jobs yet. */
+        STARTING,
+        /** It waits for a job. */
+        IDLE,
+        /** It runs a job. */
+        BUSY,
+        /** It takes no more jobs. */
+        STOPPED;
+
+        /** Name of the activity in events, in lower case. */
+        @JsonValue
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * A model of the worker's catalogue.
+     *
+     * @param name as requests say it
+     * @param warm whether it is loaded; others are loaded when a job names them
+     * @param streamed whether its weights stay in their files, so that every step reads them
+     * @param problem why it cannot be used, if so
+     */
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    public record Model(String name, boolean warm, boolean streamed, Optional<String> problem) {}
+
+    @Override
+    public String subject() {
+        return worker;
+    }
+
+    /** The time in milliseconds: ascending, and the same when the event is sent again. */
+    @Override
+    public long sequence() {
+        return at.toEpochMilli();
+    }
+
+    @Override
+    public EventType type() {
+        return EventType.WORKER_STATE;
+    }
+}

@@ -1,0 +1,185 @@
+package io.lowpass.contracts.request;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.lowpass.contracts.CacheSettings;
+import io.lowpass.contracts.Size;
+import io.lowpass.contracts.request.ModelCard.Limits;
+import io.lowpass.contracts.request.ModelCard.Worker;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
+
+/** One entry of a catalogue; what may be left out has the default that {@code OPERATIONS.md} tells. */
+final class CardReader {
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+    private static final Pattern DEVICE = Pattern.compile("cpu|gpu:[0-9]{1,3}");
+    private static final int MAX_TEXT = 4096;
+    private static final int MAX_SIDE = 16_384;
+    private static final int MAX_PIXELS = 4096 * 4096;
+    private static final int MAX_FRAMES = 1 << 16;
+    private static final int MAX_STEPS = 1000;
+    private static final int MAX_FPS = 120;
+    private static final int MAX_MULTIPLE = 1024;
+    private static final int MAX_THREADS = 1024;
+    private static final List<String> KNOWN = List.of(
+            "name",
+            "sizeMultiple",
+            "frameMultiple",
+            "size",
+            "numFrames",
+            "fps",
+            "steps",
+            "guidanceScale",
+            "guidanceScale2",
+            "flowShift",
+            "scheduler",
+            "schedulers",
+            "fields",
+            "needs",
+            "cache",
+            "limits",
+            "worker");
+    private static final List<String> WANTED = List.of(
+            "name",
+            "sizeMultiple",
+            "frameMultiple",
+            "size",
+            "numFrames",
+            "fps",
+            "steps",
+            "guidanceScale",
+            "scheduler");
+
+    private final Fields entry;
+    private final Problems problems;
+
+    CardReader(Fields entry, Problems problems) {
+        this.entry = entry;
+        this.problems = problems;
+    }
+
+    /** The entry, or nothing if the problems say why. */
+    Optional<ModelCard> card() {
+        int before = problems.list().size();
+        entry.allowOnly(KNOWN);
+        WANTED.forEach(field -> entry.require(field, "a value: it has no default"));
+        int multiple = whole(entry, "sizeMultiple", MAX_MULTIPLE, 1);
+        String scheduler = entry.text("scheduler", MAX_TEXT).orElse("");
+        List<String> fields = some("fields", ModelCard.OWN_FIELDS, List.of("negativePrompt", "flowShift"));
+        ModelCard card = new ModelCard(
+                name(),
+                multiple,
+                whole(entry, "frameMultiple", MAX_MULTIPLE, 1),
+                size(),
+                whole(entry, "numFrames", MAX_FRAMES, 1),
+                whole(entry, "fps", MAX_FPS, 1),
+                whole(entry, "steps", MAX_STEPS, 1),
+                entry.number("guidanceScale", 0, ModelRules.MAX_GUIDANCE).orElse(1),
+                entry.number("guidanceScale2", 0, ModelRules.MAX_GUIDANCE),
+                entry.number("flowShift", ModelRules.MIN_SHIFT, ModelRules.MAX_SHIFT).orElse(1),
+                scheduler,
+                some("schedulers", List.of(), List.of(scheduler)),
+                fields,
+                some("needs", fields, List.of()),
+                cache(),
+                limits(multiple),
+                worker());
+        if (problems.list().size() == before) {
+            // Its own defaults are a request like any other.
+            new ModelRules(entry, card).checkAll();
+        }
+        return problems.list().size() == before ? Optional.of(card) : Optional.empty();
+    }
+
+    private String name() {
+        Optional<String> name = entry.text("name", MAX_TEXT);
+        if (name.filter(text -> !NAME.matcher(text).matches()).isPresent()) {
+            entry.refuse(Problem.FORM, "name", "1 to 64 of A-Z a-z 0-9 . _ -, the first a letter or digit");
+        }
+        return name.orElse("");
+    }
+
+    private Size size() {
+        Size none = new Size(1, 1);
+        try {
+            return entry.text("size", MAX_TEXT).map(Size::of).orElse(none);
+        } catch (IllegalArgumentException e) {
+            entry.refuse(Problem.FORM, "size", "WIDTHxHEIGHT in pixels, such as 832x480");
+            return none;
+        }
+    }
+
+    private CacheSettings cache() {
+        return entry.object("cache")
+                .flatMap(cache -> CachePolicies.resolve(entry.within("cache", cache), cache, problems))
+                .orElse(CacheSettings.NONE);
+    }
+
+    private Limits limits(int multiple) {
+        ObjectNode object = entry.object("limits").orElseGet(JsonNodeFactory.instance::objectNode);
+        Fields limits = entry.within("limits", object);
+        limits.allowOnly(List.of(
+                "minWidth", "minHeight", "maxWidth", "maxHeight", "pixels", "minFrames", "frames", "steps", "fps"));
+        return new Limits(
+                whole(limits, "minWidth", MAX_SIDE, multiple),
+                whole(limits, "minHeight", MAX_SIDE, multiple),
+                whole(limits, "maxWidth", MAX_SIDE, MAX_SIDE),
+                whole(limits, "maxHeight", MAX_SIDE, MAX_SIDE),
+                whole(limits, "pixels", MAX_SIDE * MAX_SIDE, MAX_PIXELS),
+                whole(limits, "minFrames", MAX_FRAMES, 1),
+                whole(limits, "frames", MAX_FRAMES, MAX_FRAMES),
+                whole(limits, "steps", MAX_STEPS, MAX_STEPS),
+                whole(limits, "fps", MAX_FPS, MAX_FPS));
+    }
+
+    private Optional<Worker> worker() {
+        Optional<ObjectNode> object = entry.object("worker");
+        if (object.isEmpty()) {
+            return Optional.empty();
+        }
+        Fields worker = entry.within("worker", object.get());
+        worker.allowOnly(List.of("folder", "device", "dtype", "weights", "threads", "cacheProfiles", "memory"));
+        worker.require("folder", "the folder of the model, on the workers");
+        Optional<String> device = worker.text("device", MAX_TEXT);
+        if (device.filter(text -> !DEVICE.matcher(text).matches()).isPresent()) {
+            worker.refuse(Problem.FORM, "device", "cpu, or gpu:N");
+        }
+        OptionalLong threads = worker.integer("threads", 1, MAX_THREADS);
+        return Optional.of(new Worker(
+                worker.text("folder", MAX_TEXT).orElse(""),
+                device,
+                worker.oneOf("dtype", List.of("f32", "bf16"), ""),
+                worker.oneOf("weights", List.of("auto", "resident", "streamed"), ""),
+                threads.isPresent() ? OptionalInt.of((int) threads.getAsLong()) : OptionalInt.empty(),
+                worker.text("cacheProfiles", MAX_TEXT),
+                worker.integer("memory", 1, Long.MAX_VALUE)));
+    }
+
+    private static int whole(Fields fields, String name, int most, int otherwise) {
+        return (int) fields.integer(name, 1, most).orElse(otherwise);
+    }
+
+    /** A list of words, each of them one of those allowed; any, where none are named. */
+    private List<String> some(String field, List<String> allowed, List<String> otherwise) {
+        Optional<JsonNode> list = entry.find(field);
+        if (list.isEmpty()) {
+            return otherwise;
+        }
+        List<String> words = new ArrayList<>();
+        list.get().forEach(word -> words.add(word.asText()));
+        boolean known = field.equals("schedulers") || allowed.containsAll(words);
+        if (!list.get().isArray() || !known) {
+            entry.refuse(
+                    Problem.UNKNOWN_VALUE,
+                    field,
+                    "a list" + (allowed.isEmpty() ? "" : " of some of " + String.join(", ", allowed)));
+        }
+        return words;
+    }
+}

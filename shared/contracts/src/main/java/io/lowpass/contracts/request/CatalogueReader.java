@@ -1,0 +1,110 @@
+package io.lowpass.contracts.request;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
+import io.lowpass.contracts.EventJson;
+import io.lowpass.contracts.JobEvent.FieldError;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** From the text of a catalogue to its entries, or to everything that is wrong with it at once; and back. */
+final class CatalogueReader {
+
+    private static final String DEFAULT = "defaultModel";
+    private static final String MODELS = "models";
+    private static final ObjectMapper YAML = new ObjectMapper(YAMLFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
+            .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
+            .build());
+
+    private final Problems problems = new Problems();
+
+    private CatalogueReader() {}
+
+    /**
+     * Reads a catalogue.
+     *
+     * @param source where the text is from, for messages
+     * @throws IllegalArgumentException if it is none
+     */
+    static ModelCatalogue read(String text, String source) {
+        JsonNode root;
+        try {
+            root = YAML.readTree(text);
+        } catch (JsonProcessingException e) {
+            String reason = e.getOriginalMessage().lines().findFirst().orElse("");
+            throw new IllegalArgumentException(
+                    source + " is no YAML: " + reason + " at line "
+                            + e.getLocation().getLineNr(),
+                    e);
+        }
+        if (!(root instanceof ObjectNode object)) {
+            throw new IllegalArgumentException(source + " is no model catalogue: it has no fields; allowed are "
+                    + DEFAULT + " and " + MODELS);
+        }
+        return new CatalogueReader().read(object, source);
+    }
+
+    /** The catalogue as a file would hold it. */
+    static String write(ModelCatalogue catalogue) {
+        JsonNode tree = EventJson.mapper().valueToTree(catalogue);
+        try {
+            return YAML.writeValueAsString(tree);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("No YAML for " + catalogue, e);
+        }
+    }
+
+    private ModelCatalogue read(ObjectNode object, String source) {
+        Fields file = new Fields("", object, problems);
+        file.allowOnly(List.of(DEFAULT, MODELS));
+        List<ModelCard> cards = cards(file);
+        file.require(DEFAULT, "the name of one of the models");
+        Optional<String> first = file.text(DEFAULT, Integer.MAX_VALUE);
+        List<String> names = cards.stream().map(ModelCard::name).toList();
+        if (first.isPresent() && !problems.any() && !names.contains(first.get())) {
+            file.refuse(Problem.UNKNOWN_VALUE, DEFAULT, "one of the models: " + String.join(", ", names));
+        }
+        if (problems.any()) {
+            throw new IllegalArgumentException(source + ": "
+                    + problems.list().stream().map(CatalogueReader::text).collect(Collectors.joining("; ")));
+        }
+        return new ModelCatalogue(first.orElseThrow(), cards);
+    }
+
+    private List<ModelCard> cards(Fields file) {
+        List<ModelCard> cards = new ArrayList<>();
+        JsonNode models = file.find(MODELS).orElse(MissingNode.getInstance());
+        if (!models.isArray() || models.isEmpty()) {
+            file.refuse(Problem.REQUIRED, MODELS, "a list of at least one model");
+            return cards;
+        }
+        for (int i = 0; i < models.size(); i++) {
+            if (models.get(i) instanceof ObjectNode entry) {
+                String name = entry.path("name").isTextual() ? entry.get("name").textValue() : Integer.toString(i);
+                Fields fields = new Fields(MODELS + "." + Problems.shorten(name), entry, problems);
+                if (cards.stream().anyMatch(card -> card.name().equals(name))) {
+                    fields.refuse(Problem.DUPLICATE, "name", "a name that no other model has");
+                }
+                new CardReader(fields, problems).card().ifPresent(cards::add);
+            } else {
+                problems.add(Problem.TYPE, MODELS + "." + i, models.get(i), "an object: a model");
+            }
+        }
+        return cards;
+    }
+
+    private static String text(FieldError error) {
+        String value = error.code().equals(Problem.REQUIRED.code()) ? "missing" : "'" + error.value() + "'";
+        return error.field() + " is " + value + ", allowed is " + error.allowed();
+    }
+}
