@@ -2,8 +2,10 @@ package io.lowpass.encoder;
 
 import ai.djl.Device;
 import io.lowpass.contracts.JobEvent.ErrorClass;
+import io.lowpass.contracts.Size;
 import io.lowpass.models.families.Families;
 import io.lowpass.models.pipeline.TextToVideoPipeline;
+import io.lowpass.models.pipeline.VideoModel;
 import io.lowpass.models.vae.VideoVae;
 import io.lowpass.streaming.StageException;
 import io.lowpass.tensor.Precision;
@@ -43,7 +45,9 @@ public final class Autoencoders implements AutoCloseable {
     private final Map<String, Location> locations;
     private final Precision precision;
     private final TorchThreads threads;
-    private final Map<String, VideoVae> open = new ConcurrentHashMap<>();
+    private final Map<String, Opened> open = new ConcurrentHashMap<>();
+
+    private record Opened(VideoModel model, VideoVae vae) {}
 
     /** Opens nothing yet. */
     public Autoencoders(Map<String, Location> locations, Precision precision, TorchThreads threads) {
@@ -58,6 +62,25 @@ public final class Autoencoders implements AutoCloseable {
      * @throws StageException if there is no such model here, or its autoencoder cannot be used
      */
     public VideoVae of(String model) {
+        return opened(model).vae();
+    }
+
+    /**
+     * Bytes of main memory that decoding takes beyond the weights, by the family's estimate; 0 on a GPU, whose engine
+     * says itself what does not fit.
+     *
+     * @param size of the pictures
+     * @throws StageException as {@link #of}
+     */
+    public long decoding(String model, Size size) {
+        Opened opened = opened(model);
+        Device device = opened.vae().device();
+        return device.isGpu()
+                ? 0
+                : opened.model().limits().decoding(size.height(), size.width(), precision.arithmeticOn(device));
+    }
+
+    private Opened opened(String model) {
         Location location = Optional.ofNullable(locations.get(model))
                 .orElseThrow(() -> new StageException(
                         "MODEL.UNKNOWN",
@@ -71,13 +94,14 @@ public final class Autoencoders implements AutoCloseable {
         return open.containsKey(model);
     }
 
-    private VideoVae read(String name, Location location) {
+    private Opened read(String name, Location location) {
         threads.prepare();
         long start = System.nanoTime();
         try {
-            VideoVae vae = TextToVideoPipeline.openVae(Families.open(location.folder()), location.place(), precision);
+            VideoModel model = Families.open(location.folder());
+            VideoVae vae = TextToVideoPipeline.openVae(model, location.place(), precision);
             LOG.infof("Autoencoder of %s opened in %d ms", name, (System.nanoTime() - start) / 1_000_000);
-            return vae;
+            return new Opened(model, vae);
         } catch (IllegalArgumentException e) {
             throw new StageException(
                     "MODEL.UNAVAILABLE",
@@ -89,7 +113,7 @@ public final class Autoencoders implements AutoCloseable {
 
     @Override
     public void close() {
-        open.values().forEach(VideoVae::close);
+        open.values().forEach(opened -> opened.vae().close());
         open.clear();
     }
 }

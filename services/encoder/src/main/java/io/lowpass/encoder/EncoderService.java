@@ -2,6 +2,7 @@ package io.lowpass.encoder;
 
 import io.lowpass.contracts.Chunk;
 import io.lowpass.contracts.Topics;
+import io.lowpass.streaming.MemoryBudget;
 import io.lowpass.streaming.StageException;
 import io.lowpass.streaming.StreamService;
 import io.lowpass.streaming.StreamSettings;
@@ -32,6 +33,7 @@ public class EncoderService {
     private final MeterRegistry registry;
     private final Autoencoders autoencoders;
     private final TorchThreads threads;
+    private final MemoryBudget memory;
     private volatile Optional<StreamService> streams = Optional.empty();
     private volatile String problem = "";
 
@@ -44,6 +46,7 @@ public class EncoderService {
         this.bootstrapServers = bootstrapServers;
         this.registry = registry;
         metrics = new EncoderMetrics(registry);
+        memory = MemoryBudget.of(settings.memoryLimit());
         threads = settings.threads().isPresent()
                 ? new TorchThreads(settings.threads().getAsInt())
                 : TorchThreads.ofMachine();
@@ -67,7 +70,7 @@ public class EncoderService {
         StreamService service = new StreamService(
                 stream,
                 bootstrapServers,
-                connections -> new EncoderStage(autoencoders, threads, connections.publisher(), metrics));
+                connections -> new EncoderStage(autoencoders, memory, threads, connections.publisher(), metrics));
         streams = Optional.of(service);
         Gauge.builder("lowpass.encoder.streams", service, StreamService::streams)
                 .register(registry);

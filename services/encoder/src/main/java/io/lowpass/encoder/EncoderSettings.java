@@ -3,6 +3,7 @@ package io.lowpass.encoder;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /** How the encoder works. */
 @ConfigMapping(prefix = "lowpass.encoder")
@@ -29,6 +30,9 @@ public interface EncoderSettings {
 
     /** Threads of the tensor engine for each video; one for each core, if not set. */
     OptionalInt threads();
+
+    /** Bytes that decoding a video may take; what is free when it starts, if not set. */
+    OptionalLong memoryLimit();
 
     /** Bytes of latents that wait in memory before reading pauses. */
     @WithDefault("268435456")

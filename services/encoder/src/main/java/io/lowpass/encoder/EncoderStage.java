@@ -2,10 +2,12 @@ package io.lowpass.encoder;
 
 import io.lowpass.contracts.Chunk;
 import io.lowpass.contracts.EventPublisher;
+import io.lowpass.contracts.Job;
 import io.lowpass.contracts.Topics;
 import io.lowpass.encoder.mp4.H264;
 import io.lowpass.models.vae.VideoVae;
 import io.lowpass.streaming.Ending;
+import io.lowpass.streaming.MemoryBudget;
 import io.lowpass.streaming.Stage;
 import io.lowpass.streaming.StreamHead;
 import io.lowpass.streaming.StreamSession;
@@ -18,14 +20,25 @@ public final class EncoderStage implements Stage {
     private static final Logger LOG = Logger.getLogger(EncoderStage.class);
 
     private final Autoencoders autoencoders;
+    private final MemoryBudget memory;
     private final TorchThreads threads;
     private final EventPublisher publisher;
     private final EncoderMetrics metrics;
     private final H264 codec = H264.best();
 
+    /**
+     * Opens nothing yet.
+     *
+     * @param memory what decoding may take
+     */
     public EncoderStage(
-            Autoencoders autoencoders, TorchThreads threads, EventPublisher publisher, EncoderMetrics metrics) {
+            Autoencoders autoencoders,
+            MemoryBudget memory,
+            TorchThreads threads,
+            EventPublisher publisher,
+            EncoderMetrics metrics) {
         this.autoencoders = autoencoders;
+        this.memory = memory;
         this.threads = threads;
         this.publisher = publisher;
         this.metrics = metrics;
@@ -36,10 +49,10 @@ public final class EncoderStage implements Stage {
     public StreamSession open(StreamHead head) {
         // Settings of the engine are per thread, and any worker may come here.
         threads.prepare();
-        VideoVae vae = autoencoders.of(head.job().model());
-        LOG.infof(
-                "Attempt %d: %d frames of %s",
-                head.attempt(), head.job().numFrames(), head.job().size());
+        Job job = head.job();
+        VideoVae vae = autoencoders.of(job.model());
+        memory.require(autoencoders.decoding(job.model(), FrameDecoder.covered(job.size(), vae)), job);
+        LOG.infof("Attempt %d: %d frames of %s", head.attempt(), job.numFrames(), job.size());
         return new EncodingSession(head, vae, codec, publisher, metrics);
     }
 

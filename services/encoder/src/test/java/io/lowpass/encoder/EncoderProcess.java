@@ -2,6 +2,7 @@ package io.lowpass.encoder;
 
 import io.lowpass.contracts.Chunk;
 import io.lowpass.contracts.Topics;
+import io.lowpass.streaming.MemoryBudget;
 import io.lowpass.streaming.StreamService;
 import io.lowpass.streaming.StreamSettings;
 import io.lowpass.tensor.Precision;
@@ -39,7 +40,8 @@ public final class EncoderProcess {
         try (StreamService service = new StreamService(
                 settings(),
                 arguments[0],
-                connections -> new EncoderStage(autoencoders, threads, connections.publisher(), metrics))) {
+                connections -> new EncoderStage(
+                        autoencoders, MemoryBudget.ofMachine(), threads, connections.publisher(), metrics))) {
             Thread.currentThread().join();
         }
     }

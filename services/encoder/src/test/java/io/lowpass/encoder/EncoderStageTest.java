@@ -9,6 +9,7 @@ import io.lowpass.contracts.EventPublisher;
 import io.lowpass.contracts.Job;
 import io.lowpass.contracts.JobEvent;
 import io.lowpass.contracts.JobEvent.ErrorClass;
+import io.lowpass.contracts.Size;
 import io.lowpass.contracts.TopicSetup;
 import io.lowpass.contracts.Topics;
 import io.lowpass.embedded.EmbeddedKafka;
@@ -17,6 +18,7 @@ import io.lowpass.encoder.mp4.Fragment;
 import io.lowpass.encoder.mp4.H264;
 import io.lowpass.encoder.mp4.Mp4StreamEncoder;
 import io.lowpass.streaming.Frame;
+import io.lowpass.streaming.MemoryBudget;
 import io.lowpass.streaming.StreamService;
 import io.lowpass.tensor.TorchThreads;
 import io.lowpass.testing.kafka.Topic;
@@ -98,7 +100,7 @@ class EncoderStageTest {
     @Test
     void aVideoShowsWhatWholeCellsOfTheLatentsCover() {
         // Given: a size that no number of cells makes
-        Job job = LatentSource.job("odd", "demo", new io.lowpass.contracts.Size(70, 65));
+        Job job = LatentSource.job("odd", "demo", new Size(70, 65));
         LatentSource.chunks(job, 1).forEach(this::send);
         // When
         try (StreamService service = encoder()) {
@@ -212,7 +214,7 @@ class EncoderStageTest {
                 job.prompt(),
                 "",
                 "demo",
-                new io.lowpass.contracts.Size(128, 64),
+                new Size(128, 64),
                 9,
                 8,
                 4,
@@ -246,12 +248,36 @@ class EncoderStageTest {
         assertThat(failure("wide").message()).contains("64x64", "128x64");
     }
 
+    @Test
+    void whatWouldNotFitInMemoryIsRefusedWithTheEstimateAndTheNextVideoIsDecoded() {
+        // Given
+        Job large = LatentSource.job("large", "demo", new Size(128, 128));
+        Job small = LatentSource.job("small", "demo");
+        LatentSource.chunks(large, 1).forEach(this::send);
+        LatentSource.chunks(small, 1).forEach(this::send);
+        long forSmall = autoencoders.decoding("demo", small.size());
+        // When
+        try (StreamService service = encoder(MemoryBudget.of(forSmall))) {
+            await().atMost(PATIENCE).until(() -> isWhole(media("small")));
+            await().atMost(PATIENCE).until(() -> !states("large").isEmpty());
+        }
+        // Then
+        assertThat(autoencoders.decoding("demo", large.size())).isGreaterThan(forSmall);
+        assertThat(failure("large").code()).isEqualTo("RESOURCE.MEMORY");
+        assertThat(failure("large").errorClass()).isEqualTo(ErrorClass.PERMANENT);
+        assertThat(failure("large").message()).contains("128x128", "needs about", "MiB are free");
+    }
+
     private StreamService encoder() {
+        return encoder(MemoryBudget.ofMachine());
+    }
+
+    private StreamService encoder(MemoryBudget memory) {
         return new StreamService(
                 EncoderProcess.settings(),
                 kafka.bootstrapServers(),
-                connections ->
-                        new EncoderStage(autoencoders, THREADS, connections.publisher(), new EncoderMetrics(meters)));
+                connections -> new EncoderStage(
+                        autoencoders, memory, THREADS, connections.publisher(), new EncoderMetrics(meters)));
     }
 
     private void send(Chunk chunk) {

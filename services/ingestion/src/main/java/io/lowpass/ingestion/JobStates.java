@@ -146,8 +146,9 @@ public class JobStates {
     }
 
     private void put(Event event) {
-        boolean wasOver =
-                find(event.subject()).filter(known -> known.state().isTerminal()).isPresent();
+        boolean wasOver = find(event.subject())
+                .filter(known -> known.state().isTerminal())
+                .isPresent();
         JobView view = jobs.merge(event.subject(), JobView.of(event), (known, first) -> known.after(event));
         view.job()
                 .flatMap(job -> job.idempotencyKey())

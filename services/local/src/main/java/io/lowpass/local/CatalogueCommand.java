@@ -9,8 +9,9 @@ import picocli.CommandLine.Spec;
 /** {@code lowpass catalogue}: the model catalogue of some folders, for ingestion, sampler and encoder. */
 @Command(
         name = "catalogue",
-        description = "Prints the model catalogue of some folders, as their configurations say it: what requests may ask for,"
-                + " and where workers find it.",
+        description =
+                "Prints the model catalogue of some folders, as their configurations say it: what requests may ask for,"
+                        + " and where workers find it.",
         mixinStandardHelpOptions = true)
 final class CatalogueCommand implements Callable<Integer> {
 

@@ -71,6 +71,8 @@ final class LocalStack implements AutoCloseable {
 
     /** Starts everything; returns when all services have started, while the model may still be loading. */
     static LocalStack start(StackOptions options, Models models, Ports wanted) {
+        // Before anything is started: an option that cannot be used is a usage error.
+        ModelCatalogue catalogue = models.catalogue(options::worker);
         Map<String, String> configuration = new TreeMap<>();
         Ports ports = wanted.resolved();
         DataDirectory data = DataDirectory.open(options.data());
@@ -79,8 +81,9 @@ final class LocalStack implements AutoCloseable {
         EmbeddedKafka kafka = EmbeddedKafka.start(data.kafka(), ports.kafka());
         TopicSetup.DEFAULT.apply(kafka.bootstrapServers());
         EmbeddedS3 s3 = store.join();
-        Path catalogue = models.writeTo(options.data(), options::worker);
-        configuration.put(ModelCatalogue.SETTING, catalogue.toString());
+        configuration.put(
+                ModelCatalogue.SETTING,
+                catalogue.writeTo(options.data().resolve("models.yaml")).toString());
         configuration.put("kafka.bootstrap.servers", kafka.bootstrapServers());
         configuration.put("lowpass.s3.endpoint", s3.endpoint());
         configuration.put("lowpass.s3.access-key", EmbeddedS3.DEFAULT_KEY);

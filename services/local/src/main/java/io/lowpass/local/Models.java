@@ -6,9 +6,6 @@ import io.lowpass.contracts.request.ModelCard.Worker;
 import io.lowpass.contracts.request.ModelCatalogue;
 import io.lowpass.contracts.request.RequestValidation;
 import io.lowpass.models.families.Families;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -111,15 +108,5 @@ record Models(Map<String, Path> folders, ModelCatalogue catalogue) {
                         Optional.ofNullable(folders.get(card.name())).orElseThrow())))
                 .toList();
         return new ModelCatalogue(name(), cards);
-    }
-
-    /** Writes that catalogue for the services. */
-    Path writeTo(Path folderOfCatalogue, Function<Path, Worker> worker) {
-        Path file = folderOfCatalogue.resolve("models.yaml");
-        try {
-            return Files.writeString(file, catalogue(worker).yaml());
-        } catch (IOException error) {
-            throw new UncheckedIOException(file + " cannot be written", error);
-        }
     }
 }

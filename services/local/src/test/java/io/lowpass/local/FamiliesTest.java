@@ -169,6 +169,7 @@ class FamiliesTest {
         // When
         Rejected cogvideox = rejected("cogvideox-2b-pipeline", "64x48", 5);
         Rejected hunyuan = rejected("hunyuan-pipeline", "70x48", 9);
+        Rejected opensora = rejected("opensora", "64x48", 16);
 
         // Then
         assertThat(cogvideox.errors())
@@ -177,6 +178,10 @@ class FamiliesTest {
         assertThat(hunyuan.errors())
                 .singleElement()
                 .satisfies(error -> assertThat(error.field()).isEqualTo("size"));
+        assertThat(opensora.errors()).singleElement().satisfies(error -> {
+            assertThat(error.field()).isEqualTo("numFrames");
+            assertThat(error.allowed()).contains("1, or", "17");
+        });
     }
 
     private Rejected rejected(String model, String size, int frames) {

@@ -73,11 +73,11 @@ public class FamilyStack implements QuarkusTestResourceLifecycleManager {
         }
     }
 
-    private static Path catalogue(Path directory, Map<String, Path> folders) throws IOException {
+    private static Path catalogue(Path directory, Map<String, Path> folders) {
         List<ModelCard> cards = folders.values().stream()
                 .flatMap(folder -> Models.of(folder).catalogue().models().stream())
                 .toList();
-        return Files.writeString(directory.resolve("models.yaml"), new ModelCatalogue(FIRST, cards).yaml());
+        return new ModelCatalogue(FIRST, cards).writeTo(directory.resolve("models.yaml"));
     }
 
     @Override

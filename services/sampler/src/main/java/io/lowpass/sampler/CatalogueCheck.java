@@ -27,7 +27,8 @@ final class CatalogueCheck {
         CatalogueCheck check = new CatalogueCheck(card);
         check.compare(model);
         if (!check.problems.isEmpty()) {
-            throw new IllegalArgumentException("the catalogue does not fit the folder: " + String.join("; ", check.problems));
+            throw new IllegalArgumentException(
+                    "the catalogue does not fit the folder: " + String.join("; ", check.problems));
         }
     }
 

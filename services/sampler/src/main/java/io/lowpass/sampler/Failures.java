@@ -4,6 +4,7 @@ import ai.djl.engine.EngineException;
 import io.lowpass.contracts.JobEvent.ErrorClass;
 import io.lowpass.contracts.JobEvent.Failure;
 import io.lowpass.contracts.MalformedRecordException;
+import io.lowpass.streaming.StageException;
 import java.util.Locale;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -22,7 +23,7 @@ final class Failures {
     }
 
     static Failure of(Throwable error) {
-        if (error instanceof JobFailure known) {
+        if (error instanceof StageException known) {
             return known.failure();
         }
         if (error instanceof OutOfMemoryError || isDeviceOutOfMemory(error)) {

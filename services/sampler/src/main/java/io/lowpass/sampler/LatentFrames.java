@@ -4,6 +4,7 @@ import io.lowpass.contracts.Chunk;
 import io.lowpass.contracts.Chunks;
 import io.lowpass.contracts.EventJson;
 import io.lowpass.contracts.Job;
+import io.lowpass.streaming.StageException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -35,7 +36,7 @@ final class LatentFrames {
     /**
      * Takes a copy of the latents.
      *
-     * @throws JobFailure if one of them is not a finite number: no decoder makes a picture of that
+     * @throws StageException if one of them is not a finite number: no decoder makes a picture of that
      */
     LatentFrames(Job job, Delivery delivery, Latents latents) {
         this.job = job;
@@ -59,7 +60,7 @@ final class LatentFrames {
     private void requireFinite() {
         for (float value : values) {
             if (!Float.isFinite(value)) {
-                throw JobFailure.permanent(
+                throw StageException.permanent(
                         "MODEL.NOT_FINITE",
                         "the latents hold " + value + ": the model does not work in this precision");
             }

@@ -1,6 +1,8 @@
 package io.lowpass.sampler;
 
 import io.lowpass.contracts.WorkerState;
+import io.lowpass.streaming.MemoryBudget;
+import io.lowpass.streaming.StageException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -193,17 +195,17 @@ public final class LoadedModels {
     /**
      * A loaded model; loads it first if it is cold, and waits while it loads. For the one thread that runs jobs.
      *
-     * @throws JobFailure if there is no such model, or it cannot be loaded
+     * @throws StageException if there is no such model, or it cannot be loaded
      */
     Generator generator(String name) {
         use(name);
         try {
             return loading(name).join();
         } catch (CompletionException error) {
-            if (Failures.cause(error) instanceof JobFailure known) {
+            if (Failures.cause(error) instanceof StageException known) {
                 throw known;
             }
-            throw JobFailure.permanent(
+            throw StageException.permanent(
                     "MODEL.UNAVAILABLE",
                     "model '" + name + "': " + Failures.cause(error).getMessage());
         }
@@ -249,7 +251,7 @@ public final class LoadedModels {
         return memory;
     }
 
-    private JobFailure unknown(String name) {
-        return JobFailure.permanent("MODEL.UNKNOWN", "no model '" + name + "' here; there are " + models.keySet());
+    private StageException unknown(String name) {
+        return StageException.permanent("MODEL.UNKNOWN", "no model '" + name + "' here; there are " + models.keySet());
     }
 }

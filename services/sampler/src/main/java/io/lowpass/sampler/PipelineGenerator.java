@@ -68,14 +68,7 @@ public final class PipelineGenerator implements Generator {
 
         /** A folder with the cache profiles beside it, if there are any. */
         public Settings(Path folder, Device device, Precision precision, TorchThreads threads) {
-            this(
-                    folder,
-                    Optional.empty(),
-                    device,
-                    precision,
-                    threads,
-                    Optional.empty(),
-                    OptionalLong.empty());
+            this(folder, Optional.empty(), device, precision, threads, Optional.empty(), OptionalLong.empty());
         }
 
         /**
@@ -162,6 +155,10 @@ public final class PipelineGenerator implements Generator {
 
     @Override
     public long memoryFor(Job job) {
+        if (settings.device().isGpu()) {
+            // Main memory is not what is short there; the engine says itself what does not fit.
+            return 0;
+        }
         int branches = guidance(job).branches().size();
         return pipeline.limits()
                 .denoising(

@@ -20,8 +20,7 @@ record PipelineLoader(Supplier<Settings> settings) implements ModelLoader {
     @Override
     public Generator load(long room) {
         Settings known = settings.get();
-        Residence fitting =
-                known.device().isGpu() || weights(known) <= room ? Residence.RESIDENT : Residence.STREAMED;
+        Residence fitting = known.device().isGpu() || weights(known) <= room ? Residence.RESIDENT : Residence.STREAMED;
         return PipelineGenerator.load(known, known.residence().orElse(fitting), room);
     }
 

@@ -9,6 +9,7 @@ import io.lowpass.sampler.JobRunner.RetryRules;
 import io.lowpass.sampler.PipelineGenerator.Settings;
 import io.lowpass.streaming.JobEnds;
 import io.lowpass.streaming.JobStates;
+import io.lowpass.streaming.MemoryBudget;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -68,9 +69,7 @@ public class SamplerService {
         this.cards = file.map(ModelCatalogue::read);
         this.metrics = new SamplerMetrics(registry);
         this.models = new LoadedModels(
-                settings.memoryLimit().isPresent()
-                        ? MemoryBudget.of(settings.memoryLimit().getAsLong())
-                        : MemoryBudget.ofMachine(),
+                MemoryBudget.of(settings.memoryLimit()),
                 settings.weightsLimit().orElseGet(SamplerService::weightsLimit),
                 metrics);
     }

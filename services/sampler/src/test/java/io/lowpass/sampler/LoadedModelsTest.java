@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.lowpass.contracts.Job;
 import io.lowpass.contracts.WorkerState;
 import io.lowpass.diffusion.ProgressListener;
+import io.lowpass.streaming.MemoryBudget;
+import io.lowpass.streaming.StageException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
@@ -136,7 +138,7 @@ class LoadedModelsTest {
         assertThat(models.problem("broken")).contains("no such folder");
         assertThat(models.warm()).containsExactly("a");
         assertThatThrownBy(() -> models.generator("broken"))
-                .isInstanceOf(JobFailure.class)
+                .isInstanceOf(StageException.class)
                 .hasMessageContaining("no such folder");
         assertThatThrownBy(() -> models.generator("unknown")).hasMessageContaining("there are [a, broken]");
     }

@@ -168,7 +168,13 @@ class PipelineGeneratorTest {
                 .write(file);
         Job job = job("a ball", 10, new CacheSettings("magcache", Optional.empty(), Map.of()));
         Settings profiled = new Settings(
-                MODEL, Optional.of(file), Device.cpu(), Precision.F32, new TorchThreads(1), Optional.empty(), OptionalLong.empty());
+                MODEL,
+                Optional.of(file),
+                Device.cpu(),
+                Precision.F32,
+                new TorchThreads(1),
+                Optional.empty(),
+                OptionalLong.empty());
 
         // When
         try (PipelineGenerator calibrated = PipelineGenerator.load(profiled, Residence.RESIDENT, 0);

@@ -15,6 +15,7 @@ import io.lowpass.contracts.JobEvent.Started;
 import io.lowpass.contracts.Topics;
 import io.lowpass.contracts.WorkerState;
 import io.lowpass.contracts.WorkerState.Activity;
+import io.lowpass.streaming.MemoryBudget;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -4,6 +4,7 @@ import io.lowpass.contracts.EventPublisher;
 import io.lowpass.sampler.JobRunner.RetryRules;
 import io.lowpass.streaming.JobEnds;
 import io.lowpass.streaming.JobStates;
+import io.lowpass.streaming.MemoryBudget;
 import io.lowpass.testing.kafka.JavaProcess;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;

@@ -16,6 +16,7 @@ import io.lowpass.embedded.EmbeddedKafka;
 import io.lowpass.sampler.JobRunner.RetryRules;
 import io.lowpass.streaming.JobEnds;
 import io.lowpass.streaming.JobStates;
+import io.lowpass.streaming.MemoryBudget;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -77,8 +77,7 @@ public sealed interface JobEvent extends Event {
      * @param model name of the model
      * @param warm whether the model was in memory already; if not, it was loaded for this job
      */
-    record Started(
-            String jobId, int attempt, Instant at, String worker, String device, String model, boolean warm)
+    record Started(String jobId, int attempt, Instant at, String worker, String device, String model, boolean warm)
             implements JobEvent {
         @Override
         public EventType type() {

@@ -3,7 +3,7 @@ package io.lowpass.streaming;
 import io.lowpass.contracts.JobEvent.ErrorClass;
 import io.lowpass.contracts.JobEvent.Failure;
 
-/** A stage cannot go on with a stream, and knows why. */
+/** A service cannot go on with a job, and knows why. */
 public final class StageException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -15,7 +15,7 @@ public final class StageException extends RuntimeException {
      * Says why.
      *
      * @param code machine-readable, dotted
-     * @param errorClass retryable: the stream is begun anew; anything else: the job has failed
+     * @param errorClass retryable: the attempt is begun anew; anything else: the job has failed
      */
     public StageException(String code, ErrorClass errorClass, String message, Throwable cause) {
         super(message, cause);
@@ -30,6 +30,11 @@ public final class StageException extends RuntimeException {
         this.errorClass = errorClass;
     }
 
+    /** What every attempt would meet. */
+    public static StageException permanent(String code, String message) {
+        return new StageException(code, ErrorClass.PERMANENT, message);
+    }
+
     /** The code. */
     public String code() {
         return code;
@@ -41,7 +46,7 @@ public final class StageException extends RuntimeException {
     }
 
     /** The same for an event. */
-    Failure failure() {
+    public Failure failure() {
         return new Failure(code, errorClass, String.valueOf(getMessage()));
     }
 }

@@ -46,15 +46,7 @@ final class CardReader {
             "limits",
             "worker");
     private static final List<String> WANTED = List.of(
-            "name",
-            "sizeMultiple",
-            "frameMultiple",
-            "size",
-            "numFrames",
-            "fps",
-            "steps",
-            "guidanceScale",
-            "scheduler");
+            "name", "sizeMultiple", "frameMultiple", "size", "numFrames", "fps", "steps", "guidanceScale", "scheduler");
 
     private final Fields entry;
     private final Problems problems;
@@ -82,7 +74,8 @@ final class CardReader {
                 whole(entry, "steps", MAX_STEPS, 1),
                 entry.number("guidanceScale", 0, ModelRules.MAX_GUIDANCE).orElse(1),
                 entry.number("guidanceScale2", 0, ModelRules.MAX_GUIDANCE),
-                entry.number("flowShift", ModelRules.MIN_SHIFT, ModelRules.MAX_SHIFT).orElse(1),
+                entry.number("flowShift", ModelRules.MIN_SHIFT, ModelRules.MAX_SHIFT)
+                        .orElse(1),
                 scheduler,
                 some("schedulers", List.of(), List.of(scheduler)),
                 fields,

@@ -48,8 +48,8 @@ final class CatalogueReader {
                     e);
         }
         if (!(root instanceof ObjectNode object)) {
-            throw new IllegalArgumentException(source + " is no model catalogue: it has no fields; allowed are "
-                    + DEFAULT + " and " + MODELS);
+            throw new IllegalArgumentException(
+                    source + " is no model catalogue: it has no fields; allowed are " + DEFAULT + " and " + MODELS);
         }
         return new CatalogueReader().read(object, source);
     }

@@ -58,6 +58,19 @@ public record ModelCatalogue(String defaultModel, List<ModelCard> models) {
         return CatalogueReader.write(this);
     }
 
+    /**
+     * Writes the catalogue to a file and returns that.
+     *
+     * @throws UncheckedIOException if it cannot be written
+     */
+    public Path writeTo(Path file) {
+        try {
+            return Files.writeString(file, yaml());
+        } catch (IOException e) {
+            throw new UncheckedIOException("The model catalogue could not be written to " + file, e);
+        }
+    }
+
     static String resource(String name) {
         try (InputStream in = ModelCatalogue.class.getResourceAsStream(name)) {
             return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);

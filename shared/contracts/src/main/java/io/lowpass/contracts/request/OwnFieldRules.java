@@ -24,7 +24,8 @@ final class OwnFieldRules {
     /** The job with what the request says. */
     Job complete(Job job) {
         ModelCard.OWN_FIELDS.forEach(this::requireUse);
-        model.needs().forEach(field -> request.require(field, "what model " + model.name() + " needs in every request"));
+        model.needs()
+                .forEach(field -> request.require(field, "what model " + model.name() + " needs in every request"));
         Optional<InlineImage> last = image(LAST);
         if (last.isPresent() && request.find(FIRST).isEmpty() && model.uses(LAST)) {
             request.refuse(Problem.COMBINATION, LAST, "only with image: the video leads from one to the other");
@@ -32,8 +33,7 @@ final class OwnFieldRules {
         if (last.isPresent() && job.numFrames() == 1 && model.uses(LAST)) {
             request.refuse(Problem.COMBINATION, LAST, "only with numFrames of 2 or more");
         }
-        return job.withGuidance(later(), scale("trueCfgScale"), dynamic())
-                .withImages(image(FIRST), last);
+        return job.withGuidance(later(), scale("trueCfgScale"), dynamic()).withImages(image(FIRST), last);
     }
 
     /** What means the same as nothing is allowed to any model: an empty negative prompt, the model's own shift. */

@@ -74,6 +74,7 @@ public record RequestValidation(ModelCatalogue models, String defaultBucket, Clo
         Optional<Job> job = resolve(request, problems, key, now)
                 .map(resolved ->
                         new OwnFieldRules(request, models.find(resolved.model()).orElseThrow()).complete(resolved));
+        job.ifPresent(resolved -> CachePolicies.checkSteps(request, resolved.cache(), resolved.steps()));
         return job.isPresent() && !problems.any()
                 ? new RequestOutcome.Taken(job.get(), hash(object.get()))
                 : new RequestOutcome.Refused(refusedId(key, now), problems.list());
@@ -87,7 +88,9 @@ public record RequestValidation(ModelCatalogue models, String defaultBucket, Clo
     private Optional<Job> resolve(Fields request, Problems problems, Optional<String> key, Instant now) {
         TextRules texts = new TextRules(request, problems);
         String prompt = texts.prompt();
+        String negativePrompt = request.text("negativePrompt", MAX_PROMPT_BYTES).orElse("");
         Optional<String> idempotencyKey = texts.idempotencyKey();
+        Map<String, String> metadata = texts.metadata();
         String jobId = JobIds.choose(key, idempotencyKey, now, random);
         Output output = OutputRules.resolve(request, new Output(defaultBucket, jobId + ".mp4"));
         long seed = request.integer("seed", 0, Long.MAX_VALUE).orElseGet(() -> random.nextLong(Long.MAX_VALUE));
@@ -98,17 +101,15 @@ public record RequestValidation(ModelCatalogue models, String defaultBucket, Clo
             return Optional.empty();
         }
         ModelRules rules = new ModelRules(request, model.get());
-        int steps = rules.steps();
-        CachePolicies.checkSteps(request, cache, steps);
         return Optional.of(new Job(
                 jobId,
                 prompt,
-                request.text("negativePrompt", MAX_PROMPT_BYTES).orElse(""),
+                negativePrompt,
                 model.get().name(),
                 rules.size(),
                 rules.numFrames(),
                 rules.fps(),
-                steps,
+                rules.steps(),
                 rules.guidanceScale(),
                 rules.flowShift(),
                 rules.scheduler(),
@@ -116,7 +117,7 @@ public record RequestValidation(ModelCatalogue models, String defaultBucket, Clo
                 cache,
                 output,
                 idempotencyKey,
-                texts.metadata(),
+                metadata,
                 now,
                 OptionalDouble.empty(),
                 OptionalDouble.empty(),

@@ -1,7 +1,6 @@
 package io.lowpass.contracts.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lowpass.contracts.CacheSettings;
 import io.lowpass.contracts.EventJson;
@@ -165,7 +164,8 @@ class RequestValidationTest {
                 .containsExactlyInAnyOrder(
                         new FieldError("VALIDATION.REQUIRED", "image", "", "what model other needs in every request"),
                         new FieldError("VALIDATION.RANGE", "numFrames", "5", "1, or 9 to 65536 for model other"),
-                        new FieldError("VALIDATION.RANGE", "size", "64x256", "from 16x16 to 16384x128 for model other"));
+                        new FieldError(
+                                "VALIDATION.RANGE", "size", "64x256", "from 16x16 to 16384x128 for model other"));
     }
 
     @Test

@@ -79,11 +79,14 @@ class CatalogueSettingsTest {
                 "/profiles.json",
                 "memory",
                 "14000000000");
-        expected.forEach((name, value) -> assertThat(
-                        configuration.getConfigValue("lowpass.models.\"wan-1.3b\"." + name).getValue())
+        expected.forEach((name, value) -> assertThat(configuration
+                        .getConfigValue("lowpass.models.\"wan-1.3b\"." + name)
+                        .getValue())
                 .isEqualTo(value));
-        assertThat(configuration.getConfigValue("lowpass.sampler.default-model").getValue()).isEqualTo("wan-1.3b");
-        assertThat(configuration.getConfigValue("lowpass.encoder.default-model").getValue()).isEqualTo("wan-1.3b");
+        assertThat(configuration.getConfigValue("lowpass.sampler.default-model").getValue())
+                .isEqualTo("wan-1.3b");
+        assertThat(configuration.getConfigValue("lowpass.encoder.default-model").getValue())
+                .isEqualTo("wan-1.3b");
         assertThat(configuration.getPropertyNames()).noneMatch(name -> name.contains("elsewhere"));
     }
 
@@ -95,9 +98,13 @@ class CatalogueSettingsTest {
         // When
         Config configuration = configuration(said);
         // Then
-        assertThat(configuration.getConfigValue("lowpass.models.\"wan-1.3b\".device").getValue())
+        assertThat(configuration
+                        .getConfigValue("lowpass.models.\"wan-1.3b\".device")
+                        .getValue())
                 .isEqualTo("cpu");
-        assertThat(configuration.getConfigValue("lowpass.models.\"wan-1.3b\".dtype").getValue())
+        assertThat(configuration
+                        .getConfigValue("lowpass.models.\"wan-1.3b\".dtype")
+                        .getValue())
                 .isEqualTo("bf16");
     }
 

@@ -1,4 +1,4 @@
-package io.lowpass.sampler;
+package io.lowpass.streaming;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.lowpass.sampler;
+package io.lowpass.streaming;
 
 import io.lowpass.contracts.Job;
 import java.io.IOException;
@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 /** Refuses what would not fit in memory, before it starts: a worker that dies of it takes others' work along. */
 public final class MemoryBudget {
 
+    private static final double MIB = 1L << 20;
     private static final double GIB = 1L << 30;
 
     private final LongSupplier free;
@@ -26,6 +27,11 @@ public final class MemoryBudget {
         return new MemoryBudget(() -> limit);
     }
 
+    /** A budget with a fixed limit in bytes, or, without one, {@link #ofMachine}. */
+    public static MemoryBudget of(OptionalLong limit) {
+        return limit.isPresent() ? of(limit.getAsLong()) : ofMachine();
+    }
+
     /** What the machine and the control group of this process have left, looked up for each job. */
     public static MemoryBudget ofMachine() {
         return new MemoryBudget(() -> freeAt(Path.of("/proc"), Path.of("/sys/fs/cgroup")));
@@ -35,21 +41,27 @@ public final class MemoryBudget {
      * Lets a job pass that fits.
      *
      * @param bytes estimate of what the job needs
-     * @throws JobFailure if that is more than is free, with the estimate
+     * @throws StageException if that is more than is free, with the estimate
      */
     public void require(long bytes, Job job) {
         long left = free.getAsLong();
         if (bytes > left) {
-            throw JobFailure.permanent(
+            throw StageException.permanent(
                     "RESOURCE.MEMORY",
                     String.format(
                             Locale.ROOT,
-                            "%s with %d frames needs about %.1f GiB; %.1f GiB are free",
+                            "%s with %d frames needs about %s; %s are free",
                             job.size(),
                             job.numFrames(),
-                            bytes / GIB,
-                            left / GIB));
+                            text(bytes),
+                            text(left)));
         }
+    }
+
+    private static String text(long bytes) {
+        return bytes < GIB
+                ? String.format(Locale.ROOT, "%.1f MiB", bytes / MIB)
+                : String.format(Locale.ROOT, "%.1f GiB", bytes / GIB);
     }
 
     /** Bytes that may still be taken, by the kernel's own estimate and the limits of both versions of control groups. */
