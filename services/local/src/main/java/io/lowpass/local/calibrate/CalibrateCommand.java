@@ -12,9 +12,11 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -114,13 +116,15 @@ public final class CalibrateCommand implements Callable<Integer> {
     }
 
     private static String summary(CacheProfile profile) {
-        Object variant = profile.options().getOrDefault("signal", "");
-        return String.join(
-                "  ",
-                profile.method(),
-                variant.toString(),
-                "fit " + profile.calibration().getOrDefault("fit", "-"),
-                "reached " + profile.calibration().getOrDefault("reached", "-"));
+        Map<String, Object> calibration = profile.calibration();
+        return Stream.of(
+                        Optional.of(profile.method()),
+                        Optional.ofNullable(profile.options().get("signal")),
+                        Optional.ofNullable(calibration.get("fit")).map(fit -> "fit " + fit),
+                        Optional.ofNullable(calibration.get("reached")).map(trial -> "threshold " + trial))
+                .flatMap(Optional::stream)
+                .map(String::valueOf)
+                .collect(Collectors.joining("  "));
     }
 
     private CommandSpec command() {

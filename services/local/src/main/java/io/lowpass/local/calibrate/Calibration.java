@@ -41,7 +41,7 @@ final class Calibration implements AutoCloseable {
     private final List<Uncached> uncached = new ArrayList<>();
 
     /** The uncached run of a prompt, which others are compared with. */
-    private record Uncached(Prompt prompt, NDArray frames, double macs, double millis) {}
+    private record Uncached(Prompt prompt, NDArray frames, double macs) {}
 
     /**
      * Opens the model.
@@ -128,7 +128,7 @@ final class Calibration implements AutoCloseable {
     private Uncached uncached(Prompt prompt) {
         GeneratedVideo video = generate(memory, prompt, CachePolicy.NONE);
         progress.accept(String.format(Locale.ROOT, "uncached  '%s'  %.0f ms", prompt.text(), video.denoiseMs()));
-        return new Uncached(prompt, video.frames(), video.macs(), video.denoiseMs());
+        return new Uncached(prompt, video.frames(), video.macs());
     }
 
     private Trial trial(Constants constants, double threshold) {
@@ -136,30 +136,17 @@ final class Calibration implements AutoCloseable {
                 constants.with(option(constants.method()), threshold).options();
         CachePolicy policy = CachePolicies.of(constants.method(), Optional.empty(), options);
         double macs = 0;
-        double millis = 0;
         double psnr = 0;
         for (Uncached full : uncached) {
             try (NDManager owner = memory.newSubManager()) {
                 GeneratedVideo video = generate(owner, full.prompt(), policy);
                 macs += video.macs();
-                millis += video.denoiseMs();
                 psnr += fidelity.psnr(video.frames(), full.frames()) / uncached.size();
             }
         }
         Trial trial = new Trial(
-                threshold,
-                uncached.stream().mapToDouble(Uncached::macs).sum() / macs,
-                uncached.stream().mapToDouble(Uncached::millis).sum() / millis,
-                psnr);
-        progress.accept(String.format(
-                Locale.ROOT,
-                "%s  %s %.5f  %.2fx MACs  %.2fx time  %.2f dB",
-                constants.method(),
-                option(constants.method()),
-                threshold,
-                trial.speedup(),
-                trial.timeSpeedup(),
-                trial.psnr()));
+                threshold, uncached.stream().mapToDouble(Uncached::macs).sum() / macs, psnr);
+        progress.accept(constants.method() + "  " + option(constants.method()) + " " + trial);
         return trial;
     }
 

@@ -49,8 +49,8 @@ class ThresholdSearchTest {
     @Test
     void whatAnyThresholdMeetsTakesTheFarthestThatWasTried() {
         // Given: a target that is met however little is reused, and one that is met however much is
-        Trial first = new ThresholdSearch(new Target(Kind.SPEEDUP, 2), x -> new Trial(x, 4, 4, 20)).run();
-        Trial last = new ThresholdSearch(new Target(Kind.PSNR, 10), x -> new Trial(x, 4, 4, 20)).run();
+        Trial first = new ThresholdSearch(new Target(Kind.SPEEDUP, 2), x -> new Trial(x, 4, 20)).run();
+        Trial last = new ThresholdSearch(new Target(Kind.PSNR, 10), x -> new Trial(x, 4, 20)).run();
 
         // When Then
         assertThat(first.threshold()).isLessThan(1e-4);
@@ -61,7 +61,7 @@ class ThresholdSearchTest {
         return new ThresholdSearch(target, threshold -> {
                     tried.add(threshold);
                     double reused = Math.min(1, threshold);
-                    return new Trial(threshold, 1 + 4 * reused, 1, 40 - 10 * reused);
+                    return new Trial(threshold, 1 + 4 * reused, 40 - 10 * reused);
                 })
                 .run();
     }
