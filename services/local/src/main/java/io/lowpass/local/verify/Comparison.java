@@ -17,6 +17,7 @@ final class Comparison {
     private final Set<String> owed;
     private final Map<String, Double> errors = new LinkedHashMap<>();
     private final StringBuilder mismatches = new StringBuilder();
+    private int compared;
 
     Comparison(TensorError measure, Map<String, NDArray> expected, double tolerance) {
         this.measure = measure;
@@ -46,6 +47,7 @@ final class Comparison {
             return;
         }
         owed.remove(name);
+        compared++;
         double error = measure.of(ours, reference, tolerance);
         if (!ours.getShape().equals(reference.getShape())) {
             differs(name + " has shape " + ours.getShape() + ", expected " + reference.getShape());
@@ -60,6 +62,7 @@ final class Comparison {
 
     /** Compares a number relative to the expected one. */
     void offer(String name, double ours, double reference, double allowed) {
+        compared++;
         double error = Math.abs(ours - reference) / Math.max(Math.abs(reference), 1e-12);
         if (error > allowed) {
             differs(name + " is " + ours + ", expected " + reference);
@@ -68,12 +71,14 @@ final class Comparison {
 
     /** Compares values that must be equal. */
     void offer(String name, Object ours, Object reference) {
+        compared++;
         if (!ours.equals(reference)) {
             differs(name + " is " + ours + ", expected " + reference);
         }
     }
 
-    private void differs(String what) {
+    /** Notes what the reference stores and ours lacks, or the other way round. */
+    void differs(String what) {
         if (!mismatches.isEmpty()) {
             mismatches.append("; ");
         }
@@ -82,6 +87,9 @@ final class Comparison {
 
     CaseResult result(String name, String component) {
         owed.forEach(tensor -> differs(tensor + " was not computed"));
+        if (compared == 0) {
+            differs("nothing was compared: the case stores no results");
+        }
         Optional<Map.Entry<String, Double>> worst =
                 errors.entrySet().stream().max(Map.Entry.comparingByValue(Double::compare));
         boolean close = worst.isEmpty() || worst.get().getValue() <= tolerance;

@@ -35,6 +35,10 @@ final class DecisionCheck {
         number(step, "lfd", expected, ours.distance(), comparison);
         number(step, "accumulated", expected, ours.accumulated(), comparison);
         number(step, "threshold", expected, ours.threshold(), comparison);
+        if (expected.has("blocks") && ours.blocks().isEmpty()) {
+            comparison.differs(step + "blocks: none were decided on, expected "
+                    + expected.get("blocks").asText());
+        }
         ours.blocks().ifPresent(blocks -> compare(step, expected, blocks, comparison));
     }
 
@@ -50,6 +54,9 @@ final class DecisionCheck {
             comparison.offer(step + "next skipped", ours.nextSkipped(), integers(expected.get("next_skipped")));
         }
         JsonNode norms = expected.path("norms");
+        if (expected.has("norms")) {
+            comparison.offer(step + "number of norms", ours.norms().size(), norms.size());
+        }
         for (int i = 0; i < Math.min(norms.size(), ours.norms().size()); i++) {
             comparison.offer(
                     step + "norm " + i, ours.norms().get(i), norms.get(i).asDouble(), ALLOWED);

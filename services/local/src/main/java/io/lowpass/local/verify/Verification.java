@@ -1,6 +1,5 @@
 package io.lowpass.local.verify;
 
-import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
 import io.lowpass.local.verify.CaseResult.Status;
 import io.lowpass.quality.ReferenceCase;
@@ -65,8 +64,10 @@ final class Verification {
             return comparison.result(name, reference.component());
         } catch (Unsupported e) {
             return CaseResult.without(name, reference.component(), Status.UNSUPPORTED, String.valueOf(e.getMessage()));
-        } catch (IllegalArgumentException | IllegalStateException | UncheckedIOException | EngineException e) {
-            return CaseResult.without(name, reference.component(), Status.FAILED, String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            // Whatever is wrong with one case must not keep the others from being tried.
+            String reason = e.getMessage() == null ? e.toString() : e.getMessage();
+            return CaseResult.without(name, reference.component(), Status.FAILED, reason);
         }
     }
 }

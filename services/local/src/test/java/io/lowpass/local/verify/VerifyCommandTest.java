@@ -101,6 +101,42 @@ class VerifyCommandTest {
         assertThat(report.toString()).contains("self-attentions is");
     }
 
+    @Test
+    void aCaseWithoutItsTensorsFailsAndTheNextIsTried() throws IOException {
+        // Given
+        Path cases = Files.createDirectories(folder.resolve("empty"));
+        Files.createSymbolicLink(cases.resolve("models"), GOLDEN.resolve("models"));
+        for (String name : List.of("wan-transformer-0", "random-normal")) {
+            copy(GOLDEN.resolve(name), cases.resolve(name), "\n", "\n");
+        }
+        Files.delete(cases.resolve("wan-transformer-0/tensors.safetensors"));
+
+        // When
+        JsonNode report = verify(cases, new StringWriter(), 1);
+
+        // Then
+        assertThat(names(report, "passed")).containsExactly("random-normal");
+        assertThat(names(report, "failed")).containsExactly("wan-transformer-0");
+    }
+
+    @Test
+    void blocksThatTheReferenceDecidedOnMustBeDecidedOn() throws IOException {
+        // Given: a run without BlockCache, whose reference is said to have had it
+        Path cases = Files.createDirectories(folder.resolve("decided"));
+        Files.createSymbolicLink(cases.resolve("models"), GOLDEN.resolve("models"));
+        copy(
+                GOLDEN.resolve("generation-wan-precise-base-unipc"),
+                cases.resolve("blocks"),
+                "\"decision\": \"compute\",",
+                "\"decision\": \"compute\", \"blocks\": \"refresh\",");
+
+        // When
+        JsonNode report = verify(cases, new StringWriter(), 1);
+
+        // Then
+        assertThat(report.at("/cases/0/reason").asText()).contains("blocks: none were decided on, expected refresh");
+    }
+
     private static void copy(Path from, Path to, String text, String otherwise) throws IOException {
         Files.createDirectories(to);
         Files.copy(from.resolve("tensors.safetensors"), to.resolve("tensors.safetensors"));
