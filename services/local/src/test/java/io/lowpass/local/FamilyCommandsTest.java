@@ -85,7 +85,8 @@ class FamilyCommandsTest {
         String measuring = model.startsWith("wan22") ? "steps:5" : "precise:base";
         arguments.addAll(List.of("--policies", measuring + ",fixed:5", "--steps", "10", "--reference-steps", "0"));
         arguments.addAll(List.of("--size", "96x64", "--scheduler", scheduler));
-        arguments.addAll(List.of("--prompts", prompts.toString(), "--seeds", "1", "--figures", "0", "--sheets", "1"));
+        arguments.addAll(List.of("--prompts", prompts.toString(), "--seeds", "1", "--sheets", "1"));
+        arguments.addAll(List.of("--figures", model.startsWith("wan22") ? "1" : "0", "--figure-stride", "9"));
         arguments.addAll(List.of("--out", out.toString()));
 
         // When

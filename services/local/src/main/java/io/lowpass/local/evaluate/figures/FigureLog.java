@@ -47,10 +47,11 @@ final class FigureLog {
         return new FigureLog(file, conditions, lines);
     }
 
-    /** What was measured on a prompt under these conditions. */
+    /** What was measured on a prompt under these conditions, at every step. */
     Optional<PromptFigures> find(Prompt prompt) {
         return lines.stream()
                 .filter(line -> line.conditions().equals(conditions)
+                        && line.isComplete()
                         && line.text().equals(prompt.text())
                         && line.seed() == prompt.seed())
                 .findFirst();

@@ -20,25 +20,29 @@ import io.lowpass.tensor.Arrays;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Computes every step of one generation, measures it, and keeps the predictions. */
+/**
+ * Computes every step of one generation, measures it, and keeps the predictions. Where a model has several experts, their
+ * steps follow each other, as one schedule: what is kept belongs to the recorder, not to the expert's part.
+ */
 final class PathRecorder implements CachePolicy {
 
     private final NDManager owner;
-    private final List<Resolution> resolutions;
     private final List<NDArray> predictions = new ArrayList<>();
     private final List<Double> sigmas = new ArrayList<>();
     private final Distances distances = new Distances(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-    private final List<ProbeDistances> probes = new ArrayList<>();
+    private final List<Recorded> probes;
     private final List<List<Double>> blocks = new ArrayList<>();
 
     /**
      * Records nothing yet.
      *
-     * @param owner of the predictions, which are the size of the latents
+     * @param owner of the predictions, which are the size of the latents, and of one probe of each resolution
      */
     PathRecorder(NDManager owner, List<Resolution> resolutions) {
         this.owner = owner;
-        this.resolutions = List.copyOf(resolutions);
+        this.probes = resolutions.stream()
+                .map(resolution -> new Recorded(resolution, owner))
+                .toList();
     }
 
     /** The guided prediction of each step. */
@@ -56,7 +60,7 @@ final class PathRecorder implements CachePolicy {
     }
 
     List<ProbeDistances> probes() {
-        return probes;
+        return probes.stream().map(Recorded::found).toList();
     }
 
     /** Per step and block. */
@@ -77,8 +81,8 @@ final class PathRecorder implements CachePolicy {
         Session(Generation generation) {
             Shape latents = generation.latents();
             lowPass = new LowPass(generation.memory(), (int) latents.get(3), (int) latents.get(4), LFCache.PAPER_MASK);
-            probing = resolutions.stream()
-                    .map(resolution -> new Probe(generation, resolution))
+            probing = probes.stream()
+                    .map(recorded -> new Probe(generation, recorded))
                     .toList();
         }
 
@@ -127,32 +131,42 @@ final class PathRecorder implements CachePolicy {
         }
     }
 
-    /** One size of probe through the generation. */
+    /** What one size of probe has found so far, and the last of them. */
+    private record Recorded(Downsampling downsampling, ProbeDistances found, Kept before) {
+
+        Recorded(Resolution resolution, NDManager owner) {
+            this(
+                    resolution.downsampling(),
+                    new ProbeDistances(resolution.label(), new ArrayList<>(), new ArrayList<>()),
+                    new Kept(owner));
+        }
+    }
+
+    /** One size of probe through the steps of an expert. */
     private final class Probe {
 
-        private final Downsampling downsampling;
+        private final Recorded recorded;
         private final Shape small;
         private final LowPass lowPass;
-        private final ProbeDistances found;
-        private final Kept before;
 
-        Probe(Generation generation, Resolution resolution) {
-            downsampling = resolution.downsampling();
-            small = downsampling.small(generation.latents(), generation.model().patch());
+        Probe(Generation generation, Recorded recorded) {
+            this.recorded = recorded;
+            small = recorded.downsampling()
+                    .small(generation.latents(), generation.model().patch());
             lowPass = new LowPass(generation.memory(), (int) small.get(3), (int) small.get(4), LFCache.PAPER_MASK);
-            found = new ProbeDistances(resolution.label(), new ArrayList<>(), new ArrayList<>());
-            before = new Kept(generation.memory());
-            probes.add(found);
         }
 
         void measure(Prediction prediction) {
+            Downsampling downsampling = recorded.downsampling();
             NDArray probe = prediction.probe(latents -> downsampling.apply(latents, small));
-            if (!before.isEmpty()) {
+            if (!recorded.before().isEmpty()) {
                 NDArray cached = downsampling.apply(predictions.get(predictions.size() - 1), small);
-                found.cached().add(lowPass.rms(probe.sub(cached)));
-                found.trial().add(lowPass.rms(probe.sub(before.array())));
+                recorded.found().cached().add(lowPass.rms(probe.sub(cached)));
+                recorded.found()
+                        .trial()
+                        .add(lowPass.rms(probe.sub(recorded.before().array())));
             }
-            before.set(probe.duplicate());
+            recorded.before().set(probe.duplicate());
         }
     }
 

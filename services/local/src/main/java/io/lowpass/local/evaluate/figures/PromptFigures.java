@@ -2,6 +2,7 @@ package io.lowpass.local.evaluate.figures;
 
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * What was measured on one prompt: a line of {@code figures.jsonl}.
@@ -23,6 +24,14 @@ record PromptFigures(
     /** Number of steps. */
     int steps() {
         return sigmas.size() - 1;
+    }
+
+    /** Whether every difference is there for every step: a line of an early version lacks some of later experts' steps. */
+    boolean isComplete() {
+        return Stream.concat(
+                        Stream.of(distances.whole(), distances.low(), distances.high()),
+                        probes.stream().flatMap(probe -> Stream.of(probe.cached(), probe.trial())))
+                .allMatch(values -> values.size() == steps() - 1);
     }
 
     /** How far the latents move at each step, from step 1. */

@@ -28,8 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class FiguresTest {
 
-    private static final Path TINY =
-            Path.of(System.getProperty("lowpass.root"), "shared", "golden", "models", "wan-pipeline");
+    private static final Path MODELS = Path.of(System.getProperty("lowpass.root"), "shared", "golden", "models");
+    private static final Path TINY = MODELS.resolve("wan-pipeline");
     private static final Prompt BALL = new Prompt("a ball", 7);
     private static final int STEPS = 6;
 
@@ -99,6 +99,58 @@ class FiguresTest {
                     .allMatch(probe ->
                             probe.cached().size() == STEPS - 1 && probe.trial().size() == STEPS - 1);
         }
+    }
+
+    @Test
+    void stepsOfTwoExpertsAreThoseOfOneGeneration() throws IOException {
+        // Given: the second expert has the last three of nine steps, which differ from the first three of the other
+        FigureSettings settings = settings(9, 7);
+        Set<Integer> butTheLast = Set.of(0, 1, 2, 3, 4, 5, 6, 7);
+        try (WholePipeline pipeline = WholePipeline.open(MODELS.resolve("wan22-pipeline"), Precision.F32);
+                NDManager owner = NDManager.newBaseManager("PyTorch");
+                VideoFidelity fidelity = new VideoFidelity()) {
+            NDArray full = video(pipeline, owner, settings, CachePolicy.NONE);
+            NDArray skipped = video(pipeline, owner, settings, new Fixed(butTheLast, 0));
+
+            // When
+            PromptFigures figures = new FigureRuns(pipeline, settings, "two experts", line -> {}).measure(BALL);
+
+            // Then
+            assertThat(figures.influences()).extracting(Influence::step).containsExactly(1, 8);
+            assertThat(figures.influences().get(1).whole())
+                    .isPositive()
+                    .isCloseTo(fidelity.meanSquaredError(skipped, full), within(1e-9));
+            assertThat(figures.probes())
+                    .isNotEmpty()
+                    .allMatch(
+                            probe -> probe.cached().size() == 8 && probe.trial().size() == 8);
+            assertThat(figures.probes()).extracting(ProbeDistances::resolution).doesNotHaveDuplicates();
+            assertThat(figures.blocks()).hasSize(9);
+            assertThat(Agreement.ofProbes(List.of(figures))).isNotEmpty();
+        }
+    }
+
+    @Test
+    void aLineThatLacksStepsIsMeasuredAgain() throws IOException {
+        // Given: what an early version wrote of a model with two experts, a probe for each
+        ProbeDistances half = new ProbeDistances("1x2x2", List.of(0.1), List.of(0.1));
+        List<Double> whole = List.of(0.1, 0.2);
+        PromptFigures lacking = new PromptFigures(
+                "tiny-1",
+                BALL.text(),
+                BALL.seed(),
+                List.of(1.0, 0.8, 0.4, 0.0),
+                new Distances(whole, whole, whole),
+                List.of(half, half),
+                List.of(),
+                List.of());
+        FigureLog.open(folder, "tiny-1").add(lacking);
+
+        // When
+        Figures figures = Figures.open(folder, "tiny", settings(3, 1));
+
+        // Then
+        assertThat(figures.report()).isEmpty();
     }
 
     /** Low and high frequencies are orthogonal, so their squares add up to that of the whole. */
