@@ -94,6 +94,10 @@ final class Calibration implements AutoCloseable {
                 progress.accept(String.format(Locale.ROOT, "recorded  '%s'  %.0f ms", prompt.text(), millis));
             }
         }
+        if (recorder.changes().isEmpty()) {
+            throw new IllegalArgumentException("steps " + settings.video().steps()
+                    + " leave no two of one expert in a row, which constants are fitted to: allowed are more");
+        }
         return recorder.changes();
     }
 

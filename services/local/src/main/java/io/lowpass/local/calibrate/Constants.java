@@ -9,9 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /**
  * Options of a method, fitted to what was recorded.
@@ -56,10 +57,9 @@ record Constants(String method, Map<String, Object> options, Map<String, Object>
 
     private static Constants tea(List<StepChange> changes, Signal signal) {
         boolean retention = signal == Signal.TIME_PROJECTION;
-        int steps = changes.get(0).count();
-        IntPredicate decided = retention ? step -> step >= TeaCache.RETAINED : step -> step < steps - 1;
-        List<StepChange> points =
-                changes.stream().filter(change -> decided.test(change.step())).toList();
+        Predicate<StepChange> decided =
+                retention ? change -> change.ofExpert() >= TeaCache.RETAINED : change -> !change.isLast();
+        List<StepChange> points = changes.stream().filter(decided).toList();
         double[] xs = points.stream()
                 .mapToDouble(change ->
                         Optional.ofNullable(change.signals().get(signal)).orElseThrow())
@@ -83,7 +83,7 @@ record Constants(String method, Map<String, Object> options, Map<String, Object>
 
     /**
      * MagCache's curves (Ma et al., 2025): at each step the length of what the blocks add, in units of the step before,
-     * mean over tokens and prompts; 1 at step 0.
+     * mean over tokens and prompts; 1 at step 0, and where another expert takes over.
      */
     static Constants mag(List<StepChange> changes) {
         Map<String, Object> options = new LinkedHashMap<>();
@@ -95,9 +95,10 @@ record Constants(String method, Map<String, Object> options, Map<String, Object>
     }
 
     private static List<Double> curve(List<StepChange> changes, Branch branch) {
-        List<Double> curve = new ArrayList<>(List.of(1.0));
-        magnitudes(changes, branch).values().forEach(prompts -> curve.add(rounded(mean(prompts))));
-        return curve;
+        TreeMap<Integer, List<Double>> magnitudes = magnitudes(changes, branch);
+        return IntStream.range(0, changes.get(0).steps().total())
+                .mapToObj(step -> rounded(mean(magnitudes.getOrDefault(step, List.of(1.0)))))
+                .toList();
     }
 
     /** The largest distance of one prompt's magnitude from the mean of its step. */

@@ -13,12 +13,16 @@ import io.lowpass.diffusion.Generation;
 import io.lowpass.diffusion.Prediction;
 import io.lowpass.diffusion.Signal;
 import io.lowpass.diffusion.Step;
+import io.lowpass.diffusion.StepRange;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** Computes every step, and notes how each differs from the one before. */
+/**
+ * Computes every step, and notes how each differs from the one before. Of a model with several experts, the first step of
+ * each differs from nothing: caches start anew there, too.
+ */
 final class StepRecorder implements CachePolicy {
 
     private final List<StepChange> changes = new ArrayList<>();
@@ -29,17 +33,25 @@ final class StepRecorder implements CachePolicy {
     }
 
     @Override
+    public CachePolicy within(StepRange steps) {
+        return generation -> new Session(generation, steps);
+    }
+
+    @Override
     public FeatureCache open(Generation generation) {
-        return new Session(generation);
+        int count = generation.trajectory().steps();
+        return new Session(generation, new StepRange(0, count, count));
     }
 
     private final class Session implements FeatureCache {
 
         private final Generation generation;
+        private final StepRange steps;
         private final PerBranch<State> states;
 
-        Session(Generation generation) {
+        Session(Generation generation, StepRange steps) {
             this.generation = generation;
+            this.steps = steps;
             this.states = new PerBranch<>(() -> new State(generation));
         }
 
@@ -48,7 +60,7 @@ final class StepRecorder implements CachePolicy {
             List<NDArray> predictions = new ArrayList<>();
             for (Branch branch : generation.model().branches()) {
                 NDArray output = prediction.branch(branch);
-                states.of(branch).noteOutput(step, branch, output);
+                states.of(branch).noteOutput(steps, steps.first() + step.index(), branch, output);
                 predictions.add(output);
             }
             return predictions.size() == 1
@@ -92,11 +104,10 @@ final class StepRecorder implements CachePolicy {
             added.set(now);
         }
 
-        void noteOutput(Step step, Branch branch, NDArray now) {
+        void noteOutput(StepRange steps, int step, Branch branch, NDArray now) {
             if (!output.isEmpty()) {
                 double change = Change.relative(now, output.array());
-                changes.add(new StepChange(
-                        step.index(), step.count(), branch, Map.copyOf(changeOfSignals), change, magnitude));
+                changes.add(new StepChange(steps, step, branch, Map.copyOf(changeOfSignals), change, magnitude));
             }
             output.set(now.duplicate());
         }

@@ -30,8 +30,8 @@ import picocli.CommandLine;
 
 class CalibrateCommandTest {
 
-    private static final Path TINY =
-            Path.of(System.getProperty("lowpass.root"), "shared", "golden", "models", "wan-pipeline");
+    private static final Path MODELS = Path.of(System.getProperty("lowpass.root"), "shared", "golden", "models");
+    private static final Path TINY = MODELS.resolve("wan-pipeline");
     private static final int STEPS = 14;
 
     private final StringWriter output = new StringWriter();
@@ -82,6 +82,23 @@ class CalibrateCommandTest {
         assertThat(profiles.get(1).calibration().get("reached"))
                 .extracting("speedup")
                 .satisfies(reached -> assertThat((Double) reached).isGreaterThanOrEqualTo(1.6));
+    }
+
+    @Test
+    void aModelWithTwoExpertsHasOneCurveOverAllSteps() {
+        // When
+        int exit = calibrate("--model", MODELS.resolve("wan22-pipeline").toString(), "--methods", "magcache");
+
+        // Then: a ratio for each step, 1 where nothing came before
+        assertThat(exit).as(errors.toString()).isZero();
+        List<?> ratios =
+                (List<?>) CacheProfiles.read(file).profiles().get(0).options().get("ratios");
+        assertThat(ratios)
+                .hasSize(STEPS)
+                .extracting(Double.class::cast)
+                .filteredOn(ratio -> ratio == 1)
+                .hasSize(2);
+        assertThat(ratios.get(0)).isEqualTo(1.0);
     }
 
     @Test
@@ -136,7 +153,7 @@ class CalibrateCommandTest {
     }
 
     private int calibrate(String... options) {
-        CommandLine command = new CommandLine(new CalibrateCommand());
+        CommandLine command = new CommandLine(new CalibrateCommand()).setOverwrittenOptionsAllowed(true);
         command.setOut(new PrintWriter(output));
         command.setErr(new PrintWriter(errors));
         List<String> arguments = new ArrayList<>(List.of("--model", TINY.toString(), "--out", file.toString()));

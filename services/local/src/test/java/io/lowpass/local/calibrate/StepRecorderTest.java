@@ -15,6 +15,7 @@ import io.lowpass.diffusion.ModelOutline;
 import io.lowpass.diffusion.Prediction;
 import io.lowpass.diffusion.Signal;
 import io.lowpass.diffusion.Step;
+import io.lowpass.diffusion.StepRange;
 import io.lowpass.diffusion.Trajectory;
 import io.lowpass.diffusion.schedulers.FlowMatchEuler;
 import java.util.List;
@@ -59,6 +60,29 @@ class StepRecorderTest {
         assertThat(unconditioned.branch()).isEqualTo(Branch.UNCONDITIONED);
         assertThat(unconditioned.output()).isCloseTo(4 / 9.0, within(1e-6));
         assertThat(unconditioned.magnitude()).isCloseTo(0.5, within(1e-6));
+    }
+
+    @Test
+    void stepsOfALaterExpertAreThoseOfTheGeneration() {
+        // Given: the last two of five steps
+        StepRecorder recorder = new StepRecorder();
+        StepRange range = new StepRange(3, 2, 5);
+        ModelOutline outline =
+                new ModelOutline(1, Set.of(), Set.of(Signal.TIME), List.of(1, 1, 1), List.of(Branch.CONDITIONED));
+        FeatureCache cache =
+                recorder.within(range).open(new Generation(manager, outline, new FlowMatchEuler(1).plan(2), TOKENS));
+
+        // When
+        cache.predict(step(0), new Scripted(cache, step(0), 2, 4, 8));
+        cache.predict(step(1), new Scripted(cache, step(1), 3, 5, 4));
+
+        // Then
+        StepChange only = recorder.changes().get(0);
+        assertThat(recorder.changes()).hasSize(1);
+        assertThat(only.step()).isEqualTo(4);
+        assertThat(only.ofExpert()).isEqualTo(1);
+        assertThat(only.isLast()).isTrue();
+        assertThat(only.steps()).isEqualTo(range);
     }
 
     private static Step step(int index) {
