@@ -6,6 +6,7 @@ import io.lowpass.streaming.MemoryBudget;
 import io.lowpass.streaming.StageException;
 import io.lowpass.streaming.StreamService;
 import io.lowpass.streaming.StreamSettings;
+import io.lowpass.streaming.settings.ConfiguredModels;
 import io.lowpass.tensor.Precision;
 import io.lowpass.tensor.TorchThreads;
 import io.micrometer.core.instrument.Gauge;
@@ -50,11 +51,13 @@ public class EncoderService {
         threads = settings.threads().isPresent()
                 ? new TorchThreads(settings.threads().getAsInt())
                 : TorchThreads.ofMachine();
-        Map<String, Autoencoders.Location> locations = models.byName().entrySet().stream()
-                .collect(Collectors.toMap(
-                        Map.Entry::getKey,
-                        e -> new Autoencoders.Location(
-                                Path.of(e.getValue().folder()), e.getValue().device())));
+        Map<String, Autoencoders.Location> locations =
+                ConfiguredModels.of(models.byName(), ModelSettings.Model::folder).entrySet().stream()
+                        .collect(Collectors.toMap(
+                                Map.Entry::getKey,
+                                e -> new Autoencoders.Location(
+                                        Path.of(e.getValue().folder().orElseThrow()),
+                                        e.getValue().vaeDevice())));
         autoencoders = new Autoencoders(locations, Precision.of(settings.dtype()), threads);
     }
 

@@ -24,7 +24,7 @@ public interface EncoderSettings {
     @WithDefault("1")
     int videos();
 
-    /** Number format of the autoencoder: f32, bf16, f16. */
+    /** Number format of the autoencoder: f32, bf16. */
     @WithDefault("f32")
     String dtype();
 

@@ -19,12 +19,16 @@ public interface ModelSettings {
     /** One model. */
     interface Model {
 
-        /** A diffusers folder; its autoencoder is in {@code vae}. */
-        String folder();
+        /** A diffusers folder; its autoencoder is in {@code vae}. What has settings and no folder is no model. */
+        Optional<String> folder();
+
+        /** Where the samplers compute. */
+        @WithDefault("cpu")
+        String device();
 
         /** Where to compute: cpu, or gpu:N. */
         @WithDefault("cpu")
-        String device();
+        String vaeDevice();
 
         /** The samplers' number format. The autoencoder has its own, {@link EncoderSettings#dtype}. */
         @WithDefault("f32")

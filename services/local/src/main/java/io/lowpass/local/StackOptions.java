@@ -56,7 +56,7 @@ final class StackOptions {
     }
 
     String device() {
-        return oneOf("--device", device, "cpu|gpu:[0-9]{1,3}", "cpu, gpu:N");
+        return oneOf("--device", device, Worker.DEVICE.pattern(), Worker.DEVICES);
     }
 
     OptionalInt threads() {
@@ -79,6 +79,7 @@ final class StackOptions {
     Worker worker(Path folder) {
         return new Worker(
                 folder.toString(),
+                Optional.of(device()),
                 Optional.of(device()),
                 Optional.of(dtype()),
                 Optional.empty(),

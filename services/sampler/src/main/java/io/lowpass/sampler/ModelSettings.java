@@ -19,8 +19,8 @@ public interface ModelSettings {
     /** One model. */
     interface Model {
 
-        /** A diffusers folder. */
-        String folder();
+        /** A diffusers folder. What has settings and no folder is no model. */
+        Optional<String> folder();
 
         /** File of cache profiles; if not set, cache-profiles.json in the folder, where there is one. */
         Optional<String> cacheProfiles();
@@ -29,7 +29,11 @@ public interface ModelSettings {
         @WithDefault("cpu")
         String device();
 
-        /** Number format of weights and passes: f32, bf16, f16. */
+        /** Where the encoders compute. */
+        @WithDefault("cpu")
+        String vaeDevice();
+
+        /** Number format of weights and passes: f32, bf16. */
         @WithDefault("f32")
         String dtype();
 

@@ -81,7 +81,7 @@ public final class PipelineGenerator implements Generator {
                     ? new TorchThreads(model.threads().getAsInt())
                     : TorchThreads.ofMachine();
             return new Settings(
-                    Path.of(model.folder()),
+                    Path.of(model.folder().orElseThrow()),
                     model.cacheProfiles().map(Path::of),
                     device(model.device()),
                     Precision.of(model.dtype()),

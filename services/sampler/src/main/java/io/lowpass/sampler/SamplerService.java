@@ -10,6 +10,7 @@ import io.lowpass.sampler.PipelineGenerator.Settings;
 import io.lowpass.streaming.JobEnds;
 import io.lowpass.streaming.JobStates;
 import io.lowpass.streaming.MemoryBudget;
+import io.lowpass.streaming.settings.ConfiguredModels;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -39,7 +41,7 @@ public class SamplerService {
     private static final Duration BETWEEN_TRIES = Duration.ofSeconds(2);
 
     private final SamplerSettings settings;
-    private final ModelSettings catalogue;
+    private final Map<String, ModelSettings.Model> configured;
     private final Optional<ModelCatalogue> cards;
     private final LoadedModels models;
     private final SamplerMetrics metrics;
@@ -59,12 +61,12 @@ public class SamplerService {
 
     SamplerService(
             SamplerSettings settings,
-            ModelSettings catalogue,
+            ModelSettings models,
             MeterRegistry registry,
             @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrap,
             @ConfigProperty(name = "lowpass.catalogue") Optional<Path> file) {
         this.settings = settings;
-        this.catalogue = catalogue;
+        this.configured = ConfiguredModels.of(models.byName(), ModelSettings.Model::folder);
         this.bootstrap = bootstrap;
         this.cards = file.map(ModelCatalogue::read);
         this.metrics = new SamplerMetrics(registry);
@@ -76,7 +78,7 @@ public class SamplerService {
 
     /** The default model first: the others are loaded if they fit beside it. */
     private List<String> names() {
-        return catalogue.byName().keySet().stream()
+        return configured.keySet().stream()
                 .sorted(Comparator.comparing((String name) -> !name.equals(settings.defaultModel()))
                         .thenComparing(Comparator.naturalOrder()))
                 .toList();
@@ -97,8 +99,7 @@ public class SamplerService {
     void start(@Observes StartupEvent event) {
         CompletableFuture<Void> before = CompletableFuture.completedFuture(null);
         for (String name : names()) {
-            ModelSettings.Model model =
-                    Objects.requireNonNull(catalogue.byName().get(name));
+            ModelSettings.Model model = Objects.requireNonNull(configured.get(name));
             ModelLoader loader = new PipelineLoader(() -> checked(name, Settings.of(model)));
             before = models.add(name, loader, after(before)).handle((done, error) -> null);
         }

@@ -18,7 +18,6 @@ import java.util.regex.Pattern;
 final class CardReader {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
-    private static final Pattern DEVICE = Pattern.compile("cpu|gpu:[0-9]{1,3}");
     private static final int MAX_TEXT = 4096;
     private static final int MAX_SIDE = 16_384;
     private static final int MAX_PIXELS = 4096 * 4096;
@@ -137,21 +136,28 @@ final class CardReader {
             return Optional.empty();
         }
         Fields worker = entry.within("worker", object.get());
-        worker.allowOnly(List.of("folder", "device", "dtype", "weights", "threads", "cacheProfiles", "memory"));
+        worker.allowOnly(
+                List.of("folder", "device", "vaeDevice", "dtype", "weights", "threads", "cacheProfiles", "memory"));
         worker.require("folder", "the folder of the model, on the workers");
-        Optional<String> device = worker.text("device", MAX_TEXT);
-        if (device.filter(text -> !DEVICE.matcher(text).matches()).isPresent()) {
-            worker.refuse(Problem.FORM, "device", "cpu, or gpu:N");
-        }
         OptionalLong threads = worker.integer("threads", 1, MAX_THREADS);
         return Optional.of(new Worker(
                 worker.text("folder", MAX_TEXT).orElse(""),
-                device,
+                device(worker, "device"),
+                device(worker, "vaeDevice"),
                 worker.oneOf("dtype", List.of("f32", "bf16"), ""),
                 worker.oneOf("weights", List.of("auto", "resident", "streamed"), ""),
                 threads.isPresent() ? OptionalInt.of((int) threads.getAsLong()) : OptionalInt.empty(),
                 worker.text("cacheProfiles", MAX_TEXT),
                 worker.integer("memory", 1, Long.MAX_VALUE)));
+    }
+
+    private static Optional<String> device(Fields worker, String name) {
+        Optional<String> device = worker.text(name, MAX_TEXT);
+        if (device.filter(text -> !ModelCard.Worker.DEVICE.matcher(text).matches())
+                .isPresent()) {
+            worker.refuse(Problem.FORM, name, ModelCard.Worker.DEVICES);
+        }
+        return device;
     }
 
     private static int whole(Fields fields, String name, int most, int otherwise) {

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 
 /**
  * An entry of the {@link ModelCatalogue}: what must be known of a model to take or refuse a request, without loading it,
@@ -108,6 +109,8 @@ public record ModelCard(
      * which win over what is said here.
      *
      * @param folder the model's folder, on the workers
+     * @param device where samplers compute
+     * @param vaeDevice where encoders do
      * @param memory bytes that the weights take in a sampler, where the estimate from the folder's shapes is not to be
      *     trusted
      */
@@ -115,9 +118,17 @@ public record ModelCard(
     public record Worker(
             String folder,
             Optional<String> device,
+            Optional<String> vaeDevice,
             Optional<String> dtype,
             Optional<String> weights,
             OptionalInt threads,
             Optional<String> cacheProfiles,
-            OptionalLong memory) {}
+            OptionalLong memory) {
+
+        /** The form of a device. */
+        public static final Pattern DEVICE = Pattern.compile("cpu|gpu:[0-9]{1,3}");
+
+        /** The same for people. */
+        public static final String DEVICES = "cpu, or gpu:N";
+    }
 }

@@ -69,7 +69,7 @@ class ModelCatalogueTest {
                   cache: {policy: precise, preset: turbo}
                   limits: {minWidth: 64, minHeight: 32, maxWidth: 1280, maxHeight: 720, pixels: 921600,
                            minFrames: 5, frames: 129, steps: 100, fps: 30}
-                  worker: {folder: /models/wan, device: gpu:0, dtype: bf16, weights: streamed, threads: 8,
+                  worker: {folder: /models/wan, device: gpu:0, vaeDevice: gpu:1, dtype: bf16, weights: streamed, threads: 8,
                            cacheProfiles: /models/profiles.json, memory: 30000000000}
                 """));
         // Then
@@ -95,6 +95,7 @@ class ModelCatalogueTest {
                         Optional.of(new Worker(
                                 "/models/wan",
                                 Optional.of("gpu:0"),
+                                Optional.of("gpu:1"),
                                 Optional.of("bf16"),
                                 Optional.of("streamed"),
                                 OptionalInt.of(8),
@@ -178,6 +179,7 @@ class ModelCatalogueTest {
                 "cache: {policy: precice} | models.wan.cache.policy is 'precice', allowed is one of none",
                 "worker: {device: gpu} | models.wan.worker.folder is missing",
                 "worker: {device: gpu} | models.wan.worker.device is 'gpu', allowed is cpu, or gpu:N",
+                "worker: {folder: m, vaeDevice: tpu} | models.wan.worker.vaeDevice is 'tpu', allowed is cpu, or gpu:N",
                 "worker: {folder: m, dtype: f64} | models.wan.worker.dtype is 'f64', allowed is one of f32, bf16",
                 "worker: {folder: m, weights: disk} | models.wan.worker.weights is 'disk', allowed is one of auto",
                 "worker: {folder: m, threads: 0} | models.wan.worker.threads is '0', allowed is a whole number from 1"

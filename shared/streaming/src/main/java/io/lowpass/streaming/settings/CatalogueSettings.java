@@ -51,9 +51,7 @@ public final class CatalogueSettings implements ConfigSourceFactory {
     static Map<String, String> settings(ModelCatalogue catalogue) {
         Map<String, String> settings = new TreeMap<>();
         for (ModelCard card : catalogue.models()) {
-            // In quotes: names of models have dots in them.
-            String prefix = "lowpass.models.\"" + card.name() + "\".";
-            card.worker().ifPresent(worker -> put(settings, prefix, worker));
+            card.worker().ifPresent(worker -> put(settings, ModelNameSpelling.prefix(card.name()), worker));
         }
         settings.put("lowpass.sampler.default-model", catalogue.defaultModel());
         settings.put("lowpass.encoder.default-model", catalogue.defaultModel());
@@ -63,6 +61,7 @@ public final class CatalogueSettings implements ConfigSourceFactory {
     private static void put(Map<String, String> settings, String prefix, Worker worker) {
         settings.put(prefix + "folder", worker.folder());
         worker.device().ifPresent(device -> settings.put(prefix + "device", device));
+        worker.vaeDevice().ifPresent(device -> settings.put(prefix + "vae-device", device));
         worker.dtype().ifPresent(dtype -> settings.put(prefix + "dtype", dtype));
         worker.weights().ifPresent(weights -> settings.put(prefix + "weights", weights));
         worker.threads().ifPresent(threads -> settings.put(prefix + "threads", String.valueOf(threads)));

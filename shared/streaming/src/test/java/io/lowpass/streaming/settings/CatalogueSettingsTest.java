@@ -29,7 +29,7 @@ class CatalogueSettingsTest {
                 steps: 50
                 guidanceScale: 5
                 scheduler: unipc
-                worker: {folder: /models/wan, device: gpu:0, dtype: bf16, weights: auto, threads: 4,
+                worker: {folder: /models/wan, device: gpu:0, vaeDevice: gpu:1, dtype: bf16, weights: auto, threads: 4,
                          cacheProfiles: /profiles.json, memory: 14000000000}
               - name: elsewhere
                 sizeMultiple: 16
@@ -69,6 +69,8 @@ class CatalogueSettingsTest {
                 "/models/wan",
                 "device",
                 "gpu:0",
+                "vae-device",
+                "gpu:1",
                 "dtype",
                 "bf16",
                 "weights",
