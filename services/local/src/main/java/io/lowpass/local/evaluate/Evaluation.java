@@ -1,6 +1,7 @@
 package io.lowpass.local.evaluate;
 
 import ai.djl.ndarray.NDManager;
+import io.lowpass.diffusion.CachePolicy;
 import io.lowpass.diffusion.ProgressListener;
 import io.lowpass.local.evaluate.Conditions.Pair;
 import io.lowpass.local.evaluate.figures.Figures;
@@ -66,6 +67,7 @@ final class Evaluation implements AutoCloseable {
         pipeline = WholePipeline.open(settings.model(), settings.precision());
         try {
             field = Field.of(everybody(), settings.strict(), this::begin);
+            field.requireSame(folder.log().runs());
         } catch (IllegalArgumentException e) {
             close();
             throw e;
@@ -191,7 +193,7 @@ final class Evaluation implements AutoCloseable {
                 ResidentMemory.resetPeak();
                 GeneratedVideo video = generate(ofPair, entrant, pair, ProgressListener.SILENT);
                 long peak = ResidentMemory.peak();
-                runs.add(entrant, video, peak);
+                runs.add(entrant, field.digest(entrant), video, peak);
                 times.add(entrant.name(), (System.nanoTime() - start) / NANOS_PER_MS);
             }
         }
@@ -238,16 +240,20 @@ final class Evaluation implements AutoCloseable {
      *
      * @throws IllegalArgumentException if it cannot
      */
-    private void begin(Entrant entrant, Consumer<String> warnings) {
+    private CachePolicy begin(Entrant entrant, Consumer<String> warnings) {
         List<Pair> pairs = conditions.pairs();
-        Pair any = pairs.get(0);
-        pipeline.requireFit(plan(entrant, any, warnings));
-        if (pairs.stream().allMatch(pair -> folder.isDone(pair, entrant.name()))) {
-            return;
+        VideoPlan plan = plan(entrant, pairs.get(0), warnings);
+        pipeline.requireFit(plan);
+        if (!pairs.stream().allMatch(pair -> folder.isDone(pair, entrant.name()))) {
+            warmUp(entrant, plan);
         }
+        return plan.policy();
+    }
+
+    private void warmUp(Entrant entrant, VideoPlan plan) {
         line.show("warming up: " + entrant.name());
         try (NDManager ofRun = memory.newSubManager()) {
-            generate(ofRun, entrant, any, (report, latents) -> {
+            pipeline.generate(ofRun, plan, (report, latents) -> {
                 if (report.step().index() + 1 >= WARM_UP_STEPS) {
                     throw new CancellationException("warm");
                 }

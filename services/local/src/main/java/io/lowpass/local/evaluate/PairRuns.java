@@ -39,7 +39,7 @@ final class PairRuns {
         }
     }
 
-    private record Waiting(Entrant entrant, GeneratedVideo video, long peakBytes) {}
+    private record Waiting(Entrant entrant, String settings, GeneratedVideo video, long peakBytes) {}
 
     PairRuns(Pair pair, Conditions conditions, NDManager memory, Folder folder, Consumer<Run> each) throws IOException {
         this.pair = pair;
@@ -66,8 +66,12 @@ final class PairRuns {
         return conditions.reference().filter(entrant.name()::equals).isPresent();
     }
 
-    /** Takes a run, whose frames stay with the memory of the pair. */
-    void add(Entrant entrant, GeneratedVideo video, long peakBytes) throws IOException {
+    /**
+     * Takes a run, whose frames stay with the memory of the pair.
+     *
+     * @param settings what names those of the entrant
+     */
+    void add(Entrant entrant, String settings, GeneratedVideo video, long peakBytes) throws IOException {
         if (entrant.isUncached()) {
             uncached = video.frames();
             folder.references().save(pair, entrant.name(), video.frames());
@@ -75,7 +79,7 @@ final class PairRuns {
             fine = video.frames();
             folder.references().save(pair, entrant.name(), video.frames());
         }
-        waiting.add(new Waiting(entrant, video, peakBytes));
+        waiting.add(new Waiting(entrant, settings, video, peakBytes));
         if (uncached != null && (fine != null || conditions.reference().isEmpty())) {
             for (Waiting run : waiting) {
                 settle(run, uncached, Optional.ofNullable(fine));
@@ -123,6 +127,7 @@ final class PairRuns {
                 video.work(),
                 run.peakBytes(),
                 folder.measures().between(video.frames(), reference),
-                finer.map(frames -> folder.measures().between(video.frames(), frames)));
+                finer.map(frames -> folder.measures().between(video.frames(), frames)),
+                Optional.of(run.settings()));
     }
 }

@@ -18,6 +18,7 @@ record ReportFile(Results results, Suite suite, Field field, Map<String, String>
         report.put("pairs", results.pairs().size());
         report.put("leftOut", field.left());
         report.put("warnings", field.warnings());
+        report.put("settings", settings());
         report.put("sections", sections());
         report.put("figures", figures());
         report.put("fronts", fronts());
@@ -30,6 +31,13 @@ record ReportFile(Results results, Suite suite, Field field, Map<String, String>
     }
 
     /** By the names that the figures have, too. */
+    private Map<String, Object> settings() {
+        Map<String, Object> settings = new LinkedHashMap<>();
+        field.settings().forEach((name, resolved) -> settings.put(name, resolved.values()));
+        return settings;
+    }
+
+    /** By the same names. */
     private Map<String, List<String>> sections() {
         Map<String, List<String>> sections = new LinkedHashMap<>();
         suite.sections()

@@ -1,5 +1,6 @@
 package io.lowpass.local.evaluate;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.lowpass.diffusion.Work;
 import java.util.Optional;
 
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param peakBytes most memory that was resident during the run
  * @param uncached against the uncached run of the same steps
  * @param fine against the uncached run with more steps, where there is one
+ * @param settings what names those of the policy; not there in runs of an early version
  */
 record Run(
         String conditions,
@@ -36,7 +38,8 @@ record Run(
         Work work,
         long peakBytes,
         Fidelity uncached,
-        Optional<Fidelity> fine) {
+        Optional<Fidelity> fine,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) Optional<String> settings) {
 
     double totalMs() {
         return encodeMs + denoiseMs + decodeMs;

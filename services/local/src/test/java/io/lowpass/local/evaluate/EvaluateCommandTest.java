@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.lowpass.caching.fixed.Fixed;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
@@ -204,12 +206,14 @@ class EvaluateCommandTest {
             if (entrant.name().equals("fixed:2")) {
                 throw new IllegalArgumentException("too small");
             }
+            return new Fixed(Set.of(0, 5), 0);
         });
 
         // Then
         assertThat(field.entrants()).extracting(Entrant::name).containsExactly("none", "fixed:3");
         assertThat(field.left()).containsExactly(new Field.Left("fixed:2", "too small"));
         assertThat(field.warnings()).contains("fixed:3: measured elsewhere");
+        assertThat(field.settings()).containsOnlyKeys("none", "fixed:3");
         assertThatThrownBy(() -> Field.of(all, true, (entrant, warnings) -> {
                     throw new IllegalArgumentException("too small");
                 }))

@@ -58,7 +58,8 @@ class ResultsTest {
                 Work.NONE,
                 1 << 20,
                 new Fidelity(psnr, 0.9, Optional.empty()),
-                Optional.empty());
+                Optional.empty(),
+                Optional.of("settings of " + policy));
     }
 
     @Test

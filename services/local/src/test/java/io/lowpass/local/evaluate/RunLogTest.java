@@ -3,6 +3,7 @@ package io.lowpass.local.evaluate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lowpass.contracts.EventJson;
 import io.lowpass.local.evaluate.Conditions.Pair;
 import java.io.IOException;
@@ -35,6 +36,23 @@ class RunLogTest {
         assertThat(reopened.has(pair, "fixed:5")).isTrue();
         assertThat(reopened.has(pair, "none")).isFalse();
         assertThat(reopened.has(conditions.pairs().get(0), "fixed:5")).isFalse();
+    }
+
+    @Test
+    void aRunOfAnEarlyVersionHasNoSettings() throws IOException {
+        // Given
+        Run run = ResultsTest.run(conditions, pair, "fixed:5", 5, 31.25);
+        ObjectNode line = EventJson.mapper().valueToTree(run);
+        RunLog.open(folder, conditions);
+
+        // When
+        assertThat(line.remove("settings").asText()).isEqualTo("settings of fixed:5");
+        Files.writeString(folder.resolve("runs.jsonl"), line + "\n");
+
+        // Then
+        assertThat(RunLog.open(folder, conditions).runs())
+                .singleElement()
+                .satisfies(read -> assertThat(read.settings()).isEmpty());
     }
 
     @Test
