@@ -69,14 +69,15 @@ class FamilyCommandsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "hunyuan-pipeline, 5, euler",
-        "cogvideox-2b-pipeline, 9, sde-dpm++",
-        "cogvideox-1.5, 9, ddim",
-        "opensora, 17, rflow",
-        "wan-i2v-pipeline, 5, unipc",
-        "wan22-pipeline, 5, dpm++"
+        "hunyuan-pipeline, 5, euler, 96x64",
+        "cogvideox-2b-pipeline, 9, sde-dpm++, 96x64",
+        "cogvideox-1.5, 9, ddim, 96x64",
+        "opensora, 17, rflow, 102x70",
+        "wan-i2v-pipeline, 5, unipc, 96x64",
+        "wan22-pipeline, 5, dpm++, 96x64"
     })
-    void evaluateWritesItsReportForEveryFamily(String model, int frames, String scheduler) throws IOException {
+    void evaluateWritesItsReportForEveryFamily(String model, int frames, String scheduler, String size)
+            throws IOException {
         // Given
         Path prompts = Files.writeString(directory.resolve("prompts.txt"), "a red ball\n");
         Path out = directory.resolve("out");
@@ -84,16 +85,19 @@ class FamilyCommandsTest {
         // Each of two experts needs 9 steps for what reuses by what it measures.
         String measuring = model.startsWith("wan22") ? "steps:5" : "precise:base";
         arguments.addAll(List.of("--policies", measuring + ",fixed:5", "--steps", "10", "--reference-steps", "0"));
-        arguments.addAll(List.of("--size", "96x64", "--scheduler", scheduler));
+        arguments.addAll(List.of("--size", size, "--scheduler", scheduler));
         arguments.addAll(List.of("--prompts", prompts.toString(), "--seeds", "1", "--sheets", "1"));
         arguments.addAll(List.of("--figures", model.startsWith("wan22") ? "1" : "0", "--figure-stride", "9"));
-        arguments.addAll(List.of("--out", out.toString()));
+        Path videos = directory.resolve("videos");
+        arguments.addAll(List.of("--out", out.toString(), "--export-vbench", videos.toString()));
 
         // When
         int exit = execute(new EvaluateCommand(), arguments);
 
-        // Then
+        // Then: Open-Sora makes whole cells of a size that is no multiple of them
         assertThat(exit).as(errors.toString()).isZero();
+        assertThat(out.resolve("references/p01-s42-none.rgb")).hasSize(frames * 3L * 96 * 64);
+        assertThat(videos.resolve("none/a red ball-0.mp4")).isNotEmptyFile();
         assertThat(out.resolve("report.html")).isNotEmptyFile();
         assertThat(Files.readAllLines(out.resolve("runs.jsonl"))).hasSize(3);
     }

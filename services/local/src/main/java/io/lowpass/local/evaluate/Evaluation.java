@@ -57,14 +57,13 @@ final class Evaluation implements AutoCloseable {
         this.line = line;
         List<Pair> pairs = conditions.pairs();
         Measures measures = new Measures(settings.lpips());
-        folder = new PairRuns.Folder(
-                RunLog.open(settings.out(), conditions),
-                new FrameFiles(settings.out(), conditions),
-                new Pictures(settings.out(), pairs.subList(0, Math.min(settings.sheets(), pairs.size()))),
-                settings.vbench().map(videos -> new VbenchFolder(videos, conditions)),
-                measures);
+        RunLog log = RunLog.open(settings.out(), conditions);
+        Pictures pictures = new Pictures(settings.out(), pairs.subList(0, Math.min(settings.sheets(), pairs.size())));
+        Optional<VbenchFolder> vbench = settings.vbench().map(videos -> new VbenchFolder(videos, conditions));
         policies = PolicyReader.of(settings.model());
         pipeline = WholePipeline.open(settings.model(), settings.precision());
+        FrameFiles references = new FrameFiles(settings.out(), pipeline.decoded(settings.video()));
+        folder = new PairRuns.Folder(log, references, pictures, vbench, measures);
         try {
             field = Field.of(everybody(), settings.strict(), this::begin);
             field.requireSame(folder.log().runs());

@@ -14,18 +14,17 @@ import java.nio.file.StandardCopyOption;
 /** The frames of reference runs, with which later runs of the same pair are compared, also after an interruption. */
 final class FrameFiles {
 
-    private static final int CHANNELS = 3;
-
     private final Path folder;
     private final Shape shape;
 
-    FrameFiles(Path out, Conditions conditions) throws IOException {
+    /**
+     * The files of an evaluation.
+     *
+     * @param shape (frames, 3, height, width) of every video, as it is decoded
+     */
+    FrameFiles(Path out, Shape shape) throws IOException {
         folder = Files.createDirectories(out.resolve("references"));
-        shape = new Shape(
-                conditions.frames(),
-                CHANNELS,
-                conditions.size().height(),
-                conditions.size().width());
+        this.shape = shape;
     }
 
     private Path file(Pair pair, String policy) {

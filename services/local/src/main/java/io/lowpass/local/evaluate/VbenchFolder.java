@@ -66,14 +66,16 @@ final class VbenchFolder {
         Files.createDirectories(file.getParent());
         Path part = file.resolveSibling("part");
         byte[] interleaved = frames.transpose(0, 2, 3, 1).toByteArray();
-        int length = interleaved.length / conditions.frames();
-        VideoFormat format = VideoFormat.of(
-                conditions.size().width(), conditions.size().height(), conditions.fps(), Map.of("comment", policy));
+        int count = (int) frames.getShape().get(0);
+        int height = (int) frames.getShape().get(2);
+        int width = (int) frames.getShape().get(3);
+        int length = interleaved.length / count;
+        VideoFormat format = VideoFormat.of(width, height, conditions.fps(), Map.of("comment", policy));
         try (OutputStream stream = Files.newOutputStream(part);
                 WritableByteChannel out = Channels.newChannel(stream);
                 Mp4StreamEncoder encoder = new Mp4StreamEncoder(codec, format)) {
             write(out, encoder.start());
-            for (int i = 0; i < conditions.frames(); i++) {
+            for (int i = 0; i < count; i++) {
                 encoder.write(ByteBuffer.wrap(interleaved, i * length, length).slice());
             }
             write(out, encoder.cut());

@@ -39,6 +39,7 @@ import java.util.Optional;
 /** From a prompt to frames, in this process. */
 public final class WholePipeline implements AutoCloseable {
 
+    private static final int CHANNELS = 3;
     private static final int FRAME_AXIS = 2;
     private static final double NANOS_PER_MS = 1e6;
 
@@ -100,6 +101,17 @@ public final class WholePipeline implements AutoCloseable {
      */
     public Shape latents(int height, int width, int frames) {
         return models.limits().latents(height, width, frames);
+    }
+
+    /**
+     * The shape of a video as it is decoded, (frames, 3, height, width): some models make whole cells of what is asked for.
+     *
+     * @throws IllegalArgumentException if the model cannot make it
+     */
+    public Shape decoded(VideoSettings video) {
+        Shape latents = latents(video.size().height(), video.size().width(), video.frames());
+        return new Shape(
+                video.frames(), CHANNELS, latents.get(3) * vae.spatialFactor(), latents.get(4) * vae.spatialFactor());
     }
 
     /** What the model can make, how it is guided and what it costs. */
