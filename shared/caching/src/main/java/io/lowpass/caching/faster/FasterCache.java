@@ -87,20 +87,29 @@ public record FasterCache(
     @Override
     public void requireFit(ModelOutline model, int steps) {
         Settings.requireManySteps(steps);
-        boolean attends = model.subLayers().stream().anyMatch(SELF::contains);
         boolean isGuided = model.branches().size() > 1;
-        boolean sparesAttention = attention.every() > 1;
-        boolean sparesBranches = unconditioned.every() > 1;
-        if ((sparesAttention || sparesBranches) && !(sparesAttention && attends) && !(sparesBranches && isGuided)) {
-            throw new IllegalArgumentException("fastercache: "
-                    + (isGuided
-                            ? "unconditionalEvery is 1"
-                            : "without guidance there is no unconditioned branch to make up")
-                    + ", and "
-                    + (attends
-                            ? "attentionEvery is 1"
-                            : "this model has no self-attention to extrapolate; it offers " + model.subLayers()));
+        boolean wantsAttention = attention.every() > 1;
+        boolean wantsBranches = unconditioned.every() > 1;
+        boolean sparesBranches = wantsBranches && isGuided;
+        boolean sparesAttention = wantsAttention
+                && (sparesBranches || !isGuided)
+                && model.subLayers().stream().anyMatch(SELF::contains);
+        if ((wantsAttention || wantsBranches) && !sparesBranches && !sparesAttention) {
+            throw new IllegalArgumentException(
+                    "fastercache: " + (isGuided ? allBranches() : noAttention(model.subLayers())));
         }
+    }
+
+    private String allBranches() {
+        return "unconditionalEvery is 1, allowed is 2 or more: every step runs both branches, and attentionEvery "
+                + attention.every() + " holds only where one of them does not run";
+    }
+
+    private String noAttention(Set<SubLayer> offered) {
+        return "without guidance there is no unconditioned branch to make up, and "
+                + (attention.every() > 1
+                        ? "this model has no self-attention to extrapolate; it offers " + offered
+                        : "attentionEvery is 1");
     }
 
     @Override

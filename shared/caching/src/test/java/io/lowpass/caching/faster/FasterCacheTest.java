@@ -176,6 +176,21 @@ class FasterCacheTest extends FeatureCacheContract {
                 .hasMessageContaining("without guidance")
                 .hasMessageContaining("no self-attention");
         policy().requireFit(guided, 20);
+        ModelOutline attends = new ModelOutline(
+                4,
+                Set.of(SubLayer.SELF_ATTENTION),
+                Set.of(),
+                List.of(1, 2, 2),
+                List.of(Branch.CONDITIONED, Branch.UNCONDITIONED));
+        FasterCache both = attentionAlone(1);
+        assertThatThrownBy(() -> both.requireFit(attends, 20))
+                .hasMessageContaining("unconditionalEvery is 1, allowed is 2 or more")
+                .hasMessageContaining("attentionEvery 2");
+        attentionAlone(2).requireFit(attends, 20);
+        both.requireFit(
+                new ModelOutline(
+                        4, Set.of(SubLayer.SELF_ATTENTION), Set.of(), List.of(1, 2, 2), List.of(Branch.CONDITIONED)),
+                20);
         assertThatThrownBy(() -> new Boost(-1, LATE)).hasMessageContaining("boost -1.0");
         assertThatThrownBy(() -> new Extrapolation(Double.NaN, 1, History.OUTPUTS))
                 .hasMessageContaining("weight NaN");
@@ -186,6 +201,16 @@ class FasterCacheTest extends FeatureCacheContract {
 
     private static FasterCache cache(History history) {
         return new FasterCache(new Cadence(2, LATE), half(history), new Cadence(5, LATE), boost(1.1), boost(7), 0.2);
+    }
+
+    private static FasterCache attentionAlone(int unconditionedEvery) {
+        return new FasterCache(
+                new Cadence(2, LATE),
+                half(History.OUTPUTS),
+                new Cadence(unconditionedEvery, LATE),
+                boost(1),
+                boost(1),
+                0.2);
     }
 
     private static Extrapolation half(History history) {
