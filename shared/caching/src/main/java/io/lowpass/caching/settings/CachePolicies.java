@@ -1,5 +1,6 @@
 package io.lowpass.caching.settings;
 
+import io.lowpass.caching.Window;
 import io.lowpass.caching.fixed.Fixed;
 import io.lowpass.diffusion.CachePolicy;
 import java.util.Collections;
@@ -8,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 
 /** Makes caching policies from the {@code cache} object of a request. */
@@ -19,6 +21,8 @@ public final class CachePolicies {
         /** Reads a method's options; empty if something was refused. */
         Optional<CachePolicy> read(Optional<String> preset, Options options);
     }
+
+    private static final String WINDOW_UNIT = "windowUnit";
 
     private static final Map<String, Published> PUBLISHED = Map.of(
             "teacache", Published.of("teacache"),
@@ -85,8 +89,22 @@ public final class CachePolicies {
             if (preset.isPresent() && found.isEmpty()) {
                 options.refuse("preset", preset.get(), "one of " + String.join(", ", published.names()));
             }
-            return Optional.of(reader.apply(options.over(found.orElse(Map.of()))));
+            return Optional.of(reader.apply(
+                    options.over(found.filter(values -> fits(values, options)).orElse(Map.of()))));
         };
+    }
+
+    /** Whether a preset's windows are in the unit that a request asks for; refuses another. */
+    private static boolean fits(Map<String, Object> preset, Options options) {
+        Set<String> windows = new TreeSet<>(preset.keySet());
+        windows.removeIf(name -> !name.endsWith("Window") || options.has(name));
+        Object unit = preset.getOrDefault(WINDOW_UNIT, Options.label(Window.Unit.TIMESTEP));
+        Optional<Object> asked = options.find(WINDOW_UNIT).filter(given -> !given.equals(unit));
+        if (windows.isEmpty() || asked.isEmpty()) {
+            return true;
+        }
+        options.refuse(WINDOW_UNIT, asked.get(), unit + ", the unit of the preset's " + String.join(", ", windows));
+        return false;
     }
 
     private static Reader withoutPresets(Function<Options, CachePolicy> reader) {

@@ -132,20 +132,18 @@ final class Options {
         return List.of(1.0);
     }
 
-    /** Two ascending numbers: the bounds of a window. */
+    /** The bounds of a window, in the unit of the one that is taken where none is given. */
     Window window(String name, Window otherwise) {
         Object value = ask(name);
         if (value instanceof List<?> list
                 && list.size() == 2
                 && list.get(0) instanceof Number low
                 && list.get(1) instanceof Number high
-                && low.doubleValue() <= high.doubleValue()
-                && Double.isFinite(low.doubleValue())
-                && Double.isFinite(high.doubleValue())) {
+                && Window.isAllowed(low.doubleValue(), high.doubleValue(), otherwise.unit())) {
             return new Window(low.doubleValue(), high.doubleValue(), otherwise.unit());
         }
         if (value != null) {
-            refuse(name, value, "a list of two ascending numbers");
+            refuse(name, value, "a list of " + Window.allowed(otherwise.unit()));
         }
         return otherwise;
     }
@@ -183,6 +181,11 @@ final class Options {
         return values.get(name) != null;
     }
 
+    /** An option as it is given. */
+    Optional<Object> find(String name) {
+        return Optional.ofNullable(values.get(name));
+    }
+
     void refuse(String name, Object value, String allowed) {
         problems.add(new Problem(path + "." + name, shown(value), allowed));
     }
@@ -218,7 +221,8 @@ final class Options {
                 && Math.abs(number.doubleValue()) <= Integer.MAX_VALUE;
     }
 
-    private static String label(Enum<?> constant) {
+    /** A constant in camel case, as requests write it. */
+    static String label(Enum<?> constant) {
         String[] words = constant.name().toLowerCase(Locale.ROOT).split("_", -1);
         return words[0]
                 + Stream.of(words)

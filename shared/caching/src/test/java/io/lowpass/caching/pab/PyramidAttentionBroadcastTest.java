@@ -103,11 +103,14 @@ class PyramidAttentionBroadcastTest extends FeatureCacheContract {
         assertThatThrownBy(() -> policy().requireFit(opaque, 20)).hasMessageContaining("none of the sub-layers");
         assertThatThrownBy(() -> cross.requireFit(joint, 20)).hasMessageContaining("none of the sub-layers");
         assertThatThrownBy(() -> late.requireFit(joint, 20)).hasMessageContaining("4 blocks");
-        assertThatThrownBy(() -> pab(Map.of(SubLayer.FEED_FORWARD, new Cadence(2, Window.ofTimesteps(0, 1)))))
+        assertThatThrownBy(() -> pab(Map.of(SubLayer.FEED_FORWARD, new Cadence(2, Window.ofTimesteps(0, 2)))))
                 .hasMessageContaining("FEED_FORWARD");
-        assertThatThrownBy(() -> new Cadence(0, Window.ofTimesteps(0, 1))).hasMessageContaining("every 0");
-        assertThatThrownBy(() -> new Cadence(2, 2, Window.ofTimesteps(0, 1))).hasMessageContaining("phase 2");
+        assertThatThrownBy(() -> new Cadence(0, Window.ofTimesteps(0, 2))).hasMessageContaining("every 0");
+        assertThatThrownBy(() -> new Cadence(2, 2, Window.ofTimesteps(0, 2))).hasMessageContaining("phase 2");
         assertThatThrownBy(() -> Window.ofTimesteps(2, 1)).hasMessageContaining("[2.0, 1.0]");
+        assertThatThrownBy(() -> Window.ofTimesteps(0.2, 0.8)).hasMessageContaining("[0.2, 0.8]");
+        assertThatThrownBy(() -> Window.ofTimesteps(1, 2)).hasMessageContaining("a timestep, between them");
+        assertThatThrownBy(() -> Window.ofSteps(0.1, 850)).hasMessageContaining("of 0 to 1, shares of the steps");
         assertThatThrownBy(() -> new FeedForwardBroadcast(List.of(1), Set.of(), 2))
                 .hasMessageContaining("blocks []");
         assertThatThrownBy(() -> new FeedForwardBroadcast(List.of(1), Set.of(-1), 2))

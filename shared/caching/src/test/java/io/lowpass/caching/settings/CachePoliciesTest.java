@@ -190,6 +190,15 @@ class CachePoliciesTest {
                         "pab",
                         Map.of("feedForward", Map.of("starts", List.of(1001), "blocks", List.of(0))),
                         "cache.feedForward.starts [1001]"),
+                Arguments.of(
+                        "pab",
+                        Map.of("spatialWindow", List.of(0.2, 0.8)),
+                        "cache.spatialWindow [0.2, 0.8] is not a list of two ascending numbers with a whole number of 0"),
+                Arguments.of(
+                        "pab",
+                        Map.of("windowUnit", "stepFraction", "spatialWindow", List.of(100, 850)),
+                        "cache.spatialWindow [100, 850] is not a list of two ascending numbers of 0 to 1"),
+                Arguments.of("fastercache", Map.of("highWindow", List.of(1000, 1001)), "cache.highWindow [1000, 1001]"),
                 Arguments.of("fastercache", Map.of("attentionPhase", 2), "cache.attentionPhase 2"),
                 Arguments.of("fastercache", Map.of("windowUnit", "days"), "not timestep or stepFraction"),
                 Arguments.of("magcache", Map.of("unconditionedRatios", 1), "cache.unconditionedRatios 1"),

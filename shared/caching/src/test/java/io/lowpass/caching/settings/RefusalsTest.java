@@ -82,6 +82,29 @@ class RefusalsTest {
         assertThatCode(() -> policy.requireFit(BARE, 2)).doesNotThrowAnyException();
     }
 
+    @Test
+    void aPresetKeepsTheUnitOfItsWindows() {
+        assertThatThrownBy(
+                        () -> CachePolicies.of("pab", Optional.of("cogvideox"), Map.of("windowUnit", "stepFraction")))
+                .isInstanceOf(InvalidCacheSettingsException.class)
+                .hasMessage("cache.windowUnit stepFraction is not timestep, the unit of the preset's spatialWindow");
+        assertThatThrownBy(
+                        () -> CachePolicies.of("fastercache", Optional.of("wan2.1"), Map.of("windowUnit", "timestep")))
+                .hasMessage("cache.windowUnit timestep is not stepFraction, the unit of the preset's"
+                        + " attentionWindow, highWindow, lowWindow, unconditionalWindow");
+        // A request that brings all windows itself may count them as it likes.
+        assertThat(CachePolicies.of(
+                        "pab",
+                        Optional.of("cogvideox"),
+                        Map.of("windowUnit", "stepFraction", "spatialWindow", List.of(0.2, 0.8))))
+                .isEqualTo(CachePolicies.of(
+                        "pab",
+                        Optional.empty(),
+                        Map.of("windowUnit", "stepFraction", "spatialWindow", List.of(0.2, 0.8), "spatialRange", 2)));
+        assertThat(CachePolicies.of("pab", Optional.of("wan2.1"), Map.of("windowUnit", "stepFraction")))
+                .isEqualTo(CachePolicies.of("pab", Optional.of("wan2.1"), Map.of()));
+    }
+
     private static CachePolicy policy(String name) {
         boolean needsConstants = Set.of("teacache", "magcache").contains(name);
         Optional<String> preset =
