@@ -12,6 +12,7 @@ import io.lowpass.diffusion.ModelOutline;
 import io.lowpass.diffusion.Prediction;
 import io.lowpass.diffusion.Site;
 import io.lowpass.diffusion.Step;
+import io.lowpass.diffusion.StepRange;
 import io.lowpass.diffusion.SubLayer;
 import io.lowpass.diffusion.Trajectory;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.function.UnaryOperator;
 
 /**
@@ -48,6 +50,11 @@ public record AttentionScript(List<Double> timesteps, Map<Branch, List<Double>> 
 
     /** Plays the script to a policy. */
     public Played play(CachePolicy policy, Site site) {
+        return play(policy, site, 0);
+    }
+
+    /** Plays the script to a policy from a step on, as that of an expert which takes over there. */
+    public Played play(CachePolicy policy, Site site, int first) {
         try (NDManager manager = NDManager.newBaseManager();
                 NDManager memory = manager.newSubManager()) {
             List<Branch> branches = List.copyOf(new EnumMap<>(outputs).keySet());
@@ -57,13 +64,14 @@ public record AttentionScript(List<Double> timesteps, Map<Branch, List<Double>> 
                     EnumSet.noneOf(io.lowpass.diffusion.Signal.class),
                     List.of(1, 2, 2),
                     branches);
-            Times times = new Times(timesteps);
+            StepRange range = new StepRange(first, timesteps.size() - first, timesteps.size());
+            Times times = new Times(timesteps, range);
             policy.requireFit(outline, timesteps.size());
-            FeatureCache cache = policy.open(new Generation(memory, outline, times, LATENTS));
-            Run run = new Run(manager, cache, site);
+            FeatureCache cache = policy.within(range).open(new Generation(memory, outline, times, LATENTS));
+            Run run = new Run(manager, cache, site, first);
             branches.forEach(branch -> run.predictions.put(branch, new ArrayList<>()));
             branches.forEach(branch -> run.computed.put(branch, new StringBuilder()));
-            for (int i = 0; i < timesteps.size(); i++) {
+            for (int i = 0; i < times.steps(); i++) {
                 run.step(times.step(i));
             }
             Map<Branch, String> computed = new EnumMap<>(Branch.class);
@@ -72,21 +80,26 @@ public record AttentionScript(List<Double> timesteps, Map<Branch, List<Double>> 
         }
     }
 
-    private record Times(List<Double> timesteps) implements Trajectory {
+    private record Times(List<Double> timesteps, StepRange range) implements Trajectory {
 
         @Override
         public int steps() {
-            return timesteps.size();
+            return range.count();
         }
 
         @Override
         public double timestep(int step) {
-            return timesteps.get(step);
+            return timesteps.get(range.first() + step);
+        }
+
+        @Override
+        public OptionalDouble precedingTimestep() {
+            return range.first() == 0 ? OptionalDouble.empty() : OptionalDouble.of(timestep(-1));
         }
 
         @Override
         public double sigma(int step) {
-            return step < steps() ? timesteps.get(step) / 1000 : 0;
+            return step < steps() ? timestep(step) / 1000 : 0;
         }
 
         @Override
@@ -100,14 +113,16 @@ public record AttentionScript(List<Double> timesteps, Map<Branch, List<Double>> 
         private final NDManager manager;
         private final FeatureCache cache;
         private final Site site;
+        private final int first;
         private final Map<Branch, StringBuilder> computed = new EnumMap<>(Branch.class);
         private final Map<Branch, List<Double>> predictions = new EnumMap<>(Branch.class);
         private final StringBuilder kinds = new StringBuilder();
 
-        Run(NDManager manager, FeatureCache cache, Site site) {
+        Run(NDManager manager, FeatureCache cache, Site site, int first) {
             this.manager = manager;
             this.cache = cache;
             this.site = site;
+            this.first = first;
         }
 
         void step(Step step) {
@@ -152,7 +167,7 @@ public record AttentionScript(List<Double> timesteps, Map<Branch, List<Double>> 
             public NDArray branch(Branch branch) {
                 StringBuilder text = Objects.requireNonNull(computed.get(branch));
                 text.setCharAt(step.index(), 'R');
-                double value = Objects.requireNonNull(outputs.get(branch)).get(step.index());
+                double value = Objects.requireNonNull(outputs.get(branch)).get(first + step.index());
                 return cache.subLayer(step, branch, site, () -> {
                             text.setCharAt(step.index(), 'C');
                             return Features.of(manager.full(LATENTS, (float) value));

@@ -3,6 +3,7 @@ package io.lowpass.diffusion;
 import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * The part of a trajectory that one expert predicts, as a schedule of its own: step 0 is the expert's first, and its
@@ -42,6 +43,11 @@ record Part(Trajectory whole, StepRange range, int expert) implements Trajectory
     @Override
     public double timestep(int step) {
         return whole.timestep(range.first() + step);
+    }
+
+    @Override
+    public OptionalDouble precedingTimestep() {
+        return range.first() == 0 ? OptionalDouble.empty() : OptionalDouble.of(whole.timestep(range.first() - 1));
     }
 
     @Override

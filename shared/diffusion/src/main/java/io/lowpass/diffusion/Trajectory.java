@@ -1,6 +1,7 @@
 package io.lowpass.diffusion;
 
 import ai.djl.ndarray.NDArray;
+import java.util.OptionalDouble;
 
 /** The path of one generation from noise to latents. Multi-step solvers keep their history here. */
 public interface Trajectory extends AutoCloseable {
@@ -10,6 +11,11 @@ public interface Trajectory extends AutoCloseable {
 
     /** Time of a step, on the scale the model was trained on. */
     double timestep(int step);
+
+    /** Time of the step before the first, where another expert predicts it; empty where nothing comes before. */
+    default OptionalDouble precedingTimestep() {
+        return OptionalDouble.empty();
+    }
 
     /** Noise level of a step; {@code sigma(steps())} is the level at the end. */
     double sigma(int step);

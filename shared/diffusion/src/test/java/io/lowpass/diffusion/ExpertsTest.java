@@ -2,6 +2,7 @@ package io.lowpass.diffusion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.offset;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
@@ -118,6 +119,8 @@ class ExpertsTest {
             assertThat(seen).extracting(Step::isLast).containsExactly(false, false, true, false, true);
             assertThat(seen).extracting(Step::timestep).isSortedAccordingTo((a, b) -> Double.compare(b, a));
             assertThat(opened.get(1).trajectory().sigma(2)).isZero();
+            assertThat(opened.get(0).trajectory().precedingTimestep()).isEmpty();
+            assertThat(opened.get(1).trajectory().precedingTimestep()).hasValueCloseTo(500.5, offset(1e-3));
             assertThat(opened.get(1).memory()).isNotSameAs(opened.get(0).memory());
         }
     }

@@ -11,7 +11,8 @@ import java.util.stream.IntStream;
  * Feed-forward layers of some blocks, computed at listed times and taken again at the steps that follow.
  *
  * <p>The published tables name timesteps of one schedule. Here a run starts at the first step whose time is not above the
- * listed one: on that schedule the same step, on any other the nearest after it rather than none.
+ * listed one: on that schedule the same step, on any other the nearest after it rather than none. Where experts take turns, a start belongs to the expert at whose
+ * step the whole generation would start the run.
  *
  * @param starts times at which runs start, on the model's scale of 0 to 1000
  * @param blocks the blocks, by index from 0
@@ -39,6 +40,7 @@ public record FeedForwardBroadcast(List<Integer> starts, Set<Integer> blocks, in
     boolean[] reused(Trajectory trajectory) {
         boolean[] reused = new boolean[trajectory.steps()];
         List<Integer> found = starts.stream()
+                .filter(start -> trajectory.precedingTimestep().stream().allMatch(before -> (int) before > start))
                 .flatMap(start -> IntStream.range(0, reused.length)
                         .filter(i -> (int) trajectory.timestep(i) <= start)
                         .limit(1)

@@ -88,6 +88,20 @@ class PyramidAttentionBroadcastTest extends FeatureCacheContract {
     }
 
     @Test
+    void anExpertThatTakesOverStartsNoRunThatAnEarlierOneHas() {
+        // Given: one expert for times down to 700.9, then another; 650 is between the two, 950 above all
+        CachePolicy policy =
+                new PyramidAttentionBroadcast(Map.of(), new FeedForwardBroadcast(List.of(950, 800, 300), Set.of(0), 2));
+        CachePolicy between =
+                new PyramidAttentionBroadcast(Map.of(), new FeedForwardBroadcast(List.of(650), Set.of(0), 2));
+        Site site = new Site(0, SubLayer.FEED_FORWARD);
+        // When, Then: the first expert runs from 900 and 800 on, the second from 300 on
+        assertThat(SCRIPT.play(policy, site).kinds()).isEqualTo("CCRRCCCRRC");
+        assertThat(SCRIPT.play(policy, site, 3).kinds()).isEqualTo("CCCCRRC");
+        assertThat(SCRIPT.play(between, site, 3).kinds()).isEqualTo("CRRCCCC");
+    }
+
+    @Test
     void aWindowOfStepsIsTheSamePartOfAnySchedule() {
         CachePolicy policy = pab(Map.of(SubLayer.SELF_ATTENTION, new Cadence(2, Window.ofSteps(0.3, 0.8))));
         assertThat(SCRIPT.play(policy, SubLayer.SELF_ATTENTION).kinds()).isEqualTo("CCCRCRCRCC");
