@@ -10,13 +10,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
  * Makes the caching policies of requests for one model: what a request leaves open and its method cannot run without
- * comes from the model's profiles, and so does everything where it names the preset {@value #CALIBRATED}. What the
- * request says itself always holds.
+ * comes from the model's profiles, with what says of which variant it is; everything that they hold does where it names
+ * the preset {@value #CALIBRATED}. What the request says itself always holds.
  */
 public final class ModelCachePolicies {
 
@@ -25,6 +26,11 @@ public final class ModelCachePolicies {
 
     /** The option that a method cannot do without, of those that have no published value for every model. */
     private static final Map<String, String> NEEDED = Map.of("teacache", "coefficients", "magcache", "ratios");
+
+    /** All that a profile gives to a request that only lacks the needed option: constants, and of which variant they are. */
+    private static final Map<String, Set<String>> CONSTANTS = Map.of(
+            "teacache", Set.of("coefficients", "signal", "retention"),
+            "magcache", Set.of("ratios", "unconditionedRatios"));
 
     private static final List<String> COMPONENTS = List.of("transformer", "transformer_2");
 
@@ -116,6 +122,9 @@ public final class ModelCachePolicies {
         }
         Map<String, Object> completed =
                 new LinkedHashMap<>(profile(name, options, conditions, warnings).options());
+        if (!calibrated) {
+            completed.keySet().retainAll(CONSTANTS.getOrDefault(name, Set.of()));
+        }
         completed.putAll(options);
         return CachePolicies.of(name, Optional.empty(), completed);
     }

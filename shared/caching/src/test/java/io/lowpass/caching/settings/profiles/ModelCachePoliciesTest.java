@@ -48,8 +48,8 @@ class ModelCachePoliciesTest {
         CachePolicy plain = of(policies, "teacache", Map.of());
         CachePolicy retained = of(policies, "teacache", Map.of("retention", true, "threshold", 0.05));
 
-        // Then: what the request says itself holds
-        assertThat(plain).isEqualTo(new TeaCache(0.2, TIME, Signal.TIME, 1, true));
+        // Then: what the request says itself holds, and no threshold is taken that it did not ask for
+        assertThat(plain).isEqualTo(new TeaCache(0.1, TIME, Signal.TIME, 1, true));
         assertThat(retained)
                 .isEqualTo(new TeaCache(0.05, PROJECTION, Signal.TIME_PROJECTION, TeaCache.RETAINED, false));
         assertThat(warnings).isEmpty();
@@ -77,6 +77,24 @@ class ModelCachePoliciesTest {
 
         // Then
         assertThat(policy).isEqualTo(new LFCache(0.9));
+    }
+
+    @Test
+    void aCalibratedThresholdIsTakenWhereItIsAskedForAlone() {
+        // Given
+        ModelCachePolicies policies = policies(profile(
+                "magcache",
+                EULER,
+                Map.of("ratios", List.of(0.5), "unconditionedRatios", List.of(0.6), "threshold", 0.3, "maxSkip", 2)));
+
+        // When
+        CachePolicy plain = of(policies, "magcache", Map.of());
+        CachePolicy calibrated =
+                policies.of("magcache", Optional.of(ModelCachePolicies.CALIBRATED), Map.of(), EULER, warnings::add);
+
+        // Then
+        assertThat(plain).isEqualTo(new MagCache(0.12, 4, 0.2, List.of(0.5), List.of(0.6)));
+        assertThat(calibrated).isEqualTo(new MagCache(0.3, 2, 0.2, List.of(0.5), List.of(0.6)));
     }
 
     @Test
