@@ -55,8 +55,10 @@ public record BlockScript(List<Double> signals, List<Double> first) {
      * @param outputs what left the blocks
      * @param blocks how many blocks ran
      * @param reasons why
+     * @param signals how many signals were computed
      */
-    public record Played(String kinds, List<Double> outputs, List<Integer> blocks, List<String> reasons) {}
+    public record Played(
+            String kinds, List<Double> outputs, List<Integer> blocks, List<String> reasons, List<Integer> signals) {}
 
     /** Plays the script to a policy. */
     public Played play(CachePolicy policy) {
@@ -74,6 +76,7 @@ public record BlockScript(List<Double> signals, List<Double> first) {
         List<Double> outputs = new ArrayList<>();
         List<Integer> blocks = new ArrayList<>();
         List<String> reasons = new ArrayList<>();
+        List<Integer> asked = new ArrayList<>();
         try (NDManager manager = NDManager.newBaseManager();
                 NDManager memory = manager.newSubManager();
                 Trajectory trajectory = new FlowMatchEuler(1).plan(signals.size())) {
@@ -92,11 +95,12 @@ public record BlockScript(List<Double> signals, List<Double> first) {
                 NDArray out = cache.predict(step, new OneBranch(manager, cache, step, branch, stack));
                 outputs.add((double) out.mean().getFloat());
                 blocks.add(stack.ran);
+                asked.add(stack.asked);
                 kinds.append(cache.decision(step).kind().name().charAt(0));
                 reasons.add(cache.decision(step).reason());
             }
         }
-        return new Played(kinds.toString(), outputs, blocks, reasons);
+        return new Played(kinds.toString(), outputs, blocks, reasons, asked);
     }
 
     private record OneBranch(NDManager manager, FeatureCache cache, Step step, Branch of, Stack stack)
@@ -134,6 +138,7 @@ public record BlockScript(List<Double> signals, List<Double> first) {
         private final double signal;
         private final double first;
         private int ran;
+        private int asked;
 
         Stack(NDManager manager, double signal, double first) {
             this.manager = manager;
@@ -148,6 +153,7 @@ public record BlockScript(List<Double> signals, List<Double> first) {
 
         @Override
         public NDArray signal(Signal kind) {
+            asked++;
             return manager.full(TOKENS, (float) signal);
         }
 

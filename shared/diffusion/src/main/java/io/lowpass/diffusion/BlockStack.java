@@ -8,7 +8,12 @@ public interface BlockStack {
     /** Input of the first block. */
     Features input();
 
-    /** What is known before the first block runs, of what {@link ModelOutline#signals} names. */
+    /**
+     * What is known before the first block runs, of what {@link ModelOutline#signals} names.
+     *
+     * @return of {@link Signal#INPUT} an array of its own, computed by this call; the others may be the step's, which all
+     *     branches see
+     */
     NDArray signal(Signal kind);
 
     /** Number of blocks. */

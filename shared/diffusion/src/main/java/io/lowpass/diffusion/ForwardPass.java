@@ -8,7 +8,11 @@ public interface ForwardPass {
     /** The embedded tokens, input of block 0. */
     Features input();
 
-    /** What is known before the first block runs; asked only for what {@link VideoTransformer#signals} names. */
+    /**
+     * What is known before the first block runs; asked only for what {@link VideoTransformer#signals} names.
+     *
+     * @return of {@link Signal#INPUT} an array of its own, which the caller may keep; the others may be the step's
+     */
     NDArray signal(Signal kind);
 
     /** Number of blocks. */

@@ -1,5 +1,6 @@
 package io.lowpass.caching.tea;
 
+import ai.djl.ndarray.NDArray;
 import io.lowpass.caching.BlockResidual;
 import io.lowpass.caching.BranchDecisions;
 import io.lowpass.caching.Change;
@@ -114,8 +115,9 @@ public record TeaCache(
         }
 
         Decision decide(Step step, BlockStack stack) {
-            double change = before.isEmpty() ? 0 : Change.relative(stack.signal(watched), before.array());
-            before.set(stack.signal(watched).duplicate());
+            NDArray now = stack.signal(watched);
+            double change = before.isEmpty() ? 0 : Change.relative(now, before.array());
+            before.set(watched == Signal.INPUT ? now : now.duplicate());
             if (isForced(step)) {
                 accumulated = 0;
                 return BranchDecisions.measured(Kind.COMPUTE, reason(step), change, 0, threshold);

@@ -41,6 +41,15 @@ class TeaCacheTest extends FeatureCacheContract {
     }
 
     @Test
+    void theSignalIsComputedOnceAStep() {
+        // When: in some families it is a whole tensor of tokens, computed when it is asked for
+        BlockScript.Played played =
+                BlockScript.still(4).play(new TeaCache(1, List.of(1.0, 0.0), Signal.INPUT, 1, false));
+        // Then
+        assertThat(played.signals()).containsExactly(1, 1, 1, 1);
+    }
+
+    @Test
     void computesTheFirstStepsAndTheLastWhenAsked() {
         // When
         BlockScript.Played played = BlockScript.still(7).play(new TeaCache(1, List.of(1.0, 0.0), Signal.TIME, 3, true));
