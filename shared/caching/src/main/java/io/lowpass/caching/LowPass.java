@@ -11,6 +11,9 @@ import java.util.stream.IntStream;
  * The low frequencies of images: the bins of a 2-D discrete Fourier transform, zero frequency in the middle, that lie in
  * a centred disc of radius {@code floor(fraction · min(height, width))}.
  *
+ * <p>Where that is 0, as of images less than 5 high or wide with the paper's fraction of 0.2, the disc is the zero frequency
+ * alone and the "low frequencies" are the mean of each image.
+ *
  * <p>Only those bins are computed, as two matrix products; where they are few, this is several times faster than a fast
  * transform of all.
  */

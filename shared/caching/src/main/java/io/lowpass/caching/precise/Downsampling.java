@@ -38,7 +38,8 @@ public record Downsampling(int temporalFactor, int spatialFactor, Operator opera
     }
 
     /**
-     * The shape of small latents: rounded up, then cut to whole patches.
+     * The shape of small latents: rounded up, then cut to whole patches. They may be so small that a low-pass leaves no
+     * more of them than the mean of each frame and channel, as the paper's does of less than 5 rows or columns.
      *
      * @param latents shape (1, channels, frames, height, width)
      * @param patch latent cells of one token: frames, height, width

@@ -23,7 +23,8 @@ import java.util.OptionalDouble;
  * @param alpha the threshold, as a share of the largest distance of the warm-up; 0 never reuses
  * @param warmUp steps at the start that are all computed (A5); at least 2, since the first has nothing to compare with
  * @param downsampling how latents become those of the probe (A7, A9)
- * @param maskFraction radius of the low-pass, as a share of the smaller side (A14)
+ * @param maskFraction radius of the low-pass, as a share of the smaller side of the small latents (A14); where less than
+ *     one cell is left of it, distances are of the mean of each frame and channel alone (see {@link LowPass})
  * @param reference what the probe is compared with (A3)
  * @param accumulation how distances add up (A1, A2)
  * @param weight what a distance counts (A2)
