@@ -161,12 +161,13 @@ class PipelineGeneratorTest {
     void constantsThatARequestLeavesOpenComeFromTheModelsProfiles(@TempDir Path folder) {
         // Given: MagCache with a curve so even that only the first step is computed
         Path file = folder.resolve("profiles.json");
-        Map<String, Object> options = Map.of("ratios", List.of(1.0), "retention", 0.0, "maxSkip", 9);
+        Map<String, Object> options = Map.of("ratios", List.of(1.0));
         new CacheProfiles(
                         ModelCachePolicies.fingerprint(MODEL),
                         List.of(new CacheProfile("magcache", options, new Conditions(10, "euler", 3, "f32"), Map.of())))
                 .write(file);
-        Job job = job("a ball", 10, new CacheSettings("magcache", Optional.empty(), Map.of()));
+        Job job = job(
+                "a ball", 10, new CacheSettings("magcache", Optional.empty(), Map.of("retention", 0.0, "maxSkip", 9)));
         Settings profiled = new Settings(
                 MODEL,
                 Optional.of(file),
