@@ -58,16 +58,16 @@ public final class Weights implements AutoCloseable {
      * @param device where the weights go
      * @param precision what {@link #take(String)} converts to
      * @param model takes the weights, and closes {@link #owner()} when it is closed itself
-     * @throws IllegalArgumentException as {@link #open}, or from {@code model}; nothing stays open then
+     * @throws IllegalArgumentException as {@link #open}, or from {@code model}; whatever is thrown, nothing stays open
      */
     public static <T> T load(
             Path folder, Architecture architecture, Device device, Precision precision, Function<Weights, T> model) {
         NDManager owner = NDManager.newBaseManager(device, "PyTorch");
-        try (Weights weights = open(folder, architecture, owner, precision)) {
-            return model.apply(weights);
-        } catch (IllegalArgumentException e) {
-            owner.close();
-            throw e;
+        try (Opening opening = new Opening()) {
+            opening.opened(owner::close);
+            try (Weights weights = open(folder, architecture, owner, precision)) {
+                return opening.done(model.apply(weights));
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
@@ -14,8 +15,10 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,6 +82,24 @@ class WeightsTest {
             assertThatThrownBy(weights::requireAllTaken).hasMessageContainingAll("text_encoder", "[norm.weight]");
             assertThatThrownBy(() -> weights.take("norm.bias")).hasMessageContaining("no parameter 'norm.bias'");
         }
+    }
+
+    @Test
+    void weightsOfAModelThatCannotBeBuiltDoNotStayWhateverTheReason() {
+        // Given
+        List<NDManager> owners = new ArrayList<>();
+        Function<Weights, String> tooLarge = weights -> {
+            weights.take("embed.weight");
+            owners.add(weights.owner());
+            throw new EngineException("not enough memory");
+        };
+        // When
+        // Then
+        assertThatThrownBy(() -> Weights.load(folder, tied(), Device.cpu(), Precision.F32, tooLarge))
+                .isInstanceOf(EngineException.class);
+        assertThat(owners)
+                .singleElement()
+                .satisfies(owner -> assertThat(owner.isOpen()).isFalse());
     }
 
     @Test

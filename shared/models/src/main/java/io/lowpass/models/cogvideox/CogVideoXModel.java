@@ -15,6 +15,7 @@ import io.lowpass.models.text.PromptEncoder;
 import io.lowpass.models.text.T5Encoder;
 import io.lowpass.models.text.Tokenizer;
 import io.lowpass.models.vae.VideoVae;
+import io.lowpass.tensor.Opening;
 import io.lowpass.tensor.Precision;
 import java.util.EnumSet;
 import java.util.List;
@@ -75,13 +76,11 @@ record CogVideoXModel(DiffusersFolder folder, CogVideoXLimits limits, Map<String
 
     @Override
     public PromptEncoder openPrompts(Device device, Precision precision) {
-        Tokenizer tokenizer = Tokenizer.open(folder.component("tokenizer"), limits.promptLength());
-        try {
-            return new CogVideoXPromptEncoder(
-                    tokenizer, T5Encoder.open(folder.component("text_encoder"), device, precision));
-        } catch (IllegalArgumentException e) {
-            tokenizer.close();
-            throw e;
+        try (Opening opening = new Opening()) {
+            Tokenizer tokenizer = Tokenizer.open(folder.component("tokenizer"), limits.promptLength());
+            opening.opened(tokenizer::close);
+            T5Encoder encoder = T5Encoder.open(folder.component("text_encoder"), device, precision);
+            return opening.done(new CogVideoXPromptEncoder(tokenizer, encoder));
         }
     }
 

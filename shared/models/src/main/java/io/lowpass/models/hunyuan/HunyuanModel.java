@@ -17,9 +17,8 @@ import io.lowpass.models.text.LlamaEncoder;
 import io.lowpass.models.text.PromptEncoder;
 import io.lowpass.models.text.Tokenizer;
 import io.lowpass.models.vae.VideoVae;
+import io.lowpass.tensor.Opening;
 import io.lowpass.tensor.Precision;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -74,22 +73,18 @@ record HunyuanModel(DiffusersFolder folder, HunyuanLimits limits, Map<String, Ob
 
     @Override
     public PromptEncoder openPrompts(Device device, Precision precision) {
-        Deque<Runnable> opened = new ArrayDeque<>();
-        try {
+        try (Opening opening = new Opening()) {
             Tokenizer tokenizer = Tokenizer.open(
                     folder.component("tokenizer"), HunyuanPrompts.QUESTION + HunyuanPrompts.PROMPT_LENGTH);
-            opened.push(tokenizer::close);
+            opening.opened(tokenizer::close);
             LlamaEncoder llama = LlamaEncoder.open(
                     folder.component("text_encoder"), device, precision, HunyuanPrompts.SKIPPED_LAYERS);
-            opened.push(llama::close);
+            opening.opened(llama::close);
             Tokenizer clipTokenizer = Tokenizer.open(
                     folder.component("tokenizer_2"), limits.pooledEncoder().positions());
-            opened.push(clipTokenizer::close);
+            opening.opened(clipTokenizer::close);
             ClipTextEncoder clip = ClipTextEncoder.open(folder.component("text_encoder_2"), device, precision);
-            return new HunyuanPrompts(tokenizer, llama, clipTokenizer, clip);
-        } catch (IllegalArgumentException e) {
-            opened.forEach(Runnable::run);
-            throw e;
+            return opening.done(new HunyuanPrompts(tokenizer, llama, clipTokenizer, clip));
         }
     }
 

@@ -13,6 +13,7 @@ import io.lowpass.models.text.PromptEncoder;
 import io.lowpass.models.text.T5Encoder;
 import io.lowpass.models.text.Tokenizer;
 import io.lowpass.models.vae.VideoVae;
+import io.lowpass.tensor.Opening;
 import io.lowpass.tensor.Precision;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,17 +69,14 @@ record OpenSoraModel(Path folder, OpenSoraLimits limits) implements VideoModel {
     public PromptEncoder openPrompts(Device device, Precision precision) {
         Path text = folder.resolve("text_encoder");
         Path own = folder.resolve("tokenizer");
-        Tokenizer tokenizer = Tokenizer.open(
-                Files.isDirectory(own) ? own : text, limits.transformer().captionRows());
-        try {
-            return OpenSoraPromptEncoder.of(
-                    tokenizer,
-                    T5Encoder.open(text, device, precision),
-                    OpenSoraScores.OFFICIAL,
-                    folder.resolve("transformer"));
-        } catch (IllegalArgumentException e) {
-            tokenizer.close();
-            throw e;
+        try (Opening opening = new Opening()) {
+            Tokenizer tokenizer = Tokenizer.open(
+                    Files.isDirectory(own) ? own : text, limits.transformer().captionRows());
+            opening.opened(tokenizer::close);
+            T5Encoder encoder = T5Encoder.open(text, device, precision);
+            opening.opened(encoder::close);
+            return opening.done(OpenSoraPromptEncoder.of(
+                    tokenizer, encoder, OpenSoraScores.OFFICIAL, folder.resolve("transformer")));
         }
     }
 

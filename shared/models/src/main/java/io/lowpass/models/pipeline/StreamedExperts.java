@@ -9,23 +9,27 @@ import io.lowpass.diffusion.PromptEmbedding;
 import io.lowpass.diffusion.VideoTransformer;
 import io.lowpass.tensor.ReadAhead;
 import java.util.List;
+import java.util.Optional;
 
 /** Experts whose weights stay in their files. One takes over from another, which leaves it the memory. */
 final class StreamedExperts extends ForwardingTransformer implements Streamed {
 
     private final VideoTransformer experts;
     private final List<ReadAhead> files;
-    private int current;
+
+    /** The files of the expert that is open; none after another could not be opened in its place. */
+    private Optional<ReadAhead> open;
 
     /** Joins what belongs together; all are closed with this object. */
     StreamedExperts(VideoTransformer experts, List<ReadAhead> files) {
         this.experts = experts;
         this.files = List.copyOf(files);
+        this.open = Optional.of(this.files.get(0));
     }
 
     @Override
     public long bytesPerPass() {
-        return files.get(current).streamedBytes();
+        return open.orElse(files.get(0)).streamedBytes();
     }
 
     @Override
@@ -35,11 +39,12 @@ final class StreamedExperts extends ForwardingTransformer implements Streamed {
 
     @Override
     public VideoTransformer expert(int number) {
-        if (number != current) {
-            files.get(current).rest();
-            current = number;
-        }
-        return new StreamedTransformer(experts.expert(number), files.get(number));
+        ReadAhead wanted = files.get(number);
+        open.filter(other -> other != wanted).ifPresent(ReadAhead::rest);
+        open = Optional.empty();
+        VideoTransformer expert = experts.expert(number);
+        open = Optional.of(wanted);
+        return new StreamedTransformer(expert, wanted);
     }
 
     @Override

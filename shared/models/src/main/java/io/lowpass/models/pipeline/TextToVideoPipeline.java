@@ -4,8 +4,10 @@ import ai.djl.Device;
 import io.lowpass.diffusion.VideoTransformer;
 import io.lowpass.models.text.PromptEncoder;
 import io.lowpass.models.vae.VideoVae;
+import io.lowpass.tensor.Opening;
 import io.lowpass.tensor.Precision;
 import io.lowpass.tensor.ReadAhead;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,23 +33,20 @@ public record TextToVideoPipeline(
      */
     public static TextToVideoPipeline open(VideoModel model, Device device, Precision precision) {
         requireComputable(precision);
-        PromptEncoder prompts = model.openPrompts(device, precision);
-        try {
-            return withTransformer(model, prompts, device, precision);
-        } catch (IllegalArgumentException e) {
-            prompts.close();
-            throw e;
+        try (Opening opening = new Opening()) {
+            PromptEncoder prompts = model.openPrompts(device, precision);
+            opening.opened(prompts::close);
+            return opening.done(withTransformer(model, prompts, device, precision));
         }
     }
 
     private static TextToVideoPipeline withTransformer(
             VideoModel model, PromptEncoder prompts, Device device, Precision precision) {
-        Optional<ImageEncoder> images = model.openImages(device, precision);
-        try {
-            return new TextToVideoPipeline(model, prompts, model.openTransformer(device, precision), images);
-        } catch (IllegalArgumentException e) {
-            images.ifPresent(ImageEncoder::close);
-            throw e;
+        try (Opening opening = new Opening()) {
+            Optional<ImageEncoder> images = model.openImages(device, precision);
+            images.ifPresent(encoder -> opening.opened(encoder::close));
+            VideoTransformer transformer = model.openTransformer(device, precision);
+            return opening.done(new TextToVideoPipeline(model, prompts, transformer, images));
         }
     }
 
@@ -70,16 +69,17 @@ public record TextToVideoPipeline(
         }
         // Found wrong now rather than with the first prompt.
         model.openPrompts(device, precision).close();
-        List<ReadAhead> files = model.storedBlocks().stream()
-                .map(blocks -> ReadAhead.of(blocks.folder(), blocks.prefixes(), precision, room))
-                .toList();
-        PromptEncoder prompts = new ReleasedPrompts(() -> model.openPrompts(device, precision));
-        try {
+        try (Opening opening = new Opening()) {
+            List<ReadAhead> files = new ArrayList<>();
+            for (StoredBlocks blocks : model.storedBlocks()) {
+                ReadAhead file = ReadAhead.of(blocks.folder(), blocks.prefixes(), precision, room);
+                opening.opened(file::close);
+                files.add(file);
+            }
+            PromptEncoder prompts = new ReleasedPrompts(() -> model.openPrompts(device, precision));
             TextToVideoPipeline opened = withTransformer(model, prompts, device, precision);
-            return new TextToVideoPipeline(model, prompts, streamed(opened.transformer(), files), opened.images());
-        } catch (IllegalArgumentException e) {
-            files.forEach(ReadAhead::close);
-            throw e;
+            return opening.done(
+                    new TextToVideoPipeline(model, prompts, streamed(opened.transformer(), files), opened.images()));
         }
     }
 

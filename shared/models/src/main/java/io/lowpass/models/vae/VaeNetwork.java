@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.lowpass.tensor.Devices;
 import io.lowpass.tensor.Kernels;
+import io.lowpass.tensor.Opening;
 import io.lowpass.tensor.Precision;
 import io.lowpass.tensor.Weights;
 import java.nio.file.Path;
@@ -42,12 +43,11 @@ public final class VaeNetwork<L> implements AutoCloseable {
     public static <L> VaeNetwork<L> open(
             Path folder, VaeLayout<L> layout, Kernels kernels, Device device, Precision precision) {
         NDManager owner = NDManager.newBaseManager(device, "PyTorch");
-        try {
+        try (Opening opening = new Opening()) {
+            opening.opened(owner::close);
             Weights weights = Weights.open(folder, layout.architecture(), owner, precision.arithmeticOn(device));
-            return new VaeNetwork<>(layout, new PartWeights(weights, kernels));
-        } catch (IllegalArgumentException e) {
-            owner.close();
-            throw e;
+            opening.opened(weights::close);
+            return opening.done(new VaeNetwork<>(layout, new PartWeights(weights, kernels)));
         }
     }
 

@@ -10,6 +10,7 @@ import io.lowpass.diffusion.VideoTransformer;
 import io.lowpass.models.pipeline.ForwardingTransformer;
 import java.util.List;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The two experts of Wan 2.2: one for the noisy times, one for the others. One of them is open at a time: the other's
@@ -19,8 +20,10 @@ final class WanExperts extends ForwardingTransformer {
 
     private final double boundary;
     private final IntFunction<WanTransformer> opener;
-    private WanTransformer current;
     private int number;
+
+    /** None after one was closed and the other could not be opened: the next to ask tries again. */
+    private @Nullable WanTransformer current;
 
     /**
      * Opens the first expert.
@@ -41,17 +44,21 @@ final class WanExperts extends ForwardingTransformer {
 
     @Override
     public VideoTransformer expert(int wanted) {
-        if (wanted != number) {
-            current.close();
-            current = opener.apply(wanted);
-            number = wanted;
+        WanTransformer open = current;
+        if (open != null && wanted == number) {
+            return open;
         }
-        return current;
+        close();
+        WanTransformer opened = opener.apply(wanted);
+        current = opened;
+        number = wanted;
+        return opened;
     }
 
     @Override
     protected VideoTransformer target() {
-        return current;
+        WanTransformer open = current;
+        return open == null ? expert(0) : open;
     }
 
     @Override
@@ -66,6 +73,10 @@ final class WanExperts extends ForwardingTransformer {
 
     @Override
     public void close() {
-        current.close();
+        WanTransformer open = current;
+        current = null;
+        if (open != null) {
+            open.close();
+        }
     }
 }

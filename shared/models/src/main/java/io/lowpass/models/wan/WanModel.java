@@ -18,6 +18,7 @@ import io.lowpass.models.vae.VideoVae;
 import io.lowpass.models.vision.ClipImageProcessor;
 import io.lowpass.models.vision.ClipVisionEncoder;
 import io.lowpass.models.wan.vae.WanVae;
+import io.lowpass.tensor.Opening;
 import io.lowpass.tensor.Precision;
 import java.util.EnumSet;
 import java.util.List;
@@ -76,12 +77,11 @@ record WanModel(DiffusersFolder folder, WanLimits limits, Map<String, Object> sc
 
     @Override
     public PromptEncoder openPrompts(Device device, Precision precision) {
-        Tokenizer tokenizer = Tokenizer.open(folder.component("tokenizer"), WanLimits.PROMPT_LENGTH);
-        try {
-            return new T5PromptEncoder(tokenizer, T5Encoder.open(folder.component("text_encoder"), device, precision));
-        } catch (IllegalArgumentException e) {
-            tokenizer.close();
-            throw e;
+        try (Opening opening = new Opening()) {
+            Tokenizer tokenizer = Tokenizer.open(folder.component("tokenizer"), WanLimits.PROMPT_LENGTH);
+            opening.opened(tokenizer::close);
+            T5Encoder encoder = T5Encoder.open(folder.component("text_encoder"), device, precision);
+            return opening.done(new T5PromptEncoder(tokenizer, encoder));
         }
     }
 
@@ -131,12 +131,10 @@ record WanModel(DiffusersFolder folder, WanLimits limits, Map<String, Object> sc
         if (!limits.fromImage()) {
             return Optional.empty();
         }
-        WanVae vae = WanVae.open(folder.component("vae"), device, precision);
-        try {
-            return Optional.of(new WanImages(limits.transformer(), vae, vision(device, precision)));
-        } catch (IllegalArgumentException e) {
-            vae.close();
-            throw e;
+        try (Opening opening = new Opening()) {
+            WanVae vae = WanVae.open(folder.component("vae"), device, precision);
+            opening.opened(vae::close);
+            return opening.done(Optional.of(new WanImages(limits.transformer(), vae, vision(device, precision))));
         }
     }
 
