@@ -10,6 +10,7 @@ import io.lowpass.contracts.request.RequestOutcome;
 import io.lowpass.contracts.request.RequestOutcome.Refused;
 import io.lowpass.contracts.request.RequestOutcome.Taken;
 import io.lowpass.contracts.request.RequestValidation;
+import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
@@ -23,6 +24,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Decides about a request, knowing all jobs there are: a new job, a rejection, a repetition or a clash of names. */
 @ApplicationScoped
+// What is wrong with the catalogue must stop the service when it starts, and not its first request.
+@Startup
 public class Admission {
 
     private final RequestValidation validation;

@@ -89,6 +89,8 @@ public class Ingestion {
     private void keepRunning(String name, Work work) {
         Thread thread = new Thread(() -> untilStopped(name, work), name);
         thread.setDaemon(true);
+        // The service is not alive without the thread, and its log says why.
+        thread.setUncaughtExceptionHandler((ended, error) -> LOG.errorf(error, "%s ended", name));
         threads.add(thread);
         thread.start();
     }
