@@ -30,11 +30,11 @@ class CatalogueStartTest {
     @Test
     void theCatalogueIsReadWhenTheServiceStartsAndNotAtTheFirstRequest() {
         // Given
-        InjectableBean<Admission> bean = Arc.container().instance(Admission.class).getBean();
+        InjectableBean<Admission> bean =
+                Arc.container().instance(Admission.class).getBean();
         // When
-        Admission read = Arc.container()
-                .getActiveContext(ApplicationScoped.class)
-                .get(bean);
+        Admission read =
+                Arc.container().getActiveContext(ApplicationScoped.class).get(bean);
         // Then
         assertThat(read).isNotNull();
     }

@@ -15,17 +15,12 @@ import java.util.Optional;
 /** What a model's folder says of it, as an entry of a catalogue: nobody has to type what stands there. */
 final class FolderCard {
 
-    private static final int MOST_PIXELS = 4096 * 4096;
-    private static final int MOST_SIDE = 1 << 14;
-    private static final int MOST_FRAMES = 1 << 16;
-    private static final int MOST_STEPS = 1000;
-    private static final int MOST_FPS = 120;
-
     private FolderCard() {}
 
     /** The entry, under a name, without where workers find it. */
     static ModelCard of(String name, VideoModel model) {
         PipelineLimits limits = model.limits();
+        Limits most = Limits.LARGEST;
         PipelineDefaults defaults = model.defaults();
         return new ModelCard(
                 name,
@@ -46,13 +41,13 @@ final class FolderCard {
                 new Limits(
                         limits.smallestWidth(),
                         limits.smallestHeight(),
-                        (int) Math.min(MOST_SIDE, limits.largestWidth()),
-                        (int) Math.min(MOST_SIDE, limits.largestHeight()),
-                        MOST_PIXELS,
+                        (int) Math.min(most.maxWidth(), limits.largestWidth()),
+                        (int) Math.min(most.maxHeight(), limits.largestHeight()),
+                        most.pixels(),
                         limits.fewestFrames(),
-                        (int) Math.min(MOST_FRAMES, limits.mostFrames()),
-                        MOST_STEPS,
-                        MOST_FPS),
+                        (int) Math.min(most.frames(), limits.mostFrames()),
+                        most.steps(),
+                        most.fps()),
                 Optional.empty());
     }
 

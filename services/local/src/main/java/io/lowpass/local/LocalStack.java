@@ -6,6 +6,7 @@ import io.lowpass.contracts.request.ModelCatalogue;
 import io.lowpass.embedded.EmbeddedKafka;
 import io.lowpass.embedded.EmbeddedS3;
 import io.lowpass.sampler.SamplerService;
+import io.lowpass.streaming.settings.CatalogueSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -73,7 +74,6 @@ final class LocalStack implements AutoCloseable {
     static LocalStack start(StackOptions options, Models models, Ports wanted) {
         // Before anything is started: an option that cannot be used is a usage error.
         ModelCatalogue catalogue = models.catalogue(options::worker);
-        Map<String, String> configuration = new TreeMap<>();
         Ports ports = wanted.resolved();
         DataDirectory data = DataDirectory.open(options.data());
         CompletableFuture<EmbeddedS3> store = CompletableFuture.supplyAsync(
@@ -81,9 +81,7 @@ final class LocalStack implements AutoCloseable {
         EmbeddedKafka kafka = EmbeddedKafka.start(data.kafka(), ports.kafka());
         TopicSetup.DEFAULT.apply(kafka.bootstrapServers());
         EmbeddedS3 s3 = store.join();
-        configuration.put(
-                ModelCatalogue.SETTING,
-                catalogue.writeTo(options.data().resolve("models.yaml")).toString());
+        Map<String, String> configuration = configuration(catalogue, options.data());
         configuration.put("kafka.bootstrap.servers", kafka.bootstrapServers());
         configuration.put("lowpass.s3.endpoint", s3.endpoint());
         configuration.put("lowpass.s3.access-key", EmbeddedS3.DEFAULT_KEY);
@@ -91,6 +89,14 @@ final class LocalStack implements AutoCloseable {
         configuration.put("quarkus.http.port", String.valueOf(ports.http()));
         configuration.put("quarkus.log.file.path", data.log().toString());
         return new LocalStack(data, kafka, s3, Services.start(configuration));
+    }
+
+    /** What options say of models: in the file for ingestion, and for workers where no variable can say otherwise. */
+    static Map<String, String> configuration(ModelCatalogue catalogue, Path folder) {
+        Map<String, String> configuration = new TreeMap<>(CatalogueSettings.settings(catalogue));
+        Path file = catalogue.writeTo(folder.resolve("models.yaml"));
+        configuration.put(ModelCatalogue.SETTING, file.toString());
+        return configuration;
     }
 
     /** The value for {@code bootstrap.servers}. */

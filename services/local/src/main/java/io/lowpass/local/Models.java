@@ -36,11 +36,17 @@ record Models(Map<String, Path> folders, ModelCatalogue catalogue) {
 
     /**
      * A model of a folder, with the strides and patches of its configuration and the defaults of its pipeline.
+     *
+     * @throws IllegalArgumentException if the folder is none of a model, or no name could be made of its own
      */
     static Models of(Path folder) {
         String name = String.valueOf(folder.getFileName())
                 .replaceAll("[^A-Za-z0-9._-]", "-")
                 .replaceAll("^[._-]+", "");
+        if (!ModelCard.NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException(
+                    folder + " would be called '" + name + "', allowed is " + ModelCard.NAMES + ": rename the folder");
+        }
         ModelCard card = FolderCard.of(name, Families.open(folder));
         return new Models(Map.of(name, folder), new ModelCatalogue(name, List.of(card)));
     }

@@ -3,15 +3,26 @@ package io.lowpass.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lowpass.contracts.request.ModelCard;
+import io.lowpass.contracts.request.ModelCard.Worker;
 import io.lowpass.contracts.request.ModelCatalogue;
+import io.smallrye.config.EnvConfigSource;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CatalogueCommandTest {
 
@@ -69,5 +80,72 @@ class CatalogueCommandTest {
         // When, Then
         assertThat(execute("catalogue", "--model", directory.toString())).isEqualTo(2);
         assertThat(err.toString()).contains("--model").contains(directory.toString());
+    }
+
+    /** A model under another name. */
+    private Path called(String name) throws IOException {
+        return Files.createSymbolicLink(directory.resolve(name), MODELS.resolve("wan-pipeline"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1.3", "14", "1_000", "true", "null"})
+    void aFolderMayBeCalledWhatYamlTakesForSomethingElse(String name) throws IOException {
+        // When
+        int code = execute("catalogue", "--model", called(name).toString());
+        // Then
+        assertThat(code).as(err.toString()).isZero();
+        ModelCatalogue catalogue =
+                ModelCatalogue.read(Files.writeString(directory.resolve("models.yaml"), out.toString()));
+        assertThat(catalogue.defaultModel()).isEqualTo(name);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"模型", "a2345678901234567890123456789012345678901234567890123456789012345"})
+    void aFolderOfWhichNoNameCanBeMadeIsAUsageError(String name) throws IOException {
+        // When
+        int code = execute("catalogue", "--model", called(name).toString());
+        // Then
+        assertThat(code).isEqualTo(2);
+        assertThat(err.toString()).contains("--model").contains(name).contains("allowed is 1 to 64 of A-Z");
+    }
+
+    @Test
+    void whatOptionsSayOfModelsNoVariableChanges() {
+        // Given
+        Map<String, String> variables = Map.of(
+                "LOWPASS_SAMPLER_DEFAULT_MODEL",
+                "other",
+                "LOWPASS_ENCODER_DEFAULT_MODEL",
+                "other",
+                "LOWPASS_MODELS__WAN_PIPELINE__DEVICE",
+                "gpu:0");
+        Models models = Models.of(MODELS.resolve("wan-pipeline"));
+        ModelCatalogue catalogue = models.catalogue(folder -> new Worker(
+                folder.toString(),
+                Optional.of("cpu"),
+                Optional.of("cpu"),
+                Optional.empty(),
+                Optional.empty(),
+                OptionalInt.empty(),
+                Optional.empty(),
+                OptionalLong.empty()));
+        // When
+        SmallRyeConfig configuration = new SmallRyeConfigBuilder()
+                .addDiscoveredInterceptors()
+                .withSources(new EnvConfigSource(variables, 300))
+                .withSources(
+                        new PropertiesConfigSource(LocalStack.configuration(catalogue, directory), "properties", 400))
+                .build();
+        // Then
+        assertThat(configuration.getConfigValue("lowpass.sampler.default-model").getValue())
+                .isEqualTo("wan-pipeline");
+        assertThat(configuration.getConfigValue("lowpass.encoder.default-model").getValue())
+                .isEqualTo("wan-pipeline");
+        assertThat(configuration
+                        .getConfigValue("lowpass.models.wan-pipeline.device")
+                        .getValue())
+                .isEqualTo("cpu");
+        assertThat(Path.of(configuration.getConfigValue("lowpass.catalogue").getValue()))
+                .hasContent(catalogue.yaml());
     }
 }

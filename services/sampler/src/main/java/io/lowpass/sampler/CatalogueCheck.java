@@ -1,15 +1,24 @@
 package io.lowpass.sampler;
 
+import io.lowpass.caching.settings.profiles.Conditions;
+import io.lowpass.caching.settings.profiles.ModelCachePolicies;
 import io.lowpass.contracts.request.ModelCard;
+import io.lowpass.diffusion.schedulers.Schedulers;
 import io.lowpass.models.pipeline.OwnField;
 import io.lowpass.models.pipeline.PipelineLimits;
 import io.lowpass.models.pipeline.VideoModel;
+import io.lowpass.sampler.PipelineGenerator.Settings;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.jboss.logging.Logger;
 
 /** Holds an entry of the catalogue, by which requests are taken, against the folder of its model. */
 final class CatalogueCheck {
+
+    private static final Logger LOG = Logger.getLogger(CatalogueCheck.class);
 
     private final ModelCard card;
     private final List<String> problems = new ArrayList<>();
@@ -21,11 +30,15 @@ final class CatalogueCheck {
     /**
      * Refuses an entry by which requests would be taken that the model cannot fulfil.
      *
+     * @param settings how the model is run
      * @throws IllegalArgumentException with every field, its value and what the folder allows
      */
-    static void require(ModelCard card, VideoModel model) {
+    static void require(ModelCard card, VideoModel model, Settings settings) {
         CatalogueCheck check = new CatalogueCheck(card);
         check.compare(model);
+        if (check.problems.isEmpty()) {
+            check.tryDefaults(model, settings);
+        }
         if (!check.problems.isEmpty()) {
             throw new IllegalArgumentException(
                     "the catalogue does not fit the folder: " + String.join("; ", check.problems));
@@ -42,8 +55,67 @@ final class CatalogueCheck {
         if (!card.needs().containsAll(needed)) {
             problems.add("needs is " + card.needs() + ", allowed is what has " + needed);
         }
-        if (problems.isEmpty()) {
-            requireDefaultVideo(limits);
+        requireWithin(limits);
+    }
+
+    /** What a request gets that names nothing but its prompt. */
+    private void tryDefaults(VideoModel model, Settings settings) {
+        attempt(
+                "",
+                () -> model.limits()
+                        .requireVideo(card.size().height(), card.size().width(), card.numFrames()));
+        for (String scheduler : card.schedulers()) {
+            String what = "flowShift " + card.flowShift() + " with scheduler " + scheduler + ": ";
+            attempt(
+                    what,
+                    () -> Schedulers.resolve(
+                            Optional.of(scheduler), OptionalDouble.of(card.flowShift()), model.schedulerConfig()));
+        }
+        Conditions conditions = new Conditions(
+                card.steps(),
+                card.scheduler(),
+                card.flowShift(),
+                settings.precision().label());
+        attempt(
+                "",
+                () -> ModelCachePolicies.of(settings.folder(), settings.cacheProfiles())
+                        .of(
+                                card.cache().policy(),
+                                card.cache().preset(),
+                                card.cache().options(),
+                                conditions,
+                                warning -> LOG.warnf("Model %s: %s", card.name(), warning)));
+    }
+
+    /** What an entry says of sizes and frames; what it leaves open is not held against it. */
+    private void requireWithin(PipelineLimits limits) {
+        ModelCard.Limits said = card.limits();
+        ModelCard.Limits most = ModelCard.Limits.LARGEST;
+        requireAtMost("limits.maxWidth", said.maxWidth(), limits.largestWidth(), most.maxWidth());
+        requireAtMost("limits.maxHeight", said.maxHeight(), limits.largestHeight(), most.maxHeight());
+        requireAtMost("limits.frames", said.frames(), limits.mostFrames(), most.frames());
+        requireAtLeast("limits.minWidth", said.minWidth(), limits.smallestWidth(), card.sizeMultiple());
+        requireAtLeast("limits.minHeight", said.minHeight(), limits.smallestHeight(), card.sizeMultiple());
+        requireAtLeast("limits.minFrames", said.minFrames(), limits.fewestFrames(), most.minFrames());
+    }
+
+    private void requireAtMost(String field, int value, long most, int open) {
+        if (value > most && value != open) {
+            problems.add(field + " is " + value + ", allowed is at most " + most);
+        }
+    }
+
+    private void requireAtLeast(String field, int value, int least, int open) {
+        if (value < least && value != open) {
+            problems.add(field + " is " + value + ", allowed is at least " + least);
+        }
+    }
+
+    private void attempt(String what, Runnable use) {
+        try {
+            use.run();
+        } catch (IllegalArgumentException e) {
+            problems.add(what + e.getMessage());
         }
     }
 
@@ -58,14 +130,6 @@ final class CatalogueCheck {
     private void requireSome(String field, Collection<String> values, Collection<String> allowed) {
         if (!allowed.containsAll(values)) {
             problems.add(field + " is " + values + ", allowed are some of " + allowed);
-        }
-    }
-
-    private void requireDefaultVideo(PipelineLimits limits) {
-        try {
-            limits.requireVideo(card.size().height(), card.size().width(), card.numFrames());
-        } catch (IllegalArgumentException e) {
-            problems.add(String.valueOf(e.getMessage()));
         }
     }
 

@@ -111,7 +111,7 @@ public class SamplerService {
     /** By what the catalogue says of a model, requests for it are taken: it must be so. */
     private Settings checked(String name, Settings found) {
         cards.flatMap(catalogue -> catalogue.find(name))
-                .ifPresent(card -> CatalogueCheck.require(card, Families.open(found.folder())));
+                .ifPresent(card -> CatalogueCheck.require(card, Families.open(found.folder()), found));
         return found;
     }
 

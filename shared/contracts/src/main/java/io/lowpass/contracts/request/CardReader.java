@@ -12,18 +12,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.regex.Pattern;
 
 /** One entry of a catalogue; what may be left out has the default that {@code OPERATIONS.md} tells. */
 final class CardReader {
 
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
     private static final int MAX_TEXT = 4096;
-    private static final int MAX_SIDE = 16_384;
-    private static final int MAX_PIXELS = 4096 * 4096;
-    private static final int MAX_FRAMES = 1 << 16;
-    private static final int MAX_STEPS = 1000;
-    private static final int MAX_FPS = 120;
+    private static final Limits MOST = Limits.LARGEST;
     private static final int MAX_MULTIPLE = 1024;
     private static final int MAX_THREADS = 1024;
     private static final List<String> KNOWN = List.of(
@@ -68,9 +62,9 @@ final class CardReader {
                 multiple,
                 whole(entry, "frameMultiple", MAX_MULTIPLE, 1),
                 size(),
-                whole(entry, "numFrames", MAX_FRAMES, 1),
-                whole(entry, "fps", MAX_FPS, 1),
-                whole(entry, "steps", MAX_STEPS, 1),
+                whole(entry, "numFrames", MOST.frames(), 1),
+                whole(entry, "fps", MOST.fps(), 1),
+                whole(entry, "steps", MOST.steps(), 1),
                 entry.number("guidanceScale", 0, ModelRules.MAX_GUIDANCE).orElse(1),
                 entry.number("guidanceScale2", 0, ModelRules.MAX_GUIDANCE),
                 entry.number("flowShift", ModelRules.MIN_SHIFT, ModelRules.MAX_SHIFT)
@@ -85,14 +79,18 @@ final class CardReader {
         if (problems.list().size() == before) {
             // Its own defaults are a request like any other.
             new ModelRules(entry, card).checkAll();
+            CachePolicies.checkSteps(entry, card.cache(), card.steps());
+            if (card.guidanceScale2().isPresent() && !card.uses("guidanceScale2")) {
+                entry.refuse(Problem.COMBINATION, "guidanceScale2", "nothing, or fields that name it, too");
+            }
         }
         return problems.list().size() == before ? Optional.of(card) : Optional.empty();
     }
 
     private String name() {
         Optional<String> name = entry.text("name", MAX_TEXT);
-        if (name.filter(text -> !NAME.matcher(text).matches()).isPresent()) {
-            entry.refuse(Problem.FORM, "name", "1 to 64 of A-Z a-z 0-9 . _ -, the first a letter or digit");
+        if (name.filter(text -> !ModelCard.NAME.matcher(text).matches()).isPresent()) {
+            entry.refuse(Problem.FORM, "name", ModelCard.NAMES);
         }
         return name.orElse("");
     }
@@ -119,15 +117,15 @@ final class CardReader {
         limits.allowOnly(List.of(
                 "minWidth", "minHeight", "maxWidth", "maxHeight", "pixels", "minFrames", "frames", "steps", "fps"));
         return new Limits(
-                whole(limits, "minWidth", MAX_SIDE, multiple),
-                whole(limits, "minHeight", MAX_SIDE, multiple),
-                whole(limits, "maxWidth", MAX_SIDE, MAX_SIDE),
-                whole(limits, "maxHeight", MAX_SIDE, MAX_SIDE),
-                whole(limits, "pixels", MAX_SIDE * MAX_SIDE, MAX_PIXELS),
-                whole(limits, "minFrames", MAX_FRAMES, 1),
-                whole(limits, "frames", MAX_FRAMES, MAX_FRAMES),
-                whole(limits, "steps", MAX_STEPS, MAX_STEPS),
-                whole(limits, "fps", MAX_FPS, MAX_FPS));
+                whole(limits, "minWidth", MOST.maxWidth(), multiple),
+                whole(limits, "minHeight", MOST.maxHeight(), multiple),
+                whole(limits, "maxWidth", MOST.maxWidth(), MOST.maxWidth()),
+                whole(limits, "maxHeight", MOST.maxHeight(), MOST.maxHeight()),
+                whole(limits, "pixels", MOST.maxWidth() * MOST.maxHeight(), MOST.pixels()),
+                whole(limits, "minFrames", MOST.frames(), MOST.minFrames()),
+                whole(limits, "frames", MOST.frames(), MOST.frames()),
+                whole(limits, "steps", MOST.steps(), MOST.steps()),
+                whole(limits, "fps", MOST.fps(), MOST.fps()));
     }
 
     private Optional<Worker> worker() {
@@ -171,13 +169,17 @@ final class CardReader {
             return otherwise;
         }
         List<String> words = new ArrayList<>();
-        list.get().forEach(word -> words.add(word.asText()));
+        boolean texts = list.get().isArray();
+        for (JsonNode word : list.get()) {
+            texts &= word.isTextual();
+            words.add(word.asText());
+        }
         boolean known = field.equals("schedulers") || allowed.containsAll(words);
-        if (!list.get().isArray() || !known) {
+        if (!texts || !known) {
             entry.refuse(
-                    Problem.UNKNOWN_VALUE,
+                    texts ? Problem.UNKNOWN_VALUE : Problem.TYPE,
                     field,
-                    "a list" + (allowed.isEmpty() ? "" : " of some of " + String.join(", ", allowed)));
+                    "a list of " + (allowed.isEmpty() ? "texts" : "some of " + String.join(", ", allowed)));
         }
         return words;
     }

@@ -1,15 +1,21 @@
 package io.lowpass.contracts.request;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import io.lowpass.contracts.EventJson;
 import io.lowpass.contracts.JobEvent.FieldError;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,10 +27,10 @@ final class CatalogueReader {
     private static final String DEFAULT = "defaultModel";
     private static final String MODELS = "models";
     private static final ObjectMapper YAML = new ObjectMapper(YAMLFactory.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
-            .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
-            .build());
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private final Problems problems = new Problems();
 
@@ -39,19 +45,41 @@ final class CatalogueReader {
     static ModelCatalogue read(String text, String source) {
         JsonNode root;
         try {
+            requireNoAliases(text, source);
             root = YAML.readTree(text);
+        } catch (MismatchedInputException e) {
+            throw new IllegalArgumentException(source + " has something after the catalogue" + line(e), e);
         } catch (JsonProcessingException e) {
             String reason = e.getOriginalMessage().lines().findFirst().orElse("");
-            throw new IllegalArgumentException(
-                    source + " is no YAML: " + reason + " at line "
-                            + e.getLocation().getLineNr(),
-                    e);
+            throw new IllegalArgumentException(source + " is no YAML: " + reason + line(e), e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(source, e);
         }
         if (!(root instanceof ObjectNode object)) {
             throw new IllegalArgumentException(
                     source + " is no model catalogue: it has no fields; allowed are " + DEFAULT + " and " + MODELS);
         }
         return new CatalogueReader().read(object, source);
+    }
+
+    /** A tree would hold the name of what an alias means, and not that. */
+    private static void requireNoAliases(String text, String source) throws IOException {
+        try (JsonParser events = YAML.createParser(text)) {
+            while (events.nextToken() != null) {
+                if (events instanceof YAMLParser yaml && yaml.isCurrentAlias()) {
+                    throw new IllegalArgumentException(source + " has an alias, *" + yaml.getText() + ", at line "
+                            + yaml.currentTokenLocation().getLineNr()
+                            + ", allowed is what it means, written out");
+                }
+            }
+        }
+    }
+
+    /** Where it is, if that is known: limits on sizes do not know it. */
+    private static String line(JsonProcessingException e) {
+        return Optional.ofNullable(e.getLocation())
+                .map(location -> " at line " + location.getLineNr())
+                .orElse("");
     }
 
     /** The catalogue as a file would hold it. */
@@ -85,7 +113,8 @@ final class CatalogueReader {
         List<ModelCard> cards = new ArrayList<>();
         JsonNode models = file.find(MODELS).orElse(MissingNode.getInstance());
         if (!models.isArray() || models.isEmpty()) {
-            file.refuse(Problem.REQUIRED, MODELS, "a list of at least one model");
+            Problem other = models.isArray() ? Problem.RANGE : Problem.TYPE;
+            file.refuse(models.isMissingNode() ? Problem.REQUIRED : other, MODELS, "a list of at least one model");
             return cards;
         }
         for (int i = 0; i < models.size(); i++) {

@@ -3,6 +3,7 @@ package io.lowpass.contracts.request;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.lowpass.contracts.CacheSettings;
 import io.lowpass.contracts.Size;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -45,6 +46,12 @@ public record ModelCard(
         CacheSettings cache,
         Limits limits,
         Optional<Worker> worker) {
+
+    /** The form of a name. */
+    public static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+
+    /** The same for people. */
+    public static final String NAMES = "1 to 64 of A-Z a-z 0-9 . _ -, the first a letter or digit";
 
     /** Fields of a request that some models have a use for and others have not. */
     public static final List<String> OWN_FIELDS = List.of(
@@ -102,7 +109,11 @@ public record ModelCard(
             int minFrames,
             int frames,
             int steps,
-            int fps) {}
+            int fps) {
+
+        /** What no entry may go beyond, whatever its model is. */
+        public static final Limits LARGEST = new Limits(1, 1, 1 << 14, 1 << 14, 1 << 24, 1, 1 << 16, 1000, 120);
+    }
 
     /**
      * What sampler and encoder need; the names and meanings are those of their settings {@code lowpass.models.<name>.*},
@@ -130,5 +141,18 @@ public record ModelCard(
 
         /** The same for people. */
         public static final String DEVICES = "cpu, or gpu:N";
+
+        /** The same, in which paths that are relative begin at a folder. */
+        Worker in(Path base) {
+            return new Worker(
+                    base.resolve(folder).toString(),
+                    device,
+                    vaeDevice,
+                    dtype,
+                    weights,
+                    threads,
+                    cacheProfiles.map(file -> base.resolve(file).toString()),
+                    memory);
+        }
     }
 }

@@ -34,7 +34,8 @@ public record ModelCatalogue(String defaultModel, List<ModelCard> models) {
     }
 
     /**
-     * Reads a catalogue from a YAML file in the form of the one that ships.
+     * Reads a catalogue from a YAML file in the form of the one that ships. Paths in it that are relative begin where
+     * the file is.
      *
      * @throws UncheckedIOException if the file cannot be read
      * @throws IllegalArgumentException if it is no catalogue, with the file and everything that is wrong with it: field,
@@ -42,10 +43,21 @@ public record ModelCatalogue(String defaultModel, List<ModelCard> models) {
      */
     public static ModelCatalogue read(Path file) {
         try {
-            return CatalogueReader.read(Files.readString(file), file.toString());
+            return CatalogueReader.read(Files.readString(file), file.toString()).in(file);
         } catch (IOException e) {
-            throw new UncheckedIOException("No model catalogue could be read from " + file, e);
+            throw new UncheckedIOException("No model catalogue could be read from " + file + ": " + e, e);
         }
+    }
+
+    /** The same, in which paths that are relative begin where the file is. */
+    private ModelCatalogue in(Path file) {
+        Path folder = file.toAbsolutePath().normalize().resolveSibling("");
+        List<ModelCard> found = models.stream()
+                .map(card -> card.worker()
+                        .map(worker -> card.with(worker.in(folder)))
+                        .orElse(card))
+                .toList();
+        return new ModelCatalogue(defaultModel, found);
     }
 
     /** The model of this name. */
@@ -67,7 +79,7 @@ public record ModelCatalogue(String defaultModel, List<ModelCard> models) {
         try {
             return Files.writeString(file, yaml());
         } catch (IOException e) {
-            throw new UncheckedIOException("The model catalogue could not be written to " + file, e);
+            throw new UncheckedIOException("The model catalogue could not be written to " + file + ": " + e, e);
         }
     }
 

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelCatalogueTest {
 
@@ -153,11 +154,14 @@ class ModelCatalogueTest {
                 "fps: 16 | fsp: 16 | models.wan.fps is missing, allowed is a value",
                 "fps: 16 | fsp: 16 | models.wan.fsp is '16', allowed is one of name,",
                 "name: wan | name: 'wan 1' | models.wan 1.name is 'wan 1', allowed is 1 to 64 of",
+                "steps: 40 | 'steps: 4\n  cache: {policy: precise}' | models.wan.steps is '4', allowed is 9 or more with cache.policy",
                 "steps: 40 | 'steps: 40, limits: {frames: 8}' | is no YAML",
                 "scheduler: unipc | schedulers: [euler] | models.wan.scheduler is missing",
                 "fps: 16 | {fps: 16, fields: [imge]} | is no YAML",
                 "defaultModel: wan | defaultModel: other | defaultModel is 'other', allowed is one of the models: wan",
-                "models: | model: | models is missing, allowed is a list of at least one model"
+                "models: | model: | models is missing, allowed is a list of at least one model",
+                "models: | 'models: []\nmodel:' | models is '[]', allowed is a list of at least one model",
+                "models: | 'models: {}\nmodel:' | models is '{}', allowed is a list of at least one model"
             })
     void whatIsWrongIsSaidWithFileFieldValueAndWhatIsAllowed(String right, String wrong, String message) {
         // When, Then
@@ -172,6 +176,8 @@ class ModelCatalogueTest {
             delimiter = '|',
             value = {
                 "fields: [imge] | models.wan.fields is '[\"imge\"]', allowed is a list of some of negativePrompt",
+                "cache: {policy: precise, warmUp: 40} | models.wan.steps is '40', allowed is more than cache.warmUp",
+                "guidanceScale2: 3 | models.wan.guidanceScale2 is '3', allowed is nothing, or fields that name it, too",
                 "needs: [image] | models.wan.needs is '[\"image\"]', allowed is a list of some of negativePrompt, flowShift",
                 "schedulers: [euler] | models.wan.scheduler is 'unipc', allowed is one of euler",
                 "limits: {frames: 49} | models.wan.numFrames is '81', allowed is a whole number from 1 to 49",
@@ -190,6 +196,77 @@ class ModelCatalogueTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("models.yaml")
                 .hasMessageContaining(message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1.3", "14", "1_000", "0x1F", "1e3", "true", "null", "no", "1.2.3", "a-b_c.d"})
+    void aNameThatLooksLikeSomethingElseIsReadAsItIsWritten(String name) throws IOException {
+        // Given
+        ModelCatalogue written = read(catalogue(ENTRY).replace(": wan", ": \"" + name + "\""));
+        // When, Then
+        assertThat(written.defaultModel()).isEqualTo(name);
+        assertThat(read(written.yaml())).isEqualTo(written);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "fields: [] | fields: [negativePrompt, {a: b}] | models.wan.fields is '[\"negativePrompt\",{\"a\":\"b\"}]', allowed is a list of",
+                "fields: [] | schedulers: [unipc, 1.3] | models.wan.schedulers is '[\"unipc\",1.3]', allowed is a list of texts",
+                "fields: [] | schedulers: unipc | models.wan.schedulers is 'unipc', allowed is a list of texts",
+                "fields: [] | cache: &c {policy: none} | nothing",
+                "fps: 16 | fps: &rate 16 | nothing",
+                "steps: 40 | steps: *rate | has an alias, *rate, at line 9, allowed is what it means, written out",
+                "fields: [] | worker: *there | has an alias, *there",
+                "fields: [] | '<<: *base' | has an alias, *base"
+            })
+    void whatAReaderOfYamlMakesUpIsRefused(String right, String wrong, String message) throws IOException {
+        // Given
+        String text = catalogue(ENTRY + "  fields: []\n").replace(right, wrong);
+        // When, Then
+        if (message.equals("nothing")) {
+            assertThat(read(text).models()).hasSize(1);
+        } else {
+            assertThatThrownBy(() -> read(text))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("models.yaml")
+                    .hasMessageContaining(message);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"---\nmodels: []\n", "---\n"})
+    void aSecondDocumentIsRefused(String more) {
+        // When, Then
+        assertThatThrownBy(() -> read(catalogue(ENTRY) + more))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("models.yaml has something after the catalogue");
+    }
+
+    @Test
+    void relativePathsBeginWhereTheFileIs() throws IOException {
+        // Given
+        String entry = ENTRY + "  worker: {folder: wan/small, cacheProfiles: ../profiles.json}\n";
+        // When
+        Worker worker =
+                read(catalogue(entry)).find("wan").flatMap(ModelCard::worker).orElseThrow();
+        // Then
+        assertThat(Path.of(worker.folder())).isEqualTo(directory.resolve("wan/small"));
+        assertThat(worker.cacheProfiles().map(Path::of)).contains(directory.resolve("../profiles.json"));
+    }
+
+    @Test
+    void whyAFileCannotBeReadIsSaid() throws IOException {
+        // Given
+        Path bytes = Files.write(directory.resolve("bytes.yaml"), new byte[] {(byte) 0xff, (byte) 0xfe, 0});
+        String nested = "{a: ".repeat(2000);
+        // When, Then
+        assertThatThrownBy(() -> ModelCatalogue.read(directory)).hasMessageContaining("Is a directory");
+        assertThatThrownBy(() -> ModelCatalogue.read(bytes)).hasMessageContaining("Malformed");
+        assertThatThrownBy(() -> read(nested))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("models.yaml is no YAML");
     }
 
     @Test

@@ -47,8 +47,8 @@ public final class CatalogueSettings implements ConfigSourceFactory {
         return new PropertiesConfigSource(settings(ModelCatalogue.read(Path.of(file))), file, ORDINAL);
     }
 
-    /** The settings by their full names. */
-    static Map<String, String> settings(ModelCatalogue catalogue) {
+    /** What a catalogue sets, by full names. */
+    public static Map<String, String> settings(ModelCatalogue catalogue) {
         Map<String, String> settings = new TreeMap<>();
         for (ModelCard card : catalogue.models()) {
             card.worker().ifPresent(worker -> put(settings, ModelNameSpelling.prefix(card.name()), worker));
