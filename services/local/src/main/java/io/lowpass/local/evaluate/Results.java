@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * What the runs say together. Only pairs that every entrant has run count, so that all figures are over the same prompts
@@ -96,12 +97,19 @@ final class Results {
         return metric.of(run(pair, policy), run(pair, Entrant.UNCACHED));
     }
 
+    /** The pairs that count, those of a prompt together. */
+    List<List<Pair>> prompts() {
+        return List.copyOf(pairs.stream()
+                .collect(Collectors.groupingBy(Pair::prompt, TreeMap::new, Collectors.toList()))
+                .values());
+    }
+
     /** Sums up a figure of each pair, with prompts as clusters. */
     Summary summary(Function<Pair, Double> figure, Better better) {
-        Map<Integer, List<Double>> byPrompt = new TreeMap<>();
-        for (Pair pair : pairs) {
-            byPrompt.computeIfAbsent(pair.prompt(), prompt -> new ArrayList<>()).add(figure.apply(pair));
-        }
-        return Summary.of(List.copyOf(byPrompt.values()), better);
+        return Summary.of(
+                prompts().stream()
+                        .map(ofPrompt -> ofPrompt.stream().map(figure).toList())
+                        .toList(),
+                better);
     }
 }

@@ -19,11 +19,15 @@ class ResultsTest {
 
     /** Two prompts with two seeds. */
     static Conditions conditions(int steps) {
+        return conditions(steps, List.of("a ball", "a cube"), List.of(7L, 8L));
+    }
+
+    private static Conditions conditions(int steps, List<String> prompts, List<Long> seeds) {
         return new Conditions(
                 "tiny",
                 "sha256:0",
-                List.of("a ball", "a cube"),
-                List.of(7L, 8L),
+                prompts,
+                seeds,
                 new Size(64, 64),
                 5,
                 8,
@@ -137,6 +141,31 @@ class ResultsTest {
         assertThat(measure.difference(results, "fixed:8", List.of("steps:6", "steps:2")))
                 .as("no control costs more")
                 .isEmpty();
+    }
+
+    @Test
+    void whatVariesInCostIsInTheIntervalAtEqualCost() {
+        // Given: every prompt gains the same, but half of them cost the policy 3 and half of them 5
+        Conditions conditions = conditions(10, List.of("a", "b", "c", "d", "e", "f", "g", "h"), List.of(1L));
+        List<Run> runs = new ArrayList<>();
+        for (Pair pair : conditions.pairs()) {
+            runs.add(run(conditions, pair, "none", 10, 100));
+            runs.add(run(conditions, pair, "steps:2", 2, 20));
+            runs.add(run(conditions, pair, "steps:6", 6, 28));
+            runs.add(run(conditions, pair, "precise:base", 3 + pair.prompt() % 2 * 2, 30));
+        }
+        Results results = new Results(conditions, entrants("none", "steps:2", "steps:6", "precise:base"), runs);
+
+        // When
+        Summary difference = new EqualCost(Metric.EQUIVALENTS, Metric.PSNR)
+                .difference(results, "precise:base", List.of("steps:2", "steps:6"))
+                .orElseThrow();
+
+        // Then: of eight draws one to seven are of 5, so the mean cost is 3.25 to 4.75, and the line there 22.5 to 25.5
+        assertThat(difference.mean()).isCloseTo(6, within(1e-9));
+        Interval interval = difference.interval().orElseThrow();
+        assertThat(interval.low()).isCloseTo(4.5, within(1e-9));
+        assertThat(interval.high()).isCloseTo(7.5, within(1e-9));
     }
 
     @Test

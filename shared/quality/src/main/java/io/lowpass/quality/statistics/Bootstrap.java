@@ -4,9 +4,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.ToDoubleFunction;
 
 /**
- * Percentile intervals of a mean by the cluster bootstrap (Efron, 1979; Davison and Hinkley, 1997, section 2.4 and 3.8):
+ * Percentile intervals of a figure by the cluster bootstrap (Efron, 1979; Davison and Hinkley, 1997, section 2.4 and 3.8):
  * whole clusters are drawn with replacement, because results within one, such as the seeds of a prompt, depend on each
  * other.
  */
@@ -31,32 +32,56 @@ public final class Bootstrap {
      * @throws IllegalArgumentException if a cluster has no values or the level is out of bounds
      */
     public static Optional<Interval> mean(List<List<Double>> clusters, double level) {
-        if (!(level > 0 && level < 1)) {
-            throw new IllegalArgumentException("level " + level + " is not between 0 and 1");
-        }
         if (clusters.stream().anyMatch(List::isEmpty)) {
             throw new IllegalArgumentException("a cluster without values cannot be drawn");
         }
-        if (clusters.size() < 2) {
-            return Optional.empty();
-        }
         double[] sums = clusters.stream().mapToDouble(Bootstrap::sum).toArray();
         int[] counts = clusters.stream().mapToInt(List::size).toArray();
-        double[] means = new double[RESAMPLES];
-        SplittableRandom random = new SplittableRandom(SEED);
-        for (int i = 0; i < RESAMPLES; i++) {
-            double sum = 0;
-            long count = 0;
-            for (int draw = 0; draw < sums.length; draw++) {
-                int cluster = random.nextInt(sums.length);
-                sum += sums[cluster];
-                count += counts[cluster];
-            }
-            means[i] = sum / count;
+        return of(
+                clusters.size(),
+                drawn -> {
+                    double sum = 0;
+                    long count = 0;
+                    for (int cluster : drawn) {
+                        sum += sums[cluster];
+                        count += counts[cluster];
+                    }
+                    return sum / count;
+                },
+                level);
+    }
+
+    /**
+     * The interval in which any figure of the clusters lies with probability {@code level}, where more than one of its
+     * terms varies with them. Empty with fewer than two clusters, or if the figure is not finite for some draws.
+     *
+     * @param clusters how many there are
+     * @param figure of clusters that were drawn, as many as there are, by their places from 0
+     * @param level above 0 and below 1
+     * @throws IllegalArgumentException if the level is out of bounds
+     */
+    public static Optional<Interval> of(int clusters, ToDoubleFunction<int[]> figure, double level) {
+        if (!(level > 0 && level < 1)) {
+            throw new IllegalArgumentException("level " + level + " is not between 0 and 1");
         }
-        Arrays.sort(means);
+        if (clusters < 2) {
+            return Optional.empty();
+        }
+        SplittableRandom random = new SplittableRandom(SEED);
+        int[] drawn = new int[clusters];
+        double[] figures = new double[RESAMPLES];
+        for (int i = 0; i < RESAMPLES; i++) {
+            for (int draw = 0; draw < clusters; draw++) {
+                drawn[draw] = random.nextInt(clusters);
+            }
+            figures[i] = figure.applyAsDouble(drawn);
+            if (!Double.isFinite(figures[i])) {
+                return Optional.empty();
+            }
+        }
+        Arrays.sort(figures);
         double tail = (1 - level) / 2;
-        return Optional.of(new Interval(percentile(means, tail), percentile(means, 1 - tail)));
+        return Optional.of(new Interval(percentile(figures, tail), percentile(figures, 1 - tail)));
     }
 
     /** The value below which a share of the sorted values lies, between two of them on a straight line. */

@@ -54,4 +54,9 @@ public record Summary(
                 better == Better.HIGHER ? values[0] : values[values.length - 1],
                 Bootstrap.mean(clusters, LEVEL));
     }
+
+    /** The same with another interval, of a mean that varies with more than these values. */
+    public Summary with(Optional<Interval> other) {
+        return new Summary(runs, mean, deviation, median, worst, other);
+    }
 }

@@ -69,6 +69,27 @@ class BootstrapTest {
     }
 
     @Test
+    void aFigureOfSeveralMeansIsMadeAnewFromEachDraw() {
+        // Given: a ratio of two sums that rise and fall together, by a factor of 2
+        double[] above = {2, 4, 6, 8, 10, 12, 14, 16, 18, 20};
+        double[] below = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
+
+        // When
+        Interval interval = Bootstrap.of(10, drawn -> sum(above, drawn) / sum(below, drawn), 0.95)
+                .orElseThrow();
+
+        // Then: it is 2 in every draw
+        assertThat(interval).isEqualTo(new Interval(2, 2));
+        assertThat(Bootstrap.of(10, drawn -> sum(above, drawn) / 0, 0.95))
+                .as("of what is not finite")
+                .isEmpty();
+    }
+
+    private static double sum(double[] values, int[] drawn) {
+        return IntStream.of(drawn).mapToDouble(place -> values[place]).sum();
+    }
+
+    @Test
     void whatCannotBeDrawnIsRefused() {
         // When, Then
         assertThatThrownBy(() -> Bootstrap.mean(List.of(List.of(1.0), List.of()), 0.95))
