@@ -65,8 +65,7 @@ record EqualCost(Metric cost, Metric gain) {
     }
 
     private Optional<Summary> between(Results results, Line line, double share) {
-        if (!line.names().stream()
-                .allMatch(name -> results.figure(name, gain).isPresent())) {
+        if (!line.names().stream().allMatch(name -> results.figure(name, gain).isPresent())) {
             return Optional.empty();
         }
         Summary differences = results.summary(
@@ -82,7 +81,8 @@ record EqualCost(Metric cost, Metric gain) {
     /** Whole prompts are drawn, and the line is laid anew through what they cost and gain. */
     private Optional<Interval> interval(Results results, Line line) {
         List<List<Pair>> prompts = results.prompts();
-        List<double[]> sums = prompts.stream().map(pairs -> sums(results, pairs, line)).toList();
+        List<double[]> sums =
+                prompts.stream().map(pairs -> sums(results, pairs, line)).toList();
         return Bootstrap.of(
                 prompts.size(),
                 drawn -> {
@@ -103,9 +103,10 @@ record EqualCost(Metric cost, Metric gain) {
     /** Of a prompt: the costs of policy, member below and member above, and their gains. */
     private double[] sums(Results results, List<Pair> pairs, Line line) {
         return Stream.of(cost, gain)
-                .flatMapToDouble(metric -> line.names().stream().mapToDouble(name -> pairs.stream()
-                        .mapToDouble(pair -> value(results, pair, name, metric))
-                        .sum()))
+                .flatMapToDouble(metric -> line.names().stream()
+                        .mapToDouble(name -> pairs.stream()
+                                .mapToDouble(pair -> value(results, pair, name, metric))
+                                .sum()))
                 .toArray();
     }
 

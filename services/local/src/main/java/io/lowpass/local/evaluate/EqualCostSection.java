@@ -89,7 +89,9 @@ record EqualCostSection(Results results) {
         Markup caption = Markup.of(
                 "caption",
                 "Difference in " + measure.gain().label() + " at equal " + cost + ", n = "
-                        + results.pairs().size() + "; – where the family has no members on both sides");
+                        + results.pairs().size()
+                        + "; – where the family has no members on both sides. Last, the interval in"
+                        + " which the mean lies with 95 %" + ReportTables.lacking(results));
         return Optional.of(
                 ReportTables.scrolling(Markup.of("table").add(caption, ReportTables.head("Policy", families), body)));
     }

@@ -3,6 +3,7 @@ package io.lowpass.local.evaluate;
 import io.lowpass.local.evaluate.Conditions.Pair;
 import io.lowpass.quality.plot.Markup;
 import io.lowpass.quality.plot.PlotStyle;
+import io.lowpass.quality.statistics.Bootstrap;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -76,7 +77,7 @@ final class ReportPage {
                     + " median. VBench is not measured here: --export-vbench writes the videos for it.";
     private static final String FRONT =
             "Every policy at several strengths, with fewer steps of other solvers as controls."
-                    + " Each mark is the mean over all prompts and seeds, with the interval of its mean; the dashed line joins what"
+                    + " Each mark is the mean over all prompts and seeds, with the interval of its mean where there is one; the dashed line joins what"
                     + " nothing beats in both. A better solver is not punished for leaving the path of the uncached run where"
                     + " fidelity is to the finer run.";
     private static final String EQUAL = "A family's fidelity at a policy's cost lies on a straight line between the two"
@@ -214,7 +215,11 @@ final class ReportPage {
                 list,
                 "Engine",
                 run.threads() + " threads; one process, warmed up, policies in turn for each prompt and seed");
-        entry(list, "Intervals", "percentile bootstrap of the mean, 10 000 resamples of whole prompts, fixed seed");
+        entry(
+                list,
+                "Intervals",
+                "percentile bootstrap of the mean, 10 000 resamples of whole prompts, fixed seed; none (–) of fewer than "
+                        + Bootstrap.FEWEST_CLUSTERS + " prompts, which it would claim too much of");
         field.left().forEach(left -> entry(list, "Left out: " + left.name(), left.reason()));
         field.warnings().forEach(warning -> entry(list, "Profile", warning));
         Markup prompts = Markup.of("ol");

@@ -1,6 +1,7 @@
 package io.lowpass.local.evaluate;
 
 import io.lowpass.quality.plot.Markup;
+import io.lowpass.quality.statistics.Bootstrap;
 import io.lowpass.quality.statistics.Summary;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -82,7 +83,14 @@ final class ReportTables {
                 "caption",
                 "n = " + results.pairs().size()
                         + " in every cell: mean ± standard deviation; the median; the worst run; the interval"
-                        + " in which the mean lies with 95 %");
+                        + " in which the mean lies with 95 %" + lacking(results));
+    }
+
+    /** Why there are no intervals, where there are none. */
+    static String lacking(Results results) {
+        return results.prompts().size() < Bootstrap.FEWEST_CLUSTERS
+                ? ", which is – here: fewer than " + Bootstrap.FEWEST_CLUSTERS + " prompts give none"
+                : "";
     }
 
     private Markup row(String name, List<Metric> columns) {
@@ -113,10 +121,13 @@ final class ReportTables {
             cell.add(Markup.of("small", "median " + number(figure.median(), digits)));
             cell.add(Markup.of("small", "worst " + number(figure.worst(), digits)));
         }
-        figure.interval()
-                .filter(interval -> varies)
-                .ifPresent(interval -> cell.add(
-                        Markup.of("small", number(interval.low(), digits) + " to " + number(interval.high(), digits))));
+        if (varies) {
+            cell.add(Markup.of(
+                    "small",
+                    figure.interval()
+                            .map(interval -> number(interval.low(), digits) + " to " + number(interval.high(), digits))
+                            .orElse("–")));
+        }
         return cell;
     }
 

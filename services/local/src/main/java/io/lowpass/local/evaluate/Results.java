@@ -3,7 +3,6 @@ package io.lowpass.local.evaluate;
 import io.lowpass.local.evaluate.Conditions.Pair;
 import io.lowpass.quality.statistics.Summary;
 import io.lowpass.quality.statistics.Summary.Better;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;

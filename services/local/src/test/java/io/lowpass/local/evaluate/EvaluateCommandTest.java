@@ -117,6 +117,15 @@ class EvaluateCommandTest {
                 .as("four fronts, and eight plots of the figures")
                 .hasSize(12)
                 .allMatch(plot -> !plot.getAttribute("aria-label").isEmpty());
+        assertThat(elements(page.getElementsByTagName("caption")))
+                .as("two prompts are too few for intervals")
+                .filteredOn(caption -> caption.getTextContent().contains("95 %"))
+                .isNotEmpty()
+                .allMatch(caption -> caption.getTextContent().contains("fewer than 8 prompts give none"));
+        assertThat(elements(page.getElementsByTagName("td")))
+                .extracting(cell -> cell.getAttribute("class"))
+                .contains("open")
+                .doesNotContain("better", "worse");
         assertThat(elements(page.getElementsByTagName("img"))).hasSize(ENTRANTS);
         assertThat(elements(page.getElementsByTagName("th")))
                 .allMatch(head -> !head.getAttribute("scope").isEmpty());

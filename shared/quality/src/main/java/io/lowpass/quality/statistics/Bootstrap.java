@@ -10,11 +10,18 @@ import java.util.function.ToDoubleFunction;
  * Percentile intervals of a figure by the cluster bootstrap (Efron, 1979; Davison and Hinkley, 1997, section 2.4 and 3.8):
  * whole clusters are drawn with replacement, because results within one, such as the seeds of a prompt, depend on each
  * other.
+ *
+ * <p>No interval of this kind reaches beyond the smallest and the largest cluster, so that with n of them it holds the truth
+ * in no more than 1 - 2<sup>1-n</sup> of all cases: 0.5 with two, 0.875 with four. With few it would claim more than it can
+ * keep, so fewer than {@value #FEWEST_CLUSTERS} give none.
  */
 public final class Bootstrap {
 
     /** How many times the clusters are drawn. */
     public static final int RESAMPLES = 10_000;
+
+    /** How many clusters an interval needs. */
+    public static final int FEWEST_CLUSTERS = 8;
 
     private static final long SEED = 20_260_101;
 
@@ -25,7 +32,7 @@ public final class Bootstrap {
 
     /**
      * The interval in which the mean lies with probability {@code level}: the same for the same values, since the draws
-     * are. Empty with fewer than two clusters, which say nothing of how clusters differ.
+     * are. Empty with fewer than {@value #FEWEST_CLUSTERS} clusters.
      *
      * @param clusters the values of each cluster
      * @param level above 0 and below 1
@@ -53,7 +60,8 @@ public final class Bootstrap {
 
     /**
      * The interval in which any figure of the clusters lies with probability {@code level}, where more than one of its
-     * terms varies with them. Empty with fewer than two clusters, or if the figure is not finite for some draws.
+     * terms varies with them. Empty with fewer than {@value #FEWEST_CLUSTERS} clusters, or if the figure is not finite for
+     * some draws.
      *
      * @param clusters how many there are
      * @param figure of clusters that were drawn, as many as there are, by their places from 0
@@ -64,7 +72,7 @@ public final class Bootstrap {
         if (!(level > 0 && level < 1)) {
             throw new IllegalArgumentException("level " + level + " is not between 0 and 1");
         }
-        if (clusters < 2) {
+        if (clusters < FEWEST_CLUSTERS) {
             return Optional.empty();
         }
         SplittableRandom random = new SplittableRandom(SEED);

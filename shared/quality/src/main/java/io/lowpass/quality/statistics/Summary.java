@@ -13,7 +13,8 @@ import java.util.Optional;
  * @param deviation the sample's standard deviation, 0 for a single run
  * @param median of all of them: the mean of the middle two of an even number
  * @param worst the worst run
- * @param interval in which the mean lies with a probability of 95 %; empty with fewer than two clusters
+ * @param interval in which the mean lies with a probability of 95 %; empty with fewer than
+ *     {@value Bootstrap#FEWEST_CLUSTERS} clusters
  */
 public record Summary(
         int runs, double mean, double deviation, double median, double worst, Optional<Interval> interval) {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.lowpass.quality.statistics.Summary.Better;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class SummaryTest {
@@ -27,7 +29,22 @@ class SummaryTest {
         assertThat(higher.deviation()).isCloseTo(Math.sqrt(20.0 / 3), within(1e-12));
         assertThat(higher.worst()).isEqualTo(2);
         assertThat(lower.worst()).isEqualTo(8);
-        assertThat(higher.interval()).contains(new Bootstrap.Interval(3, 7));
+        assertThat(higher.interval()).as("of two clusters").isEmpty();
+    }
+
+    @Test
+    void anIntervalIsOfClustersAndNotOfRuns() {
+        // Given: eight prompts with two seeds, which agree
+        List<List<Double>> clusters = IntStream.range(0, 8)
+                .mapToObj(i -> List.of(i % 2 * 10.0, i % 2 * 10.0))
+                .toList();
+
+        // When
+        Summary summary = Summary.of(clusters, Better.HIGHER);
+
+        // Then
+        assertThat(summary.interval()).contains(new Bootstrap.Interval(1.25, 8.75));
+        assertThat(summary.with(Optional.empty()).interval()).isEmpty();
     }
 
     @Test
