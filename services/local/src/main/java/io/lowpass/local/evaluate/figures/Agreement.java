@@ -13,7 +13,8 @@ import java.util.function.Function;
  *
  * @param figure what is held against
  * @param of what it should tell
- * @param coefficients mean, spread, worst and interval; empty where no prompt has one
+ * @param coefficients mean, spread, worst and interval; empty where any prompt has none, because a figure is the same
+ *     at all of its steps or there are fewer than two: no mean is over fewer prompts than are told of
  */
 record Agreement(String figure, String of, Optional<Summary> coefficients) {
 
@@ -66,7 +67,7 @@ record Agreement(String figure, String of, Optional<Summary> coefficients) {
                     .toArray();
             double[] effects =
                     one.influences().stream().mapToDouble(Influence::whole).toArray();
-            return RankCorrelation.spearman(values, effects);
+            return coefficient(values, effects);
         });
     }
 
@@ -76,19 +77,24 @@ record Agreement(String figure, String of, Optional<Summary> coefficients) {
                 name,
                 FULL,
                 prompts,
-                one -> RankCorrelation.spearman(
+                one -> coefficient(
                         array(figure.apply(one)), array(one.distances().low())));
     }
 
     private static Agreement of(
             String name, String of, List<PromptFigures> prompts, Function<PromptFigures, Double> coefficient) {
-        List<List<Double>> each = prompts.stream()
-                .map(coefficient)
-                .filter(Double::isFinite)
-                .map(List::of)
-                .toList();
+        List<Double> each = prompts.stream().map(coefficient).toList();
         return new Agreement(
-                name, of, each.isEmpty() ? Optional.empty() : Optional.of(Summary.of(each, Better.HIGHER)));
+                name,
+                of,
+                each.stream().allMatch(Double::isFinite)
+                        ? Optional.of(Summary.of(each.stream().map(List::of).toList(), Better.HIGHER))
+                        : Optional.empty());
+    }
+
+    /** Not a number of fewer than two steps, which have no order. */
+    private static double coefficient(double[] values, double[] effects) {
+        return values.length < 2 ? Double.NaN : RankCorrelation.spearman(values, effects);
     }
 
     private static List<Double> timesStride(PromptFigures one, List<Double> values) {

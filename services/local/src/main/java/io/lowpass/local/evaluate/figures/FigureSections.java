@@ -31,7 +31,8 @@ final class FigureSections {
         return List.of(influence(), differences(), resolutions(), blocks());
     }
 
-    private Markup influence() {
+    /** What reusing a step does, and which differences tell of it. */
+    Markup influence() {
         return section(
                         "Influence of a step (Figure 3)",
                         "One step takes its prediction from the step before, all others are computed: what that does to the"
@@ -46,7 +47,11 @@ final class FigureSections {
 
     private String influencesText() {
         return "Rank correlation (Spearman) with the influence over "
-                + prompts.get(0).influences().size() + " steps, mean over " + prompts.size() + " prompts";
+                + prompts.get(0).influences().size() + " steps, " + over();
+    }
+
+    private String over() {
+        return "mean over " + prompts.size() + " prompts; – where one of them has no coefficient";
     }
 
     private Markup differences() {
@@ -80,7 +85,7 @@ final class FigureSections {
                         table(
                                 Agreement.ofProbes(prompts),
                                 "Rank correlation (Spearman) with the low-frequency difference at full size over "
-                                        + (first.steps() - 1) + " steps, mean over " + prompts.size() + " prompts"));
+                                        + (first.steps() - 1) + " steps, " + over()));
     }
 
     private Markup blocks() {

@@ -47,6 +47,44 @@ class AgreementTest {
         assertThat(mean(all, "2x4x4 to the probe before")).isCloseTo(1 - 6 * 2 / 60.0, within(1e-12));
     }
 
+    @Test
+    void aPromptWithoutACoefficientLeavesNoMeanOfTheOthers() {
+        // Given: the whole difference of one prompt is the same at all steps
+        PromptFigures one = figures(List.of(1.0, 2.0, 0.0, 3.0), List.of(9.0, 8.0, 99.0, 7.0));
+        PromptFigures level = figures(List.of(1.0, 1.0, 1.0, 1.0), List.of(9.0, 8.0, 99.0, 7.0));
+
+        // When
+        List<Agreement> all = Agreement.withInfluence(List.of(one, level));
+
+        // Then
+        assertThat(all.get(0).figure()).isEqualTo("difference, whole");
+        assertThat(all.get(0).coefficients()).isEmpty();
+        assertThat(mean(all, "difference, low")).isCloseTo(1, within(1e-12));
+        String page = new FigureSections(List.of(one, level)).influence().toString();
+        assertThat(page).contains("mean over 2 prompts; – where one of them has no coefficient", "<td>–</td>");
+    }
+
+    @Test
+    void oneStepAloneHasNoOrder() {
+        // Given
+        PromptFigures two = new PromptFigures(
+                "",
+                "a ball",
+                1,
+                List.of(1.0, 0.5, 0.0),
+                new Distances(List.of(1.0), List.of(1.0), List.of(1.0)),
+                List.of(new ProbeDistances("2x4x4", List.of(4.0), List.of(2.0))),
+                List.of(),
+                List.of(new Influence(1, 0.5, 0, 0)));
+
+        // When Then
+        assertThat(Agreement.withInfluence(List.of(two)))
+                .allMatch(agreement -> agreement.coefficients().isEmpty());
+        assertThat(Agreement.ofProbes(List.of(two)))
+                .hasSize(2)
+                .allMatch(agreement -> agreement.coefficients().isEmpty());
+    }
+
     private static double mean(List<Agreement> all, String figure) {
         return all.stream()
                 .filter(agreement -> agreement.figure().equals(figure))
