@@ -6,11 +6,8 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /** The prompts that constants are fitted on, which must not be those that they are judged by. */
 final class CalibrationPrompts {
@@ -33,20 +30,11 @@ final class CalibrationPrompts {
     }
 
     private static void requireApart(List<String> prompts, List<String> kept) {
-        Set<String> forms = kept.stream().map(CalibrationPrompts::form).collect(Collectors.toSet());
-        List<String> both =
-                prompts.stream().filter(prompt -> forms.contains(form(prompt))).toList();
+        List<String> both = Prompts.amongst(prompts, kept);
         if (!both.isEmpty()) {
             throw new IllegalArgumentException("--prompts has " + both.size()
                     + " that evaluation uses, allowed is none: '" + String.join("', '", both) + "'");
         }
-    }
-
-    /** What is the same for prompts that differ in spaces, case or a full stop. */
-    private static String form(String prompt) {
-        return prompt.toLowerCase(Locale.ROOT)
-                .replaceAll("[^\\p{L}\\p{N}]+", " ")
-                .strip();
     }
 
     private static List<String> shipped() throws IOException {

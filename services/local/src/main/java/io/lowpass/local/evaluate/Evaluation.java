@@ -60,7 +60,7 @@ final class Evaluation implements AutoCloseable {
         RunLog log = RunLog.open(settings.out(), conditions);
         Pictures pictures = new Pictures(settings.out(), pairs.subList(0, Math.min(settings.sheets(), pairs.size())));
         Optional<VbenchFolder> vbench = settings.vbench().map(videos -> new VbenchFolder(videos, conditions));
-        policies = PolicyReader.of(settings.model());
+        policies = PolicyReader.of(settings.model()).judgedOn(conditions.prompts());
         pipeline = WholePipeline.open(settings.model(), settings.precision());
         FrameFiles references = new FrameFiles(settings.out(), pipeline.decoded(settings.video()));
         folder = new PairRuns.Folder(log, references, pictures, vbench, measures);

@@ -14,7 +14,7 @@ import java.util.function.Consumer;
  *
  * @param entrants those that can, the uncached run first
  * @param left those that cannot, and why
- * @param warnings where a profile of the model was made under other conditions
+ * @param warnings where a profile of the model was made under other conditions, or with prompts of this evaluation
  * @param settings of each entrant, by its name
  */
 record Field(List<Entrant> entrants, List<Left> left, List<String> warnings, Map<String, ResolvedSettings> settings) {

@@ -58,16 +58,17 @@ class ProfilesTest {
     @Test
     void runsOfAPolicyWhoseConstantsWereMeasuredAnewAreNotMixed() throws IOException {
         // Given: runs of every prompt with constants of a profile
-        writeProfile(0.9);
+        writeProfile(0.9, "something else");
         assertThat(evaluate("magcache,fixed:3")).as(errors.toString()).isZero();
         JsonNode report = JSON.readTree(folder.resolve("out/report.json").toFile());
+        assertThat(report.path("warnings")).isEmpty();
         assertThat(report.path("settings").path("magcache").path("ratios")).hasSize(2);
         assertThat(report.path("settings").path("fixed:3").path("steps").toString())
                 .isEqualTo("[0,5,9]");
 
         // When
         assertThat(evaluate("magcache,fixed:3")).isZero();
-        writeProfile(0.8);
+        writeProfile(0.8, "something else");
         int other = evaluate("magcache,fixed:3");
         Path runs = folder.resolve("out/runs.jsonl");
         Files.writeString(runs, Files.readString(runs).replaceAll(",\"settings\":\"[0-9a-f]+\"", ""));
@@ -80,12 +81,32 @@ class ProfilesTest {
         assertThat(unknown).as(errors.toString()).isZero();
     }
 
-    private void writeProfile(double ratio) {
+    @Test
+    void aPolicyThatWasFittedToItsJudgesIsToldOf() throws IOException {
+        // Given: the evaluation's prompt but for spaces and case
+        writeProfile(0.9, "A red  ball.");
+
+        // When
+        int exit = evaluate("magcache,fixed:3");
+
+        // Then
+        assertThat(exit).as(errors.toString()).isZero();
+        String warning =
+                "magcache: the profile of magcache was fitted to 1 of these prompts, which flatters it: 'a red ball'";
+        assertThat(output.toString()).contains(warning);
+        JsonNode report = JSON.readTree(folder.resolve("out/report.json").toFile());
+        assertThat(report.path("warnings"))
+                .singleElement()
+                .satisfies(told -> assertThat(told.asText()).isEqualTo(warning));
+        assertThat(Files.readString(folder.resolve("out/report.html"))).contains("was fitted to 1 of these prompts");
+    }
+
+    private void writeProfile(double ratio, String prompt) {
         CacheProfile profile = new CacheProfile(
                 "magcache",
                 Map.of("ratios", List.of(1.0, ratio)),
                 new io.lowpass.caching.settings.profiles.Conditions(10, "euler", 3, "f32"),
-                Map.of("prompts", List.of("something else")));
+                Map.of("prompts", List.of(prompt)));
         new CacheProfiles(ModelCachePolicies.fingerprint(model), List.of(profile))
                 .write(model.resolve(CacheProfiles.FILE_NAME));
     }

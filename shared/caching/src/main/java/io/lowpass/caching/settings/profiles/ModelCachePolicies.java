@@ -116,17 +116,37 @@ public final class ModelCachePolicies {
             Map<String, ?> options,
             Conditions conditions,
             Consumer<String> warnings) {
-        boolean calibrated = preset.filter(CALIBRATED::equals).isPresent();
-        if (!calibrated && !lacksConstants(name, preset, options)) {
+        Optional<CacheProfile> profile = profile(name, preset, options, conditions);
+        if (profile.isEmpty()) {
             return CachePolicies.of(name, preset, options);
         }
-        Map<String, Object> completed =
-                new LinkedHashMap<>(profile(name, options, conditions, warnings).options());
-        if (!calibrated) {
+        warnOfDifferences(name, profile.get().conditions(), conditions, warnings);
+        Map<String, Object> completed = new LinkedHashMap<>(profile.get().options());
+        if (!isCalibrated(preset)) {
             completed.keySet().retainAll(CONSTANTS.getOrDefault(name, Set.of()));
         }
         completed.putAll(options);
         return CachePolicies.of(name, Optional.empty(), completed);
+    }
+
+    /**
+     * The profile that the policy of a request takes options from; empty if it needs none.
+     *
+     * @param name the method
+     * @param preset as the request has it
+     * @param options as the request has them
+     * @param conditions under what the request will run
+     * @throws IllegalArgumentException if no profile has what is needed
+     */
+    public Optional<CacheProfile> profile(
+            String name, Optional<String> preset, Map<String, ?> options, Conditions conditions) {
+        return isCalibrated(preset) || lacksConstants(name, preset, options)
+                ? Optional.of(best(name, options, conditions))
+                : Optional.empty();
+    }
+
+    private static boolean isCalibrated(Optional<String> preset) {
+        return preset.filter(CALIBRATED::equals).isPresent();
     }
 
     private static boolean lacksConstants(String name, Optional<String> preset, Map<String, ?> options) {
@@ -134,17 +154,14 @@ public final class ModelCachePolicies {
         return needed != null && preset.isEmpty() && !options.containsKey(needed);
     }
 
-    private CacheProfile profile(
-            String name, Map<String, ?> options, Conditions conditions, Consumer<String> warnings) {
+    private CacheProfile best(String name, Map<String, ?> options, Conditions conditions) {
         List<CacheProfile> ofMethod = profiles.stream()
                 .filter(profile -> profile.method().equals(name) && profile.suits(options))
                 .toList();
-        CacheProfile best = ofMethod.stream()
+        return ofMethod.stream()
                 .filter(profile -> profile.conditions().sameSchedule(conditions))
                 .min(nearest(conditions))
                 .orElseThrow(() -> missing(name, ofMethod, conditions));
-        warnOfDifferences(name, best.conditions(), conditions, warnings);
-        return best;
     }
 
     /** First those with as many steps, or else the next best number; then those of the same number format. */
