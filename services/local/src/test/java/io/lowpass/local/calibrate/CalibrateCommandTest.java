@@ -11,6 +11,7 @@ import io.lowpass.caching.settings.profiles.CacheProfiles;
 import io.lowpass.caching.settings.profiles.Conditions;
 import io.lowpass.caching.settings.profiles.ModelCachePolicies;
 import io.lowpass.caching.tea.TeaCache;
+import io.lowpass.diffusion.schedulers.Schedulers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -26,6 +27,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class CalibrateCommandTest {
@@ -82,6 +85,34 @@ class CalibrateCommandTest {
         assertThat(profiles.get(1).calibration().get("reached"))
                 .extracting("speedup")
                 .satisfies(reached -> assertThat((Double) reached).isGreaterThanOrEqualTo(1.6));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ddim", "sde-dpm++"})
+    void profilesOfEveryFamilyAreWhatTheSchemaSays(String scheduler) throws IOException {
+        // When
+        String model = MODELS.resolve("cogvideox-2b-pipeline").toString();
+        int exit = calibrate(
+                "--model", model, "--scheduler", scheduler, "--methods", "magcache", "--frames", "9", "--take", "1");
+
+        // Then
+        assertThat(exit).as(errors.toString()).isZero();
+        assertThat(CacheProfiles.read(file).profiles().get(0).conditions().scheduler())
+                .isEqualTo(scheduler);
+        assertThat(schema().validate(Files.readString(file), InputFormat.JSON)).isEmpty();
+    }
+
+    @Test
+    void theSchemaKnowsEveryScheduler() throws IOException {
+        // When Then
+        for (String scheduler : Schedulers.NAMES) {
+            CacheProfile profile =
+                    new CacheProfile("x", Map.of("y", 1), new Conditions(1, scheduler, 1, "f32"), Map.of());
+            new CacheProfiles("sha256:" + "0".repeat(64), List.of(profile)).write(file);
+            assertThat(schema().validate(Files.readString(file), InputFormat.JSON))
+                    .as(scheduler)
+                    .isEmpty();
+        }
     }
 
     @Test
