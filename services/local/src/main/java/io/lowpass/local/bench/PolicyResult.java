@@ -1,8 +1,11 @@
 package io.lowpass.local.bench;
 
 import io.lowpass.diffusion.Decision.Kind;
+import io.lowpass.quality.statistics.Summary;
+import io.lowpass.quality.statistics.Summary.Better;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
@@ -66,27 +69,25 @@ record PolicyResult(
     }
 
     private static double ratio(List<VideoRun> runs, List<VideoRun> uncached, ToDoubleFunction<VideoRun> time) {
-        return median(IntStream.range(0, runs.size())
-                .mapToDouble(i -> time.applyAsDouble(uncached.get(i)) / time.applyAsDouble(runs.get(i)))
-                .toArray());
+        return summary(IntStream.range(0, runs.size())
+                        .mapToDouble(i -> time.applyAsDouble(uncached.get(i)) / time.applyAsDouble(runs.get(i))))
+                .median();
     }
 
     private static double median(List<VideoRun> runs, ToDoubleFunction<VideoRun> value) {
-        return median(runs.stream().mapToDouble(value).toArray());
-    }
-
-    private static double median(double[] values) {
-        double[] sorted = values.clone();
-        java.util.Arrays.sort(sorted);
-        int half = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+        return summary(runs.stream().mapToDouble(value)).median();
     }
 
     private static double mean(List<VideoRun> runs, ToDoubleFunction<VideoRun> value) {
-        return runs.stream().mapToDouble(value).average().orElse(Double.NaN);
+        return summary(runs.stream().mapToDouble(value)).mean();
     }
 
     private static double least(List<VideoRun> runs, ToDoubleFunction<VideoRun> value) {
-        return runs.stream().mapToDouble(value).min().orElse(Double.NaN);
+        return summary(runs.stream().mapToDouble(value)).worst();
+    }
+
+    /** Of values of which none has to be told apart: a benchmark has no intervals. */
+    private static Summary summary(DoubleStream values) {
+        return Summary.of(List.of(values.boxed().toList()), Better.HIGHER);
     }
 }

@@ -46,15 +46,26 @@ public record Downsampling(int temporalFactor, int spatialFactor, Operator opera
      * @throws IllegalArgumentException if less than one patch is left
      */
     public Shape small(Shape latents, List<Integer> patch) {
-        long frames = cut(latents.get(2), temporalFactor, patch.get(0));
-        long height = cut(latents.get(3), spatialFactor, patch.get(1));
-        long width = cut(latents.get(4), spatialFactor, patch.get(2));
-        Shape small = new Shape(latents.get(0), latents.get(1), frames, height, width);
+        Shape small = cut(latents, patch);
         if (small.size() == 0) {
             throw new IllegalArgumentException("temporalFactor " + temporalFactor + ", spatialFactor " + spatialFactor
                     + ": of latents " + latents + " less than one patch " + patch + " is left");
         }
         return small;
+    }
+
+    /** Whether at least one patch is left of latents; as {@link #small}. */
+    public boolean fits(Shape latents, List<Integer> patch) {
+        return cut(latents, patch).size() > 0;
+    }
+
+    private Shape cut(Shape latents, List<Integer> patch) {
+        return new Shape(
+                latents.get(0),
+                latents.get(1),
+                cut(latents.get(2), temporalFactor, patch.get(0)),
+                cut(latents.get(3), spatialFactor, patch.get(1)),
+                cut(latents.get(4), spatialFactor, patch.get(2)));
     }
 
     /** Makes latents, or a prediction, {@code small}. */

@@ -22,13 +22,7 @@ record Resolution(int temporal, int spatial) {
 
     /** Whether at least one patch is left of latents. */
     boolean fits(Shape latents, List<Integer> patch) {
-        return left(latents.get(2), temporal) >= patch.get(0)
-                && left(latents.get(3), spatial) >= patch.get(1)
-                && left(latents.get(4), spatial) >= patch.get(2);
-    }
-
-    private static long left(long size, int factor) {
-        return (size + factor - 1) / factor;
+        return downsampling().fits(latents, patch);
     }
 
     Downsampling downsampling() {
