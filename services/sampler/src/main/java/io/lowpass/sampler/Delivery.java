@@ -19,9 +19,14 @@ record Delivery(ConsumerRecord<String, byte[]> record, String worker, Instant ta
         return record.deliveryCount().map(Short::intValue).orElse(1);
     }
 
-    /** The job's id, which is readable even when the job is not. */
+    /** Whether the record has a key, and so a job to tell of. */
+    boolean isNamed() {
+        return record.key() != null && !record.key().isEmpty();
+    }
+
+    /** The job's id, which is readable even when the job is not; where the record has none, its place. */
     String jobId() {
-        return String.valueOf(record.key());
+        return isNamed() ? record.key() : record.topic() + "-" + record.partition() + "@" + record.offset();
     }
 
     /**

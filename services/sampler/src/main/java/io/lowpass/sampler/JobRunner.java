@@ -68,6 +68,9 @@ public final class JobRunner {
     }
 
     private Verdict take(Delivery delivery, StopSign lost) {
+        if (!delivery.isNamed()) {
+            throw new MalformedRecordException(delivery.record(), "it has no key, which would name the job");
+        }
         if (states.isOver(delivery.jobId())) {
             LOG.infof("Job %s has already ended", delivery.jobId());
             return Verdict.ACCEPT;
@@ -178,7 +181,9 @@ public final class JobRunner {
 
     private Verdict putAside(Delivery delivery, Failure failure) {
         outbox.deadLetter(delivery, failure);
-        outbox.end(new Failed(delivery.jobId(), delivery.attempt(), Instant.now(), failure, false));
+        if (delivery.isNamed()) {
+            outbox.end(new Failed(delivery.jobId(), delivery.attempt(), Instant.now(), failure, false));
+        }
         metrics.job("put-aside");
         return Verdict.REJECT;
     }

@@ -106,23 +106,42 @@ public final class SamplerWorker implements AutoCloseable {
 
     private void consume() {
         while (!stop.isRaised()) {
-            try (KafkaShareConsumer<String, byte[]> open = open()) {
-                consumer = Optional.of(open);
-                open.subscribe(List.of(Topics.JOBS));
-                notices.idle();
-                while (!stop.isRaised()) {
-                    lastSeen = System.nanoTime();
-                    for (ConsumerRecord<String, byte[]> record : open.poll(IDLE_POLL)) {
-                        new Holding(open, record).work();
-                    }
+            // A stage catches whatever a record brings about: it must not end the worker, and then the next one.
+            CompletableFuture<?> unused = CompletableFuture.runAsync(this::takeJobs, Runnable::run)
+                    .whenComplete((done, error) -> {
+                        if (error != null) {
+                            disconnected(Failures.cause(error));
+                        }
+                    });
+        }
+    }
+
+    /** Takes jobs until that fails or ends; whatever is held then goes back as the consumer closes. */
+    private void takeJobs() {
+        try (KafkaShareConsumer<String, byte[]> open = open()) {
+            consumer = Optional.of(open);
+            open.subscribe(List.of(Topics.JOBS));
+            notices.idle();
+            while (!stop.isRaised()) {
+                lastSeen = System.nanoTime();
+                for (ConsumerRecord<String, byte[]> record : open.poll(IDLE_POLL)) {
+                    new Holding(open, record).work();
                 }
-            } catch (WakeupException closing) {
-                LOG.debugf("%s stops", name);
-            } catch (KafkaException error) {
-                LOG.warnf("%s: %s; connecting again", name, error.getMessage());
-                pause();
             }
         }
+    }
+
+    private void disconnected(Throwable error) {
+        if (stop.isRaised() && error instanceof WakeupException) {
+            LOG.debugf("%s stops", name);
+            return;
+        }
+        if (error instanceof KafkaException) {
+            LOG.warnf("%s: %s; connecting again", name, error.getMessage());
+        } else {
+            LOG.errorf(error, "%s: unexpected; what it held goes back, connecting again", name);
+        }
+        pause();
     }
 
     private void pause() {
@@ -159,21 +178,22 @@ public final class SamplerWorker implements AutoCloseable {
 
         private final KafkaShareConsumer<String, byte[]> consumer;
         private final ConsumerRecord<String, byte[]> record;
+        private final Delivery delivery;
         private final StopSign lost = new StopSign();
 
         Holding(KafkaShareConsumer<String, byte[]> consumer, ConsumerRecord<String, byte[]> record) {
             this.consumer = consumer;
             this.record = record;
+            this.delivery = new Delivery(record, name, Instant.now());
         }
 
         void work() {
             // Proves that the lock is ours before anything is published: a record may have waited in a buffer.
             if (!renew()) {
-                LOG.infof("%s was too late for job %s", name, record.key());
+                LOG.infof("%s was too late for job %s", name, delivery.jobId());
                 return;
             }
-            notices.busy(record.key());
-            Delivery delivery = new Delivery(record, name, Instant.now());
+            notices.busy(delivery.jobId());
             CompletableFuture<Verdict> run = CompletableFuture.supplyAsync(() -> runner.run(delivery, lost), jobs)
                     .exceptionally(this::unsaid);
             try {
@@ -188,7 +208,7 @@ public final class SamplerWorker implements AutoCloseable {
         private Verdict unsaid(Throwable error) {
             LOG.warnf(
                     "%s: job %s goes back: %s",
-                    name, record.key(), Failures.cause(error).getMessage());
+                    name, delivery.jobId(), Failures.cause(error).getMessage());
             return Verdict.RELEASE;
         }
 
@@ -203,7 +223,7 @@ public final class SamplerWorker implements AutoCloseable {
                 }
                 lastSeen = System.nanoTime();
                 if (!renew()) {
-                    LOG.warnf("%s lost job %s to another worker", name, record.key());
+                    LOG.warnf("%s lost job %s to another worker", name, delivery.jobId());
                     return Optional.empty();
                 }
             }
@@ -242,7 +262,7 @@ public final class SamplerWorker implements AutoCloseable {
         private void acknowledge(Verdict verdict) {
             consumer.acknowledge(record, verdict.acknowledgement());
             if (!committed()) {
-                LOG.warnf("%s finished job %s, but the job was given to another worker", name, record.key());
+                LOG.warnf("%s finished job %s, but the job was given to another worker", name, delivery.jobId());
             }
         }
 
@@ -250,7 +270,7 @@ public final class SamplerWorker implements AutoCloseable {
             Map<?, Optional<KafkaException>> results = consumer.commitSync();
             Optional<KafkaException> error =
                     results.values().stream().flatMap(Optional::stream).findFirst();
-            error.ifPresent(e -> LOG.infof("%s: acknowledging job %s: %s", name, record.key(), e.getMessage()));
+            error.ifPresent(e -> LOG.infof("%s: acknowledging job %s: %s", name, delivery.jobId(), e.getMessage()));
             return error.isEmpty();
         }
     }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.lowpass.contracts.Chunk;
 import io.lowpass.contracts.DeadLetters;
 import io.lowpass.contracts.Event;
+import io.lowpass.contracts.Job;
 import io.lowpass.contracts.JobEvent.CancelRequested;
 import io.lowpass.contracts.JobEvent.Cancelled;
 import io.lowpass.contracts.JobEvent.ErrorClass;
@@ -15,6 +16,7 @@ import io.lowpass.contracts.JobEvent.Started;
 import io.lowpass.contracts.Topics;
 import io.lowpass.contracts.WorkerState;
 import io.lowpass.contracts.WorkerState.Activity;
+import io.lowpass.diffusion.ProgressListener;
 import io.lowpass.streaming.MemoryBudget;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -84,13 +87,14 @@ class SamplerWorkerTest {
     }
 
     @Test
-    void aWorkerTellsWhatItDoesAndWhichModelsItHas() {
+    void aWorkerTellsWhatItDoesAndWhichModelsItHas() throws Exception {
         // Given
         place.worker(SteppedGenerator.ofMillis(1));
         String worker = place.lastWorker();
         // When
         place.send(Workplace.job("noticed", 2));
         await().atMost(LONG).until(() -> place.latents("noticed").size() == 3);
+        await().atMost(LONG).until(() -> place.lag() == 0);
         place.closeWorkers();
         await().atMost(LONG)
                 .until(() -> place.events(worker, WorkerState.class).stream()
@@ -142,6 +146,9 @@ class SamplerWorkerTest {
         // Then
         Cancelled cancelled = place.events("cancelled", Cancelled.class).get(0);
         assertThat(cancelled.reason()).isEqualTo("enough");
+        // Steps and ends are sent by different producers.
+        await().atMost(LONG)
+                .until(() -> place.events("cancelled", Progress.class).size() >= cancelled.atStep());
         assertThat(place.events("cancelled", Progress.class)).hasSize(cancelled.atStep());
         assertThat(place.latents("cancelled")).isEmpty();
         await().atMost(LONG).until(() -> place.lag() == 0);
@@ -163,6 +170,7 @@ class SamplerWorkerTest {
                 .singleElement()
                 .extracting(Cancelled::atStep)
                 .isEqualTo(0);
+        await().atMost(LONG).until(() -> place.lag() == 0);
     }
 
     @Test
@@ -193,6 +201,7 @@ class SamplerWorkerTest {
                 .extracting(Progress::attempt)
                 .containsOnly(2);
         assertThat(place.latents("handed-over")).extracting(Chunk::attempt).containsOnly(2);
+        await().atMost(LONG).until(() -> place.lag() == 0);
     }
 
     @Test
@@ -232,13 +241,66 @@ class SamplerWorkerTest {
         // Given
         place.worker(SteppedGenerator.ofMillis(1));
 
-        // When
+        // When: one has no name either
+        place.send(Topics.JOBS, null, "{".getBytes(StandardCharsets.UTF_8));
+        place.send(Topics.JOBS, null, "{".getBytes(StandardCharsets.UTF_8));
         place.send(Topics.JOBS, "rubbish", "{".getBytes(StandardCharsets.UTF_8));
         await().atMost(LONG).until(() -> !place.events("rubbish", Failed.class).isEmpty());
 
         // Then
         assertThat(place.deadLetters("rubbish")).hasSize(1);
         assertThat(place.events("rubbish", Failed.class).get(0).error().code()).isEqualTo("RECORD.MALFORMED");
+        assertThat(place.deadLetters(null))
+                .hasSize(2)
+                .allSatisfy(record -> assertThat(
+                                record.headers().lastHeader(DeadLetters.CODE).value())
+                        .isEqualTo("RECORD.MALFORMED".getBytes(StandardCharsets.UTF_8)));
+        assertThat(place.events(null, Event.class)).isEmpty();
+        await().atMost(LONG).until(() -> place.lag() == 0);
+    }
+
+    @Test
+    void anErrorThatNobodyExpectsDoesNotEndTheWorker() throws Exception {
+        // Given: the worker falls over when it is to say that it is busy
+        AtomicBoolean armed = new AtomicBoolean();
+        SteppedGenerator steps = SteppedGenerator.ofMillis(1);
+        place.worker(new Generator() {
+            @Override
+            public String device() {
+                return steps.device();
+            }
+
+            @Override
+            public boolean isStreamed() {
+                if (armed.getAndSet(false)) {
+                    throw new IllegalStateException("nobody expects this");
+                }
+                return false;
+            }
+
+            @Override
+            public long memoryFor(Job job) {
+                return steps.memoryFor(job);
+            }
+
+            @Override
+            public Latents generate(Job job, ProgressListener listener) {
+                return steps.generate(job, listener);
+            }
+        });
+        await().atMost(LONG)
+                .until(() -> place.events(place.lastWorker(), WorkerState.class).stream()
+                        .anyMatch(state -> state.activity() == Activity.IDLE));
+
+        // When
+        armed.set(true);
+        place.send(Workplace.job("unexpected", 2));
+
+        // Then: the record went back, and the same worker takes it again
+        await().atMost(LONG).until(() -> place.latents("unexpected").size() == 3);
+        assertThat(armed).isFalse();
+        assertThat(place.latents("unexpected")).extracting(Chunk::attempt).containsOnly(2);
+        await().atMost(LONG).until(() -> place.lag() == 0);
     }
 
     @Test
@@ -258,6 +320,7 @@ class SamplerWorkerTest {
                 .contains("64x64 with 9 frames needs about")
                 .contains("are free");
         assertThat(place.events("huge", Started.class)).isEmpty();
+        await().atMost(LONG).until(() -> place.lag() == 0);
     }
 
     @Test
@@ -295,5 +358,6 @@ class SamplerWorkerTest {
         // Then
         assertThat(place.events("left", Started.class).get(0).worker())
                 .isNotEqualTo(place.events("right", Started.class).get(0).worker());
+        await().atMost(LONG).until(() -> place.lag() == 0);
     }
 }

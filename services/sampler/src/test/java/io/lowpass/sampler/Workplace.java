@@ -26,15 +26,18 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
+import org.apache.kafka.clients.admin.SharePartitionOffsetInfo;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /** A real broker with workers on it, and a reader of all that they send. */
 final class Workplace implements AutoCloseable {
@@ -131,14 +134,14 @@ final class Workplace implements AutoCloseable {
         publisher.send(event).join();
     }
 
-    void send(String topic, String key, byte[] value) {
+    void send(String topic, @Nullable String key, byte[] value) {
         publisher
                 .send(new org.apache.kafka.clients.producer.ProducerRecord<>(topic, key, value))
                 .join();
     }
 
     /** The events of a job so far, each topic in its order. */
-    <E extends Event> List<E> events(String jobId, Class<E> type) {
+    <E extends Event> List<E> events(@Nullable String jobId, Class<E> type) {
         return records(jobId).stream()
                 .filter(record -> !record.topic().equals(Topics.LATENTS)
                         && !record.topic().equals(Topics.DEAD_LETTER))
@@ -160,18 +163,21 @@ final class Workplace implements AutoCloseable {
                 .toList();
     }
 
-    List<ConsumerRecord<String, byte[]>> deadLetters(String jobId) {
+    List<ConsumerRecord<String, byte[]>> deadLetters(@Nullable String jobId) {
         return records(jobId).stream()
                 .filter(record -> record.topic().equals(Topics.DEAD_LETTER))
                 .toList();
     }
 
-    private synchronized List<ConsumerRecord<String, byte[]>> records(String jobId) {
+    private synchronized List<ConsumerRecord<String, byte[]>> records(@Nullable String jobId) {
         reader.poll(Duration.ofMillis(50)).forEach(seen::add);
-        return seen.stream().filter(record -> jobId.equals(record.key())).toList();
+        return seen.stream().filter(record -> Objects.equals(jobId, record.key())).toList();
     }
 
-    /** Jobs that the share group has not finished with, waiting and running. */
+    /**
+     * Jobs that the share group has not finished with, waiting and running. What the broker does not say counts as one:
+     * before the first worker has joined, nothing is settled.
+     */
     long lag() throws ExecutionException, InterruptedException {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
             return admin
@@ -180,9 +186,11 @@ final class Workplace implements AutoCloseable {
                     .get()
                     .values()
                     .stream()
-                    .flatMap(info -> Optional.ofNullable(info).stream())
-                    .mapToLong(info -> info.lag().orElse(0L))
-                    .sum();
+                    .mapToLong(info -> Optional.ofNullable(info)
+                            .flatMap(SharePartitionOffsetInfo::lag)
+                            .orElse(1L))
+                    .reduce(Long::sum)
+                    .orElse(1L);
         }
     }
 
