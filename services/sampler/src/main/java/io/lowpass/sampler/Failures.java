@@ -50,7 +50,8 @@ final class Failures {
                         || message.contains("can't allocate memory"));
     }
 
-    private static String message(Throwable error) {
+    /** What an error says; of one without words its kind. */
+    static String message(Throwable error) {
         String message = error.getMessage();
         return message == null ? error.getClass().getSimpleName() : message;
     }

@@ -39,8 +39,12 @@ public final class LoadedModels {
     private static final class Model {
 
         private final ModelLoader loader;
+        /** Completes when it is known how much it takes, and it has been loaded if it fits. */
+        private final CompletableFuture<Void> added = new CompletableFuture<>();
+
         private CompletableFuture<Generator> generator = new CompletableFuture<>();
         private boolean cold = true;
+        private boolean proven;
         private long weights;
         private long lastUse;
 
@@ -94,17 +98,20 @@ public final class LoadedModels {
         synchronized (this) {
             models.put(name, model);
         }
-        return CompletableFuture.runAsync(() -> warmUp(name, model), executor);
+        CompletableFuture<?> unused = CompletableFuture.runAsync(() -> warmUp(name, model), executor)
+                .whenComplete((done, error) -> {
+                    if (error != null) {
+                        fail(name, model, Failures.cause(error));
+                    }
+                    model.added.complete(null);
+                });
+        return model.added;
     }
 
     private void warmUp(String name, Model model) {
-        try {
-            model.weights = model.loader.weights();
-        } catch (IllegalArgumentException wrong) {
-            fail(name, model, wrong);
-            return;
-        }
+        long weights = model.loader.weights();
         synchronized (this) {
+            model.weights = weights;
             boolean first = models.values().stream().allMatch(other -> other.cold);
             if (!model.cold || (!first && taken() + model.weights > room)) {
                 return;
@@ -132,19 +139,29 @@ public final class LoadedModels {
     private void loaded(String name, Model model, Generator generator, Duration time) {
         metrics.modelLoaded(name, time);
         LOG.infof("Model %s on %s loaded in %d ms", name, generator.device(), time.toMillis());
+        CompletableFuture<Generator> loading;
+        synchronized (this) {
+            model.proven = true;
+            loading = model.generator;
+        }
         if (generator.isStreamed()) {
             LOG.warnf(
                     "Model %s has %.1f GiB of weights, %.1f GiB may be used: each pass reads %.1f GiB from disk, and a "
                             + "step with guidance is two passes",
                     name, model.weights / GIB, room / GIB, generator.bytesPerPass() / GIB);
         }
-        model.generator.complete(generator);
+        loading.complete(generator);
         listeners.forEach(Runnable::run);
     }
 
     private void fail(String name, Model model, Throwable error) {
-        LOG.errorf("Model %s cannot be loaded: %s", name, error.getMessage());
-        model.generator.completeExceptionally(error);
+        LOG.errorf("Model %s cannot be loaded: %s", name, Failures.message(error));
+        LOG.debug("The cause", error);
+        CompletableFuture<Generator> loading;
+        synchronized (this) {
+            loading = model.generator;
+        }
+        loading.completeExceptionally(error);
         listeners.forEach(Runnable::run);
     }
 
@@ -167,8 +184,19 @@ public final class LoadedModels {
         if (!model.isCompletedExceptionally()) {
             return Optional.empty();
         }
-        return Optional.of(String.valueOf(
-                Failures.cause(model.handle((generator, error) -> error).join()).getMessage()));
+        return Optional.of(Failures.message(
+                Failures.cause(model.handle((generator, error) -> error).join())));
+    }
+
+    /** Whether a model can be used: it has been loaded once, and nothing has gone wrong with it since. */
+    public boolean isUsable(String name) {
+        synchronized (this) {
+            @Nullable Model model = models.get(name);
+            if (model == null || !model.proven) {
+                return false;
+            }
+        }
+        return problem(name).isEmpty();
     }
 
     /** Whether a model is loaded. */
@@ -207,17 +235,21 @@ public final class LoadedModels {
             }
             throw StageException.permanent(
                     "MODEL.UNAVAILABLE",
-                    "model '" + name + "': " + Failures.cause(error).getMessage());
+                    "model '" + name + "': " + Failures.message(Failures.cause(error)));
         }
     }
 
     private void use(String name) {
-        Model model;
+        @Nullable Model model;
         synchronized (this) {
             model = models.get(name);
-            if (model == null) {
-                return;
-            }
+        }
+        if (model == null) {
+            return;
+        }
+        // Until its turn has come, nobody knows what it takes, and another model may be loading.
+        model.added.join();
+        synchronized (this) {
             model.lastUse = ++uses;
             if (!model.cold || model.generator.isDone()) {
                 return;

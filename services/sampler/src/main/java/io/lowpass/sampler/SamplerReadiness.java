@@ -5,7 +5,10 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Ready when the default model is loaded. */
+/**
+ * Ready once the default model has been loaded, and while nothing is wrong with it. That it makes room for another one
+ * later is part of the work.
+ */
 @Readiness
 class SamplerReadiness implements HealthCheck {
 
@@ -22,7 +25,7 @@ class SamplerReadiness implements HealthCheck {
                 .withData("model", model)
                 .withData("warm", String.join(",", sampler.models().warm()))
                 .withData("streamed", String.join(",", sampler.models().streamed()))
-                .status(sampler.models().isLoaded(model));
+                .status(sampler.models().isUsable(model));
         sampler.models().problem(model).ifPresent(problem -> response.withData("problem", problem));
         return response.build();
     }

@@ -2,6 +2,7 @@ package io.lowpass.sampler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.lowpass.contracts.Job;
 import io.lowpass.contracts.WorkerState;
@@ -9,14 +10,20 @@ import io.lowpass.diffusion.ProgressListener;
 import io.lowpass.streaming.MemoryBudget;
 import io.lowpass.streaming.StageException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class LoadedModelsTest {
 
-    private final List<String> events = new ArrayList<>();
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final List<String> events = Collections.synchronizedList(new ArrayList<>());
     private final LoadedModels models =
             new LoadedModels(MemoryBudget.of(100), 100, new SamplerMetrics(new SimpleMeterRegistry()));
 
@@ -120,6 +127,68 @@ class LoadedModelsTest {
         // Then
         assertThat(models.warm()).containsExactly("huge");
         assertThat(models.streamed()).containsExactly("huge");
+    }
+
+    @Test
+    void aModelThatMadeRoomIsStillUsable() {
+        // Given
+        add("a", 60);
+        add("b", 50);
+        assertThat(models.isUsable("a")).isTrue();
+        assertThat(models.isUsable("b")).isFalse();
+        // When
+        models.generator("b");
+        // Then
+        assertThat(models.isLoaded("a")).isFalse();
+        assertThat(models.isUsable("a")).isTrue();
+        assertThat(models.isUsable("nowhere")).isFalse();
+    }
+
+    @Test
+    void aModelWhoseTurnHasNotComeIsWaitedForBeforeItTakesRoom() throws Exception {
+        // Given: a warm model, and one that is to be added
+        add("a", 60);
+        List<Runnable> queue = new ArrayList<>();
+        var added = models.add("b", ScriptedLoader.of(50, room -> new Told("b", false)), queue::add);
+        // When: a job names it before its turn
+        Thread job = new Thread(() -> models.generator("b"));
+        job.start();
+        await().atMost(PATIENCE).until(() -> job.getState() == Thread.State.WAITING);
+        assertThat(events).containsExactly("load a");
+        queue.forEach(Runnable::run);
+        job.join();
+        // Then: it did not fit beside the other, which the job's use of it knew
+        assertThat(added).isCompleted();
+        assertThat(events).containsExactly("load a", "close a", "load b");
+        assertThat(models.warm()).containsExactly("b");
+    }
+
+    @Test
+    void whateverGoesWrongWithAModelIsItsProblem() {
+        // Given
+        ModelLoader unreadable = new ModelLoader() {
+            @Override
+            public long weights() {
+                throw new UncheckedIOException(new AccessDeniedException("config.json"));
+            }
+
+            @Override
+            public Generator load(long room) {
+                throw new IllegalStateException("not reached");
+            }
+        };
+        // When
+        var added = models.add("secret", unreadable, Runnable::run);
+        add("a", 60);
+        // Then
+        assertThat(added).isCompleted();
+        assertThat(models.problem("secret")).hasValueSatisfying(why -> assertThat(why)
+                .contains("AccessDenied", "config.json"));
+        assertThat(models.isUsable("secret")).isFalse();
+        assertThat(models.warm()).containsExactly("a");
+        assertThatThrownBy(() -> models.generator("secret"))
+                .isInstanceOf(StageException.class)
+                .hasMessageContaining("config.json");
     }
 
     @Test
