@@ -1,7 +1,9 @@
 package io.lowpass.sampler;
 
+import java.util.Optional;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Liveness;
 
 /** Alive while the worker's loop turns; it does so during a job of any length. */
@@ -16,8 +18,10 @@ class SamplerLiveness implements HealthCheck {
 
     @Override
     public HealthCheckResponse call() {
-        return HealthCheckResponse.named("sampler worker")
-                .status(sampler.isAlive())
-                .build();
+        Optional<String> problem = sampler.problem();
+        HealthCheckResponseBuilder response =
+                HealthCheckResponse.named("sampler worker").status(problem.isEmpty());
+        problem.ifPresent(why -> response.withData("problem", why));
+        return response.build();
     }
 }

@@ -39,15 +39,17 @@ public class SamplerService {
     private static final long LEAST_LEFT = 512L << 20;
 
     private static final Duration BETWEEN_TRIES = Duration.ofSeconds(2);
+    private static final Duration SHORTEST_HEARTBEAT = Duration.ofSeconds(1);
 
     private final SamplerSettings settings;
     private final Map<String, ModelSettings.Model> configured;
-    private final Optional<ModelCatalogue> cards;
+    private final Optional<ModelCatalogue> catalogue;
     private final LoadedModels models;
     private final SamplerMetrics metrics;
     private final String bootstrap;
     private final StopSign stop = new StopSign();
     private volatile Optional<Running> running = Optional.empty();
+    private volatile Optional<String> failure = Optional.empty();
 
     /** What has been started, in the order in which it stops. */
     private record Running(SamplerWorker worker, WorkerNotices notices, JobStates states, Outbox outbox) {
@@ -66,9 +68,13 @@ public class SamplerService {
             @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrap,
             @ConfigProperty(name = "lowpass.catalogue") Optional<Path> file) {
         this.settings = settings;
+        if (settings.heartbeat().compareTo(SHORTEST_HEARTBEAT) < 0) {
+            throw new IllegalArgumentException("lowpass.sampler.heartbeat is " + settings.heartbeat()
+                    + ": it must be " + SHORTEST_HEARTBEAT + " or more");
+        }
         this.configured = ConfiguredModels.of(models.byName(), ModelSettings.Model::folder);
         this.bootstrap = bootstrap;
-        this.cards = file.map(ModelCatalogue::read);
+        this.catalogue = file.map(ModelCatalogue::read);
         this.metrics = new SamplerMetrics(registry);
         this.models = new LoadedModels(
                 MemoryBudget.of(settings.memoryLimit()),
@@ -103,14 +109,15 @@ public class SamplerService {
             ModelLoader loader = new PipelineLoader(() -> checked(name, Settings.of(model)));
             before = models.add(name, loader, after(before)).handle((done, error) -> null);
         }
-        Thread starter = new Thread(this::startWorker, "sampler-start");
+        Thread starter = new Thread(this::startOrSayWhyNot, "sampler-start");
         starter.setDaemon(true);
         starter.start();
     }
 
     /** By what the catalogue says of a model, requests for it are taken: it must be so. */
     private Settings checked(String name, Settings found) {
-        cards.flatMap(catalogue -> catalogue.find(name))
+        catalogue
+                .flatMap(known -> known.find(name))
                 .ifPresent(card -> CatalogueCheck.require(card, Families.open(found.folder()), found));
         return found;
     }
@@ -127,7 +134,20 @@ public class SamplerService {
         };
     }
 
+    /** A stage catches whatever goes wrong: without its worker the process is alive for nothing. */
+    private void startOrSayWhyNot() {
+        CompletableFuture<?> unused =
+                CompletableFuture.runAsync(this::startWorker, Runnable::run).whenComplete((done, wrapped) -> {
+                    if (wrapped != null && !stop.isRaised()) {
+                        Throwable error = Failures.cause(wrapped);
+                        failure = Optional.of("the worker could not start: " + Failures.message(error));
+                        LOG.error("The worker could not start", error);
+                    }
+                });
+    }
+
     private void startWorker() {
+        RetryRules rules = new RetryRules(settings.attempts(), settings.backOff());
         try {
             while (!topicsExist()) {
                 if (stop.await(BETWEEN_TRIES)) {
@@ -137,18 +157,19 @@ public class SamplerService {
             JobStates states = new JobStates(bootstrap, "sampler");
             EventPublisher publisher = EventPublisher.to(bootstrap);
             WorkerNotices notices = new WorkerNotices(name(), publisher, models, settings.heartbeat());
+            notices.onlyWhile(this::isAlive);
             Outbox outbox = new Outbox(publisher, new JobEnds(bootstrap, states));
-            JobRunner runner = new JobRunner(
-                    models, states, outbox, metrics, new RetryRules(settings.attempts(), settings.backOff()));
+            JobRunner runner = new JobRunner(models, states, outbox, metrics, rules);
             SamplerWorker worker = new SamplerWorker(name(), bootstrap, runner, notices);
             Running started = new Running(worker, notices, states, outbox);
             running = Optional.of(started);
             states.catchUp();
             CompletableFuture<?> unused = models.loading(settings.defaultModel())
                     .thenRun(() -> started.worker().start())
-                    .exceptionally(error -> null);
-        } catch (IllegalStateException stopped) {
-            LOG.debugf("Stopped while starting: %s", stopped.getMessage());
+                    .exceptionally(error -> {
+                        LOG.errorf("No jobs are taken: %s", Failures.message(Failures.cause(error)));
+                        return null;
+                    });
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
@@ -186,8 +207,23 @@ public class SamplerService {
 
     /** Whether jobs are being taken, or will be as soon as the model is loaded. */
     boolean isAlive() {
-        return running.map(started ->
-                        !started.worker().isStarted() || started.worker().isAlive())
-                .orElse(true);
+        return problem().isEmpty();
+    }
+
+    /** Why no jobs will be taken by this process any more; empty if that is not so. */
+    Optional<String> problem() {
+        return failure.or(() -> running.flatMap(SamplerService::problem));
+    }
+
+    private static Optional<String> problem(Running started) {
+        if (!started.worker().isStarted()) {
+            return Optional.empty();
+        }
+        if (!started.worker().isAlive()) {
+            return Optional.of("the worker's loop has stopped");
+        }
+        return started.states().isCurrent()
+                ? Optional.empty()
+                : Optional.of("the states of the jobs are not followed any more");
     }
 }

@@ -10,9 +10,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 
-/** Tells what a worker does and which models it has in memory: at every change, and now and then in between. */
+/**
+ * Tells what a worker does and which models it has in memory: at every change, and now and then in between, for as long
+ * as the worker is alive.
+ */
 public final class WorkerNotices implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(WorkerNotices.class);
@@ -22,6 +26,7 @@ public final class WorkerNotices implements AutoCloseable {
     private final EventPublisher publisher;
     private final LoadedModels models;
     private final ScheduledExecutorService clock;
+    private volatile BooleanSupplier alive = () -> true;
     private Activity activity = Activity.STARTING;
     private Optional<String> job = Optional.empty();
     private Instant last = Instant.EPOCH;
@@ -42,8 +47,29 @@ public final class WorkerNotices implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        models.onChange(this::tell);
-        var unused = clock.scheduleWithFixedDelay(this::tell, 0, interval.toMillis(), TimeUnit.MILLISECONDS);
+        models.onChange(this::tellWhileAlive);
+        var unused = clock.scheduleWithFixedDelay(this::tick, 0, interval.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** From now on, tells of a worker that is dead no more than what it tells itself. */
+    void onlyWhile(BooleanSupplier workerIsAlive) {
+        alive = workerIsAlive;
+    }
+
+    /** What throws is not run again. */
+    private void tick() {
+        CompletableFuture<?> unused = CompletableFuture.runAsync(this::tellWhileAlive, Runnable::run)
+                .whenComplete((done, error) -> {
+                    if (error != null) {
+                        LOG.warnf("State of %s is not known: %s", worker, Failures.cause(error));
+                    }
+                });
+    }
+
+    private void tellWhileAlive() {
+        if (alive.getAsBoolean()) {
+            tell();
+        }
     }
 
     /** The worker waits for a job. */

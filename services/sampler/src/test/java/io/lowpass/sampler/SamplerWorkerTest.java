@@ -318,7 +318,7 @@ class SamplerWorkerTest {
         assertThat(failed.error().errorClass()).isEqualTo(ErrorClass.PERMANENT);
         assertThat(failed.error().message())
                 .contains("64x64 with 9 frames needs about")
-                .contains("are free");
+                .contains("there are");
         assertThat(place.events("huge", Started.class)).isEmpty();
         await().atMost(LONG).until(() -> place.lag() == 0);
     }
