@@ -10,6 +10,7 @@ import io.lowpass.models.vae.VideoVae;
 import io.lowpass.streaming.StageException;
 import io.lowpass.tensor.Precision;
 import io.lowpass.tensor.TorchThreads;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -107,6 +108,13 @@ public final class Autoencoders implements AutoCloseable {
                     "MODEL.UNAVAILABLE",
                     ErrorClass.PERMANENT,
                     "the autoencoder of model '" + name + "' cannot be used: " + e.getMessage(),
+                    e);
+        } catch (UncheckedIOException e) {
+            // A disk that is away may come back, and a file's rights be mended: no reason to lose sampled latents.
+            throw new StageException(
+                    "MODEL.UNREADABLE",
+                    ErrorClass.RETRYABLE,
+                    "the autoencoder of model '" + name + "' cannot be read: " + e.getMessage(),
                     e);
         }
     }

@@ -3,7 +3,6 @@ package io.lowpass.encoder;
 import io.lowpass.contracts.Chunk;
 import io.lowpass.contracts.Topics;
 import io.lowpass.streaming.MemoryBudget;
-import io.lowpass.streaming.StageException;
 import io.lowpass.streaming.StreamService;
 import io.lowpass.streaming.StreamSettings;
 import io.lowpass.streaming.settings.ConfiguredModels;
@@ -18,6 +17,7 @@ import jakarta.enterprise.event.Observes;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
@@ -82,13 +82,17 @@ public class EncoderService {
         loading.start();
     }
 
-    private void load() {
-        try {
-            autoencoders.of(settings.defaultModel());
-        } catch (StageException e) {
-            problem = String.valueOf(e.getMessage());
-            LOG.errorf("Not ready: %s", problem);
-        }
+    /** Reads the default model, on this thread. Whatever goes wrong is why the encoder is not ready. */
+    void load() {
+        CompletableFuture<?> unused = CompletableFuture.runAsync(
+                        () -> autoencoders.of(settings.defaultModel()), Runnable::run)
+                .exceptionally(wrapped -> {
+                    Throwable error = Optional.ofNullable(wrapped.getCause()).orElse(wrapped);
+                    problem = Optional.ofNullable(error.getMessage()).orElseGet(error::toString);
+                    LOG.errorf("Not ready: %s", problem);
+                    LOG.debug("The cause", error);
+                    return null;
+                });
     }
 
     void stop(@Observes ShutdownEvent event) {
