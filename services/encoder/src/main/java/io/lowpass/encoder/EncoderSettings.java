@@ -31,7 +31,7 @@ public interface EncoderSettings {
     /** Threads of the tensor engine for each video; one for each core, if not set. */
     OptionalInt threads();
 
-    /** Bytes that decoding a video may take; what is free when it starts, if not set. */
+    /** Bytes that decoding videos may take together; what there is, and of that what is free, if not set. */
     OptionalLong memoryLimit();
 
     /** Bytes of latents that wait in memory before reading pauses. */

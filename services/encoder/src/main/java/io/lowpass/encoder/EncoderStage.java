@@ -12,6 +12,7 @@ import io.lowpass.streaming.Stage;
 import io.lowpass.streaming.StreamHead;
 import io.lowpass.streaming.StreamSession;
 import io.lowpass.tensor.TorchThreads;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jboss.logging.Logger;
 
 /** From latents to the pieces of an MP4. */
@@ -51,9 +52,17 @@ public final class EncoderStage implements Stage {
         threads.prepare();
         Job job = head.job();
         VideoVae vae = autoencoders.of(job.model());
-        memory.require(autoencoders.decoding(job.model(), FrameDecoder.covered(job.size(), vae)), job);
-        LOG.infof("Attempt %d: %d frames of %s", head.attempt(), job.numFrames(), job.size());
-        return new EncodingSession(head, vae, codec, publisher, metrics);
+        long needed = autoencoders.decoding(job.model(), FrameDecoder.covered(job.size(), vae));
+        AtomicReference<MemoryBudget.Room> mine = new AtomicReference<>(memory.reserve(needed, job));
+        try {
+            EncodingSession session = new EncodingSession(head, vae, codec, publisher, metrics, mine.get());
+            // From here on it is the session's.
+            mine.set(() -> {});
+            LOG.infof("Attempt %d: %d frames of %s", head.attempt(), job.numFrames(), job.size());
+            return session;
+        } finally {
+            mine.get().close();
+        }
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.lowpass.encoder.mp4.H264;
 import io.lowpass.encoder.mp4.Mp4StreamEncoder;
 import io.lowpass.models.vae.VideoVae;
 import io.lowpass.streaming.Frame;
+import io.lowpass.streaming.MemoryBudget;
 import io.lowpass.streaming.StreamHead;
 import io.lowpass.streaming.StreamSession;
 import java.nio.ByteBuffer;
@@ -28,13 +29,22 @@ final class EncodingSession implements StreamSession {
     private final EventPublisher publisher;
     private final EncoderMetrics metrics;
     private final MediaOutbox outbox;
+    private final MemoryBudget.Room room;
     private final FrameDecoder decoder;
     private final Mp4StreamEncoder encoder;
     private CompletableFuture<Boolean> told = CompletableFuture.completedFuture(true);
     private long busyNanos;
 
-    EncodingSession(StreamHead head, VideoVae vae, H264 codec, EventPublisher publisher, EncoderMetrics metrics) {
+    /** A session that holds its room in memory until it is closed. */
+    EncodingSession(
+            StreamHead head,
+            VideoVae vae,
+            H264 codec,
+            EventPublisher publisher,
+            EncoderMetrics metrics,
+            MemoryBudget.Room room) {
         this.head = head;
+        this.room = room;
         this.publisher = publisher;
         this.metrics = metrics;
         Size size = FrameDecoder.covered(head.job().size(), vae);
@@ -102,7 +112,9 @@ final class EncodingSession implements StreamSession {
 
     @Override
     public void close() {
-        decoder.close();
-        encoder.close();
+        try (room;
+                encoder) {
+            decoder.close();
+        }
     }
 }

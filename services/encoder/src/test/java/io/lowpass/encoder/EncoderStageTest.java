@@ -17,9 +17,15 @@ import io.lowpass.encoder.mp4.DecodedVideo;
 import io.lowpass.encoder.mp4.Fragment;
 import io.lowpass.encoder.mp4.H264;
 import io.lowpass.encoder.mp4.Mp4StreamEncoder;
+import io.lowpass.streaming.Connections;
+import io.lowpass.streaming.Ending;
 import io.lowpass.streaming.Frame;
+import io.lowpass.streaming.JobStates;
 import io.lowpass.streaming.MemoryBudget;
+import io.lowpass.streaming.Stage;
+import io.lowpass.streaming.StreamHead;
 import io.lowpass.streaming.StreamService;
+import io.lowpass.streaming.StreamSession;
 import io.lowpass.tensor.TorchThreads;
 import io.lowpass.testing.kafka.Topic;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -32,6 +38,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -185,15 +194,20 @@ class EncoderStageTest {
         // Given
         List<Chunk> latents = LatentSource.chunks(LatentSource.job("cancelled", "demo"), 1);
         send(latents.get(0));
-        try (StreamService service = encoder()) {
+        AtomicReference<Optional<JobStates>> known = new AtomicReference<>(Optional.empty());
+        try (StreamService service = encoder(connections -> {
+            known.set(Optional.of(connections.states()));
+            return stage(MemoryBudget.ofMachine(), connections);
+        })) {
             await().atMost(PATIENCE).until(() -> media("cancelled").size() == 2);
             // When
             publisher
                     .send(new JobEvent.CancelRequested("cancelled", Instant.now(), "enough"))
                     .join();
             await().atMost(PATIENCE)
-                    .pollInterval(Duration.ofMillis(500))
-                    .until(() -> meters.counter("lowpass.encoder.frames").count() > 0);
+                    .until(() -> known.get()
+                            .filter(states -> states.cancelRequest("cancelled").isPresent())
+                            .isPresent());
             latents.subList(1, 3).forEach(this::send);
             await().atMost(PATIENCE).until(() -> !states("cancelled").isEmpty());
             await().atMost(PATIENCE)
@@ -265,7 +279,43 @@ class EncoderStageTest {
         assertThat(autoencoders.decoding("demo", large.size())).isGreaterThan(forSmall);
         assertThat(failure("large").code()).isEqualTo("RESOURCE.MEMORY");
         assertThat(failure("large").errorClass()).isEqualTo(ErrorClass.PERMANENT);
-        assertThat(failure("large").message()).contains("128x128", "needs about", "MiB are free");
+        assertThat(failure("large").message()).contains("128x128", "needs about", "there are");
+    }
+
+    @Test
+    void aVideoWaitsForMemoryThatAnotherHas() {
+        // Given: all is held
+        Job job = LatentSource.job("short", "demo");
+        LatentSource.chunks(job, 1).forEach(this::send);
+        long needed = autoencoders.decoding("demo", job.size());
+        MemoryBudget memory = MemoryBudget.of(needed);
+        MemoryBudget.Room other = memory.reserve(1, job);
+        AtomicInteger tries = new AtomicInteger();
+        // When
+        try (StreamService service = encoder(connections -> counting(tries, stage(memory, connections)))) {
+            await().atMost(PATIENCE).until(() -> tries.get() == 2);
+            assertThat(states("short")).isEmpty();
+            other.close();
+            await().atMost(PATIENCE).until(() -> isWhole(media("short")));
+        }
+        // Then: a session that is closed holds nothing
+        assertThat(states("short")).isEmpty();
+        memory.reserve(needed, job).close();
+    }
+
+    private static Stage counting(AtomicInteger tries, Stage stage) {
+        return new Stage() {
+            @Override
+            public StreamSession open(StreamHead head) throws InterruptedException {
+                tries.incrementAndGet();
+                return stage.open(head);
+            }
+
+            @Override
+            public void ended(String jobId, int attempt, Ending ending, String reason) {
+                stage.ended(jobId, attempt, ending, reason);
+            }
+        };
     }
 
     private StreamService encoder() {
@@ -273,11 +323,15 @@ class EncoderStageTest {
     }
 
     private StreamService encoder(MemoryBudget memory) {
-        return new StreamService(
-                EncoderProcess.settings(),
-                kafka.bootstrapServers(),
-                connections -> new EncoderStage(
-                        autoencoders, memory, THREADS, connections.publisher(), new EncoderMetrics(meters)));
+        return encoder(connections -> stage(memory, connections));
+    }
+
+    private StreamService encoder(Function<Connections, Stage> stage) {
+        return new StreamService(EncoderProcess.settings(), kafka.bootstrapServers(), stage);
+    }
+
+    private Stage stage(MemoryBudget memory, Connections connections) {
+        return new EncoderStage(autoencoders, memory, THREADS, connections.publisher(), new EncoderMetrics(meters));
     }
 
     private void send(Chunk chunk) {

@@ -31,6 +31,6 @@ public interface SamplerSettings {
     @WithDefault("30s")
     Duration heartbeat();
 
-    /** Bytes that a job may take; what is free when it starts, if not set. */
+    /** Bytes that a job may take; what there is, and of that what is free when it starts, if not set. */
     OptionalLong memoryLimit();
 }

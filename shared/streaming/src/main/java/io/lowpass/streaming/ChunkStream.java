@@ -23,6 +23,9 @@ final class ChunkStream {
     private static final int MOST_DOUBLINGS = 6;
     private static final int MOST_FAILURES = 10;
 
+    /** About an hour: what another video on this machine may take. */
+    private static final int MOST_SHORTAGES = 120;
+
     private final TopicPartition partition;
     private final String jobId;
     private final int attempt;
@@ -147,11 +150,15 @@ final class ChunkStream {
         closing = Optional.of(ending);
     }
 
-    /** Notes a failure that may pass; false if there were too many. */
-    boolean restAfterFailure() {
+    /**
+     * Notes a failure that may pass; false if there were too many.
+     *
+     * @param shortage whether only memory was lacking, which is waited for longer
+     */
+    boolean restAfterFailure(boolean shortage) {
         restUntil = System.nanoTime() + (FIRST_PAUSE.toNanos() << Math.min(failures, MOST_DOUBLINGS));
         failures++;
-        return failures < MOST_FAILURES;
+        return failures < (shortage ? MOST_SHORTAGES : MOST_FAILURES);
     }
 
     boolean isResting() {

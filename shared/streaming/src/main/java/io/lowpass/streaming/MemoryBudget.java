@@ -1,30 +1,52 @@
 package io.lowpass.streaming;
 
 import io.lowpass.contracts.Job;
+import io.lowpass.contracts.JobEvent.ErrorClass;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
-/** Refuses what would not fit in memory, before it starts: a worker that dies of it takes others' work along. */
+/**
+ * Refuses what would not fit in memory, before it starts: a worker that dies of it takes others' work along. What could
+ * never fit is refused for good, what does not fit at this moment for now. Safe for many threads.
+ */
 public final class MemoryBudget {
 
     private static final double MIB = 1L << 20;
     private static final double GIB = 1L << 30;
 
     private final LongSupplier free;
+    private final LongSupplier all;
+    private long held;
 
-    private MemoryBudget(LongSupplier free) {
+    /** Room that is held for a job until it is closed. */
+    @FunctionalInterface
+    public interface Room extends AutoCloseable {
+
+        @Override
+        void close();
+    }
+
+    /**
+     * A budget that asks for its limits.
+     *
+     * @param free bytes that may be taken now
+     * @param all bytes that may ever be taken
+     */
+    MemoryBudget(LongSupplier free, LongSupplier all) {
         this.free = free;
+        this.all = all;
     }
 
     /** A budget with a fixed limit in bytes. */
     public static MemoryBudget of(long limit) {
-        return new MemoryBudget(() -> limit);
+        return new MemoryBudget(() -> limit, () -> limit);
     }
 
     /** A budget with a fixed limit in bytes, or, without one, {@link #ofMachine}. */
@@ -34,28 +56,51 @@ public final class MemoryBudget {
 
     /** What the machine and the control group of this process have left, looked up for each job. */
     public static MemoryBudget ofMachine() {
-        return new MemoryBudget(() -> freeAt(Path.of("/proc"), Path.of("/sys/fs/cgroup")));
+        Path proc = Path.of("/proc");
+        Path cgroup = Path.of("/sys/fs/cgroup");
+        return new MemoryBudget(() -> freeAt(proc, cgroup), () -> allAt(proc, cgroup));
     }
 
     /**
      * Lets a job pass that fits.
      *
      * @param bytes estimate of what the job needs
-     * @throws StageException if that is more than is free, with the estimate
+     * @throws StageException with the estimate: permanent if that is more than there is, retryable if it is more than is
+     *     free now
      */
-    public void require(long bytes, Job job) {
-        long left = free.getAsLong();
-        if (bytes > left) {
-            throw StageException.permanent(
-                    "RESOURCE.MEMORY",
-                    String.format(
-                            Locale.ROOT,
-                            "%s with %d frames needs about %s; %s are free",
-                            job.size(),
-                            job.numFrames(),
-                            text(bytes),
-                            text(left)));
+    public synchronized void require(long bytes, Job job) {
+        long most = all.getAsLong();
+        if (bytes > most) {
+            throw refused(ErrorClass.PERMANENT, bytes, job, "there are " + text(most));
         }
+        // What is held and in use by now counts twice where the machine is asked: a job rather waits.
+        long left = Math.max(0, free.getAsLong() - held);
+        if (bytes > left) {
+            throw refused(ErrorClass.RETRYABLE, bytes, job, text(left) + " of " + text(most) + " are free");
+        }
+    }
+
+    /** As {@link #require}, and nobody else gets these bytes before the room is closed. */
+    public synchronized Room reserve(long bytes, Job job) {
+        require(bytes, job);
+        held += bytes;
+        AtomicBoolean open = new AtomicBoolean(true);
+        return () -> {
+            if (open.getAndSet(false)) {
+                release(bytes);
+            }
+        };
+    }
+
+    private synchronized void release(long bytes) {
+        held -= bytes;
+    }
+
+    private static StageException refused(ErrorClass kind, long bytes, Job job, String but) {
+        return new StageException(
+                StageException.MEMORY,
+                kind,
+                job.size() + " with " + job.numFrames() + " frames needs about " + text(bytes) + "; " + but);
     }
 
     private static String text(long bytes) {
@@ -66,7 +111,7 @@ public final class MemoryBudget {
 
     /** Bytes that may still be taken, by the kernel's own estimate and the limits of both versions of control groups. */
     static long freeAt(Path proc, Path cgroup) {
-        long machine = available(proc.resolve("meminfo"));
+        long machine = machine(proc, "MemAvailable:");
         long group = Stream.of(
                         left(cgroup, "memory.max", "memory.current", "memory.stat"),
                         left(cgroup.resolve("memory"), "memory.limit_in_bytes", "memory.usage_in_bytes", "memory.stat"))
@@ -76,8 +121,17 @@ public final class MemoryBudget {
         return Math.min(machine, group);
     }
 
-    private static long available(Path meminfo) {
-        return Files.isReadable(meminfo) ? field(meminfo, "MemAvailable:") * 1024 : Long.MAX_VALUE;
+    /** Bytes that there are in all, by the same files. */
+    static long allAt(Path proc, Path cgroup) {
+        return Stream.of(cgroup.resolve("memory.max"), cgroup.resolve("memory").resolve("memory.limit_in_bytes"))
+                .filter(limit -> Files.isReadable(limit) && !text(limit).equals("max"))
+                .mapToLong(limit -> Long.parseLong(text(limit)))
+                .reduce(machine(proc, "MemTotal:"), Math::min);
+    }
+
+    private static long machine(Path proc, String field) {
+        Path meminfo = proc.resolve("meminfo");
+        return Files.isReadable(meminfo) ? field(meminfo, field) * 1024 : Long.MAX_VALUE;
     }
 
     private static OptionalLong left(Path folder, String limitFile, String usageFile, String statFile) {

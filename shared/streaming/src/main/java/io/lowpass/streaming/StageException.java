@@ -6,6 +6,9 @@ import io.lowpass.contracts.JobEvent.Failure;
 /** A service cannot go on with a job, and knows why. */
 public final class StageException extends RuntimeException {
 
+    /** Code of what does not fit in memory. */
+    public static final String MEMORY = "RESOURCE.MEMORY";
+
     private static final long serialVersionUID = 1L;
 
     private final String code;
@@ -43,6 +46,11 @@ public final class StageException extends RuntimeException {
     /** Whether beginning anew may help. */
     public boolean isRetryable() {
         return errorClass == ErrorClass.RETRYABLE;
+    }
+
+    /** Whether there is only too little memory just now: others may take long to give theirs back. */
+    boolean isShortage() {
+        return isRetryable() && code.equals(MEMORY);
     }
 
     /** The same for an event. */

@@ -222,10 +222,10 @@ final class StreamTable {
     }
 
     /** Begins the stream anew later, unless that has failed too often. */
-    synchronized boolean retry(ChunkStream stream) {
+    synchronized boolean retry(ChunkStream stream, boolean shortage) {
         stream.rewind();
         stream.seated(false);
-        return settings.keepsFrames() && stream.restAfterFailure();
+        return settings.keepsFrames() && stream.restAfterFailure(shortage);
     }
 
     /** Goes back to the first frame, to make place for another stream. */
@@ -236,7 +236,7 @@ final class StreamTable {
 
     /** Lets the stream rest before it is tried again as it is. */
     synchronized void rest(ChunkStream stream) {
-        stream.restAfterFailure();
+        stream.restAfterFailure(false);
     }
 
     /** The stream is over and done with; its records may be committed. */

@@ -81,7 +81,7 @@ final class StreamWorker implements Runnable {
         closeSession(stream);
         if (!passing) {
             conclude(stream, Verdict.failed(failureOf(failure.get())));
-        } else if (!table.retry(stream)) {
+        } else if (!table.retry(stream, isShortage(failure.get()))) {
             conclude(
                     stream,
                     Verdict.failed(
@@ -92,6 +92,10 @@ final class StreamWorker implements Runnable {
     /** An error of the machine is this process's trouble; another one, or this one later, may do better. */
     private static boolean isPassing(Throwable thrown) {
         return thrown instanceof Error || (thrown instanceof StageException known && known.isRetryable());
+    }
+
+    private static boolean isShortage(Throwable thrown) {
+        return thrown instanceof StageException known && known.isShortage();
     }
 
     private void work(ChunkStream stream) throws InterruptedException {

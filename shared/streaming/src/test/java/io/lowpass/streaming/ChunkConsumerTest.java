@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -47,7 +48,7 @@ import org.junit.jupiter.api.io.TempDir;
 @SuppressWarnings("try") // a service works while it is open
 class ChunkConsumerTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     static Path directory;
@@ -56,6 +57,7 @@ class ChunkConsumerTest {
     static EventPublisher publisher;
 
     private final RecordingStage stage = new RecordingStage();
+    private final AtomicReference<Optional<JobStates>> known = new AtomicReference<>(Optional.empty());
     private String group = "";
 
     @BeforeAll
@@ -176,7 +178,7 @@ class ChunkConsumerTest {
             await().atMost(PATIENCE).until(() -> stage.taken.containsKey("cancelled"));
             // When
             publish(new JobEvent.CancelRequested("cancelled", Instant.now(), "changed my mind"));
-            await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
+            awaitKnown("cancelled");
             assertThat(states("cancelled")).isEmpty();
             send(chunks.get(1), chunks.get(2));
             await().atMost(PATIENCE).until(() -> stage.endings.contains("cancelled/1 CANCELLED"));
@@ -288,10 +290,21 @@ class ChunkConsumerTest {
         assertThat(stage.completed.get("slow/1")).containsExactly("0:100:0", "1:100:1", "2:100:2");
     }
 
+    /** Waits until the service has read that somebody wants the job to stop. */
+    private void awaitKnown(String jobId) {
+        await().atMost(PATIENCE)
+                .until(() -> known.get()
+                        .filter(states -> states.cancelRequest(jobId).isPresent())
+                        .isPresent());
+    }
+
     private StreamService service(int sessions) {
         StreamSettings settings =
                 new StreamSettings("test", Topics.LATENTS, Chunk.Kind.LATENTS, group, 2, sessions, 4_000_000);
-        return new StreamService(settings, kafka.bootstrapServers(), connections -> stage);
+        return new StreamService(settings, kafka.bootstrapServers(), connections -> {
+            known.set(Optional.of(connections.states()));
+            return stage;
+        });
     }
 
     private void awaitCompleted(String... streams) {
@@ -342,7 +355,7 @@ class ChunkConsumerTest {
         return chunks;
     }
 
-    private static Job job(String jobId) {
+    static Job job(String jobId) {
         return new Job(
                 jobId,
                 "a ball",
