@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDManager;
 import io.lowpass.diffusion.BlockStack;
 import io.lowpass.diffusion.Features;
 
-/** What a run of blocks added to its input when it last ran, in one branch. */
+/** What all blocks added to their input when they last ran, in one branch. */
 public final class BlockResidual {
 
     private final Kept added;
@@ -21,12 +21,8 @@ public final class BlockResidual {
 
     /** Runs all blocks, and remembers what they added. */
     public Features compute(BlockStack stack) {
-        return compute(stack, 0, stack.depth(), stack.input());
-    }
-
-    /** Runs blocks {@code from} (inclusive) to {@code to} (exclusive), and remembers what they added. */
-    public Features compute(BlockStack stack, int from, int to, Features in) {
-        Features out = stack.run(from, to, in);
+        Features in = stack.input();
+        Features out = stack.run(0, stack.depth(), in);
         added.set(out.minus(in));
         return out;
     }

@@ -22,16 +22,21 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
- * A generation of one branch through four blocks, of which the first adds a given number and the others add one each, so
- * that decisions can be worked out by hand. The embedded tokens are zero.
+ * A generation of one branch through four blocks, which add given numbers, so that decisions can be worked out by hand. The embedded tokens are zero.
  *
  * @param signals what every signal says at each step
  * @param first what the first block adds at each step
+ * @param others what each of the others adds at each step
  */
-public record BlockScript(List<Double> signals, List<Double> first) {
+public record BlockScript(List<Double> signals, List<Double> first, List<Double> others) {
 
     private static final int DEPTH = 4;
     private static final Shape TOKENS = new Shape(1, 2, 3);
+
+    /** A script in which the others add one each. */
+    public BlockScript(List<Double> signals, List<Double> first) {
+        this(signals, first, Collections.nCopies(first.size(), 1.0));
+    }
 
     /** A script of signals alone. */
     public static BlockScript ofSignals(Double... signals) {
@@ -41,6 +46,12 @@ public record BlockScript(List<Double> signals, List<Double> first) {
     /** A script of what the first block adds. */
     public static BlockScript ofFirstBlock(Double... first) {
         return new BlockScript(Collections.nCopies(first.length, 1.0), List.of(first));
+    }
+
+    /** A script of what each block but the first adds. */
+    public static BlockScript ofOthers(Double... others) {
+        List<Double> still = Collections.nCopies(others.length, 1.0);
+        return new BlockScript(still, still, List.of(others));
     }
 
     /** A script in which nothing changes. */
@@ -90,7 +101,7 @@ public record BlockScript(List<Double> signals, List<Double> first) {
                     List.of(Branch.CONDITIONED));
             FeatureCache cache = policy.open(new Generation(memory, outline, trajectory, Script.LATENTS));
             for (int i = 0; i < signals.size(); i++) {
-                Stack stack = new Stack(manager, signals.get(i), first.get(i));
+                Stack stack = new Stack(manager, signals.get(i), first.get(i), others.get(i));
                 Step step = trajectory.step(i);
                 NDArray out = cache.predict(step, new OneBranch(manager, cache, step, branch, stack));
                 outputs.add((double) out.mean().getFloat());
@@ -137,13 +148,15 @@ public record BlockScript(List<Double> signals, List<Double> first) {
         private final NDManager manager;
         private final double signal;
         private final double first;
+        private final double others;
         private int ran;
         private int asked;
 
-        Stack(NDManager manager, double signal, double first) {
+        Stack(NDManager manager, double signal, double first, double others) {
             this.manager = manager;
             this.signal = signal;
             this.first = first;
+            this.others = others;
         }
 
         @Override
@@ -165,7 +178,7 @@ public record BlockScript(List<Double> signals, List<Double> first) {
         @Override
         public Features run(int from, int to, Features features) {
             ran += to - from;
-            double added = to - from + (from == 0 ? first - 1 : 0);
+            double added = (to - from) * others + (from == 0 ? first - others : 0);
             return Features.of(features.video().add(added));
         }
     }

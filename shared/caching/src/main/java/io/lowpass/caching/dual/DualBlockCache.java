@@ -1,11 +1,11 @@
 package io.lowpass.caching.dual;
 
 import ai.djl.ndarray.NDManager;
-import io.lowpass.caching.BlockResidual;
 import io.lowpass.caching.BranchDecisions;
 import io.lowpass.caching.Change;
 import io.lowpass.caching.Kept;
 import io.lowpass.caching.PerBranch;
+import io.lowpass.caching.Series;
 import io.lowpass.caching.Settings;
 import io.lowpass.diffusion.BlockStack;
 import io.lowpass.diffusion.Branch;
@@ -93,7 +93,15 @@ public record DualBlockCache(int first, int last, double threshold, Limits limit
 
     @Override
     public void requireFit(ModelOutline model, int steps) {
+        requireStepsAfterWarmUp(steps);
+        requireBlocksBetween(model);
+    }
+
+    void requireStepsAfterWarmUp(int steps) {
         Settings.requireStepsAfter(Math.max(1, limits.warmUp()), steps);
+    }
+
+    void requireBlocksBetween(ModelOutline model) {
         List<Integer> lists = lists(model);
         if (lists.stream().allMatch(length -> first + last >= length)) {
             throw new IllegalArgumentException(
@@ -115,15 +123,23 @@ public record DualBlockCache(int first, int last, double threshold, Limits limit
 
     @Override
     public FeatureCache open(Generation generation) {
-        return new Session(generation);
+        return open(generation, Optional.empty(), 0);
+    }
+
+    FeatureCache open(Generation generation, Optional<StepMask> mask, int taylorOrder) {
+        return new Session(generation, mask, taylorOrder);
     }
 
     private final class Session implements FeatureCache {
 
         private final PerBranch<List<Blocks>> lists;
         private final BranchDecisions decisions = new BranchDecisions();
+        private final Optional<StepMask> mask;
+        private final int order;
 
-        Session(Generation generation) {
+        Session(Generation generation, Optional<StepMask> mask, int order) {
+            this.mask = mask;
+            this.order = order;
             lists = new PerBranch<>(() -> apart(generation));
         }
 
@@ -131,7 +147,7 @@ public record DualBlockCache(int first, int last, double threshold, Limits limit
             List<Blocks> blocks = new ArrayList<>();
             int from = 0;
             for (int length : lists(generation.model())) {
-                blocks.add(new Blocks(generation.memory(), from, from + length));
+                blocks.add(new Blocks(this, generation.memory(), from, from + length));
                 from += length;
             }
             return blocks;
@@ -155,19 +171,21 @@ public record DualBlockCache(int first, int last, double threshold, Limits limit
     /** One list of blocks, from {@code start} (inclusive) to {@code end} (exclusive), in one branch. */
     private final class Blocks {
 
+        private final Session session;
         private final int start;
         private final int end;
         private final Kept head;
-        private final BlockResidual between;
+        private final Series between;
         private int cached;
         private int consecutive;
         private double accumulated;
 
-        Blocks(NDManager memory, int start, int end) {
+        Blocks(Session session, NDManager memory, int start, int end) {
+            this.session = session;
             this.start = start;
             this.end = end;
             head = new Kept(memory);
-            between = new BlockResidual(memory);
+            between = new Series(memory, session.order, Series.Form.TAYLOR);
         }
 
         Features run(Step step, BlockStack stack, Features in, BranchDecisions decisions) {
@@ -176,16 +194,20 @@ public record DualBlockCache(int first, int last, double threshold, Limits limit
             Decision decision = decide(step, added);
             decisions.note(step, decision);
             Features middle;
-            if (decision.kind() == Kind.REUSE) {
-                middle = between.replay(out);
-            } else {
+            if (decision.kind() == Kind.COMPUTE) {
                 head.set(added);
-                middle = between.compute(stack, start + first, end - last, out);
+                middle = stack.run(start + first, end - last, out);
+                between.update(step.index(), middle.minus(out));
+            } else {
+                middle = out.plus(between.at(step.index()));
             }
             return last == 0 ? middle : stack.run(end - last, end, middle);
         }
 
         private Decision decide(Step step, Features added) {
+            if (isMaskedReuse(step)) {
+                return Decision.of(redundant(), "mask");
+            }
             Optional<String> forced = forced(step);
             if (forced.isPresent()) {
                 consecutive = 0;
@@ -198,13 +220,28 @@ public record DualBlockCache(int first, int last, double threshold, Limits limit
             consecutive = redundant ? consecutive + 1 : 0;
             accumulated += change;
             return BranchDecisions.measured(
-                    redundant ? Kind.REUSE : Kind.COMPUTE, "first blocks", change, accumulated, threshold);
+                    redundant ? redundant() : Kind.COMPUTE, "first blocks", change, accumulated, threshold);
+        }
+
+        private boolean isMaskedReuse(Step step) {
+            return session.mask
+                    .filter(mask -> mask.policy() == StepMask.Policy.STATIC && !mask.isComputed(step))
+                    .isPresent();
+        }
+
+        private Kind redundant() {
+            return session.order == 0 ? Kind.REUSE : Kind.FORECAST;
         }
 
         private Optional<String> forced(Step step) {
-            if (limits.isWarmUp(step) || head.isEmpty()) {
-                return Optional.of("warm-up");
-            } else if (limits.maxCached() > 0 && cached >= limits.maxCached()) {
+            if (session.mask.isPresent()) {
+                return session.mask.get().isComputed(step) ? Optional.of("mask") : limited();
+            }
+            return limits.isWarmUp(step) || head.isEmpty() ? Optional.of("warm-up") : limited();
+        }
+
+        private Optional<String> limited() {
+            if (limits.maxCached() > 0 && cached >= limits.maxCached()) {
                 return Optional.of("most cached");
             } else if (limits.maxConsecutive() > 0 && consecutive >= limits.maxConsecutive()) {
                 return Optional.of("most in a row");

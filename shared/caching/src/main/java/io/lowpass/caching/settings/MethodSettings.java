@@ -2,6 +2,8 @@ package io.lowpass.caching.settings;
 
 import io.lowpass.caching.Series.Form;
 import io.lowpass.caching.dual.DualBlockCache;
+import io.lowpass.caching.dual.ExtendedBlockCache;
+import io.lowpass.caching.dual.StepMask;
 import io.lowpass.caching.easy.EasyCache;
 import io.lowpass.caching.firstblock.FirstBlockCache;
 import io.lowpass.caching.mag.MagCache;
@@ -53,7 +55,7 @@ final class MethodSettings {
     }
 
     static CachePolicy dual(Options options) {
-        return new DualBlockCache(
+        DualBlockCache blocks = new DualBlockCache(
                 options.integer("fn", 8, 1),
                 options.integer("bn", 0, 0),
                 options.number("threshold", 0.08, 0),
@@ -64,6 +66,18 @@ final class MethodSettings {
                         options.number("maxAccumulated", 0, 0),
                         options.integer("warmUpInterval", 1, 1)),
                 options.choice("scope", DualBlockCache.Scope.LIST));
+        Optional<StepMask> mask = mask(options);
+        int order = options.integer("taylorOrder", 0, 0, ExtendedBlockCache.HIGHEST_ORDER, "0, 1, 2, 3 or 4");
+        return mask.isEmpty() && order == 0 ? blocks : new ExtendedBlockCache(blocks, mask, order);
+    }
+
+    private static Optional<StepMask> mask(Options options) {
+        Optional<List<Boolean>> computed = options.bits("computeMask");
+        StepMask.Policy policy = options.choice("maskPolicy", StepMask.Policy.DYNAMIC);
+        if (options.has("maskPolicy") && !options.has("computeMask")) {
+            options.refuse("computeMask", "missing", "what maskPolicy needs: a list of 0 and 1, one a step");
+        }
+        return computed.map(steps -> new StepMask(steps, policy));
     }
 
     /** A number of steps; none is 0, or -1 as the reference has it. */

@@ -119,6 +119,22 @@ final class Options {
         return Set.of();
     }
 
+    /** Zeros and ones that begin with a one, by whether they are ones. */
+    Optional<List<Boolean>> bits(String name) {
+        Object value = ask(name);
+        if (value instanceof List<?> list
+                && list.stream().allMatch(Options::isBit)
+                && !list.isEmpty()
+                && ((Number) list.get(0)).intValue() == 1) {
+            return Optional.of(
+                    list.stream().map(bit -> ((Number) bit).intValue() == 1).toList());
+        }
+        if (value != null) {
+            refuse(name, value, "a list of 0 and 1 that begins with 1");
+        }
+        return Optional.empty();
+    }
+
     /** Finite numbers, which must be given. */
     List<Double> numbers(String name) {
         Object value = ask(name);
@@ -213,6 +229,10 @@ final class Options {
     private @Nullable Object ask(String name) {
         asked.add(name);
         return values.get(name);
+    }
+
+    private static boolean isBit(@Nullable Object value) {
+        return value instanceof Number number && (number.doubleValue() == 0 || number.doubleValue() == 1);
     }
 
     private static boolean isWhole(@Nullable Object value) {

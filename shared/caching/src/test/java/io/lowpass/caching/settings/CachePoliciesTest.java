@@ -8,6 +8,8 @@ import io.lowpass.caching.Cadence;
 import io.lowpass.caching.Series.Form;
 import io.lowpass.caching.Window;
 import io.lowpass.caching.dual.DualBlockCache;
+import io.lowpass.caching.dual.ExtendedBlockCache;
+import io.lowpass.caching.dual.StepMask;
 import io.lowpass.caching.faster.FasterCache;
 import io.lowpass.caching.faster.FasterCache.Boost;
 import io.lowpass.caching.faster.FasterCache.Extrapolation;
@@ -121,6 +123,11 @@ class CachePoliciesTest {
     void limitsAndScopesAreThoseOfTheReferences() {
         assertThat(of("dbcache", Map.of("maxCached", -1, "maxConsecutive", 3, "warmUpInterval", 2)))
                 .isEqualTo(new DualBlockCache(8, 0, 0.08, new DualBlockCache.Limits(8, 0, 3, 0, 2)));
+        DualBlockCache usual = new DualBlockCache(8, 0, 0.08, new DualBlockCache.Limits(8, 0, 0, 0));
+        assertThat(of("dbcache", Map.of("computeMask", List.of(1, 0, 1), "maskPolicy", "static", "taylorOrder", 2)))
+                .isEqualTo(new ExtendedBlockCache(
+                        usual, Optional.of(new StepMask(List.of(true, false, true), StepMask.Policy.STATIC)), 2));
+        assertThat(of("dbcache", Map.of("taylorOrder", 0))).isEqualTo(usual);
         assertThat(of("taylorseer", Map.of("lite", true, "end", 2)))
                 .isEqualTo(new TaylorSeer(5, 3, 1, Form.TAYLOR, Scope.PREDICTION, 2));
     }
@@ -183,6 +190,10 @@ class CachePoliciesTest {
                 Arguments.of("magcache", Map.of("ratios", List.of(-1.0)), "a list of positive numbers"),
                 Arguments.of("seacache", Map.of("order", 0.5), "cache.order 0.5 is not 0 or 1"),
                 Arguments.of("taylorseer", Map.of("form", "padé"), "cache.form padé is not taylor or newton"),
+                Arguments.of("dbcache", Map.of("computeMask", List.of(0, 1)), "cache.computeMask [0, 1] is not a list"),
+                Arguments.of("dbcache", Map.of("computeMask", List.of(1, 2)), "of 0 and 1 that begins with 1"),
+                Arguments.of("dbcache", Map.of("maskPolicy", "static"), "cache.computeMask missing"),
+                Arguments.of("dbcache", Map.of("taylorOrder", 5), "cache.taylorOrder 5 is not 0, 1, 2, 3 or 4"),
                 Arguments.of("pab", Map.of("spatialRange", 0), "cache.spatialRange 0"),
                 Arguments.of("pab", Map.of("crossWindow", List.of(2, 1)), "cache.crossWindow [2, 1]"),
                 Arguments.of("pab", Map.of("feedForward", Map.of("starts", List.of(1))), "cache.feedForward.blocks []"),

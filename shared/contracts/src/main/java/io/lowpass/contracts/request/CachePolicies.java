@@ -71,6 +71,9 @@ public final class CachePolicies {
         } else if (settings.options().get("steps") instanceof List<?> listed
                 && listed.stream().anyMatch(step -> step instanceof Number number && number.intValue() >= steps)) {
             request.refuse(Problem.COMBINATION, "steps", "more than the largest of cache.steps");
+        } else if (settings.options().get("computeMask") instanceof List<?> mask && mask.size() != steps) {
+            request.refuse(
+                    Problem.COMBINATION, "steps", "as many as cache.computeMask has values, which is " + mask.size());
         }
     }
 

@@ -188,7 +188,8 @@ class RequestValidationTest {
             value = {
                 "{\"policy\": \"precise\"} | 8 | 9 or more with cache.policy precise",
                 "{\"policy\": \"precise\", \"warmUp\": 12} | 12 | more than cache.warmUp, which is 12",
-                "{\"policy\": \"fixed\", \"steps\": [0, 4]} | 4 | more than the largest of cache.steps"
+                "{\"policy\": \"fixed\", \"steps\": [0, 4]} | 4 | more than the largest of cache.steps",
+                "{\"policy\": \"dbcache\", \"computeMask\": [1,0,0,1,0,0,1,0,0,1]} | 9 | as many as cache.computeMask has"
             })
     void stepsOfWhichNoneCouldBeLeftOutAreRefused(String cache, int steps, String allowed) {
         // Given
