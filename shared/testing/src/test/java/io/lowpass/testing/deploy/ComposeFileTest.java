@@ -21,6 +21,9 @@ class ComposeFileTest {
 
     private static final Set<String> OURS = Set.of("ingestion", "sampler", "encoder", "storage");
 
+    /** Where the catalogue is; Compose puts the second in the place of what is not set. */
+    private static final String MOUNT = "${MODELS_CATALOGUE:-./deploy/models.yaml}";
+
     private final String text = ProjectFiles.text("docker-compose.yml");
     private final JsonNode compose = ProjectFiles.yaml(text).get(0);
 
@@ -89,9 +92,19 @@ class ComposeFileTest {
 
     @Test
     void modelsAreMountedReadOnly() {
-        assertThat(values("volumes").filter(volume -> volume.contains("/models")))
+        assertThat(values("volumes").filter(volume -> volume.contains(":/models")))
                 .hasSize(2)
                 .allMatch(volume -> volume.endsWith(":ro"));
+    }
+
+    @Test
+    void whoTakesRequestsAndWhoWorksOnThemReadTheSameCatalogue() {
+        assertThat(List.of("ingestion", "sampler", "encoder")).allSatisfy(name -> {
+            JsonNode service = compose.path("services").path(name);
+            String file = service.at("/environment/LOWPASS_CATALOGUE").asText();
+            assertThat(file).isNotEmpty();
+            assertThat(service.path("volumes")).extracting(JsonNode::asText).contains(MOUNT + ":" + file + ":ro");
+        });
     }
 
     private Stream<String> values(String key) {

@@ -11,6 +11,7 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The manifests, the dashboard, the rules and the links between documents. */
 class DeploymentFilesTest {
@@ -39,7 +40,8 @@ class DeploymentFilesTest {
                 .get(0);
 
         // When
-        List<String> named = texts(kustomization.path("resources"))
+        List<String> named = Stream.concat(
+                        texts(kustomization.path("resources")), texts(kustomization.at("/configMapGenerator/1/files")))
                 .map(name -> MANIFESTS + "/" + name)
                 .toList();
 
@@ -62,6 +64,30 @@ class DeploymentFilesTest {
         assertThat(container.at("/resources/limits/memory").asText()).isNotEmpty();
         assertThat(container.at("/securityContext/allowPrivilegeEscalation").asBoolean(true))
                 .isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ingestion", "sampler", "encoder"})
+    void whoTakesRequestsAndWhoWorksOnThemReadTheSameCatalogue(String service) throws IOException {
+        // Given
+        JsonNode generated = ProjectFiles.yaml(ProjectFiles.text(MANIFESTS + "/kustomization.yaml"))
+                .get(0)
+                .at("/configMapGenerator/1");
+
+        // When
+        JsonNode pod = ProjectFiles.yaml(ProjectFiles.text(MANIFESTS + "/" + service + ".yaml"))
+                .get(0)
+                .at("/spec/template/spec");
+
+        // Then
+        assertThat(pod.at("/containers/0/env/0/name").asText()).isEqualTo("LOWPASS_CATALOGUE");
+        assertThat(pod.at("/containers/0/env/0/value").asText())
+                .isEqualTo(pod.at("/containers/0/volumeMounts/1/mountPath").asText() + "/"
+                        + generated.at("/files/0").asText());
+        assertThat(pod.at("/containers/0/volumeMounts/1/name").asText())
+                .isEqualTo(pod.at("/volumes/1/name").asText());
+        assertThat(pod.at("/volumes/1/configMap/name").asText())
+                .isEqualTo(generated.path("name").asText());
     }
 
     static List<String> services() {
