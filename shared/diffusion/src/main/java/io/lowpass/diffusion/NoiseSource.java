@@ -51,6 +51,16 @@ public final class NoiseSource implements AutoCloseable {
         }
     }
 
+    /**
+     * Draws standard normal numbers for latents.
+     *
+     * @param latents shape (1, channels, frames, height, width); any shape where channels come first
+     * @return of their shape, f32, on their device, owned by their manager
+     */
+    public NDArray drawLike(NDArray latents) {
+        return draw(latents.getManager(), latents.getShape()).toDevice(latents.getDevice(), false);
+    }
+
     @Override
     public void close() {
         stream.close();

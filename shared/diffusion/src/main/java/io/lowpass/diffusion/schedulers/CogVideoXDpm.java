@@ -14,18 +14,21 @@ import java.util.Optional;
  * @param schedule the noise schedule
  * @param noise where the added noise comes from
  */
-record CogVideoXDpm(DiffusionSchedule schedule, Optional<NoiseSource> noise) implements Scheduler {
+record CogVideoXDpm(DiffusionSchedule schedule, AddedNoise noise) implements Scheduler {
+
+    /** Without a source of noise yet. */
+    CogVideoXDpm(DiffusionSchedule schedule) {
+        this(schedule, new AddedNoise(true, Optional.empty()));
+    }
 
     @Override
     public Scheduler drawingFrom(NoiseSource source) {
-        return new CogVideoXDpm(schedule, Optional.of(source));
+        return new CogVideoXDpm(schedule, noise.drawnFrom(source));
     }
 
     @Override
     public Trajectory plan(int steps) {
-        NoiseSource source =
-                noise.orElseThrow(() -> new IllegalStateException("a stochastic solver needs a source of noise"));
-        return new Path(schedule.levels(steps), source);
+        return new Path(schedule.levels(steps), noise.source());
     }
 
     private static final class Path implements LevelledTrajectory {
@@ -51,12 +54,12 @@ record CogVideoXDpm(DiffusionSchedule schedule, Optional<NoiseSource> noise) imp
             double h = lambda(next) - lambda(alpha);
             double growth = -Math.expm1(-2 * h) * Math.sqrt(next);
             NDArray clean = levels.clean(step, latents, prediction);
-            NDArray added = draw(latents);
+            NDArray added = noise.drawLike(latents);
             WeightedSum sum = new WeightedSum().plus(Math.sqrt((1 - next) / (1 - alpha)) * Math.exp(-h), latents);
             if (before.isPresent() && !levels.passesTimeZero(step)) {
                 // The reference draws for a step of first order before it knows better.
                 added.close();
-                added = draw(latents);
+                added = noise.drawLike(latents);
                 double share = h / (2 * (lambda(alpha) - lambda(levels.alpha(step - 1))));
                 sum.plus(growth * (1 + share), clean).plus(-growth * share, before.get());
             } else {
@@ -73,10 +76,6 @@ record CogVideoXDpm(DiffusionSchedule schedule, Optional<NoiseSource> noise) imp
         public void close() {
             before.ifPresent(NDArray::close);
             before = Optional.empty();
-        }
-
-        private NDArray draw(NDArray latents) {
-            return noise.draw(latents.getManager(), latents.getShape()).toDevice(latents.getDevice(), false);
         }
 
         /** Half the logarithm of the signal-to-noise ratio; infinite at noise alone and at signal alone. */

@@ -1,6 +1,6 @@
 package io.lowpass.diffusion.schedulers;
 
-import java.util.function.DoubleUnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * The noise schedule of CogVideoX's schedulers (Yang et al., 2024, section 2.4): that of a variance-preserving
@@ -14,7 +14,7 @@ import java.util.function.DoubleUnaryOperator;
  * @param zeroTerminal whether levels are stretched so that the first step starts from noise alone (Lin et al., 2024)
  * @param endsClean whether nothing of the noise is left after the last step, or what time 0 has
  * @param spacing which times are visited
- * @param offset added to them where they are {@link Spacing#LEADING}
+ * @param offset added to them where they are {@link TimeSpacing#LEADING}
  * @param prediction what the model predicts
  */
 record DiffusionSchedule(
@@ -25,45 +25,15 @@ record DiffusionSchedule(
         double snrShift,
         boolean zeroTerminal,
         boolean endsClean,
-        Spacing spacing,
+        TimeSpacing spacing,
         int offset,
-        Prediction prediction) {
-
-    private static final double SHARPEST_BETA = 0.999;
-    private static final double COSINE_OFFSET = 0.008;
-
-    /** How the noise that training adds grows with time. */
-    enum Betas {
-        /** Evenly. */
-        LINEAR,
-        /** Evenly in its root. */
-        SCALED_LINEAR,
-        /** So that the signal falls as a squared cosine. */
-        SQUAREDCOS_CAP_V2
-    }
-
-    /** Which times are visited. */
-    enum Spacing {
-        /** Even steps from the last time to 0, both included. */
-        LINSPACE,
-        /** Multiples of a whole step, from 0. */
-        LEADING,
-        /** Even steps down from the last time. */
-        TRAILING
-    }
-
-    /** What the model predicts. */
-    enum Prediction {
-        EPSILON,
-        SAMPLE,
-        V_PREDICTION
-    }
+        PredictionType prediction) {
 
     DiffusionSchedule {
         SchedulerConfig.requirePositive("num_train_timesteps", trainSteps);
         SchedulerConfig.requireShift("snr_shift_scale", snrShift);
-        requireBeta("beta_start", firstBeta);
-        requireBeta("beta_end", lastBeta);
+        Betas.requireBeta("beta_start", firstBeta);
+        Betas.requireBeta("beta_end", lastBeta);
         if (offset < 0) {
             throw new IllegalArgumentException("steps_offset " + offset + " is not at least 0");
         }
@@ -79,9 +49,9 @@ record DiffusionSchedule(
                 snrShift,
                 true,
                 true,
-                Spacing.TRAILING,
+                TimeSpacing.TRAILING,
                 0,
-                Prediction.V_PREDICTION);
+                PredictionType.V_PREDICTION);
     }
 
     static DiffusionSchedule of(SchedulerConfig config) {
@@ -93,9 +63,14 @@ record DiffusionSchedule(
         double snrShift = config.number("snr_shift_scale", 3);
         boolean zeroTerminal = config.flag("rescale_betas_zero_snr", false);
         boolean endsClean = config.flag("set_alpha_to_one", true);
-        Spacing spacing = config.constant("timestep_spacing", Spacing.LEADING);
+        TimeSpacing spacing = config.constant("timestep_spacing", TimeSpacing.LEADING);
         int offset = config.integer("steps_offset", 0);
-        Prediction prediction = config.constant("prediction_type", Prediction.EPSILON);
+        PredictionType prediction = config.constant("prediction_type", PredictionType.EPSILON);
+        config.require(
+                prediction != PredictionType.FLOW_PREDICTION,
+                "prediction_type",
+                "flow_prediction",
+                "epsilon or sample or v_prediction");
         config.requireNoProblems();
         return new DiffusionSchedule(
                 trainSteps, betas, firstBeta, lastBeta, snrShift, zeroTerminal, endsClean, spacing, offset, prediction);
@@ -143,54 +118,31 @@ record DiffusionSchedule(
         return times;
     }
 
-    /** The share of signal in the variance at each time of training, with the roundings of the reference. */
+    /** The share of signal in the variance at each time of training; the reference has only the scaled one in f64. */
     private double[] alphas() {
-        // The reference keeps the scaled schedule in double precision, the others in single.
-        DoubleUnaryOperator round = betas == Betas.SCALED_LINEAR ? x -> x : x -> (float) x;
+        if (betas != Betas.SCALED_LINEAR) {
+            float[] alphas = rounded();
+            return IntStream.range(0, trainSteps)
+                    .mapToDouble(time -> alphas[time])
+                    .toArray();
+        }
+        double[] roots = NoiseLevels.spaced(Math.sqrt(firstBeta), Math.sqrt(lastBeta), trainSteps);
         double[] alphas = new double[trainSteps];
         double product = 1;
         for (int time = 0; time < trainSteps; time++) {
-            product *= round.applyAsDouble(1 - round.applyAsDouble(beta(time)));
-            double alpha = round.applyAsDouble(product);
-            alphas[time] = round.applyAsDouble(
-                    alpha / round.applyAsDouble(snrShift + round.applyAsDouble((1 - snrShift) * alpha)));
+            product *= 1 - roots[time] * roots[time];
+            alphas[time] = product / (snrShift + (1 - snrShift) * product);
         }
-        return zeroTerminal ? rescaled(alphas, round) : alphas;
+        return zeroTerminal ? ZeroTerminal.of(alphas) : alphas;
     }
 
-    private double beta(int time) {
-        return switch (betas) {
-            case LINEAR -> NoiseLevels.between(firstBeta, lastBeta, time, trainSteps);
-            case SCALED_LINEAR -> {
-                double root = NoiseLevels.between(Math.sqrt(firstBeta), Math.sqrt(lastBeta), time, trainSteps);
-                yield root * root;
-            }
-            case SQUAREDCOS_CAP_V2 -> Math.min(1 - cosine(time + 1) / cosine(time), SHARPEST_BETA);
-        };
-    }
-
-    private double cosine(int time) {
-        double angle = ((double) time / trainSteps + COSINE_OFFSET) / (1 + COSINE_OFFSET) * Math.PI / 2;
-        return Math.cos(angle) * Math.cos(angle);
-    }
-
-    /** Stretches the roots of the levels so that the last is 0 and the first stays. */
-    private static double[] rescaled(double[] alphas, DoubleUnaryOperator round) {
-        double first = round.applyAsDouble(Math.sqrt(alphas[0]));
-        double last = round.applyAsDouble(Math.sqrt(alphas[alphas.length - 1]));
-        double factor = round.applyAsDouble(first / round.applyAsDouble(first - last));
-        double[] rescaled = new double[alphas.length];
-        for (int time = 0; time < alphas.length; time++) {
-            double root = round.applyAsDouble(round.applyAsDouble(Math.sqrt(alphas[time])) - last);
-            double stretched = round.applyAsDouble(root * factor);
-            rescaled[time] = round.applyAsDouble(stretched * stretched);
+    private float[] rounded() {
+        float[] alphas = Training.signal(betas.of(firstBeta, lastBeta, trainSteps));
+        float shift = (float) snrShift;
+        float slope = (float) (1 - snrShift);
+        for (int time = 0; time < trainSteps; time++) {
+            alphas[time] = alphas[time] / (shift + slope * alphas[time]);
         }
-        return rescaled;
-    }
-
-    private static void requireBeta(String name, double beta) {
-        if (!(beta > 0 && beta < 1)) {
-            throw new IllegalArgumentException(name + " " + beta + " is not between 0 and 1");
-        }
+        return zeroTerminal ? ZeroTerminal.of(alphas) : alphas;
     }
 }

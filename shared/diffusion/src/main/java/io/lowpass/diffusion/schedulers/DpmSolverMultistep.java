@@ -1,30 +1,34 @@
 package io.lowpass.diffusion.schedulers;
 
 import ai.djl.ndarray.NDArray;
+import io.lowpass.diffusion.NoiseSource;
 import io.lowpass.diffusion.Scheduler;
 import io.lowpass.diffusion.Trajectory;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * DPM-Solver++ (Lu et al., 2022), multistep, on predictions of the clean latents: diffusers'
- * {@code DPMSolverMultistepScheduler} for flow matching.
+ * DPM-Solver and DPM-Solver++ (Lu et al., 2022), multistep, without noise of their own or with it: diffusers'
+ * {@code DPMSolverMultistepScheduler}. A stochastic one draws its noise after the latents that a generation starts from.
  *
- * @param trainSteps length of the time scale that the model was trained on
- * @param flowShift how far noise levels are moved towards 1
+ * @param sigmas where noise levels lie
+ * @param target what the solver follows
+ * @param algorithm how it follows
  * @param order steps that the solver looks back on, the current one included: 1 to 3
  * @param solver the form of the second-order step
  * @param lowerOrderFinal whether the last steps of a short schedule (under 15 steps) look back on fewer
  * @param eulerAtFinal whether the last step is of first order in any schedule
- * @param lastSigma noise level after the last step
+ * @param noise what a stochastic algorithm adds
  */
 public record DpmSolverMultistep(
-        int trainSteps,
-        double flowShift,
+        SigmaPlan sigmas,
+        SolverTarget target,
+        DpmAlgorithm algorithm,
         int order,
         Solver solver,
         boolean lowerOrderFinal,
         boolean eulerAtFinal,
-        double lastSigma)
+        AddedNoise noise)
         implements Scheduler {
 
     /** Below this many steps the reference lowers the order of the last ones. */
@@ -39,116 +43,119 @@ public record DpmSolverMultistep(
     }
 
     public DpmSolverMultistep {
-        SchedulerConfig.requireShift("flow_shift", flowShift);
-        SchedulerConfig.requirePositive("num_train_timesteps", trainSteps);
-        if (order < 1 || order > 3) {
-            throw new IllegalArgumentException("solver_order " + order + " is not between 1 and 3");
+        int most = algorithm.highestOrder();
+        if (order < 1 || order > most) {
+            throw new IllegalArgumentException("solver_order " + order + " is not between 1 and " + most);
         }
     }
 
     /** The settings of Wan's own sampler. */
     public DpmSolverMultistep(double flowShift) {
-        this(1000, flowShift, 2, Solver.MIDPOINT, true, false, 0);
+        this(
+                new DpmSolverSigmas(true, TrainedLevels.usual(), new FlowShift(flowShift), FinalLevel.ZERO),
+                SolverTarget.OF_FLOW,
+                DpmAlgorithm.DPMSOLVER_PLUS_PLUS,
+                2,
+                Solver.MIDPOINT,
+                true,
+                false,
+                AddedNoise.NONE);
     }
 
     static DpmSolverMultistep of(SchedulerConfig config) {
-        config.requireFlow();
-        config.requireOff("use_dynamic_shifting", "thresholding", "rescale_betas_zero_snr");
-        config.requireOff("use_karras_sigmas", "use_exponential_sigmas", "use_beta_sigmas", "use_lu_lambdas");
-        config.requireOff("variance_type", "trained_betas");
-        config.choice("algorithm_type", "dpmsolver++", "dpmsolver++");
-        int trainSteps = config.integer("num_train_timesteps", 1000);
-        double flowShift = config.number("flow_shift", 1);
+        DpmSolverSigmas sigmas = DpmSolverSigmas.of(config);
+        DpmAlgorithm algorithm = DpmAlgorithm.of(config, sigmas.last());
+        SolverTarget target = SolverTarget.of(config, algorithm.followsNoise());
+        if (target.type() == PredictionType.EPSILON) {
+            config.requireOff("variance_type");
+        }
         int order = config.integer("solver_order", 2);
-        String solver = config.choice("solver_type", "midpoint", "midpoint", "heun");
+        // The reference takes the forms of UniPC for the midpoint, so that configs can be exchanged.
+        String solver = config.choice("solver_type", "midpoint", "midpoint", "heun", "logrho", "bh1", "bh2");
         boolean lowerOrderFinal = config.flag("lower_order_final", true);
         boolean eulerAtFinal = config.flag("euler_at_final", false);
-        double firstBeta = config.number("beta_start", 0.0001);
-        double lastSigma = config.finalLevel() == FinalLevel.ZERO ? 0 : lowestOfDiffusion(firstBeta);
         config.requireNoProblems();
         return new DpmSolverMultistep(
-                trainSteps,
-                flowShift,
+                sigmas,
+                target,
+                algorithm,
                 order,
                 solver.equals("heun") ? Solver.HEUN : Solver.MIDPOINT,
                 lowerOrderFinal,
                 eulerAtFinal,
-                lastSigma);
+                new AddedNoise(algorithm.isStochastic(), Optional.empty()));
     }
 
-    /** The reference ends at the lowest level, in f32, of the diffusion schedule that flow matching does not use. */
-    private static double lowestOfDiffusion(double firstBeta) {
-        float signal = 1f - (float) firstBeta;
-        return Math.sqrt((1f - signal) / signal);
+    @Override
+    public Scheduler drawingFrom(NoiseSource source) {
+        return new DpmSolverMultistep(
+                sigmas, target, algorithm, order, solver, lowerOrderFinal, eulerAtFinal, noise.drawnFrom(source));
     }
 
     @Override
     public Trajectory plan(int steps) {
         SchedulerConfig.requirePositive("steps", steps);
-        double[] alphas = NoiseLevels.spaced(1, 1.0 / trainSteps, steps + 1);
-        double[] sigmas = new double[steps];
-        double[] timesteps = new double[steps];
-        for (int i = 0; i < steps; i++) {
-            sigmas[i] = NoiseLevels.shift(1 - alphas[steps - i], flowShift);
-            timesteps[i] = Math.floor(sigmas[i] * trainSteps);
-        }
-        return new Path(new NoiseLevels(timesteps, sigmas, lastSigma));
+        return new Path(sigmas.levels(steps), noise.wanted() ? Optional.of(noise.source()) : Optional.empty());
     }
 
     private final class Path extends MultistepTrajectory {
 
-        Path(NoiseLevels levels) {
-            super(levels, order);
+        private final Optional<NoiseSource> added;
+
+        Path(NoiseLevels levels, Optional<NoiseSource> added) {
+            super(levels, target, order);
+            this.added = added;
         }
 
         @Override
-        NDArray solve(int step, NDArray latents, NDArray clean) {
-            remember(clean, latents);
-            double h = levels.lambda(step + 1) - levels.lambda(step);
-            double growth = levels.alpha(step + 1) * Math.expm1(-h);
-            WeightedSum sum = new WeightedSum().plus(levels.sigma(step + 1) / levels.sigma(step), latents);
+        NDArray solve(int step, NDArray latents, NDArray predicted) {
+            remember(predicted, latents);
+            DpmAlgorithm.Weights weights = algorithm.weights(levels, step);
+            WeightedSum sum = new WeightedSum().plus(weights.carried(), latents);
             switch (orderAt(step)) {
-                case 1 -> sum.plus(-growth, clean);
-                case 2 -> addSecondOrder(sum, step, h, growth);
-                default -> addThirdOrder(sum, step, h, growth);
+                case 1 -> sum.plus(weights.value(), predicted);
+                case 2 -> addSecondOrder(sum, step, weights);
+                default -> addThirdOrder(sum, step, weights);
             }
+            added.ifPresent(source -> sum.plus(weights.noise(), source.drawLike(latents)));
             return sum.sum();
         }
 
         private int orderAt(int step) {
             boolean eased = lowerOrderFinal && steps() < SHORT;
             int left = steps() - step;
-            if (left == 1 && (eulerAtFinal || eased || lastSigma == 0)) {
+            if (left == 1 && (eulerAtFinal || eased || sigmas.last() == FinalLevel.ZERO)) {
                 return 1;
             }
             int limit = left == 2 && eased ? 2 : order;
             return Math.min(Math.min(limit, order), remembered().size());
         }
 
-        private void addSecondOrder(WeightedSum sum, int step, double h, double growth) {
+        private void addSecondOrder(WeightedSum sum, int step, DpmAlgorithm.Weights weights) {
             List<NDArray> past = remembered();
-            double slope = solver == Solver.MIDPOINT ? -0.5 * growth : curvature(step, h);
-            double perStep = slope / ((levels.lambda(step) - levels.lambda(step - 1)) / h);
-            sum.plus(perStep - growth, past.get(0)).plus(-perStep, past.get(1));
+            double slope = solver == Solver.MIDPOINT ? 0.5 * weights.value() : weights.slope();
+            double perStep = slope / ratio(step, step);
+            sum.plus(perStep + weights.value(), past.get(0)).plus(-perStep, past.get(1));
         }
 
-        private void addThirdOrder(WeightedSum sum, int step, double h, double growth) {
+        private void addThirdOrder(WeightedSum sum, int step, DpmAlgorithm.Weights weights) {
             List<NDArray> past = remembered();
-            double r0 = (levels.lambda(step) - levels.lambda(step - 1)) / h;
-            double r1 = (levels.lambda(step - 1) - levels.lambda(step - 2)) / h;
-            double slope = curvature(step, h);
-            double bend = -levels.alpha(step + 1) * ((Math.expm1(-h) + h) / (h * h) - 0.5);
+            double r0 = ratio(step, step);
+            double r1 = ratio(step - 1, step);
+            double slope = weights.slope();
+            double bend = weights.bend();
             // D1 = (1 + share) newer - share older, D2 = (newer - older) / (r0 + r1), of the two first differences.
             double share = r0 / (r0 + r1);
             double newer = (slope * (1 + share) + bend / (r0 + r1)) / r0;
             double older = -(slope * share + bend / (r0 + r1)) / r1;
-            sum.plus(newer - growth, past.get(0))
+            sum.plus(newer + weights.value(), past.get(0))
                     .plus(older - newer, past.get(1))
                     .plus(-older, past.get(2));
         }
 
-        private double curvature(int step, double h) {
-            return levels.alpha(step + 1) * (Math.expm1(-h) / h + 1);
+        /** Length of the step that led to {@code to}, in units of the step that is taken. */
+        private double ratio(int to, int step) {
+            return (levels.lambda(to) - levels.lambda(to - 1)) / (levels.lambda(step + 1) - levels.lambda(step));
         }
     }
 }

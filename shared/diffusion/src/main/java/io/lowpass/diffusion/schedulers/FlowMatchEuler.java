@@ -1,8 +1,10 @@
 package io.lowpass.diffusion.schedulers;
 
+import io.lowpass.diffusion.NoiseSource;
 import io.lowpass.diffusion.Scheduler;
 import io.lowpass.diffusion.Trajectory;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -14,48 +16,64 @@ import java.util.OptionalDouble;
  * @param even whether levels are 1, 1 - 1/N, ..., 1/N before they are shifted, as pipelines hand them over that do not
  *     leave them to the scheduler
  * @param spread how levels lie between the first and the last
+ * @param inverted whether levels and times are told as shares of signal, which grow to 1
+ * @param noise what a stochastic step adds; one that is not stochastic adds nothing
  */
 public record FlowMatchEuler(
-        int trainSteps, double shift, OptionalDouble shiftTerminal, boolean even, LevelSpread spread)
+        int trainSteps,
+        FlowShift shift,
+        OptionalDouble shiftTerminal,
+        boolean even,
+        LevelSpread spread,
+        boolean inverted,
+        AddedNoise noise)
         implements Scheduler {
 
     /** The setting for evenly spaced levels, which no scheduler's file has: a family adds it where its pipeline does. */
     public static final String EVEN = "even_sigmas";
 
     public FlowMatchEuler {
-        SchedulerConfig.requireShift("shift", shift);
         SchedulerConfig.requirePositive("num_train_timesteps", trainSteps);
     }
 
     /** A schedule of 1000 training steps. */
     public FlowMatchEuler(double shift) {
-        this(1000, shift, OptionalDouble.empty(), false, LevelSpread.SHIFTED);
+        this(1000, new FlowShift(shift), OptionalDouble.empty(), false, LevelSpread.SHIFTED, false, AddedNoise.NONE);
     }
 
     static FlowMatchEuler of(SchedulerConfig config) {
-        config.requireOff("use_dynamic_shifting", "invert_sigmas", "stochastic_sampling");
-        int trainSteps = config.integer("num_train_timesteps", 1000);
-        double shift = config.number("shift", 1);
-        OptionalDouble terminal = config.optional("shift_terminal");
+        int trainSteps = config.positive("num_train_timesteps", 1000);
+        FlowShift shift = FlowShift.of(config, "shift");
+        OptionalDouble terminal = config.shiftTerminal();
         boolean even = config.flag(EVEN, false);
         LevelSpread spread = config.spread();
+        boolean inverted = config.flag("invert_sigmas", false);
+        boolean stochastic = config.flag("stochastic_sampling", false);
         config.requireNoProblems();
-        return new FlowMatchEuler(trainSteps, shift, terminal, even, spread);
+        return new FlowMatchEuler(
+                trainSteps, shift, terminal, even, spread, inverted, new AddedNoise(stochastic, Optional.empty()));
+    }
+
+    @Override
+    public Scheduler drawingFrom(NoiseSource source) {
+        return new FlowMatchEuler(trainSteps, shift, shiftTerminal, even, spread, inverted, noise.drawnFrom(source));
     }
 
     @Override
     public Trajectory plan(int steps) {
         SchedulerConfig.requirePositive("steps", steps);
-        double[] sigmas = Arrays.stream(unshifted(steps))
-                .map(sigma -> NoiseLevels.shift(sigma, shift))
-                .toArray();
+        double[] sigmas = Arrays.stream(unshifted(steps)).map(shift::of).toArray();
         if (shiftTerminal.isPresent()) {
             sigmas = NoiseLevels.stretch(sigmas, shiftTerminal.getAsDouble());
         }
         sigmas = spread.of(sigmas);
+        if (inverted) {
+            sigmas = Arrays.stream(sigmas).map(sigma -> 1f - (float) sigma).toArray();
+        }
         double[] timesteps =
                 Arrays.stream(sigmas).map(sigma -> (float) sigma * trainSteps).toArray();
-        return new EulerTrajectory(new NoiseLevels(timesteps, sigmas, 0));
+        NoiseLevels levels = new NoiseLevels(timesteps, sigmas, inverted ? 1 : 0);
+        return noise.wanted() ? new RenoisingTrajectory(levels, noise.source()) : new EulerTrajectory(levels);
     }
 
     private double[] unshifted(int steps) {
@@ -63,12 +81,13 @@ public record FlowMatchEuler(
             return NoiseLevels.spaced(1, 1.0 / steps, steps);
         }
         // The reference derives the ends of the range from levels that are shifted already, in f32, and shifts again.
-        double[] times = NoiseLevels.spaced(shiftedEnd(trainSteps) * trainSteps, shiftedEnd(1) * trainSteps, steps);
+        double[] times = NoiseLevels.spaced(end(trainSteps) * trainSteps, end(1) * trainSteps, steps);
         return Arrays.stream(times).map(time -> time / trainSteps).toArray();
     }
 
-    private double shiftedEnd(int time) {
+    private double end(int time) {
         float sigma = (float) time / trainSteps;
-        return (float) shift * sigma / (1f + (float) (shift - 1) * sigma);
+        float factor = shift.dynamic() ? 1 : (float) shift.factor();
+        return factor * sigma / (1f + (factor - 1) * sigma);
     }
 }

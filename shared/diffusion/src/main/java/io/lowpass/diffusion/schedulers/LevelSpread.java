@@ -5,12 +5,14 @@ import java.util.stream.IntStream;
 
 /** How the levels of a schedule lie between its first and its last. */
 public enum LevelSpread {
-    /** As the shift leaves them. */
+    /** As the shift or the training leaves them. */
     SHIFTED,
     /** Evenly in their seventh root (Karras et al., 2022, equation 5). */
     KARRAS,
     /** Evenly in their logarithm. */
     EXPONENTIAL,
+    /** Evenly in lambda (Lu et al., 2022), which is their logarithm, too; the reference has that of the ends in f32. */
+    LU,
     /** As the quantiles of a beta distribution, densely at both ends (Lee et al., 2024). */
     BETA;
 
@@ -21,16 +23,22 @@ public enum LevelSpread {
 
     /** As many levels as are given, from the first to the last of them. */
     double[] of(double[] levels) {
-        double first = levels[0];
-        double last = levels[levels.length - 1];
+        return this == SHIFTED ? levels.clone() : between(levels[0], levels[levels.length - 1], levels.length);
+    }
+
+    /**
+     * So many levels from the first to the last.
+     *
+     * @throws IllegalStateException for {@link #SHIFTED}, which is not told by the first and the last
+     */
+    double[] between(double first, double last, int count) {
         return switch (this) {
-            case SHIFTED -> levels.clone();
+            case SHIFTED -> throw new IllegalStateException("shifted levels follow from more than their ends");
             case KARRAS ->
-                spread(
-                        levels.length,
-                        done -> Math.pow(even(Math.pow(first, 1 / ROOT), Math.pow(last, 1 / ROOT), done), ROOT));
-            case EXPONENTIAL -> spread(levels.length, done -> Math.exp(even(Math.log(first), Math.log(last), done)));
-            case BETA -> spread(levels.length, done -> even(last, first, quantile(1 - done)));
+                spread(count, done -> Math.pow(even(Math.pow(first, 1 / ROOT), Math.pow(last, 1 / ROOT), done), ROOT));
+            case EXPONENTIAL -> spread(count, done -> Math.exp(even(Math.log(first), Math.log(last), done)));
+            case LU -> spread(count, done -> Math.exp(even((float) Math.log(first), (float) Math.log(last), done)));
+            case BETA -> spread(count, done -> even(last, first, quantile(1 - done)));
         };
     }
 

@@ -7,22 +7,24 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
-/** A trajectory whose solver remembers what earlier steps predicted of the clean latents. */
+/** A trajectory whose solver remembers what earlier steps predicted, of the clean latents or of the noise. */
 abstract class MultistepTrajectory implements LevelledTrajectory {
 
     final NoiseLevels levels;
+    private final SolverTarget target;
     private final int order;
     private final Deque<NDArray> history = new ArrayDeque<>();
     private int next;
 
     /** Remembers {@code order} predictions, the newest included. */
-    MultistepTrajectory(NoiseLevels levels, int order) {
+    MultistepTrajectory(NoiseLevels levels, SolverTarget target, int order) {
         this.levels = levels;
+        this.target = target;
         this.order = order;
     }
 
-    /** One step, with the prediction of the clean latents at this step, which is not yet part of the history. */
-    abstract NDArray solve(int step, NDArray latents, NDArray clean);
+    /** One step, with what was predicted at this step, which is not yet part of the history. */
+    abstract NDArray solve(int step, NDArray latents, NDArray predicted);
 
     @Override
     public final Levels levels() {
@@ -35,12 +37,12 @@ abstract class MultistepTrajectory implements LevelledTrajectory {
             throw new IllegalStateException("step " + step + " does not follow step " + (next - 1));
         }
         next++;
-        return solve(step, latents, latents.sub(prediction.mul(levels.sigma(step))));
+        return solve(step, latents, target.of(step, levels, latents, prediction));
     }
 
     /** Adds a prediction to the history, where it outlives the step. */
-    final void remember(NDArray clean, NDArray latents) {
-        history.addFirst(keep(clean, latents));
+    final void remember(NDArray predicted, NDArray latents) {
+        history.addFirst(keep(predicted, latents));
         if (history.size() > order) {
             history.removeLast().close();
         }

@@ -5,8 +5,22 @@ import java.util.Arrays;
 /** The noise levels of a trajectory and the times that the model is told. */
 final class NoiseLevels implements Levels {
 
+    /** What a noise level says. */
+    enum Scale {
+        /** The share of noise: latents are {@code (1 - sigma) x0 + sigma noise}. */
+        FLOW,
+        /** The ratio of noise to signal, whose squares add up to 1 in latents. */
+        VARIANCE_PRESERVING
+    }
+
     private final double[] timesteps;
     private final double[] sigmas;
+    private final Scale scale;
+
+    /** The levels of a flow. */
+    NoiseLevels(double[] timesteps, double[] sigmas, double last) {
+        this(timesteps, sigmas, last, Scale.FLOW);
+    }
 
     /**
      * Rounds the levels to f32, as the reference keeps them.
@@ -14,8 +28,10 @@ final class NoiseLevels implements Levels {
      * @param timesteps one per step
      * @param sigmas one per step, from noisy to clean
      * @param last the level after the last step
+     * @param scale what the levels say
      */
-    NoiseLevels(double[] timesteps, double[] sigmas, double last) {
+    NoiseLevels(double[] timesteps, double[] sigmas, double last, Scale scale) {
+        this.scale = scale;
         this.timesteps = timesteps.clone();
         this.sigmas = Arrays.copyOf(sigmas, sigmas.length + 1);
         this.sigmas[sigmas.length] = last;
@@ -37,14 +53,19 @@ final class NoiseLevels implements Levels {
         return sigmas[step];
     }
 
-    /** How much of the latents is signal: 1 - sigma. */
+    /** The weight of the signal in the latents. */
     double alpha(int step) {
-        return 1 - sigmas[step];
+        return scale == Scale.FLOW ? 1 - sigmas[step] : 1 / Math.sqrt(1 + sigmas[step] * sigmas[step]);
+    }
+
+    /** The weight of the noise in the latents. */
+    double noise(int step) {
+        return scale == Scale.FLOW ? sigmas[step] : sigmas[step] * alpha(step);
     }
 
     /** Half the logarithm of the signal-to-noise ratio; infinite where no noise is left. */
     double lambda(int step) {
-        return Math.log(alpha(step)) - Math.log(sigma(step));
+        return Math.log(alpha(step)) - Math.log(noise(step));
     }
 
     /** Moves a noise level towards 1, as larger videos need (Esser et al., 2024, section 5.3.2). */

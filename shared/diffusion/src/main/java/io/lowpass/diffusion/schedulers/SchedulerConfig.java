@@ -47,6 +47,47 @@ final class SchedulerConfig {
         return (int) value;
     }
 
+    /** A whole number of at least 1. */
+    int positive(String name, int otherwise) {
+        int value = integer(name, otherwise);
+        require(value >= 1, name, value, "at least 1");
+        return Math.max(value, 1);
+    }
+
+    /** A number above 0. */
+    double above(String name, double otherwise) {
+        double value = number(name, otherwise);
+        require(value > 0, name, value, "a positive number");
+        return value > 0 ? value : otherwise;
+    }
+
+    /** A number between 0 and 1, both excluded. */
+    double share(String name, double otherwise) {
+        double value = number(name, otherwise);
+        boolean holds = value > 0 && value < 1;
+        require(holds, name, value, "between 0 and 1");
+        return holds ? value : otherwise;
+    }
+
+    /** A number that may be negatively infinite, also as text. */
+    double limit(String name, double otherwise) {
+        Object value = fields.get(name);
+        boolean open = value != null && List.of("-Infinity", "-inf").contains(value.toString());
+        return open ? Double.NEGATIVE_INFINITY : number(name, otherwise);
+    }
+
+    /** Whether a field is there and not null. */
+    boolean has(String name) {
+        return fields.get(name) != null;
+    }
+
+    /** The level that a schedule is stretched to end at; 0 asks for nothing, as in the reference. */
+    OptionalDouble shiftTerminal() {
+        double value = number("shift_terminal", 0);
+        require(value >= 0 && value < 1, "shift_terminal", value, "0 to 1");
+        return value > 0 && value < 1 ? OptionalDouble.of(value) : OptionalDouble.empty();
+    }
+
     boolean flag(String name, boolean otherwise) {
         return choice(name, String.valueOf(otherwise), "true", "false").equals("true");
     }
@@ -122,15 +163,10 @@ final class SchedulerConfig {
         }
     }
 
-    /** Refuses schedules of noise prediction. */
-    void requireFlow() {
-        choice("prediction_type", "epsilon", "flow_prediction");
-        choice("use_flow_sigmas", "false", "true");
-        if (fields.get("prediction_type") == null) {
-            refuse("prediction_type", "epsilon", "flow_prediction");
-        }
-        if (fields.get("use_flow_sigmas") == null) {
-            refuse("use_flow_sigmas", false, "true");
+    /** Refuses a value that a condition does not hold for. */
+    void require(boolean holds, String name, Object value, String allowed) {
+        if (!holds) {
+            refuse(name, value, allowed);
         }
     }
 

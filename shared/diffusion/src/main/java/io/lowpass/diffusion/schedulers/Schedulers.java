@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** Makes schedulers from what requests and model folders say. */
@@ -39,7 +40,9 @@ public final class Schedulers {
         FLOW,
         DIFFUSION,
         /** A flow whose times depend on the video. */
-        VIDEO_FLOW;
+        VIDEO_FLOW,
+        /** A diffusion whose levels are told to a solver that also follows flows. */
+        TOLD_DIFFUSION;
 
         static Kind of(String scheduler) {
             if (OF_DIFFUSION.containsKey(scheduler)) {
@@ -47,7 +50,16 @@ public final class Schedulers {
             }
             return scheduler.equals("rflow") ? VIDEO_FLOW : FLOW;
         }
+
+        static Kind of(Map<String, ?> config) {
+            String name = nameOf(config);
+            boolean told = OF_EITHER.contains(name) && !Boolean.TRUE.equals(config.get("use_flow_sigmas"));
+            return told ? TOLD_DIFFUSION : of(name);
+        }
     }
+
+    /** The solvers that follow flows and, where a folder says so, diffusions. */
+    private static final Set<String> OF_EITHER = Set.of("unipc", "dpm++");
 
     /** The solvers of the diffusion that CogVideoX was trained on; the others follow flows. */
     private static final Map<String, String> OF_DIFFUSION = Map.of("ddim", DDIM, "sde-dpm++", SDE_DPM);
@@ -67,7 +79,7 @@ public final class Schedulers {
             case "unipc" -> new UniPC(flowShift);
             case "dpm++" -> new DpmSolverMultistep(flowShift);
             case "ddim" -> new CogVideoXDdim(DiffusionSchedule.published(flowShift));
-            case "sde-dpm++" -> new CogVideoXDpm(DiffusionSchedule.published(flowShift), Optional.empty());
+            case "sde-dpm++" -> new CogVideoXDpm(DiffusionSchedule.published(flowShift));
             case "rflow" -> RectifiedFlow.published(flowShift);
             default -> throw unknownName(name);
         };
@@ -87,7 +99,7 @@ public final class Schedulers {
             case "DPMSolverMultistepScheduler" -> DpmSolverMultistep.of(fields);
             case RFLOW -> RectifiedFlow.of(fields);
             case DDIM -> new CogVideoXDdim(DiffusionSchedule.of(fields));
-            case SDE_DPM -> new CogVideoXDpm(DiffusionSchedule.of(fields), Optional.empty());
+            case SDE_DPM -> new CogVideoXDpm(DiffusionSchedule.of(fields));
             default -> throw unknownClass(String.valueOf(type));
         };
     }
@@ -106,6 +118,7 @@ public final class Schedulers {
         if (name.isPresent() && !isOfDiffusion(config) && !isOwn(name.get(), config)) {
             return named(name.get(), flowShift.orElseGet(() -> shiftOf(config)));
         }
+        requireUseForShift(flowShift, config);
         Map<String, Object> shifted = new HashMap<>(config);
         name.map(OF_DIFFUSION::get).ifPresent(wanted -> shifted.put("_class_name", wanted));
         flowShift.ifPresent(shift -> shifted.put(shiftField(config), shift));
@@ -135,9 +148,12 @@ public final class Schedulers {
                 "_class_name '" + type + "' is not one of " + String.join(", ", new TreeSet<>(CLASSES.values())));
     }
 
-    /** The names of those that suit a folder's model: solvers of flows, of diffusions, or of its own kind of flow. */
+    /** The names of those that suit a folder's model: solvers of flows, of diffusions, or of its own kind of either. */
     public static List<String> suiting(Map<String, ?> config) {
-        Kind kind = Kind.of(nameOf(config));
+        Kind kind = Kind.of(config);
+        if (kind == Kind.TOLD_DIFFUSION) {
+            return List.of(nameOf(config));
+        }
         return NAMES.stream().filter(name -> Kind.of(name) == kind).toList();
     }
 
@@ -151,9 +167,15 @@ public final class Schedulers {
         }
     }
 
+    private static void requireUseForShift(OptionalDouble flowShift, Map<String, ?> config) {
+        if (Kind.of(config) == Kind.TOLD_DIFFUSION && flowShift.orElse(1) != shiftOf(config)) {
+            throw new IllegalArgumentException("flowShift is " + flowShift.orElse(1) + ", allowed is " + shiftOf(config)
+                    + " with this folder's scheduler: the levels of a diffusion are not shifted");
+        }
+    }
+
     private static boolean isOwn(String name, Map<String, ?> config) {
-        return (name.equals("euler") || name.equals("rflow"))
-                && String.valueOf(config.get("_class_name")).equals(CLASSES.get(name));
+        return String.valueOf(config.get("_class_name")).equals(CLASSES.get(name));
     }
 
     private static boolean isOfDiffusion(Map<String, ?> config) {

@@ -9,7 +9,7 @@ final class SignalLevels implements Levels {
     private final double[] alphas;
     private final double[] next;
     private final int gap;
-    private final DiffusionSchedule.Prediction prediction;
+    private final PredictionType prediction;
 
     /**
      * Copies the levels.
@@ -20,7 +20,7 @@ final class SignalLevels implements Levels {
      * @param gap between a step and the time after it
      * @param prediction what the model predicts
      */
-    SignalLevels(int[] times, double[] alphas, double[] next, int gap, DiffusionSchedule.Prediction prediction) {
+    SignalLevels(int[] times, double[] alphas, double[] next, int gap, PredictionType prediction) {
         this.times = times.clone();
         this.alphas = alphas.clone();
         this.next = next.clone();
@@ -61,17 +61,6 @@ final class SignalLevels implements Levels {
 
     /** The clean latents that a prediction at a step stands for. */
     NDArray clean(int step, NDArray latents, NDArray predicted) {
-        double signal = Math.sqrt(alphas[step]);
-        double noise = Math.sqrt(1 - alphas[step]);
-        return switch (prediction) {
-            case EPSILON ->
-                new WeightedSum()
-                        .plus(1 / signal, latents)
-                        .plus(-noise / signal, predicted)
-                        .sum();
-            case SAMPLE -> predicted.duplicate();
-            case V_PREDICTION ->
-                new WeightedSum().plus(signal, latents).plus(-noise, predicted).sum();
-        };
+        return prediction.clean(Math.sqrt(alphas[step]), Math.sqrt(1 - alphas[step]), latents, predicted);
     }
 }

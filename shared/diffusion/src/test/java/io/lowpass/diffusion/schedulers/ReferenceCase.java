@@ -19,10 +19,11 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** What diffusers' scheduler makes of given predictions. */
+/** What diffusers' scheduler makes of given predictions, a stochastic one with the noise of a seed. */
 record ReferenceCase(
         String name,
         Map<String, Object> config,
+        long seed,
         List<Float> sample,
         List<List<Float>> outputs,
         List<List<Float>> samples,
@@ -58,6 +59,7 @@ record ReferenceCase(
         return new ReferenceCase(
                 name,
                 config(json.get("scheduler")),
+                json.path("seed").asLong(),
                 row(json.get("sample")),
                 rows(json.get("outputs")),
                 rows(json.get("samples")),
@@ -73,6 +75,7 @@ record ReferenceCase(
             return new ReferenceCase(
                     folder.getFileName().toString(),
                     config(json.get("settings").get("scheduler")),
+                    0,
                     row(tensors.get("in.sample")),
                     rows(tensors.get("in.model_outputs")),
                     rows(tensors.get("out.samples")),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.lowpass.diffusion.NoiseSource;
 import io.lowpass.diffusion.Trajectory;
 import java.io.IOException;
 import java.util.List;
@@ -12,7 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The deterministic schedulers against diffusers, step by step. */
+/** The schedulers of flows, and what follows a diffusion without noise, against diffusers, step by step. */
 class ReferenceCasesTest {
 
     static Stream<ReferenceCase> cases() throws IOException {
@@ -25,7 +26,9 @@ class ReferenceCasesTest {
         // Given
         int steps = reference.outputs().size();
         try (NDManager manager = NDManager.newBaseManager();
-                Trajectory trajectory = Schedulers.of(reference.config()).plan(steps)) {
+                NoiseSource noise = new NoiseSource(reference.seed(), NoiseSource.Layout.CHANNELS_FIRST);
+                Trajectory trajectory =
+                        Schedulers.of(reference.config()).drawingFrom(noise).plan(steps)) {
             NDArray latents = reference.array(manager, reference.sample());
             for (int i = 0; i < steps; i++) {
                 // When
@@ -44,7 +47,9 @@ class ReferenceCasesTest {
         // Given
         int steps = reference.outputs().size();
         // When
-        try (Trajectory trajectory = Schedulers.of(reference.config()).plan(steps)) {
+        try (NoiseSource noise = new NoiseSource(reference.seed(), NoiseSource.Layout.CHANNELS_FIRST);
+                Trajectory trajectory =
+                        Schedulers.of(reference.config()).drawingFrom(noise).plan(steps)) {
             // Then
             assertThat(IntStream.range(0, steps).mapToObj(trajectory::timestep))
                     .containsExactlyElementsOf(reference.timesteps());

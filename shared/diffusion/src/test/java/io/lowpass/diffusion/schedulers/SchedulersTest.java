@@ -59,7 +59,7 @@ class SchedulersTest {
     class UniPcOfThirdOrder extends SchedulerContract {
         @Override
         Scheduler scheduler() {
-            return new UniPC(1000, 3, 3, UniPC.Solver.BH1, true, Set.of(2), FinalLevel.ZERO, OptionalDouble.empty());
+            return new UniPC(new UniPC(3).sigmas(), SolverTarget.OF_FLOW, 3, UniPC.Solver.BH1, true, Set.of(2));
         }
     }
 
@@ -87,8 +87,14 @@ class SchedulersTest {
         Map<String, Object> config = Map.of(
                 "_class_name",
                 "UniPCMultistepScheduler",
-                "use_karras_sigmas",
+                "use_beta_sigmas",
                 true,
+                "use_flow_sigmas",
+                true,
+                "use_dynamic_shifting",
+                true,
+                "predict_x0",
+                false,
                 "solver_order",
                 2.5,
                 "solver_type",
@@ -100,13 +106,13 @@ class SchedulersTest {
         // When, Then
         assertThatThrownBy(() -> Schedulers.of(config))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("use_karras_sigmas true")
+                .hasMessageContaining("use_beta_sigmas true is not supported (off)")
+                .hasMessageContaining("use_dynamic_shifting true is not supported (off: the pipelines of these")
+                .hasMessageContaining("final_sigmas_type zero is not supported (sigma_min with predict_x0 false)")
                 .hasMessageContaining("solver_order 2.5")
-                .hasMessageContaining("solver_type bh3 is not supported (bh1 or bh2)")
+                .hasMessageContaining("solver_type bh3 is not supported (bh1 or bh2 or midpoint or heun or logrho)")
                 .hasMessageContaining("disable_corrector [x]")
-                .hasMessageContaining("flow_shift wide")
-                .hasMessageContaining("prediction_type epsilon")
-                .hasMessageContaining("use_flow_sigmas false");
+                .hasMessageContaining("flow_shift wide");
     }
 
     @ParameterizedTest
@@ -173,13 +179,11 @@ class SchedulersTest {
     @Test
     void refusesSettingsThatHaveNoMeaning() {
         assertThatThrownBy(() -> new FlowMatchEuler(0)).hasMessageContaining("shift 0.0");
-        assertThatThrownBy(() -> new UniPC(Double.NaN)).hasMessageContaining("flow_shift NaN");
+        assertThatThrownBy(() -> new UniPC(Double.NaN)).hasMessageContaining("shift NaN");
         assertThatThrownBy(() -> new DpmSolverMultistep(Double.POSITIVE_INFINITY))
-                .hasMessageContaining("flow_shift Infinity");
-        assertThatThrownBy(() -> new DpmSolverMultistep(1000, 1, 4, DpmSolverMultistep.Solver.HEUN, true, false, 0))
-                .hasMessageContaining("solver_order 4");
-        assertThatThrownBy(() -> new UniPC(
-                        1000, 3, 2, UniPC.Solver.BH2, false, Set.of(), FinalLevel.ZERO, OptionalDouble.empty()))
+                .hasMessageContaining("shift Infinity");
+        assertThatThrownBy(() ->
+                        new UniPC(new UniPC(3).sigmas(), SolverTarget.OF_FLOW, 2, UniPC.Solver.BH2, false, Set.of()))
                 .hasMessageContaining("lower_order_final");
     }
 

@@ -1,0 +1,66 @@
+package io.lowpass.diffusion.schedulers;
+
+import java.util.Arrays;
+import java.util.OptionalDouble;
+
+/**
+ * The noise levels of diffusers' {@code UniPCMultistepScheduler}.
+ *
+ * @param flow whether levels are those of a flow ({@code use_flow_sigmas}), or else of a diffusion
+ * @param trained the levels of the diffusion; those of a flow may be spread over their range
+ * @param shift how far the levels of a flow are moved
+ * @param shiftTerminal the level of the last step, if those of a flow are stretched to end there
+ * @param last the level after the last step
+ */
+record UniPCSigmas(boolean flow, TrainedLevels trained, FlowShift shift, OptionalDouble shiftTerminal, FinalLevel last)
+        implements SigmaPlan {
+
+    /** Where the reference moves a first level of 1, at which nothing of the signal is left. */
+    private static final double PURE_NOISE_MARGIN = 1e-6;
+
+    static UniPCSigmas of(SchedulerConfig config) {
+        boolean flow = config.flag("use_flow_sigmas", false);
+        SigmaSpread spread =
+                new SigmaSpread(config.spread(), config.optional("sigma_max"), config.optional("sigma_min"));
+        if (flow) {
+            // Spread like this, levels go beyond 1, and the reference's results are not numbers.
+            config.requireOff("use_exponential_sigmas", "use_beta_sigmas");
+        }
+        TrainedLevels trained =
+                TrainedLevels.of(config, spread, spread.form() == LevelSpread.KARRAS, Double.NEGATIVE_INFINITY);
+        FlowShift shift = FlowShift.of(config, "flow_shift");
+        OptionalDouble terminal = config.shiftTerminal();
+        config.require(flow || terminal.isEmpty(), "shift_terminal", terminal, "absent without use_flow_sigmas");
+        return new UniPCSigmas(flow, trained, shift, terminal, config.finalLevel());
+    }
+
+    @Override
+    public NoiseLevels levels(int steps) {
+        boolean shifted = trained.spread().form() == LevelSpread.SHIFTED;
+        if (!flow) {
+            double lowest = shifted ? trained.lowest() : trained.spread(steps)[steps - 1];
+            return trained.levels(steps, last == FinalLevel.ZERO ? 0 : lowest);
+        }
+        double[] sigmas = shifted
+                ? moved(steps)
+                : Arrays.stream(trained.spread(steps))
+                        .map(ratio -> ratio / (1 + ratio))
+                        .toArray();
+        double[] times = Arrays.stream(sigmas)
+                .map(sigma -> Math.floor(sigma * trained.training().times()))
+                .toArray();
+        return new NoiseLevels(times, sigmas, last == FinalLevel.ZERO ? 0 : sigmas[steps - 1]);
+    }
+
+    private double[] moved(int steps) {
+        double[] even = NoiseLevels.spaced(1, 1.0 / trained.training().times(), steps + 1);
+        double[] sigmas = Arrays.stream(even, 0, steps).map(shift::of).toArray();
+        if (shiftTerminal.isPresent()) {
+            sigmas = NoiseLevels.stretch(sigmas, shiftTerminal.getAsDouble());
+        }
+        if (Math.abs(sigmas[0] - 1) < PURE_NOISE_MARGIN) {
+            sigmas[0] -= PURE_NOISE_MARGIN;
+        }
+        return sigmas;
+    }
+}
