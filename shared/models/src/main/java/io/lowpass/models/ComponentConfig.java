@@ -1,8 +1,9 @@
 package io.lowpass.models;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -19,6 +20,11 @@ import java.util.stream.Stream;
  * the wrong type or range is an error that names file, field, value and what is allowed.
  */
 public final class ComponentConfig {
+
+    /** Python writes infinite numbers, which JSON does not know; schedulers have such. */
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .build();
 
     private final String source;
     private final JsonNode root;
@@ -47,7 +53,7 @@ public final class ComponentConfig {
             throw new IllegalArgumentException(file + " does not exist");
         }
         try {
-            return of(file.toString(), new ObjectMapper().readTree(file.toFile()));
+            return of(file.toString(), JSON.readTree(file.toFile()));
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(file + " is not JSON: " + e.getOriginalMessage(), e);
         } catch (IOException e) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.Device;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.lowpass.diffusion.schedulers.Schedulers;
 import io.lowpass.models.ReferenceTensors;
 import io.lowpass.models.families.Families;
 import io.lowpass.tensor.Precision;
@@ -85,6 +86,23 @@ class DiffusersFolderTest {
         assertThatThrownBy(() -> Families.open(copy)).hasMessageContaining("scheduler does not exist");
         Files.writeString(copy.resolve("model_index.json"), "{");
         assertThatThrownBy(() -> Families.open(copy)).hasMessageContaining("model_index.json is not JSON");
+    }
+
+    @Test
+    void readsTheInfiniteNumbersThatSchedulersAreSavedWith() throws IOException {
+        // Given
+        copyTree(ReferenceTensors.golden("models/wan-pipeline"));
+        ObjectNode index = index();
+        index.set("scheduler", ReferenceTensors.parsed("[\"diffusers\", \"DPMSolverMultistepScheduler\"]"));
+        save(index);
+        Files.writeString(
+                copy.resolve("scheduler/scheduler_config.json"),
+                "{\"_class_name\": \"DPMSolverMultistepScheduler\", \"prediction_type\": \"flow_prediction\","
+                        + " \"use_flow_sigmas\": true, \"flow_shift\": 5.0, \"lambda_min_clipped\": -Infinity}");
+        // When
+        Map<String, ?> config = Families.open(copy).schedulerConfig();
+        // Then
+        assertThat(Schedulers.of(config)).isEqualTo(Schedulers.named("dpm++", 5));
     }
 
     @Test
