@@ -22,15 +22,18 @@ import java.util.stream.IntStream;
  */
 final class SchedulerCheck implements Check {
 
-    private static final String STOCHASTIC = "CogVideoXDPMScheduler";
+    private static final String COGVIDEOX_DPM = "CogVideoXDPMScheduler";
     private static final String SEED = "seed";
+
+    /** What a pipeline hands to a scheduler with dynamic shifting. */
+    private static final String MU = "mu";
 
     private static final Set<String> BUILT = Set.of(
             "FlowMatchEulerDiscreteScheduler",
             "UniPCMultistepScheduler",
             "DPMSolverMultistepScheduler",
             "CogVideoXDDIMScheduler",
-            STOCHASTIC);
+            COGVIDEOX_DPM);
 
     private final ObjectMapper json;
 
@@ -46,8 +49,12 @@ final class SchedulerCheck implements Check {
         if (config == null || !BUILT.contains(String.valueOf(config.get("_class_name")))) {
             throw new Unsupported("scheduler " + (config == null ? "of this family" : config.get("_class_name")));
         }
-        if (STOCHASTIC.equals(config.get("_class_name")) && !settings.has(SEED)) {
-            throw new Unsupported("scheduler " + STOCHASTIC + " without the seed of the noise that it adds");
+        if (isStochastic(config) && !settings.has(SEED)) {
+            throw new Unsupported(
+                    "scheduler " + config.get("_class_name") + " without the seed of the noise that it adds");
+        }
+        if (settings.has(MU)) {
+            config.put(MU, settings.get(MU).doubleValue());
         }
         int steps = settings.path("num_inference_steps").asInt();
         Map<String, NDArray> inputs = reference.inputs(memory);
@@ -67,6 +74,12 @@ final class SchedulerCheck implements Check {
             comparison.offer("timesteps", perStep(memory, IntStream.range(0, steps), trajectory::timestep));
             comparison.offer("sigmas", perStep(memory, IntStream.rangeClosed(0, steps), trajectory::sigma));
         }
+    }
+
+    private static boolean isStochastic(Map<String, Object> config) {
+        return COGVIDEOX_DPM.equals(config.get("_class_name"))
+                || Boolean.TRUE.equals(config.get("stochastic_sampling"))
+                || String.valueOf(config.get("algorithm_type")).startsWith("sde-");
     }
 
     private static NDArray perStep(NDManager memory, IntStream steps, IntToDoubleFunction value) {

@@ -137,6 +137,34 @@ class VerifyCommandTest {
         assertThat(report.at("/cases/0/reason").asText()).contains("blocks: none were decided on, expected refresh");
     }
 
+    @Test
+    void aSchedulerIsToldWhatAPipelineTellsItAndNeedsASeedWhereItAddsNoise() throws IOException {
+        // Given: the shift of a case as mu, the logarithm of 5, and a case that says nothing of its noise
+        Path cases = Files.createDirectories(folder.resolve("schedulers"));
+        copy(
+                GOLDEN.resolve("scheduler-unipc-0"),
+                cases.resolve("dynamic"),
+                "\"use_dynamic_shifting\": false",
+                "\"use_dynamic_shifting\": true, \"mu\": " + Math.log(5) + ", \"flow_shift\": 1");
+        copy(
+                GOLDEN.resolve("scheduler-unipc-0"),
+                cases.resolve("told"),
+                "\"num_inference_steps\"",
+                "\"mu\": 1.0, \"num_inference_steps\"");
+        copy(GOLDEN.resolve("scheduler-dpm-1"), cases.resolve("unseeded"), "\"dpmsolver++\"", "\"sde-dpmsolver++\"");
+
+        // When
+        JsonNode report = verify(cases, new StringWriter(), 1);
+
+        // Then
+        assertThat(names(report, "passed")).containsExactly("dynamic");
+        assertThat(names(report, "failed")).containsExactly("told");
+        assertThat(names(report, "unsupported")).containsExactly("unseeded");
+        assertThat(report.toString())
+                .contains("mu 1.0 is not supported (absent, or with use_dynamic_shifting)")
+                .contains("DPMSolverMultistepScheduler without the seed of the noise that it adds");
+    }
+
     private static void copy(Path from, Path to, String text, String otherwise) throws IOException {
         Files.createDirectories(to);
         Files.copy(from.resolve("tensors.safetensors"), to.resolve("tensors.safetensors"));
