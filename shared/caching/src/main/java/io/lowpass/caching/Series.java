@@ -70,7 +70,11 @@ public final class Series {
         }
         Features sum = terms.get(0).times(weight(position, 0));
         for (int i = 1; i < terms.size(); i++) {
-            sum = sum.plus(terms.get(i).times(weight(position, i)));
+            Features term = terms.get(i).times(weight(position, i));
+            Features longer = sum.plus(term);
+            sum.free();
+            term.free();
+            sum = longer;
         }
         return sum;
     }

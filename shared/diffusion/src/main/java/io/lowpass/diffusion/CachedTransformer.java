@@ -1,6 +1,7 @@
 package io.lowpass.diffusion;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDScope;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -56,17 +57,34 @@ final class CachedTransformer {
         return conditioning;
     }
 
-    /** Runs blocks; what flows between two of them is freed at once, so a pass never holds more than it needs. */
+    /** Runs blocks; what flows between two of them is freed at once, so a pass never holds more than a block needs. */
     private static Features through(
             ForwardPass pass, int from, int to, Features features, IntFunction<SubLayers> subLayers) {
         Features out = features;
         for (int i = from; i < to; i++) {
-            Features next = pass.block(i, out, subLayers.apply(i));
+            Features next = block(pass, i, out, subLayers.apply(i));
             if (i > from) {
                 out.free();
             }
             out = next;
         }
+        return out;
+    }
+
+    /**
+     * Runs a block. Of what it made only its output stays: sub-layers' outputs, and what a cache made of them, would be
+     * several times the tokens in every block. What a cache keeps has left the scope for the generation's memory.
+     */
+    private static Features block(ForwardPass pass, int index, Features features, SubLayers subLayers) {
+        Features out;
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            out = pass.block(index, features, subLayers);
+            NDScope.unregister(out.video());
+            out.text().ifPresent(NDScope::unregister);
+        }
+        NDScope.register(out.video());
+        out.text().ifPresent(NDScope::register);
         return out;
     }
 

@@ -25,7 +25,10 @@ public interface FeatureCache {
         return stack.runAll();
     }
 
-    /** Around one sub-layer of one block of one branch's pass, before its gate. */
+    /**
+     * Around one sub-layer of one block of one branch's pass, before its gate. What is computed here and not given to
+     * the memory of the generation is freed when the block ends.
+     */
     default Features subLayer(Step step, Branch branch, Site site, Supplier<Features> compute) {
         return compute.get();
     }

@@ -22,6 +22,7 @@ public interface ForwardPass {
      * Runs one block.
      *
      * @param subLayers called around each sub-layer, with what it contributes to the residual stream before gating
+     * @return new arrays; whatever else the block makes is freed when it has run
      */
     Features block(int index, Features features, SubLayers subLayers);
 

@@ -10,6 +10,7 @@ import ai.djl.ndarray.types.Shape;
 import io.lowpass.diffusion.schedulers.FlowMatchEuler;
 import io.lowpass.diffusion.schedulers.UniPC;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
@@ -121,6 +122,80 @@ class SamplerTest {
             // Then: conditioned 1 + 5 x 5, unconditioned 1 + 1 x 2; the probe is 1 + 6 (2 + 3 (5 - 2))
             assertThat(reports.get(0).work()).isEqualTo(new Work(2, 2, 4, 6, 6, 2, Map.of(SubLayer.FEED_FORWARD, 2)));
             assertThat(latents.toFloatArray()).containsOnly(1 - (3 + 3 * (26 - 3) + 67));
+        }
+    }
+
+    @Test
+    void aPassThroughManyBlocksHoldsNoMoreThanOneThroughFew() {
+        // Given: outputs that nobody keeps, and sums in the cache's memory that are used once
+        try (NDManager manager = NDManager.newBaseManager()) {
+            List<Integer> few = alive(manager, 2);
+            // When
+            List<Integer> many = alive(manager, 40);
+            // Then
+            assertThat(Collections.max(many)).isEqualTo(Collections.max(few));
+            assertThat(many).hasSize(2 * 2 * 2 * 40);
+        }
+    }
+
+    /** Arrays of the step and of the cache, as each sub-layer begins. */
+    private static List<Integer> alive(NDManager manager, int depth) {
+        List<Integer> counts = new ArrayList<>();
+        CachePolicy policy = generation -> new FeatureCache() {
+
+            private final NDManager memory = generation.memory();
+            private final NDArray kept = memory.ones(new Shape(1, 4, 1));
+            private NDManager stepMemory = memory;
+
+            @Override
+            public NDArray predict(Step step, Prediction prediction) {
+                stepMemory = prediction.latents().getManager();
+                return prediction.compute();
+            }
+
+            @Override
+            public Features subLayer(Step step, Branch branch, Site site, Supplier<Features> compute) {
+                counts.add(stepMemory.getManagedArrays().size()
+                        + memory.getManagedArrays().size());
+                return site.subLayer() == SubLayer.FEED_FORWARD ? Features.of(kept.mul(2)) : compute.get();
+            }
+
+            @Override
+            public boolean worksOnSubLayers() {
+                return true;
+            }
+        };
+        new Sampler(new CountingTransformer(depth), new FlowMatchEuler(1), new Guidance(3), policy)
+                .sample(manager.ones(LATENTS), prompts(manager), CLIP, 2, (report, latents) -> {});
+        return counts;
+    }
+
+    @Test
+    void whatACacheKeepsOfASubLayerOutlivesItsBlock() {
+        try (NDManager manager = NDManager.newBaseManager()) {
+            // Given: the first output of all is given to every sub-layer after it
+            CachePolicy policy = generation -> new FeatureCache() {
+
+                private final List<Features> first = new ArrayList<>();
+
+                @Override
+                public Features subLayer(Step step, Branch branch, Site site, Supplier<Features> compute) {
+                    if (first.isEmpty()) {
+                        first.add(compute.get().keptBy(generation.memory()));
+                    }
+                    return first.get(0);
+                }
+
+                @Override
+                public boolean worksOnSubLayers() {
+                    return true;
+                }
+            };
+            // When
+            NDArray latents = sample(manager, manager.ones(LATENTS), Guidance.NONE, policy, 2);
+            // Then: 6 times 5 at both steps, as if all had been computed
+            NDArray computed = sample(manager, manager.ones(LATENTS), Guidance.NONE, CachePolicy.NONE, 2);
+            assertThat(latents.toFloatArray()).isEqualTo(computed.toFloatArray());
         }
     }
 
