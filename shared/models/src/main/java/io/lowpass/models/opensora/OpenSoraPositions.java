@@ -26,25 +26,25 @@ final class OpenSoraPositions {
     static NDArray table(NDManager owner, OpenSoraConfig config, TokenGrid grid, MicroConditions micro) {
         double scale = Math.sqrt(micro.height() * micro.width()) / config.baseSize();
         double base = Math.rint(Math.sqrt((double) grid.area()));
-        int half = config.width() / 2;
-        float[] table = new float[Math.toIntExact(grid.area() * config.width())];
-        int cell = 0;
-        for (int row = 0; row < grid.height(); row++) {
-            for (int column = 0; column < grid.width(); column++) {
-                fill(table, cell, half, column / scale * base / grid.width());
-                fill(table, cell + half, half, row / scale * base / grid.height());
-                cell += config.width();
-            }
+        int waves = config.width() / 4;
+        // The waves of an axis are few, those of all cells many: they are joined where they are needed.
+        try (NDArray columns = axis(owner, grid.width(), waves, scale, base);
+                NDArray rows = axis(owner, grid.height(), waves, scale, base)) {
+            return OpenSoraTransformer.KERNELS.call(owner, "places", columns, rows);
         }
-        return owner.create(table, new Shape(1, 1, grid.area(), config.width()));
     }
 
-    private static void fill(float[] table, int begin, int size, double position) {
-        int waves = size / 2;
+    /** Sines, then cosines, of each coordinate of an axis. */
+    private static NDArray axis(NDManager owner, long size, int waves, double scale, double base) {
+        float[] axis = new float[Math.toIntExact(size * 2 * waves)];
         for (int k = 0; k < waves; k++) {
-            double angle = position / Math.pow(THETA, (double) k / waves);
-            table[begin + k] = (float) Math.sin(angle);
-            table[begin + waves + k] = (float) Math.cos(angle);
+            double wavelength = Math.pow(THETA, (double) k / waves);
+            for (int cell = 0; cell < size; cell++) {
+                double angle = cell / scale * base / size / wavelength;
+                axis[cell * 2 * waves + k] = (float) Math.sin(angle);
+                axis[cell * 2 * waves + waves + k] = (float) Math.cos(angle);
+            }
         }
+        return owner.create(axis, new Shape(size, 2L * waves));
     }
 }
