@@ -16,11 +16,13 @@ import io.lowpass.diffusion.SubLayers;
 import io.lowpass.models.ReferenceTensors;
 import io.lowpass.tensor.Noise;
 import io.lowpass.tensor.Precision;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HunyuanTransformerTest {
@@ -123,6 +125,23 @@ class HunyuanTransformerTest {
             NDArray little = predict(transformer, latents, prompt(9, 9), new Clip(48, 64, 9, 15, 1));
             // Then
             assertThat(difference(little, usual)).isPositive();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"F32", "BF16"})
+    void fusedBlocksEqualTheirSubLayersBitForBit(Precision precision) {
+        // Given: double blocks and single ones, so few tokens that no layer takes them in parts, and many
+        try (HunyuanTransformer transformer = small(precision)) {
+            assertThat(transformer.lists()).hasSize(2);
+            for (NDArray latents : List.of(latents(), Noise.normal(manager, 8, new Shape(1, 4, 3, 40, 40)))) {
+                // When
+                NDArray fused = predict(transformer, latents, prompt(12, 9), CLIP);
+                NDArray apart =
+                        predict(transformer, latents, prompt(12, 9), CLIP, (subLayer, compute) -> compute.get());
+                // Then
+                assertThat(apart.toFloatArray()).isEqualTo(fused.toFloatArray());
+            }
         }
     }
 
