@@ -12,7 +12,6 @@ import io.lowpass.streaming.Stage;
 import io.lowpass.streaming.StreamHead;
 import io.lowpass.streaming.StreamSession;
 import io.lowpass.tensor.TorchThreads;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jboss.logging.Logger;
 
 /** From latents to the pieces of an MP4. */
@@ -53,15 +52,17 @@ public final class EncoderStage implements Stage {
         Job job = head.job();
         VideoVae vae = autoencoders.of(job.model());
         long needed = autoencoders.decoding(job.model(), FrameDecoder.covered(job.size(), vae));
-        AtomicReference<MemoryBudget.Room> mine = new AtomicReference<>(memory.reserve(needed, job));
+        MemoryBudget.Room room = memory.reserve(needed, job);
+        boolean taken = false;
         try {
-            EncodingSession session = new EncodingSession(head, vae, codec, publisher, metrics, mine.get());
-            // From here on it is the session's.
-            mine.set(() -> {});
+            EncodingSession session = new EncodingSession(head, vae, codec, publisher, metrics, room);
+            taken = true;
             LOG.infof("Attempt %d: %d frames of %s", head.attempt(), job.numFrames(), job.size());
             return session;
         } finally {
-            mine.get().close();
+            if (!taken) {
+                room.close();
+            }
         }
     }
 
