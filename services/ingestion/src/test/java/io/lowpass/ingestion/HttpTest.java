@@ -51,6 +51,8 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(Broker.class)
 class HttpTest {
 
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     @ConfigProperty(name = "kafka.bootstrap.servers")
     String bootstrapServers;
 
@@ -72,13 +74,21 @@ class HttpTest {
         wire.close();
     }
 
-    private String submit(String prompt) {
-        return given().body("{\"prompt\": \"" + prompt + "\", \"steps\": 2}")
+    private static String submit(String prompt) {
+        return accepted("{\"prompt\": \"" + prompt + "\", \"steps\": 2}");
+    }
+
+    /** Sends a request and waits until its job is known: the answer comes before, if that takes more than seconds. */
+    private static String accepted(String body) {
+        String jobId = given().body(body)
                 .post("/jobs")
                 .then()
                 .statusCode(202)
                 .extract()
                 .path("jobId");
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> given().get("/jobs/" + jobId).then().statusCode(200));
+        return jobId;
     }
 
     private static Progress step(String jobId, int step) {
@@ -104,7 +114,7 @@ class HttpTest {
     }
 
     private static void awaitState(String jobId, String state) {
-        await().untilAsserted(() ->
+        await().atMost(PATIENCE).untilAsserted(() ->
                 given().get("/jobs/" + jobId).then().statusCode(200).body("state", equalTo(state)));
     }
 
@@ -147,12 +157,7 @@ class HttpTest {
     void aRepeatedRequestIsAnsweredWithTheSameJobAndAnotherOneWithAConflict() {
         // Given
         String body = "{\"prompt\": \"a\", \"idempotencyKey\": \"http-once\"}";
-        String jobId = given().body(body)
-                .post("/jobs")
-                .then()
-                .statusCode(202)
-                .extract()
-                .path("jobId");
+        String jobId = accepted(body);
 
         // Then
         given().body(body).post("/jobs").then().statusCode(202).body("jobId", equalTo(jobId));
@@ -228,7 +233,7 @@ class HttpTest {
 
     private List<String> stream(String jobId, Optional<String> lastEventId) throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(jobs + "/" + jobId + "/events"))
-                .timeout(Duration.ofSeconds(30));
+                .timeout(PATIENCE);
         lastEventId.ifPresent(id -> request.header("Last-Event-ID", id));
         try (Stream<String> lines = HttpClient.newHttpClient()
                 .send(request.build(), BodyHandlers.ofLines())
@@ -296,7 +301,7 @@ class HttpTest {
 
         // Then
         given().get("/q/health/live").then().statusCode(200);
-        await().untilAsserted(() -> given().get("/q/health/ready").then().statusCode(200));
+        await().atMost(PATIENCE).untilAsserted(() -> given().get("/q/health/ready").then().statusCode(200));
         given().get("/q/metrics")
                 .then()
                 .statusCode(200)
@@ -311,14 +316,14 @@ class HttpTest {
         submit("a ball that waits");
 
         // Then
-        await().untilAsserted(() -> assertThat(lag.value()).isPositive());
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(lag.value()).isPositive());
 
         // When
         try (KafkaShareConsumer<String, byte[]> sampler = sampler()) {
             sampler.subscribe(List.of(Topics.JOBS));
 
             // Then
-            await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+            await().atMost(PATIENCE).untilAsserted(() -> {
                 sampler.poll(Duration.ofMillis(200));
                 assertThat(lag.value()).isZero();
             });
@@ -349,7 +354,7 @@ class HttpTest {
 
         // When
         thread.start();
-        await().until(restarted::isCaughtUp);
+        await().atMost(PATIENCE).until(restarted::isCaughtUp);
         stop.raise();
         thread.join();
 

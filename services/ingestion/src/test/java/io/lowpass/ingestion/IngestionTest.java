@@ -69,8 +69,8 @@ class IngestionTest {
             // When
             ingestion.start(new StartupEvent(), meters);
             // Then
-            await().untilAsserted(() -> assertThat(ingestion.isAlive()).isFalse());
-            await().untilAsserted(() -> assertThat(logged).anySatisfy(record -> {
+            await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(ingestion.isAlive()).isFalse());
+            await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(logged).anySatisfy(record -> {
                 assertThat(record.getLevel().intValue()).isGreaterThanOrEqualTo(Level.SEVERE.intValue());
                 assertThat(record.getThrown()).hasMessage("nobody thought of this");
             }));

@@ -70,7 +70,7 @@ final class Wire implements AutoCloseable {
 
     /** Waits for an event of this type about the job. */
     <T extends Event> T expect(String jobId, Class<T> type) {
-        return await().atMost(Duration.ofSeconds(30))
+        return await().atMost(Duration.ofSeconds(60))
                 .until(
                         () -> about(jobId).stream()
                                 .filter(type::isInstance)
@@ -82,7 +82,7 @@ final class Wire implements AutoCloseable {
 
     /** Waits for a dead letter with the key. */
     ConsumerRecord<String, byte[]> expectDeadLetter(String key) {
-        return await().atMost(Duration.ofSeconds(30))
+        return await().atMost(Duration.ofSeconds(60))
                 .until(
                         () -> seen().stream()
                                 .filter(record -> record.topic().equals(Topics.DEAD_LETTER))

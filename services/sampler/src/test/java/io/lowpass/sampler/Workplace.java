@@ -169,8 +169,12 @@ final class Workplace implements AutoCloseable {
                 .toList();
     }
 
+    /** All that is there at the time of the call. */
     private synchronized List<ConsumerRecord<String, byte[]>> records(@Nullable String jobId) {
-        reader.poll(Duration.ofMillis(50)).forEach(seen::add);
+        Map<TopicPartition, Long> ends = reader.endOffsets(reader.assignment());
+        while (ends.entrySet().stream().anyMatch(end -> reader.position(end.getKey()) < end.getValue())) {
+            reader.poll(Duration.ofMillis(50)).forEach(seen::add);
+        }
         return seen.stream().filter(record -> Objects.equals(jobId, record.key())).toList();
     }
 

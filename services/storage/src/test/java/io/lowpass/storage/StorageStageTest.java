@@ -28,7 +28,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.minio.StatObjectResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -248,9 +248,9 @@ class StorageStageTest {
     }
 
     @Test
-    void whileTheStoreIsAwayNoVideoIsLost() {
+    void whileTheStoreIsAwayNoVideoIsLost() throws IOException {
         // Given: a store that is not there yet
-        int port = URI.create(s3.endpoint()).getPort() + 1;
+        int port = freePort();
         MediaSource video = MediaSource.of("patient", 3, LARGE);
         video.chunks(1).forEach(this::send);
         try (ObjectStore away = store("http://127.0.0.1:" + port);
@@ -353,6 +353,12 @@ class StorageStageTest {
                 ended.incrementAndGet();
             }
         };
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
     }
 
     private static ObjectStore store(String endpoint) {

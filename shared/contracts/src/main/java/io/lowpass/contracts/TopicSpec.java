@@ -8,9 +8,9 @@ import java.util.Map;
  * How a topic is made.
  *
  * @param name one of {@link Topics}
- * @param cleanup {@code delete} or {@code compact}
- * @param retention how long a record is kept, or for a compacted topic: how long every record of a key is kept, before
- *     only the last one is
+ * @param cleanup {@code delete}, {@code compact}, or {@code compact,delete}
+ * @param retention how long a record is kept, or for a topic that is only compacted: how long every record of a key is
+ *     kept, before only the last one is
  * @param maxMessageBytes largest record
  */
 public record TopicSpec(String name, String cleanup, Duration retention, int maxMessageBytes) {
@@ -31,12 +31,13 @@ public record TopicSpec(String name, String cleanup, Duration retention, int max
             new TopicSpec(Topics.LATENTS, DELETE, Duration.ofHours(6), LARGE),
             new TopicSpec(Topics.MEDIA, DELETE, Duration.ofHours(6), LARGE),
             new TopicSpec(Topics.STATE, "compact", Duration.ofDays(7), SMALL),
-            new TopicSpec(Topics.WORKERS, "compact", Duration.ofHours(1), SMALL),
+            // A worker's name holds its process: no later worker has it, and nothing else would ever clear it away.
+            new TopicSpec(Topics.WORKERS, "compact,delete", Duration.ofDays(7), SMALL),
             new TopicSpec(Topics.DEAD_LETTER, DELETE, Duration.ofDays(30), LARGE));
 
     /** Topic configuration as Kafka names it. */
     public Map<String, String> config() {
-        String lifetime = cleanup.equals(DELETE) ? "retention.ms" : "min.compaction.lag.ms";
+        String lifetime = cleanup.endsWith(DELETE) ? "retention.ms" : "min.compaction.lag.ms";
         return Map.of(
                 "cleanup.policy",
                 cleanup,

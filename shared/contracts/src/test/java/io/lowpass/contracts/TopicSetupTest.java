@@ -66,13 +66,24 @@ class TopicSetupTest {
     }
 
     @Test
+    void whatGrowsWithEveryProcessIsClearedAwayInTheEnd() {
+        for (TopicSpec spec : TopicSpec.ALL) {
+            // A job's state stays for as long as the topic: it is what a view is rebuilt from.
+            if (!spec.name().equals(Topics.STATE)) {
+                assertThat(spec.config()).as(spec.name()).containsKey("retention.ms");
+                assertThat(spec.config().get("cleanup.policy")).endsWith("delete");
+            }
+        }
+    }
+
+    @Test
     void theSamplersGroupStartsAtTheFirstJob() throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
             // Given
             var group = new ConfigResource(ConfigResource.Type.GROUP, Topics.SAMPLERS);
 
             // When Then
-            await().untilAsserted(() -> {
+            await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
                 var config = admin.describeConfigs(List.of(group)).all().get().get(group);
                 assertThat(config.get("share.auto.offset.reset").value()).isEqualTo("earliest");
                 assertThat(config.get("share.record.lock.duration.ms").value()).isEqualTo("30000");
