@@ -93,7 +93,7 @@ public final class CachePolicies {
     }
 
     private static Map<String, Method> read() {
-        JsonNode table = EventJson.read(ModelCatalogue.resource("cache-policies.json"), JsonNode.class);
+        JsonNode table = EventJson.read(Resource.text("cache-policies.json"), JsonNode.class);
         Map<String, Method> methods = new LinkedHashMap<>();
         table.properties()
                 .forEach(entry ->

@@ -1,13 +1,10 @@
 package io.lowpass.contracts.request;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -22,7 +19,7 @@ public record ModelCatalogue(String defaultModel, List<ModelCard> models) {
 
     /** The catalogue that ships: the demo model alone. */
     public static final ModelCatalogue SHIPPED =
-            CatalogueReader.read(resource("models.yaml"), "the catalogue that ships");
+            CatalogueReader.read(Resource.text("models.yaml"), "the catalogue that ships");
 
     public ModelCatalogue {
         models = List.copyOf(models);
@@ -80,14 +77,6 @@ public record ModelCatalogue(String defaultModel, List<ModelCard> models) {
             return Files.writeString(file, yaml());
         } catch (IOException e) {
             throw new UncheckedIOException("The model catalogue could not be written to " + file + ": " + e, e);
-        }
-    }
-
-    static String resource(String name) {
-        try (InputStream in = ModelCatalogue.class.getResourceAsStream(name)) {
-            return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }
