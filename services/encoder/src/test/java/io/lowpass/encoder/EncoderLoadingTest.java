@@ -33,8 +33,9 @@ class EncoderLoadingTest {
                 Map.of("demo", new Autoencoders.Location(folder, "cpu")), Precision.of("f32"), new TorchThreads(1))) {
             // Then
             assertThatThrownBy(() -> autoencoders.of("demo"))
-                    .isInstanceOfSatisfying(StageException.class, error -> assertThat(error.isRetryable())
-                            .isTrue())
+                    .isInstanceOfSatisfying(
+                            StageException.class,
+                            error -> assertThat(error.isRetryable()).isTrue())
                     .hasMessageContaining("model_index.json")
                     .hasMessageContaining("cannot be read");
         }
@@ -60,6 +61,7 @@ class EncoderLoadingTest {
         // When
         service.load();
         // Then
-        assertThat(service.problem()).hasValueSatisfying(why -> assertThat(why).hasSizeGreaterThan("not loaded ".length()));
+        assertThat(service.problem())
+                .hasValueSatisfying(why -> assertThat(why).hasSizeGreaterThan("not loaded ".length()));
     }
 }

@@ -114,8 +114,9 @@ class HttpTest {
     }
 
     private static void awaitState(String jobId, String state) {
-        await().atMost(PATIENCE).untilAsserted(() ->
-                given().get("/jobs/" + jobId).then().statusCode(200).body("state", equalTo(state)));
+        await().atMost(PATIENCE)
+                .untilAsserted(() ->
+                        given().get("/jobs/" + jobId).then().statusCode(200).body("state", equalTo(state)));
     }
 
     @Test
@@ -301,7 +302,8 @@ class HttpTest {
 
         // Then
         given().get("/q/health/live").then().statusCode(200);
-        await().atMost(PATIENCE).untilAsserted(() -> given().get("/q/health/ready").then().statusCode(200));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> given().get("/q/health/ready").then().statusCode(200));
         given().get("/q/metrics")
                 .then()
                 .statusCode(200)

@@ -69,11 +69,13 @@ class IngestionTest {
             // When
             ingestion.start(new StartupEvent(), meters);
             // Then
-            await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(ingestion.isAlive()).isFalse());
-            await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(logged).anySatisfy(record -> {
-                assertThat(record.getLevel().intValue()).isGreaterThanOrEqualTo(Level.SEVERE.intValue());
-                assertThat(record.getThrown()).hasMessage("nobody thought of this");
-            }));
+            await().atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() -> assertThat(ingestion.isAlive()).isFalse());
+            await().atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() -> assertThat(logged).anySatisfy(record -> {
+                        assertThat(record.getLevel().intValue()).isGreaterThanOrEqualTo(Level.SEVERE.intValue());
+                        assertThat(record.getThrown()).hasMessage("nobody thought of this");
+                    }));
         } finally {
             logger.removeHandler(handler);
             ingestion.stop(new ShutdownEvent());

@@ -234,8 +234,7 @@ public final class LoadedModels {
                 throw known;
             }
             throw StageException.permanent(
-                    "MODEL.UNAVAILABLE",
-                    "model '" + name + "': " + Failures.message(Failures.cause(error)));
+                    "MODEL.UNAVAILABLE", "model '" + name + "': " + Failures.message(Failures.cause(error)));
         }
     }
 

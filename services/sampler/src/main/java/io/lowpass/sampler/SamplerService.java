@@ -69,8 +69,8 @@ public class SamplerService {
             @ConfigProperty(name = "lowpass.catalogue") Optional<Path> file) {
         this.settings = settings;
         if (settings.heartbeat().compareTo(SHORTEST_HEARTBEAT) < 0) {
-            throw new IllegalArgumentException("lowpass.sampler.heartbeat is " + settings.heartbeat()
-                    + ": it must be " + SHORTEST_HEARTBEAT + " or more");
+            throw new IllegalArgumentException("lowpass.sampler.heartbeat is " + settings.heartbeat() + ": it must be "
+                    + SHORTEST_HEARTBEAT + " or more");
         }
         this.configured = ConfiguredModels.of(models.byName(), ModelSettings.Model::folder);
         this.bootstrap = bootstrap;
@@ -136,8 +136,8 @@ public class SamplerService {
 
     /** A stage catches whatever goes wrong: without its worker the process is alive for nothing. */
     private void startOrSayWhyNot() {
-        CompletableFuture<?> unused =
-                CompletableFuture.runAsync(this::startWorker, Runnable::run).whenComplete((done, wrapped) -> {
+        CompletableFuture<?> unused = CompletableFuture.runAsync(this::startWorker, Runnable::run)
+                .whenComplete((done, wrapped) -> {
                     if (wrapped != null && !stop.isRaised()) {
                         Throwable error = Failures.cause(wrapped);
                         failure = Optional.of("the worker could not start: " + Failures.message(error));

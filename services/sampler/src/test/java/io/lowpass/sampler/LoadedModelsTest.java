@@ -182,8 +182,8 @@ class LoadedModelsTest {
         add("a", 60);
         // Then
         assertThat(added).isCompleted();
-        assertThat(models.problem("secret")).hasValueSatisfying(why -> assertThat(why)
-                .contains("AccessDenied", "config.json"));
+        assertThat(models.problem("secret"))
+                .hasValueSatisfying(why -> assertThat(why).contains("AccessDenied", "config.json"));
         assertThat(models.isUsable("secret")).isFalse();
         assertThat(models.warm()).containsExactly("a");
         assertThatThrownBy(() -> models.generator("secret"))

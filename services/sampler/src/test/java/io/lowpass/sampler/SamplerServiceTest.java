@@ -48,8 +48,7 @@ class SamplerServiceTest {
     }
 
     private static SamplerService service(Settings settings) {
-        return new SamplerService(
-                settings, Map::of, new SimpleMeterRegistry(), "localhost:1", Optional.empty());
+        return new SamplerService(settings, Map::of, new SimpleMeterRegistry(), "localhost:1", Optional.empty());
     }
 
     @Test
@@ -73,7 +72,8 @@ class SamplerServiceTest {
         service.stop(new ShutdownEvent());
         // Then
         assertThat(health.getStatus()).isEqualTo(HealthCheckResponse.Status.DOWN);
-        assertThat(health.getData()).hasValueSatisfying(data -> assertThat(String.valueOf(data.get("problem")))
-                .contains("could not start", "nobody expects this"));
+        assertThat(health.getData())
+                .hasValueSatisfying(data -> assertThat(String.valueOf(data.get("problem")))
+                        .contains("could not start", "nobody expects this"));
     }
 }

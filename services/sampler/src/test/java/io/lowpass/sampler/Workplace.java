@@ -175,7 +175,9 @@ final class Workplace implements AutoCloseable {
         while (ends.entrySet().stream().anyMatch(end -> reader.position(end.getKey()) < end.getValue())) {
             reader.poll(Duration.ofMillis(50)).forEach(seen::add);
         }
-        return seen.stream().filter(record -> Objects.equals(jobId, record.key())).toList();
+        return seen.stream()
+                .filter(record -> Objects.equals(jobId, record.key()))
+                .toList();
     }
 
     /**

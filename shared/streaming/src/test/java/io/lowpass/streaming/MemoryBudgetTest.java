@@ -79,8 +79,9 @@ class MemoryBudgetTest {
                 })
                 .hasMessageContaining("64x64 with 9 frames needs about");
         assertThatThrownBy(() -> budget.require(31, job))
-                .isInstanceOfSatisfying(StageException.class, refused -> assertThat(refused.isShortage())
-                        .isTrue())
+                .isInstanceOfSatisfying(
+                        StageException.class,
+                        refused -> assertThat(refused.isShortage()).isTrue())
                 .hasMessageContaining("are free");
         free.set(100);
         assertThatCode(() -> budget.require(100, job)).doesNotThrowAnyException();
@@ -97,8 +98,9 @@ class MemoryBudgetTest {
 
         // Then
         assertThatThrownBy(() -> budget.reserve(41, job))
-                .isInstanceOfSatisfying(StageException.class, refused -> assertThat(refused.isRetryable())
-                        .isTrue());
+                .isInstanceOfSatisfying(
+                        StageException.class,
+                        refused -> assertThat(refused.isRetryable()).isTrue());
         budget.reserve(40, job).close();
 
         // When: closed, and closed again
