@@ -12,7 +12,7 @@ import java.util.List;
  * @param steps the report of every step
  * @param denoiseMs wall time of all steps
  * @param totalMs wall time of text encoding, denoising and decoding
- * @param macs multiply-adds, as {@code WanConfig.cost} counts them
+ * @param macs multiply-adds, as {@code VideoModel.cost} counts them
  * @param psnr to the uncached video of the same prompt and seed, dB
  * @param ssim likewise
  * @param peakBytes most memory that was resident during the run
