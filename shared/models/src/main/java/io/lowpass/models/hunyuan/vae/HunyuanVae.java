@@ -4,7 +4,6 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
-import com.sun.management.OperatingSystemMXBean;
 import io.lowpass.diffusion.Clip;
 import io.lowpass.models.ComponentConfig;
 import io.lowpass.models.vae.KernelLayer;
@@ -14,12 +13,14 @@ import io.lowpass.models.vae.VaeNetwork;
 import io.lowpass.models.vae.VideoDecoding;
 import io.lowpass.models.vae.VideoVae;
 import io.lowpass.tensor.Arrays;
+import io.lowpass.tensor.Devices;
 import io.lowpass.tensor.Kernels;
 import io.lowpass.tensor.Precision;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.Function;
 
 /**
  * The causal video autoencoder of HunyuanVideo ({@code AutoencoderKLHunyuanVideo}; Kong et al., 2024, section 4.1).
@@ -30,7 +31,9 @@ public final class HunyuanVae implements VideoVae {
 
     static final Kernels KERNELS = Kernels.compile(HunyuanVae.class, "hunyuan-vae.torchscript");
 
-    /** Frames are cut into tiles where decoding them whole would take more, on a machine of any size. */
+    private static final System.Logger LOG = System.getLogger(HunyuanVae.class.getName());
+
+    /** Frames are cut into tiles where decoding them whole would take more, on a device of any size. */
     private static final long LARGEST_UNCUT = 16L << 30;
 
     private final HunyuanVaeConfig config;
@@ -53,14 +56,15 @@ public final class HunyuanVae implements VideoVae {
      *     misshapen
      */
     public static HunyuanVae open(Path folder, Device device, Precision precision) {
-        return open(folder, device, precision, largestUncut());
+        return open(folder, device, precision, largestUncut(device, Devices::memory));
     }
 
-    /** Bytes up to which frames are decoded uncut here: weights and heap have a quarter of the memory to themselves. */
-    static long largestUncut() {
-        long memory =
-                ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
-        return Math.min(LARGEST_UNCUT, memory / 4 * 3);
+    /**
+     * Bytes up to which frames are decoded uncut on a device: weights, and the heap of a CPU's machine, have a quarter of
+     * its memory to themselves. None where nobody knows how much it has.
+     */
+    static long largestUncut(Device device, Function<Device, OptionalLong> memory) {
+        return Math.min(LARGEST_UNCUT, memory.apply(device).orElse(0) / 4 * 3);
     }
 
     /**
@@ -102,6 +106,13 @@ public final class HunyuanVae implements VideoVae {
 
     @Override
     public VideoDecoding decode(Clip clip) {
+        boolean uncut = isUncut(clip.height(), clip.width());
+        LOG.log(
+                System.Logger.Level.INFO,
+                () -> "Frames of " + clip.height() + "x" + clip.width() + " are decoded "
+                        + (uncut ? "whole" : "in tiles") + " on " + Devices.torchName(device())
+                        + ": they are cut where they are larger than a tile of " + HunyuanTiles.SIDE
+                        + " pixels and would take more than " + (largestUncut >> 20) + " MiB");
         return new HunyuanDecoding(this, (clip.frames() - 1) / temporalFactor() + 1);
     }
 
@@ -154,9 +165,13 @@ public final class HunyuanVae implements VideoVae {
     NDArray decoded(NDManager memory, NDArray latents) {
         int height = (int) latents.getShape().get(3);
         int width = (int) latents.getShape().get(4);
-        return config.isUncut(height * spatialFactor(), width * spatialFactor(), network.precision(), largestUncut)
+        return isUncut(height * spatialFactor(), width * spatialFactor())
                 ? run(memory, network.decoder(), latents)
                 : inTiles(memory, latents, height, width);
+    }
+
+    private boolean isUncut(int height, int width) {
+        return config.isUncut(height, width, network.precision(), largestUncut);
     }
 
     static NDArray section(NDManager memory, NDArray x, int axis, int begin, int end) {

@@ -1,7 +1,9 @@
 package io.lowpass.models.hunyuan.vae;
 
+import ai.djl.Device;
 import io.lowpass.models.ComponentConfig;
 import io.lowpass.tensor.Architecture;
+import io.lowpass.tensor.Devices;
 import io.lowpass.tensor.Precision;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -118,11 +120,11 @@ public record HunyuanVaeConfig(
     }
 
     /**
-     * An estimate of the bytes that decoding takes at its peak beyond the weights. Frames are cut into tiles where they
-     * would take more than {@link HunyuanVae#largestUncut}.
+     * An estimate of the bytes that decoding takes at its peak beyond the weights, on the CPU. Frames are cut into tiles
+     * where they would take more than {@link HunyuanVae#largestUncut}.
      */
     public long decodingBytes(int height, int width, Precision precision) {
-        if (isUncut(height, width, precision, HunyuanVae.largestUncut())) {
+        if (isUncut(height, width, precision, HunyuanVae.largestUncut(Device.cpu(), Devices::memory))) {
             return uncutBytes(height, width, precision);
         }
         int side = HunyuanTiles.SIDE;

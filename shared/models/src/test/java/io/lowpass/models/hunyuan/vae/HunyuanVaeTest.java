@@ -20,6 +20,11 @@ import io.lowpass.tensor.Noise;
 import io.lowpass.tensor.Precision;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -129,6 +134,52 @@ class HunyuanVaeTest {
             assertThat(frames.getShape()).isEqualTo(new Shape(1, 3, 1, 272, 320));
             assertThat(difference(frames, expected)).isBetween(1e-6f, 0.9f);
         }
+    }
+
+    @Test
+    void theMemoryOfTheDeviceDecidesWhetherFramesAreCutAndNotThatOfTheMachine() {
+        // Given: a machine of 128 GiB with a GPU of 16 GiB, and another whose memory nobody knows
+        Function<Device, OptionalLong> memory = device -> switch (device.toString()) {
+            case "cpu()" -> OptionalLong.of(128L << 30);
+            case "gpu(0)" -> OptionalLong.of(16L << 30);
+            default -> OptionalLong.empty();
+        };
+        // When, Then
+        assertThat(HunyuanVae.largestUncut(Device.cpu(), memory)).isEqualTo(16L << 30);
+        assertThat(HunyuanVae.largestUncut(Device.gpu(0), memory)).isEqualTo(12L << 30);
+        assertThat(HunyuanVae.largestUncut(Device.gpu(1), memory)).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 272, in tiles", "1099511627776, 272, whole", "0, 256, whole"})
+    void saysOncePerVideoWhetherFramesAreCut(long largestUncut, int height, String expected) {
+        // Given
+        List<String> said = new ArrayList<>();
+        Logger logger = Logger.getLogger(HunyuanVae.class.getName());
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord entry) {
+                said.add(entry.getMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        logger.addHandler(handler);
+        // When
+        try (HunyuanVae vae = small(largestUncut);
+                VideoDecoding decoding = vae.decode(new Clip(height, 32, 5, 15, 6))) {
+            NDArray frame = manager.zeros(new Shape(1, 4, 1, height / 8, 4));
+            decoding.next(manager, frame);
+            decoding.next(manager, frame);
+        } finally {
+            logger.removeHandler(handler);
+        }
+        // Then
+        assertThat(said).singleElement().asString().contains(height + "x32", "decoded " + expected + " on cpu");
     }
 
     @ParameterizedTest
