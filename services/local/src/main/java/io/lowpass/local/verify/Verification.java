@@ -1,5 +1,6 @@
 package io.lowpass.local.verify;
 
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
 import io.lowpass.local.verify.CaseResult.Status;
 import io.lowpass.quality.ReferenceCase;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.function.Consumer;
 
 /** Runs the cases of a folder, one after another. */
@@ -64,7 +66,12 @@ final class Verification {
             return comparison.result(name, reference.component());
         } catch (Unsupported e) {
             return CaseResult.without(name, reference.component(), Status.UNSUPPORTED, String.valueOf(e.getMessage()));
-        } catch (RuntimeException e) {
+        } catch (IllegalArgumentException
+                | IllegalStateException
+                | IndexOutOfBoundsException
+                | NoSuchElementException
+                | UncheckedIOException
+                | EngineException e) {
             // Whatever is wrong with one case must not keep the others from being tried.
             String reason = e.getMessage() == null ? e.toString() : e.getMessage();
             return CaseResult.without(name, reference.component(), Status.FAILED, reason);
