@@ -116,7 +116,9 @@ public final class Schedulers {
     public static Scheduler resolve(Optional<String> name, OptionalDouble flowShift, Map<String, ?> config) {
         name.ifPresent(wanted -> requireKind(wanted, config));
         if (name.isPresent() && !isOfDiffusion(config) && !isOwn(name.get(), config)) {
-            return named(name.get(), flowShift.orElseGet(() -> shiftOf(config)));
+            double shift = flowShift.orElseGet(() -> shiftOf(config));
+            boolean even = Boolean.TRUE.equals(config.get(FlowMatchEuler.EVEN));
+            return name.get().equals("unipc") ? new UniPC(shift, even) : named(name.get(), shift);
         }
         requireUseForShift(flowShift, config);
         Map<String, Object> shifted = new HashMap<>(config);

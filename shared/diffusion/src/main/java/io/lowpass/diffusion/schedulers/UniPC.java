@@ -48,12 +48,17 @@ public record UniPC(
 
     /** The settings of Wan's repositories. */
     public UniPC(double flowShift) {
-        this(flowSigmas(flowShift), SolverTarget.OF_FLOW, 2, Solver.BH2, true, Set.of());
+        this(flowShift, false);
     }
 
-    private static UniPCSigmas flowSigmas(double flowShift) {
+    /** The same, with levels that are even before they are shifted if the pipeline hands such over. */
+    UniPC(double flowShift, boolean even) {
+        this(flowSigmas(flowShift, even), SolverTarget.OF_FLOW, 2, Solver.BH2, true, Set.of());
+    }
+
+    private static UniPCSigmas flowSigmas(double flowShift, boolean even) {
         return new UniPCSigmas(
-                true, TrainedLevels.usual(), new FlowShift(flowShift), OptionalDouble.empty(), FinalLevel.ZERO);
+                true, TrainedLevels.usual(), new FlowShift(flowShift), OptionalDouble.empty(), even, FinalLevel.ZERO);
     }
 
     static UniPC of(SchedulerConfig config) {

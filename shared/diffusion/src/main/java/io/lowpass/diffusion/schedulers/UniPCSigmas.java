@@ -10,9 +10,16 @@ import java.util.OptionalDouble;
  * @param trained the levels of the diffusion; those of a flow may be spread over their range
  * @param shift how far the levels of a flow are moved
  * @param shiftTerminal the level of the last step, if those of a flow are stretched to end there
+ * @param even whether levels are 1, 1 - 1/N, ..., 1/N before they are shifted, as some pipelines hand them over
  * @param last the level after the last step
  */
-record UniPCSigmas(boolean flow, TrainedLevels trained, FlowShift shift, OptionalDouble shiftTerminal, FinalLevel last)
+record UniPCSigmas(
+        boolean flow,
+        TrainedLevels trained,
+        FlowShift shift,
+        OptionalDouble shiftTerminal,
+        boolean even,
+        FinalLevel last)
         implements SigmaPlan {
 
     /** Where the reference moves a first level of 1, at which nothing of the signal is left. */
@@ -31,7 +38,8 @@ record UniPCSigmas(boolean flow, TrainedLevels trained, FlowShift shift, Optiona
         FlowShift shift = FlowShift.of(config, "flow_shift");
         OptionalDouble terminal = config.shiftTerminal();
         config.require(flow || terminal.isEmpty(), "shift_terminal", terminal, "absent without use_flow_sigmas");
-        return new UniPCSigmas(flow, trained, shift, terminal, config.finalLevel());
+        boolean even = config.flag(FlowMatchEuler.EVEN, false);
+        return new UniPCSigmas(flow, trained, shift, terminal, even, config.finalLevel());
     }
 
     @Override
@@ -53,8 +61,10 @@ record UniPCSigmas(boolean flow, TrainedLevels trained, FlowShift shift, Optiona
     }
 
     private double[] moved(int steps) {
-        double[] even = NoiseLevels.spaced(1, 1.0 / trained.training().times(), steps + 1);
-        double[] sigmas = Arrays.stream(even, 0, steps).map(shift::of).toArray();
+        double[] spaced = even
+                ? NoiseLevels.spaced(1, 1.0 / steps, steps)
+                : NoiseLevels.spaced(1, 1.0 / trained.training().times(), steps + 1);
+        double[] sigmas = Arrays.stream(spaced, 0, steps).map(shift::of).toArray();
         if (shiftTerminal.isPresent()) {
             sigmas = NoiseLevels.stretch(sigmas, shiftTerminal.getAsDouble());
         }

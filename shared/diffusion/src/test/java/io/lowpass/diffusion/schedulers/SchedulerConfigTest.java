@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -102,6 +103,17 @@ class SchedulerConfigTest {
                 .isNotEqualTo(Schedulers.named("unipc", 3));
         assertThat(Schedulers.resolve(Optional.of("euler"), OptionalDouble.empty(), folder))
                 .isEqualTo(Schedulers.named("euler", 3));
+    }
+
+    @Test
+    void levelsThatAPipelineHandsOverAreThoseOfUniPCToo() {
+        // Given
+        Map<String, Object> folder = config("FlowMatchEulerDiscreteScheduler", "even_sigmas=true shift=7");
+        // When
+        Scheduler scheduler = Schedulers.resolve(Optional.of("unipc"), OptionalDouble.empty(), folder);
+        // Then: 1, 3/4, 2/4, 1/4, shifted
+        assertThat(IntStream.range(0, 4).mapToObj(scheduler.plan(4)::timestep))
+                .containsExactly(999.0, 954.0, 875.0, 700.0);
     }
 
     @Test
