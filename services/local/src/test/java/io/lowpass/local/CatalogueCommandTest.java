@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lowpass.contracts.request.ModelCard;
 import io.lowpass.contracts.request.ModelCard.Worker;
 import io.lowpass.contracts.request.ModelCatalogue;
+import io.lowpass.encoder.ModelSettings;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
@@ -123,7 +124,7 @@ class CatalogueCommandTest {
         ModelCatalogue catalogue = models.catalogue(folder -> new Worker(
                 folder.toString(),
                 Optional.of("cpu"),
-                Optional.of("cpu"),
+                Optional.of("gpu:1"),
                 Optional.empty(),
                 Optional.empty(),
                 OptionalInt.empty(),
@@ -132,6 +133,7 @@ class CatalogueCommandTest {
         // When
         SmallRyeConfig configuration = new SmallRyeConfigBuilder()
                 .addDiscoveredInterceptors()
+                .withMapping(ModelSettings.class)
                 .withSources(new EnvConfigSource(variables, 300))
                 .withSources(
                         new PropertiesConfigSource(LocalStack.configuration(catalogue, directory), "properties", 400))
@@ -145,6 +147,15 @@ class CatalogueCommandTest {
                         .getConfigValue("lowpass.models.wan-pipeline.device")
                         .getValue())
                 .isEqualTo("cpu");
+        // The encoder's view; a variable makes up a name besides.
+        assertThat(configuration.getConfigMapping(ModelSettings.class).byName())
+                .hasEntrySatisfying("wan-pipeline", model -> {
+                    assertThat(model.folder())
+                            .contains(MODELS.resolve("wan-pipeline").toString());
+                    assertThat(model.vaeDevice()).isEqualTo("gpu:1");
+                })
+                .hasEntrySatisfying(
+                        "wan.pipeline", model -> assertThat(model.folder()).isEmpty());
         assertThat(Path.of(configuration.getConfigValue("lowpass.catalogue").getValue()))
                 .hasContent(catalogue.yaml());
     }
