@@ -70,9 +70,11 @@ final class Verification {
                 | IllegalStateException
                 | IndexOutOfBoundsException
                 | NoSuchElementException
+                | NullPointerException
                 | UncheckedIOException
                 | EngineException e) {
-            // Whatever is wrong with one case must not keep the others from being tried.
+            // Whatever is wrong with one case, such as a tensor that is not there, must not keep the others from being
+            // tried.
             String reason = e.getMessage() == null ? e.toString() : e.getMessage();
             return CaseResult.without(name, reference.component(), Status.FAILED, reason);
         }
