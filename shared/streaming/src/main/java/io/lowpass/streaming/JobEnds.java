@@ -14,6 +14,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.ApplicationRecoverableException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.TransactionAbortableException;
 import org.jboss.logging.Logger;
 
@@ -122,6 +123,8 @@ public final class JobEnds {
     private static boolean isRefusal(Throwable error) {
         return error instanceof ApplicationRecoverableException
                 || error instanceof TransactionAbortableException
+                // The broker's answer to one that is fenced while it ends its transaction.
+                || error instanceof InvalidTxnStateException
                 || (error.getCause() != null && isRefusal(error.getCause()));
     }
 

@@ -23,7 +23,14 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -62,6 +69,34 @@ class JobEndsTest {
             assertThat(second).isFalse();
             assertThat(told("twice")).singleElement().isInstanceOf(Cancelled.class);
         }
+    }
+
+    @Test
+    void aRefusalInWhateverGuiseIsTriedAgain() {
+        // Given: commits that are refused as brokers refuse them to one that was fenced, then one that is not
+        List<RuntimeException> refusals = new ArrayList<>(List.of(
+                new InvalidTxnStateException("ended by another"),
+                new ProducerFencedException("another registered"),
+                new KafkaException("wrapped", new InvalidProducerEpochException("an epoch of before"))));
+        try (JobStates states = states()) {
+            JobEnds ends = new JobEnds(
+                    id -> refusals.isEmpty()
+                            ? JobEnds.producer(kafka.bootstrapServers(), id)
+                            : refusing(refusals.remove(0)),
+                    states);
+            // When
+            boolean told = ends.tell(cancelled("refused", 1));
+            // Then
+            assertThat(told).isTrue();
+            assertThat(told("refused")).singleElement().isInstanceOf(Cancelled.class);
+        }
+    }
+
+    private static Producer<String, byte[]> refusing(RuntimeException refusal) {
+        MockProducer<String, byte[]> producer =
+                new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
+        producer.commitTransactionException = refusal;
+        return producer;
     }
 
     @Test
