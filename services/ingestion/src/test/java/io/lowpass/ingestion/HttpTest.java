@@ -107,7 +107,7 @@ class HttpTest {
     }
 
     private void finish(String jobId) {
-        wire.send(new Started(jobId, 1, Instant.now(), "w", "cpu", "demo", true));
+        wire.send(new Started(jobId, 1, Instant.now(), "w", "cpu", Optional.of("demo"), Optional.of(true)));
         wire.send(step(jobId, 1));
         wire.send(step(jobId, 2));
         wire.send(completed(jobId));

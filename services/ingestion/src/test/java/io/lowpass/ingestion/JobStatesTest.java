@@ -66,7 +66,9 @@ class JobStatesTest {
     @Test
     void onlyTheNewestEndedJobsAreKeptAndAllThatGoOn() {
         // Given
-        IntStream.range(0, 10).forEach(i -> states.add(new Started("live-" + i, 1, now, "w", "cpu", "demo", true)));
+        IntStream.range(0, 10)
+                .forEach(i -> states.add(
+                        new Started("live-" + i, 1, now, "w", "cpu", Optional.of("demo"), Optional.of(true))));
         // When
         for (int i = 0; i < 10; i++) {
             now = START.plusSeconds(i);
@@ -87,7 +89,7 @@ class JobStatesTest {
     void anEndedJobIsDroppedWhenItIsTooOldAndOneThatGoesOnIsNot() {
         // Given
         states.add(end("old"));
-        states.add(new Started("live", 1, now, "w", "cpu", "demo", true));
+        states.add(new Started("live", 1, now, "w", "cpu", Optional.of("demo"), Optional.of(true)));
         // When
         now = START.plus(Duration.ofMinutes(59));
         states.add(end("young"));
@@ -120,7 +122,7 @@ class JobStatesTest {
         request("named", "{\"prompt\": \"a\", \"idempotencyKey\": \"k\"}");
         states.add(end("named"));
         now = START.plus(Duration.ofHours(2));
-        states.add(new Started("later", 1, now, "w", "cpu", "demo", true));
+        states.add(new Started("later", 1, now, "w", "cpu", Optional.of("demo"), Optional.of(true)));
         assertThat(states.isGone("named")).isTrue();
         // When
         Decision sameId = request("named", "{\"prompt\": \"a\"}");
@@ -145,7 +147,7 @@ class JobStatesTest {
         // Given
         states.add(end("dropped"));
         now = START.plus(Duration.ofHours(2));
-        states.add(new Started("later", 1, now, "w", "cpu", "demo", true));
+        states.add(new Started("later", 1, now, "w", "cpu", Optional.of("demo"), Optional.of(true)));
         // Then
         assertThat(JobResource.unknown("dropped", states).getStatus()).isEqualTo(410);
         assertThat(JobResource.unknown("nobody", states).getStatus()).isEqualTo(503);

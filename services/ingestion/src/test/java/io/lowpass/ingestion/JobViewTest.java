@@ -29,7 +29,7 @@ class JobViewTest {
     }
 
     private static Started started(int attempt) {
-        return new Started("j", attempt, AT, "w", "cpu", "demo", true);
+        return new Started("j", attempt, AT, "w", "cpu", Optional.of("demo"), Optional.of(true));
     }
 
     private static Progress step(int attempt, int step) {

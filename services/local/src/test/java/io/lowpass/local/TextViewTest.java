@@ -73,9 +73,9 @@ class TextViewTest {
         // When
         String text = shown(
                 OptionalInt.empty(),
-                new Started("job", 1, Instant.EPOCH, "a", "cpu", "demo", true),
+                new Started("job", 1, Instant.EPOCH, "a", "cpu", Optional.of("demo"), Optional.of(true)),
                 new Failed("job", 1, Instant.EPOCH, error, true),
-                new Started("job", 2, Instant.EPOCH, "b", "cpu", "demo", true),
+                new Started("job", 2, Instant.EPOCH, "b", "cpu", Optional.of("demo"), Optional.of(true)),
                 new Cancelled("job", 2, Instant.EPOCH, 7, "enough"));
 
         // Then

@@ -11,6 +11,7 @@ import io.lowpass.contracts.MalformedRecordException;
 import io.lowpass.streaming.JobStates;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import org.jboss.logging.Logger;
@@ -99,8 +100,8 @@ public final class JobRunner {
                 Instant.now(),
                 delivery.worker(),
                 generator.device(),
-                job.model(),
-                warm));
+                Optional.of(job.model()),
+                Optional.of(warm)));
         LOG.infof(
                 "Attempt %d of job %s: %s, %d frames, %d steps",
                 delivery.attempt(), job.jobId(), job.size(), job.numFrames(), job.steps());

@@ -74,10 +74,18 @@ public sealed interface JobEvent extends Event {
      *
      * @param worker which sampler
      * @param device where it computes: cpu, gpu:0
-     * @param model name of the model
-     * @param warm whether the model was in memory already; if not, it was loaded for this job
+     * @param model name of the model; events of samplers before this was told lack it
+     * @param warm whether the model was in memory already; if not, it was loaded for this job; lacking as the model
      */
-    record Started(String jobId, int attempt, Instant at, String worker, String device, String model, boolean warm)
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    record Started(
+            String jobId,
+            int attempt,
+            Instant at,
+            String worker,
+            String device,
+            Optional<String> model,
+            Optional<Boolean> warm)
             implements JobEvent {
         @Override
         public EventType type() {

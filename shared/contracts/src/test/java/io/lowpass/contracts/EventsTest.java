@@ -75,6 +75,27 @@ class EventsTest {
     }
 
     @Test
+    void aStartThatWasToldBeforeModelsWereIsRead() {
+        // Given
+        JobEvent.Started now =
+                new JobEvent.Started("j", 1, Samples.AT, "w", "cpu", Optional.of("demo"), Optional.of(true));
+        ProducerRecord<String, byte[]> record = Events.record(now);
+        String before = new String(record.value(), StandardCharsets.UTF_8)
+                .replace(",\"model\":\"demo\"", "")
+                .replace(",\"warm\":true", "");
+        ProducerRecord<String, byte[]> old = new ProducerRecord<>(
+                record.topic(), null, record.key(), before.getBytes(StandardCharsets.UTF_8), record.headers());
+
+        // When
+        Event read = Events.read(Samples.received(old));
+
+        // Then
+        assertThat(before).doesNotContain("model", "warm");
+        assertThat(read)
+                .isEqualTo(new JobEvent.Started("j", 1, Samples.AT, "w", "cpu", Optional.empty(), Optional.empty()));
+    }
+
+    @Test
     void theSameStepOfTwoStagesHasTwoIds() {
         // Given
         Set<String> ids = new HashSet<>();
