@@ -8,8 +8,6 @@ import io.lowpass.models.pipeline.OwnField;
 import io.lowpass.models.pipeline.PipelineDefaults;
 import io.lowpass.models.pipeline.PipelineLimits;
 import io.lowpass.models.pipeline.VideoModel;
-import java.util.Collection;
-import java.util.List;
 import java.util.Optional;
 
 /** What a model's folder says of it, as an entry of a catalogue: nobody has to type what stands there. */
@@ -35,8 +33,8 @@ final class FolderCard {
                 defaults.flowShift(),
                 defaults.scheduler(),
                 defaults.schedulers(),
-                names(model.ownFields()),
-                names(model.neededFields()),
+                OwnField.texts(model.ownFields()),
+                OwnField.texts(model.neededFields()),
                 CacheSettings.NONE,
                 new Limits(
                         limits.smallestWidth(),
@@ -49,9 +47,5 @@ final class FolderCard {
                         most.steps(),
                         most.fps()),
                 Optional.empty());
-    }
-
-    private static List<String> names(Collection<OwnField> fields) {
-        return fields.stream().map(OwnField::text).sorted().toList();
     }
 }

@@ -50,8 +50,8 @@ final class CatalogueCheck {
         requireMultiple("sizeMultiple", card.sizeMultiple(), limits.heightMultiple(), limits.widthMultiple());
         requireMultiple("frameMultiple", card.frameMultiple(), limits.frameMultiple());
         requireSome("schedulers", card.schedulers(), model.defaults().schedulers());
-        requireSome("fields", card.fields(), names(model.ownFields()));
-        List<String> needed = names(model.neededFields());
+        requireSome("fields", card.fields(), OwnField.texts(model.ownFields()));
+        List<String> needed = OwnField.texts(model.neededFields());
         if (!card.needs().containsAll(needed)) {
             problems.add("needs is " + card.needs() + ", allowed is what has " + needed);
         }
@@ -131,9 +131,5 @@ final class CatalogueCheck {
         if (!allowed.containsAll(values)) {
             problems.add(field + " is " + values + ", allowed are some of " + allowed);
         }
-    }
-
-    private static List<String> names(Collection<OwnField> fields) {
-        return fields.stream().map(OwnField::text).sorted().toList();
     }
 }

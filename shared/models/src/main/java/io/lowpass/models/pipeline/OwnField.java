@@ -1,5 +1,8 @@
 package io.lowpass.models.pipeline;
 
+import java.util.Collection;
+import java.util.List;
+
 /** Fields of a request that some models have a use for and others have not. */
 public enum OwnField {
     /** What the video does not show. */
@@ -26,5 +29,10 @@ public enum OwnField {
     /** The name in requests. */
     public String text() {
         return text;
+    }
+
+    /** The names of some, in order. */
+    public static List<String> texts(Collection<OwnField> fields) {
+        return fields.stream().map(OwnField::text).sorted().toList();
     }
 }
