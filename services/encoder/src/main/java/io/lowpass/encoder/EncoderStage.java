@@ -11,6 +11,7 @@ import io.lowpass.streaming.MemoryBudget;
 import io.lowpass.streaming.Stage;
 import io.lowpass.streaming.StreamHead;
 import io.lowpass.streaming.StreamSession;
+import io.lowpass.tensor.Opening;
 import io.lowpass.tensor.TorchThreads;
 import org.jboss.logging.Logger;
 
@@ -52,17 +53,12 @@ public final class EncoderStage implements Stage {
         Job job = head.job();
         VideoVae vae = autoencoders.of(job.model());
         long needed = autoencoders.decoding(job.model(), FrameDecoder.covered(job.size(), vae));
-        MemoryBudget.Room room = memory.reserve(needed, job);
-        boolean taken = false;
-        try {
+        try (Opening opening = new Opening()) {
+            MemoryBudget.Room room = memory.reserve(needed, job);
+            opening.opened(room::close);
             EncodingSession session = new EncodingSession(head, vae, codec, publisher, metrics, room);
-            taken = true;
             LOG.infof("Attempt %d: %d frames of %s", head.attempt(), job.numFrames(), job.size());
-            return session;
-        } finally {
-            if (!taken) {
-                room.close();
-            }
+            return opening.done(session);
         }
     }
 
