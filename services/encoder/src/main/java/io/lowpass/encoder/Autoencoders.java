@@ -8,6 +8,7 @@ import io.lowpass.models.pipeline.TextToVideoPipeline;
 import io.lowpass.models.pipeline.VideoModel;
 import io.lowpass.models.vae.VideoVae;
 import io.lowpass.streaming.StageException;
+import io.lowpass.tensor.Devices;
 import io.lowpass.tensor.Precision;
 import io.lowpass.tensor.TorchThreads;
 import java.io.UncheckedIOException;
@@ -16,15 +17,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 
 /** The autoencoders of the models, each opened when it is first needed and kept. Safe for many threads. */
 public final class Autoencoders implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(Autoencoders.class);
-    private static final Pattern DEVICE = Pattern.compile("cpu|gpu:([0-9]+)");
 
     /**
      * Where a model is.
@@ -32,16 +30,7 @@ public final class Autoencoders implements AutoCloseable {
      * @param folder a diffusers folder
      * @param device cpu, or gpu:N
      */
-    public record Location(Path folder, String device) {
-
-        Device place() {
-            Matcher form = DEVICE.matcher(device);
-            if (!form.matches()) {
-                throw new IllegalArgumentException("device '" + device + "' is neither cpu nor gpu:N");
-            }
-            return form.group(1) == null ? Device.cpu() : Device.gpu(Integer.parseInt(form.group(1)));
-        }
-    }
+    public record Location(Path folder, String device) {}
 
     private final Map<String, Location> locations;
     private final Precision precision;
@@ -100,7 +89,7 @@ public final class Autoencoders implements AutoCloseable {
         long start = System.nanoTime();
         try {
             VideoModel model = Families.open(location.folder());
-            VideoVae vae = TextToVideoPipeline.openVae(model, location.place(), precision);
+            VideoVae vae = TextToVideoPipeline.openVae(model, Devices.named(location.device()), precision);
             LOG.infof("Autoencoder of %s opened in %d ms", name, (System.nanoTime() - start) / 1_000_000);
             return new Opened(model, vae);
         } catch (IllegalArgumentException e) {

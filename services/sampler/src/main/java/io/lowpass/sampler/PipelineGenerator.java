@@ -24,6 +24,7 @@ import io.lowpass.models.pipeline.Residence;
 import io.lowpass.models.pipeline.TextToVideoPipeline;
 import io.lowpass.models.pipeline.VideoModel;
 import io.lowpass.models.vision.GivenFrames;
+import io.lowpass.tensor.Devices;
 import io.lowpass.tensor.Precision;
 import io.lowpass.tensor.TorchThreads;
 import java.nio.file.Path;
@@ -83,7 +84,7 @@ public final class PipelineGenerator implements Generator {
             return new Settings(
                     Path.of(model.folder().orElseThrow()),
                     model.cacheProfiles().map(Path::of),
-                    device(model.device()),
+                    Devices.named(model.device()),
                     Precision.of(model.dtype()),
                     threads,
                     residence(model.weights()),
@@ -98,13 +99,6 @@ public final class PipelineGenerator implements Generator {
                 default ->
                     throw new IllegalArgumentException("weights '" + name + "' is not auto, resident or streamed");
             };
-        }
-
-        private static Device device(String name) {
-            if (!name.matches("cpu|gpu:[0-9]{1,3}")) {
-                throw new IllegalArgumentException("device '" + name + "' is not cpu or gpu:N");
-            }
-            return name.equals("cpu") ? Device.cpu() : Device.gpu(Integer.parseInt(name.substring(4)));
         }
     }
 

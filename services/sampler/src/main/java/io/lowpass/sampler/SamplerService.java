@@ -1,6 +1,6 @@
 package io.lowpass.sampler;
 
-import com.sun.management.OperatingSystemMXBean;
+import ai.djl.Device;
 import io.lowpass.contracts.EventPublisher;
 import io.lowpass.contracts.TopicSetup;
 import io.lowpass.contracts.request.ModelCatalogue;
@@ -11,12 +11,12 @@ import io.lowpass.streaming.JobEnds;
 import io.lowpass.streaming.JobStates;
 import io.lowpass.streaming.MemoryBudget;
 import io.lowpass.streaming.settings.ConfiguredModels;
+import io.lowpass.tensor.Devices;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
@@ -92,9 +92,7 @@ public class SamplerService {
 
     /** Leaves a quarter of what the machine or the control group has, or more, to passes, latents and the heap. */
     private static long weightsLimit() {
-        long memory =
-                ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
-        return weightsLimit(memory);
+        return weightsLimit(Devices.memory(Device.cpu()).orElseThrow());
     }
 
     /** What weights may take of so many bytes: three quarters, but not what a process without weights takes. */
@@ -106,7 +104,7 @@ public class SamplerService {
         CompletableFuture<Void> before = CompletableFuture.completedFuture(null);
         for (String name : names()) {
             ModelSettings.Model model = Objects.requireNonNull(configured.get(name));
-            ModelLoader loader = new PipelineLoader(() -> checked(name, Settings.of(model)));
+            ModelLoader loader = new PipelineLoader(() -> Settings.of(model), found -> check(name, found));
             before = models.add(name, loader, after(before)).handle((done, error) -> null);
         }
         Thread starter = new Thread(this::startOrSayWhyNot, "sampler-start");
@@ -115,11 +113,10 @@ public class SamplerService {
     }
 
     /** By what the catalogue says of a model, requests for it are taken: it must be so. */
-    private Settings checked(String name, Settings found) {
+    private void check(String name, Settings found) {
         catalogue
                 .flatMap(known -> known.find(name))
                 .ifPresent(card -> CatalogueCheck.require(card, Families.open(found.folder()), found));
-        return found;
     }
 
     /** Loads one model at a time: two at once would take twice the memory at their peak. */

@@ -11,6 +11,19 @@ public final class Devices {
 
     private Devices() {}
 
+    /**
+     * The device of a setting.
+     *
+     * @param name {@code cpu} or {@code gpu:N}
+     * @throws IllegalArgumentException if it is neither
+     */
+    public static Device named(String name) {
+        if (!name.matches("cpu|gpu:[0-9]{1,3}")) {
+            throw new IllegalArgumentException("device '" + name + "' is not cpu or gpu:N");
+        }
+        return name.equals("cpu") ? Device.cpu() : Device.gpu(Integer.parseInt(name.substring(4)));
+    }
+
     /** What libtorch calls a device: {@code cpu} or {@code cuda:N}. */
     public static String torchName(Device device) {
         return device.isGpu() ? "cuda:" + device.getDeviceId() : "cpu";

@@ -1,6 +1,7 @@
 package io.lowpass.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
 import org.junit.jupiter.api.Test;
@@ -13,6 +14,15 @@ class DevicesTest {
         assertThat(Devices.memory(Device.cpu()).orElseThrow())
                 .isGreaterThan(Runtime.getRuntime().maxMemory() / 4);
         assertThat(Devices.memory(Device.gpu(99))).isEmpty();
+    }
+
+    @Test
+    void aSettingNamesTheCpuOrAGpu() {
+        // When, Then
+        assertThat(Devices.named("cpu")).isEqualTo(Device.cpu());
+        assertThat(Devices.named("gpu:12")).isEqualTo(Device.gpu(12));
+        assertThatThrownBy(() -> Devices.named("gpu")).hasMessage("device 'gpu' is not cpu or gpu:N");
+        assertThatThrownBy(() -> Devices.named("gpu:-1")).hasMessageContaining("gpu:-1");
     }
 
     @Test
