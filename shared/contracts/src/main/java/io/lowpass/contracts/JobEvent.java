@@ -271,8 +271,12 @@ public sealed interface JobEvent extends Event {
      */
     record Failure(String code, @JsonProperty("class") ErrorClass errorClass, String message) {}
 
-    /** Somebody wants the job to stop. */
+    /** Somebody wants the job to stop. On Kafka the record's key is enough: time and reason have defaults. */
     record CancelRequested(String jobId, Instant at, String reason) implements JobEvent {
+
+        /** The reason of who gives none. */
+        public static final String NO_REASON = "no reason given";
+
         @Override
         public EventType type() {
             return EventType.CANCEL_REQUESTED;
