@@ -21,7 +21,7 @@ public record StreamHealth(String name, Supplier<Optional<StreamService>> servic
     }
 
     /**
-     * Ready while it reads and what it needs is there.
+     * Ready while it reads, what it needs is there, and topics, share group and clock are as they should be.
      *
      * @param need what it needs, in a word
      * @param problem what is wrong with that; empty if nothing is
@@ -30,10 +30,12 @@ public record StreamHealth(String name, Supplier<Optional<StreamService>> servic
         return () -> {
             boolean reading = service.get().filter(StreamService::isReady).isPresent();
             Optional<String> wrong = problem.get();
+            Optional<String> broker = service.get().flatMap(StreamService::brokerProblem);
             return HealthCheckResponse.named(name)
-                    .status(reading && wrong.isEmpty())
+                    .status(reading && wrong.isEmpty() && broker.isEmpty())
                     .withData("reading", reading)
                     .withData(need, wrong.orElse("ready"))
+                    .withData("broker", broker.orElse("ready"))
                     .build();
         };
     }
