@@ -10,9 +10,11 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.CreateTopicsResult;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -44,6 +46,9 @@ public record TopicSetup(int partitions, Optional<Short> replicas, Duration shar
             // Ingestion writes jobs in transactions.
             "share.isolation.level", "read_committed");
 
+    private static final ConfigResource SAMPLERS =
+            new ConfigResource(ConfigResource.Type.GROUP, Topics.SAMPLERS);
+
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
 
@@ -68,10 +73,22 @@ public record TopicSetup(int partitions, Optional<Short> replicas, Duration shar
                 .toList();
         CreateTopicsResult created = admin.createTopics(missing);
         created.values().values().forEach(TopicSetup::awaitUnlessItExists);
-        awaitTopics(admin);
-        await(admin.incrementalAlterConfigs(
-                        Map.of(new ConfigResource(ConfigResource.Type.GROUP, Topics.SAMPLERS), groupConfig()))
-                .all());
+        List<String> names = TopicSpec.ALL.stream().map(TopicSpec::name).toList();
+        until(
+                "the topics that were made",
+                () -> areReadable(admin.describeTopics(names).allTopicNames()));
+        await(admin.incrementalAlterConfigs(Map.of(SAMPLERS, groupConfig())).all());
+        until("what the share group was set to", () -> isGroupSet(admin));
+    }
+
+    private static boolean isGroupSet(Admin admin) {
+        Config config =
+                await(admin.describeConfigs(List.of(SAMPLERS)).all()).get(SAMPLERS);
+        return config == null
+                || GROUP.entrySet().stream().allMatch(wanted -> {
+                    ConfigEntry entry = config.get(wanted.getKey());
+                    return entry == null || wanted.getValue().equals(entry.value());
+                });
     }
 
     /** A share group spreads records, not partitions: a second one would tie its jobs to some of the samplers only. */
@@ -79,14 +96,12 @@ public record TopicSetup(int partitions, Optional<Short> replicas, Duration shar
         return spec.name().equals(Topics.JOBS) ? 1 : partitions;
     }
 
-    /** Waits until every topic can be read: the controller has made them before the brokers know of it. */
-    private static void awaitTopics(Admin admin) {
-        List<String> names = TopicSpec.ALL.stream().map(TopicSpec::name).toList();
+    /** Waits until the brokers know what the controller has done a moment ago. */
+    private static void until(String what, BooleanSupplier isKnown) {
         long deadline = System.nanoTime() + TIMEOUT.toNanos();
-        while (!areReadable(admin.describeTopics(names).allTopicNames())) {
+        while (!isKnown.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
-                throw new KafkaException("The topics were made, but no broker leads them after " + TIMEOUT.toSeconds()
-                        + " s: " + names);
+                throw new KafkaException("The brokers do not know " + what + " after " + TIMEOUT.toSeconds() + " s");
             }
             rest();
         }
