@@ -7,6 +7,7 @@ import io.lowpass.contracts.request.ModelCatalogue;
 import io.lowpass.models.families.Families;
 import io.lowpass.sampler.JobRunner.RetryRules;
 import io.lowpass.sampler.PipelineGenerator.Settings;
+import io.lowpass.streaming.BrokerWatch;
 import io.lowpass.streaming.JobEnds;
 import io.lowpass.streaming.JobStates;
 import io.lowpass.streaming.MemoryBudget;
@@ -50,6 +51,7 @@ public class SamplerService {
     private final StopSign stop = new StopSign();
     private volatile Optional<Running> running = Optional.empty();
     private volatile Optional<String> failure = Optional.empty();
+    private volatile Optional<BrokerWatch> watch = Optional.empty();
 
     /** What has been started, in the order in which it stops. */
     private record Running(SamplerWorker worker, WorkerNotices notices, JobStates states, Outbox outbox) {
@@ -151,6 +153,7 @@ public class SamplerService {
                     return;
                 }
             }
+            watch = Optional.of(new BrokerWatch(bootstrap, "sampler"));
             JobStates states = new JobStates(bootstrap, "sampler");
             EventPublisher publisher = EventPublisher.to(bootstrap);
             WorkerNotices notices = new WorkerNotices(name(), publisher, models, settings.heartbeat());
@@ -190,6 +193,7 @@ public class SamplerService {
     void stop(@Observes ShutdownEvent event) {
         stop.raise();
         running.ifPresent(Running::close);
+        watch.ifPresent(BrokerWatch::close);
     }
 
     /** The models. */
@@ -205,6 +209,11 @@ public class SamplerService {
     /** Whether jobs are being taken, or will be as soon as the model is loaded. */
     boolean isAlive() {
         return problem().isEmpty();
+    }
+
+    /** What is wrong with topics, share group or clock, in words; empty if nothing is. */
+    Optional<String> brokerProblem() {
+        return watch.map(BrokerWatch::problem).orElseGet(() -> Optional.of("no broker has answered yet"));
     }
 
     /** Why no jobs will be taken by this process any more; empty if that is not so. */

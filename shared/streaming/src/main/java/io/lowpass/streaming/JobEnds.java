@@ -45,16 +45,16 @@ public final class JobEnds {
     private static final int TRANSACTION_TIMEOUT_MS = 10_000;
 
     private final Function<String, Producer<String, byte[]>> producers;
-    private final JobStates states;
+    private final KnownEnds states;
     private final Object[] slots = new Object[SLOTS];
 
     /** Tells ends to the brokers; knows those that there are from the states. */
-    public JobEnds(String bootstrapServers, JobStates states) {
+    public JobEnds(String bootstrapServers, KnownEnds states) {
         this(id -> producer(bootstrapServers, id), states);
     }
 
     /** As the other, with producers made elsewhere, for a transactional id each. */
-    public JobEnds(Function<String, Producer<String, byte[]>> producers, JobStates states) {
+    public JobEnds(Function<String, Producer<String, byte[]>> producers, KnownEnds states) {
         this.producers = producers;
         this.states = states;
         for (int slot = 0; slot < SLOTS; slot++) {

@@ -7,6 +7,7 @@ import io.lowpass.contracts.KafkaSettings;
 import io.lowpass.contracts.MalformedRecordException;
 import io.lowpass.contracts.TopicEnds;
 import io.lowpass.contracts.Topics;
+import io.lowpass.contracts.WholeTopics;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -17,10 +18,10 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jboss.logging.Logger;
@@ -29,13 +30,14 @@ import org.jboss.logging.Logger;
  * Which jobs are over and which shall stop, as the state and the control topic have it from their first record on: it
  * knows after a restart what it knew before. Safe for many threads.
  */
-public final class JobStates implements AutoCloseable {
+public final class JobStates implements KnownEnds, AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(JobStates.class);
     private static final Duration POLL = Duration.ofMillis(50);
 
     private final KafkaConsumer<String, byte[]> consumer;
     private final TopicEnds ends;
+    private final WholeTopics topics;
     private final Thread thread;
     private final RecentMap<JobEvent> over = new RecentMap<>();
     private final RecentMap<String> cancels = new RecentMap<>();
@@ -43,16 +45,17 @@ public final class JobStates implements AutoCloseable {
     private volatile boolean stopped;
     private volatile boolean current;
 
-    /** Follows the topics, which must exist. */
+    /** Follows the topics; those that are not there yet are waited for, and partitions that are added are taken in. */
     public JobStates(String bootstrapServers, String service) {
         consumer = new KafkaConsumer<>(KafkaSettings.consumer(bootstrapServers));
         ends = new TopicEnds(bootstrapServers);
+        topics = new WholeTopics(consumer, ends, Topics.STATE, Topics.CONTROL);
         thread = new Thread(this::follow, service + "-states");
         thread.setDaemon(true);
         thread.start();
     }
 
-    /** Whether the job has its terminal event. */
+    @Override
     public boolean isOver(String jobId) {
         return over.get(jobId).isPresent();
     }
@@ -72,7 +75,7 @@ public final class JobStates implements AutoCloseable {
         return current && thread.isAlive();
     }
 
-    /** Waits until everything has been read that was committed before the call. */
+    @Override
     public void catchUp() throws InterruptedException {
         CompletableFuture<Boolean> reached = new CompletableFuture<>();
         waiting.add(reached);
@@ -86,7 +89,7 @@ public final class JobStates implements AutoCloseable {
         }
     }
 
-    /** Takes note of an event at once, without waiting to read it. */
+    @Override
     public void note(Event event) {
         if (event instanceof JobEvent.CancelRequested cancel) {
             cancels.put(cancel.jobId(), cancel.reason());
@@ -114,22 +117,12 @@ public final class JobStates implements AutoCloseable {
         }
     }
 
-    private void begin() {
-        List<TopicPartition> partitions = Stream.of(Topics.STATE, Topics.CONTROL)
-                .flatMap(topic -> consumer.partitionsFor(topic).stream())
-                .map(info -> new TopicPartition(info.topic(), info.partition()))
-                .toList();
-        consumer.assign(partitions);
-        consumer.seekToBeginning(partitions);
-    }
-
     private void look() {
         try {
-            if (consumer.assignment().isEmpty()) {
-                begin();
-            }
+            topics.assignNowAndThen();
             List<CompletableFuture<Boolean>> asked = List.copyOf(waiting);
             if (!current || !asked.isEmpty()) {
+                topics.assign();
                 readUntil(ends.of(consumer.assignment()));
                 current = true;
                 asked.forEach(f -> f.complete(true));
@@ -138,6 +131,15 @@ public final class JobStates implements AutoCloseable {
             consumer.poll(POLL).forEach(this::read);
         } catch (RetriableException e) {
             LOG.warnf("The broker does not say how far the jobs' states go: %s", e.getMessage());
+            pause();
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(POLL.toMillis());
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
         }
     }
 
