@@ -1,9 +1,11 @@
 package io.lowpass.streaming;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 
 /**
  * What a service around a stream tells of its health.
@@ -27,14 +29,26 @@ public record StreamHealth(String name, Supplier<Optional<StreamService>> servic
      * @param problem what is wrong with that; empty if nothing is
      */
     public HealthCheck ready(String need, Supplier<Optional<String>> problem) {
+        return ready(need, problem, List::of);
+    }
+
+    /**
+     * As the other.
+     *
+     * @param waiting which jobs wait for what, for people; they do not make it unready
+     */
+    public HealthCheck ready(String need, Supplier<Optional<String>> problem, Supplier<List<String>> waiting) {
         return () -> {
             boolean reading = service.get().filter(StreamService::isReady).isPresent();
             Optional<String> wrong = problem.get();
-            return HealthCheckResponse.named(name)
+            HealthCheckResponseBuilder answer = HealthCheckResponse.named(name)
                     .status(reading && wrong.isEmpty())
                     .withData("reading", reading)
-                    .withData(need, wrong.orElse("ready"))
-                    .build();
+                    .withData(need, wrong.orElse("ready"));
+            List<String> waits = waiting.get();
+            return waits.isEmpty()
+                    ? answer.build()
+                    : answer.withData("waiting", String.join("; ", waits)).build();
         };
     }
 }
