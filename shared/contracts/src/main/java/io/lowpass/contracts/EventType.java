@@ -18,6 +18,8 @@ public enum EventType {
     STARTED("io.lowpass.job.started.v1", Topics.PROGRESS, JobEvent.Started.class),
     /** One stage went one step further. */
     PROGRESS("io.lowpass.job.progress.v1", Topics.PROGRESS, JobEvent.Progress.class),
+    /** A stage waits for something that only others can mend, or goes on. */
+    WAITING("io.lowpass.job.waiting.v1", Topics.PROGRESS, JobEvent.Waiting.class),
     /** The video is in the bucket. */
     COMPLETED("io.lowpass.job.completed.v1", Topics.STATE, JobEvent.Completed.class),
     /** An attempt ended badly. */

@@ -65,6 +65,7 @@ final class Samples {
                             OptionalDouble.empty(),
                             List.of(0, 3)))),
             new JobEvent.Progress("job-1", 1, AT, JobEvent.Stage.UPLOAD, 1, 1, 1.0, 12.5, 0, Optional.empty()),
+            new JobEvent.Waiting("job-1", 1, AT, JobEvent.Stage.UPLOAD, "STORE.SLOWDOWN", "too many requests", false),
             new JobEvent.Completed(
                     "job-1",
                     1,
@@ -79,7 +80,8 @@ final class Samples {
                             128,
                             128,
                             17,
-                            8),
+                            8,
+                            Optional.of("0")),
                     Map.of("total", 1000L),
                     new JobEvent.StepCounts(50, 20, 30, 0),
                     42),

@@ -5,6 +5,7 @@ import io.lowpass.contracts.Events;
 import io.lowpass.contracts.JobEvent;
 import io.lowpass.contracts.KafkaSettings;
 import io.lowpass.contracts.MalformedRecordException;
+import io.lowpass.contracts.Output;
 import io.lowpass.contracts.TopicEnds;
 import io.lowpass.contracts.Topics;
 import io.lowpass.contracts.WholeTopics;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -41,6 +43,8 @@ public final class JobStates implements KnownEnds, AutoCloseable {
     private final Thread thread;
     private final RecentMap<JobEvent> over = new RecentMap<>();
     private final RecentMap<String> cancels = new RecentMap<>();
+    private final RecentMap<Boolean> written = new RecentMap<>();
+    private final Map<String, Output> open = new ConcurrentHashMap<>();
     private final Queue<CompletableFuture<Boolean>> waiting = new ConcurrentLinkedQueue<>();
     private volatile boolean stopped;
     private volatile boolean current;
@@ -95,7 +99,22 @@ public final class JobStates implements KnownEnds, AutoCloseable {
             cancels.put(cancel.jobId(), cancel.reason());
         } else if (event instanceof JobEvent state && isEnd(state)) {
             over.put(event.subject(), state);
+            Optional.ofNullable(open.remove(event.subject())).ifPresent(output -> written.put(output.uri(), true));
+        } else if (event instanceof JobEvent.Accepted accepted) {
+            open.put(accepted.jobId(), accepted.job().output());
         }
+    }
+
+    /** Whether a job that goes on, and is not this one, writes its video to the place. */
+    public boolean isAwaitedByOthers(Output output, String jobId) {
+        return open.entrySet().stream()
+                .anyMatch(job -> !job.getKey().equals(jobId)
+                        && job.getValue().uri().equals(output.uri()));
+    }
+
+    /** Whether jobs wrote to the place, as far as is remembered, and all of them are over. */
+    public boolean isLeft(Output output) {
+        return written.get(output.uri()).isPresent() && !isAwaitedByOthers(output, "");
     }
 
     /** A rejection is none: another request may have been refused for bearing the id of a job that runs. */

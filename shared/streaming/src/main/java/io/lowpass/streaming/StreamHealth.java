@@ -2,11 +2,13 @@ package io.lowpass.streaming;
 
 import io.smallrye.health.api.AsyncHealthCheck;
 import io.smallrye.mutiny.Uni;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 
 /**
  * What a service around a stream tells of its health. No check needs a thread of those that answer requests, so that
@@ -47,18 +49,33 @@ public final class StreamHealth {
      * @param problem what is wrong with that; empty if nothing is; may wait for an answer
      */
     public AsyncHealthCheck ready(String need, Supplier<Optional<String>> problem) {
-        return () -> Uni.createFrom().item(() -> readiness(need, problem)).runSubscriptionOn(checks);
+        return ready(need, problem, List::of);
     }
 
-    private HealthCheckResponse readiness(String need, Supplier<Optional<String>> problem) {
+    /**
+     * As the other.
+     *
+     * @param waiting which jobs wait for what, for people; they do not make it unready
+     */
+    public AsyncHealthCheck ready(String need, Supplier<Optional<String>> problem, Supplier<List<String>> waiting) {
+        return () -> Uni.createFrom()
+                .item(() -> readiness(need, problem, waiting))
+                .runSubscriptionOn(checks);
+    }
+
+    private HealthCheckResponse readiness(
+            String need, Supplier<Optional<String>> problem, Supplier<List<String>> waiting) {
         boolean reading = service.get().filter(StreamService::isReady).isPresent();
         Optional<String> wrong = problem.get();
         Optional<String> broker = service.get().flatMap(StreamService::brokerProblem);
-        return HealthCheckResponse.named(name)
+        HealthCheckResponseBuilder answer = HealthCheckResponse.named(name)
                 .status(reading && wrong.isEmpty() && broker.isEmpty())
                 .withData("reading", reading)
                 .withData(need, wrong.orElse("ready"))
-                .withData("broker", broker.orElse("ready"))
-                .build();
+                .withData("broker", broker.orElse("ready"));
+        List<String> waits = waiting.get();
+        return waits.isEmpty()
+                ? answer.build()
+                : answer.withData("waiting", String.join("; ", waits)).build();
     }
 }

@@ -33,7 +33,8 @@ final class OwnFieldRules {
         if (last.isPresent() && job.numFrames() == 1 && model.uses(LAST)) {
             request.refuse(Problem.COMBINATION, LAST, "only with numFrames of 2 or more");
         }
-        return job.withGuidance(later(), scale("trueCfgScale"), dynamic()).withImages(image(FIRST), last);
+        return job.withGuidance(later(), scale("trueCfgScale"), request.trueOrFalse(DYNAMIC))
+                .withImages(image(FIRST), last);
     }
 
     /** What means the same as nothing is allowed to any model: an empty negative prompt, the model's own shift. */
@@ -64,15 +65,6 @@ final class OwnFieldRules {
 
     private OptionalDouble scale(String field) {
         return request.number(field, 0, ModelRules.MAX_GUIDANCE);
-    }
-
-    private Optional<Boolean> dynamic() {
-        Optional<JsonNode> value = request.find(DYNAMIC);
-        if (value.isPresent() && !value.get().isBoolean()) {
-            request.refuse(Problem.TYPE, DYNAMIC, "true or false");
-            return Optional.empty();
-        }
-        return value.map(JsonNode::booleanValue);
     }
 
     private Optional<InlineImage> image(String field) {
