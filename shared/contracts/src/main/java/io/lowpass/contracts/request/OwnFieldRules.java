@@ -67,6 +67,12 @@ final class OwnFieldRules {
         return request.number(field, 0, ModelRules.MAX_GUIDANCE);
     }
 
+    /** The form of an image, and what is wrong with this one unless that is the form. */
+    private static String allowed(IllegalArgumentException error) {
+        String problem = String.valueOf(error.getMessage());
+        return problem.contains(InlineImage.FORM) ? InlineImage.FORM : InlineImage.FORM + "; this " + problem;
+    }
+
     private Optional<InlineImage> image(String field) {
         Optional<String> text = request.text(field, InlineImage.MAX_LENGTH);
         if (text.isEmpty()) {
@@ -75,7 +81,7 @@ final class OwnFieldRules {
         try {
             return Optional.of(InlineImage.of(text.get()));
         } catch (IllegalArgumentException e) {
-            request.refuse(Problem.FORM, field, InlineImage.FORM);
+            request.refuse(Problem.FORM, field, allowed(e));
             return Optional.empty();
         }
     }
