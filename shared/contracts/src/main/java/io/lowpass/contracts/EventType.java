@@ -16,6 +16,10 @@ public enum EventType {
     REJECTED("io.lowpass.job.rejected.v1", Topics.STATE, JobEvent.Rejected.class),
     /** A sampler took the job. */
     STARTED("io.lowpass.job.started.v1", Topics.PROGRESS, JobEvent.Started.class),
+    /** The job does not start yet, for a reason that passes. */
+    WAITING("io.lowpass.job.waiting.v1", Topics.PROGRESS, JobWaiting.class),
+    /** A sampler's run of the job began or ended. */
+    RUN("io.lowpass.job.run.v1", Topics.RUNS, JobRun.class),
     /** One stage went one step further. */
     PROGRESS("io.lowpass.job.progress.v1", Topics.PROGRESS, JobEvent.Progress.class),
     /** The video is in the bucket. */
