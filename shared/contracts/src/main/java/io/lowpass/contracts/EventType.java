@@ -16,6 +16,8 @@ public enum EventType {
     REJECTED("io.lowpass.job.rejected.v1", Topics.STATE, JobEvent.Rejected.class),
     /** A sampler took the job. */
     STARTED("io.lowpass.job.started.v1", Topics.PROGRESS, JobEvent.Started.class),
+    /** A sampler's run of the job began or ended. */
+    RUN("io.lowpass.job.run.v1", Topics.RUNS, JobRun.class),
     /** One stage went one step further. */
     PROGRESS("io.lowpass.job.progress.v1", Topics.PROGRESS, JobEvent.Progress.class),
     /** A stage waits for something that only others can mend, or goes on. */

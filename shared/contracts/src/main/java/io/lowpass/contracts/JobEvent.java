@@ -91,6 +91,12 @@ public sealed interface JobEvent extends Event {
         public EventType type() {
             return EventType.STARTED;
         }
+
+        /** The time in milliseconds: an attempt that was handed back is started again. */
+        @Override
+        public long sequence() {
+            return at.toEpochMilli();
+        }
     }
 
     /** The part of the work that a progress event counts. */

@@ -47,6 +47,7 @@ final class Samples {
             new JobEvent.Rejected(
                     "job-1", AT, List.of(new JobEvent.FieldError("VALIDATION.RANGE", "steps", "0", "1 to 1000"))),
             new JobEvent.Started("job-1", 1, AT, "sampler-0", "cpu", Optional.of("demo"), Optional.of(true)),
+            new JobRun("job-1", 2, AT, 3, 0, 4, JobRun.State.HANDED_BACK, "sampler-0"),
             new JobEvent.Progress(
                     "job-1",
                     1,
@@ -96,7 +97,8 @@ final class Samples {
                     Optional.of("job-1"),
                     List.of(
                             new WorkerState.Model("demo", true, false, Optional.empty()),
-                            new WorkerState.Model("other", false, false, Optional.of("no such folder")))));
+                            new WorkerState.Model("other", false, false, Optional.of("no such folder"))),
+                    Optional.of(WorkerState.Kind.SAMPLER)));
 
     private Samples() {}
 

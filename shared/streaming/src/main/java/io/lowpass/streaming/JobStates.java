@@ -1,32 +1,13 @@
 package io.lowpass.streaming;
 
 import io.lowpass.contracts.Event;
-import io.lowpass.contracts.Events;
 import io.lowpass.contracts.JobEvent;
-import io.lowpass.contracts.KafkaSettings;
-import io.lowpass.contracts.MalformedRecordException;
 import io.lowpass.contracts.Output;
-import io.lowpass.contracts.TopicEnds;
 import io.lowpass.contracts.Topics;
-import io.lowpass.contracts.WholeTopics;
-import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.RetriableException;
-import org.apache.kafka.common.errors.WakeupException;
-import org.jboss.logging.Logger;
 
 /**
  * Which jobs are over and which shall stop, as the state and the control topic have it from their first record on: it
@@ -34,29 +15,16 @@ import org.jboss.logging.Logger;
  */
 public final class JobStates implements KnownEnds, AutoCloseable {
 
-    private static final Logger LOG = Logger.getLogger(JobStates.class);
-    private static final Duration POLL = Duration.ofMillis(50);
-
-    private final KafkaConsumer<String, byte[]> consumer;
-    private final TopicEnds ends;
-    private final WholeTopics topics;
-    private final Thread thread;
     private final RecentMap<JobEvent> over = new RecentMap<>();
     private final RecentMap<String> cancels = new RecentMap<>();
     private final RecentMap<Boolean> written = new RecentMap<>();
     private final Map<String, Output> open = new ConcurrentHashMap<>();
-    private final Queue<CompletableFuture<Boolean>> waiting = new ConcurrentLinkedQueue<>();
-    private volatile boolean stopped;
-    private volatile boolean current;
+    private final TopicFollower follower;
 
     /** Follows the topics; those that are not there yet are waited for, and partitions that are added are taken in. */
     public JobStates(String bootstrapServers, String service) {
-        consumer = new KafkaConsumer<>(KafkaSettings.consumer(bootstrapServers));
-        ends = new TopicEnds(bootstrapServers);
-        topics = new WholeTopics(consumer, ends, Topics.STATE, Topics.CONTROL);
-        thread = new Thread(this::follow, service + "-states");
-        thread.setDaemon(true);
-        thread.start();
+        follower = new TopicFollower(
+                bootstrapServers, service + "-states", List.of(Topics.STATE, Topics.CONTROL), this::note);
     }
 
     @Override
@@ -76,21 +44,12 @@ public final class JobStates implements KnownEnds, AutoCloseable {
 
     /** Whether everything that was written before this began has been read, and reading goes on. */
     public boolean isCurrent() {
-        return current && thread.isAlive();
+        return follower.isCurrent();
     }
 
     @Override
     public void catchUp() throws InterruptedException {
-        CompletableFuture<Boolean> reached = new CompletableFuture<>();
-        waiting.add(reached);
-        if (stopped) {
-            fail();
-        }
-        try {
-            reached.get();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("The jobs' states are not followed any more", e.getCause());
-        }
+        follower.catchUp();
     }
 
     @Override
@@ -122,76 +81,8 @@ public final class JobStates implements KnownEnds, AutoCloseable {
         return event.isTerminal() && !(event instanceof JobEvent.Rejected);
     }
 
-    private void follow() {
-        try (ends;
-                consumer) {
-            while (!stopped) {
-                look();
-            }
-        } catch (WakeupException e) {
-            LOG.debug("Stopped following the jobs' states");
-        } finally {
-            stopped = true;
-            fail();
-        }
-    }
-
-    private void look() {
-        try {
-            topics.assignNowAndThen();
-            List<CompletableFuture<Boolean>> asked = List.copyOf(waiting);
-            if (!current || !asked.isEmpty()) {
-                topics.assign();
-                readUntil(ends.of(consumer.assignment()));
-                current = true;
-                asked.forEach(f -> f.complete(true));
-                waiting.removeIf(CompletableFuture::isDone);
-            }
-            consumer.poll(POLL).forEach(this::read);
-        } catch (RetriableException e) {
-            LOG.warnf("The broker does not say how far the jobs' states go: %s", e.getMessage());
-            pause();
-        }
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(POLL.toMillis());
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
-        }
-    }
-
-    private void readUntil(Map<TopicPartition, Long> goals) {
-        Set<TopicPartition> open = new HashSet<>(goals.keySet());
-        while (!stopped && !open.isEmpty()) {
-            open.removeIf(partition -> consumer.position(partition) >= goals.getOrDefault(partition, 0L));
-            if (!open.isEmpty()) {
-                consumer.poll(POLL).forEach(this::read);
-            }
-        }
-    }
-
-    private void fail() {
-        current = false;
-        waiting.forEach(f -> f.completeExceptionally(new IllegalStateException("stopped")));
-    }
-
-    private void read(ConsumerRecord<String, byte[]> record) {
-        if (record.value() == null) {
-            return;
-        }
-        try {
-            note(Events.read(record));
-        } catch (MalformedRecordException e) {
-            LOG.warnf("Passed over: %s", e.getMessage());
-        }
-    }
-
     @Override
     public void close() {
-        stopped = true;
-        consumer.wakeup();
-        Threads.join(thread);
+        follower.close();
     }
 }
