@@ -470,7 +470,12 @@ class HttpTest {
     private KafkaShareConsumer<String, byte[]> sampler() {
         Map<String, Object> settings = new HashMap<>(KafkaSettings.consumer(bootstrapServers, Topics.SAMPLERS));
         settings.keySet()
-                .removeAll(List.of("auto.offset.reset", "enable.auto.commit", "isolation.level", "session.timeout.ms"));
+                .removeAll(List.of(
+                        "auto.offset.reset",
+                        "enable.auto.commit",
+                        "isolation.level",
+                        "session.timeout.ms",
+                        "heartbeat.interval.ms"));
         return new KafkaShareConsumer<>(settings);
     }
 

@@ -59,12 +59,13 @@ public final class KafkaSettings {
 
     /**
      * For the ordered consumers of a group: as {@link #consumer(String)}, sharing the work with the same group. A member
-     * that is silent for 15 seconds has lost its partitions.
+     * that is silent for 3 seconds has lost its partitions, or for as long as the brokers' lower limit, which they are
+     * asked for.
      */
     public static Map<String, Object> consumer(String bootstrapServers, String group) {
         Map<String, Object> settings = new HashMap<>(consumer(bootstrapServers));
         settings.put(CommonClientConfigs.GROUP_ID_CONFIG, group);
-        settings.put(CommonClientConfigs.SESSION_TIMEOUT_MS_CONFIG, 15_000);
+        settings.putAll(GroupSession.shortest(bootstrapServers).settings());
         return Map.copyOf(settings);
     }
 }
