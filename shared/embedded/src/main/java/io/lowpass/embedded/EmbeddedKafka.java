@@ -1,5 +1,7 @@
 package io.lowpass.embedded;
 
+import static java.util.Map.entry;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -136,18 +138,20 @@ public final class EmbeddedKafka implements AutoCloseable {
 
     /** What makes a single small node start fast and stay small: there is nobody to wait for. */
     private static Map<String, String> tuning() {
-        return Map.of(
-                "group.initial.rebalance.delay.ms", "0",
-                "controller.quorum.election.timeout.ms", "200",
-                "controller.quorum.election.backoff.max.ms", "100",
-                "broker.heartbeat.interval.ms", "500",
+        return Map.ofEntries(
+                entry("group.initial.rebalance.delay.ms", "0"),
+                // The others of its group take up the work of a killed process this soon.
+                entry("group.min.session.timeout.ms", "3000"),
+                entry("controller.quorum.election.timeout.ms", "200"),
+                entry("controller.quorum.election.backoff.max.ms", "100"),
+                entry("broker.heartbeat.interval.ms", "500"),
                 // As long as a node waits that was killed before: its controller takes the old one for alive so long.
-                "broker.session.timeout.ms", "9000",
-                "log.cleaner.dedupe.buffer.size", String.valueOf(8 << 20),
-                "log.cleaner.threads", "1",
-                "num.network.threads", "2",
-                "num.io.threads", "4",
-                "background.threads", "2");
+                entry("broker.session.timeout.ms", "9000"),
+                entry("log.cleaner.dedupe.buffer.size", String.valueOf(8 << 20)),
+                entry("log.cleaner.threads", "1"),
+                entry("num.network.threads", "2"),
+                entry("num.io.threads", "4"),
+                entry("background.threads", "2"));
     }
 
     /** The value for {@code bootstrap.servers}. */
