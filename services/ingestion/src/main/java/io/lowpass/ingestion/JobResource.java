@@ -51,13 +51,14 @@ public class JobResource {
         this.videos = settings.videos();
     }
 
-    /** Sends the request on its way: 202 with the job's id, 400 with everything wrong, 409 where its name is taken. */
+    /** Sends the request on its way: 202 with the job's id, 400 with everything wrong, 409 where its name or key is taken. */
     @POST
     @Consumes(MediaType.WILDCARD)
     public Response submit(byte[] body) throws InterruptedException {
         Decision decision = admission.decide(Optional.empty(), body);
         if (decision instanceof Decision.Reject reject) {
-            return answer(Status.BAD_REQUEST, Map.of("errors", reject.errors()));
+            return answer(
+                    reject.isConflict() ? Status.CONFLICT : Status.BAD_REQUEST, Map.of("errors", reject.errors()));
         }
         if (decision instanceof Decision.Clash clash) {
             return answer(Status.CONFLICT, Map.of("jobId", clash.jobId(), "errors", clash.errors()));

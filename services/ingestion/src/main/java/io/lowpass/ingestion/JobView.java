@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import io.lowpass.contracts.Event;
 import io.lowpass.contracts.Job;
 import io.lowpass.contracts.JobEvent;
+import io.lowpass.contracts.Output;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param requestHash of the request that made it
  * @param progress the newest progress of any stage
  * @param end the event that ended it, or the last failure
+ * @param waiting what it waits for, while it does
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record JobView(
@@ -30,7 +32,8 @@ public record JobView(
         Optional<Job> job,
         @JsonIgnore Optional<String> requestHash,
         Optional<JobEvent.Progress> progress,
-        Optional<JobEvent> end) {
+        Optional<JobEvent> end,
+        Optional<JobEvent.Waiting> waiting) {
 
     /** Where a job is on its way. */
     public enum State {
@@ -62,6 +65,18 @@ public record JobView(
         }
     }
 
+    /** Where its video is or will be; nowhere if it failed, was cancelled, or never was a job. */
+    Optional<Output> claim() {
+        if (state.isTerminal() && state != State.COMPLETED) {
+            return Optional.empty();
+        }
+        // Of a job that ended long ago only the end may be on the topic.
+        return job.map(Job::output)
+                .or(() -> end.filter(JobEvent.Completed.class::isInstance)
+                        .map(last -> ((JobEvent.Completed) last).output())
+                        .map(video -> new Output(video.bucket(), video.key())));
+    }
+
     /** What the first event of a job tells. */
     static JobView of(Event event) {
         JobView unknown = new JobView(
@@ -69,6 +84,7 @@ public record JobView(
                 State.QUEUED,
                 0,
                 event.at(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
@@ -90,7 +106,8 @@ public record JobView(
                     Optional.of(accepted.job()),
                     Optional.of(accepted.requestHash()),
                     progress,
-                    end);
+                    end,
+                    waiting);
         }
         if (event.attempt() < attempt) {
             return this;
@@ -100,6 +117,9 @@ public record JobView(
         }
         if (state.isTerminal()) {
             return this;
+        }
+        if (event instanceof JobEvent.Waiting wait) {
+            return after(wait);
         }
         return stateAfter(event)
                 .map(next -> with(next, event, progress, next == State.RUNNING ? Optional.empty() : end(event)))
@@ -112,8 +132,22 @@ public record JobView(
                 .or(() -> Optional.of(step));
         // Two topics tell the story: the end may be read before the last step.
         return state.isTerminal()
-                ? new JobView(jobId, state, attempt, updatedAt, job, requestHash, newest, end)
+                ? new JobView(jobId, state, attempt, updatedAt, job, requestHash, newest, end, Optional.empty())
                 : with(State.RUNNING, step, newest, Optional.empty());
+    }
+
+    private JobView after(JobEvent.Waiting wait) {
+        Optional<JobEvent.Waiting> now = Optional.of(wait).filter(begun -> !begun.over());
+        return new JobView(
+                jobId,
+                state,
+                Math.max(attempt, wait.attempt()),
+                wait.at(),
+                job,
+                requestHash,
+                progress,
+                end,
+                now);
     }
 
     private static Optional<State> stateAfter(Event event) {
@@ -134,6 +168,14 @@ public record JobView(
 
     private JobView with(State next, Event event, Optional<JobEvent.Progress> newest, Optional<JobEvent> newEnd) {
         return new JobView(
-                jobId, next, Math.max(attempt, event.attempt()), event.at(), job, requestHash, newest, newEnd);
+                jobId,
+                next,
+                Math.max(attempt, event.attempt()),
+                event.at(),
+                job,
+                requestHash,
+                newest,
+                newEnd,
+                Optional.empty());
     }
 }
