@@ -118,7 +118,7 @@ public final class ObjectStore implements AutoCloseable {
 
     /** Writes a small object at once; its ETag. */
     String put(ObjectPath path, byte[] bytes, Map<String, String> metadata) {
-        return await(path.bucket(), client.putObject(PutObjectAPIArgs.builder()
+        return unquoted(await(path.bucket(), client.putObject(PutObjectAPIArgs.builder()
                 .bucket(path.bucket())
                 .object(path.key())
                 .headers(new Http.Headers(metadata(metadata)))
@@ -126,7 +126,7 @@ public final class ObjectStore implements AutoCloseable {
                 .contentType(MIME)
                 .data(bytes, bytes.length)
                 .build()))
-                .etag();
+                .etag());
     }
 
     /** Begins an object of parts; its upload id. */
@@ -156,13 +156,13 @@ public final class ObjectStore implements AutoCloseable {
 
     /** Makes the parts an object, which is there from then on; its ETag. */
     String complete(ObjectPath path, String uploadId, List<Part> parts) {
-        return await(path.bucket(), client.completeMultipartUpload(CompleteMultipartUploadArgs.builder()
+        return unquoted(await(path.bucket(), client.completeMultipartUpload(CompleteMultipartUploadArgs.builder()
                 .bucket(path.bucket())
                 .object(path.key())
                 .uploadId(uploadId)
                 .parts(parts.toArray(Part[]::new))
                 .build()))
-                .etag();
+                .etag());
     }
 
     /** Forgets the parts of an upload. */
@@ -242,6 +242,11 @@ public final class ObjectStore implements AutoCloseable {
 
     private static String quoted(String etag) {
         return '"' + etag + '"';
+    }
+
+    /** The tag alone: the answer to a completed upload has it in quotes. */
+    private static String unquoted(String etag) {
+        return etag.replace("\"", "");
     }
 
     /** Connections that a call holds now: what was read and not closed holds one for ever. */
