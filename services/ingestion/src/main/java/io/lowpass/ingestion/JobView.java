@@ -6,7 +6,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import io.lowpass.contracts.Event;
 import io.lowpass.contracts.Job;
 import io.lowpass.contracts.JobEvent;
-import io.lowpass.contracts.JobWaiting;
+import io.lowpass.contracts.Output;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
@@ -21,7 +21,7 @@ import java.util.Optional;
  * @param requestHash of the request that made it
  * @param progress the newest progress of any stage
  * @param end the event that ended it, or the last failure
- * @param waiting why it does not start yet, where it could
+ * @param waiting what it waits for, while it does
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record JobView(
@@ -33,7 +33,7 @@ public record JobView(
         @JsonIgnore Optional<String> requestHash,
         Optional<JobEvent.Progress> progress,
         Optional<JobEvent> end,
-        Optional<String> waiting) {
+        Optional<JobEvent.Waiting> waiting) {
 
     /** Where a job is on its way. */
     public enum State {
@@ -68,6 +68,18 @@ public record JobView(
         public String toString() {
             return name().toLowerCase(Locale.ROOT);
         }
+    }
+
+    /** Where its video is or will be; nowhere if it failed, was cancelled, or never was a job. */
+    Optional<Output> claim() {
+        if (state.isTerminal() && state != State.COMPLETED) {
+            return Optional.empty();
+        }
+        // Of a job that ended long ago only the end may be on the topic.
+        return job.map(Job::output)
+                .or(() -> end.filter(JobEvent.Completed.class::isInstance)
+                        .map(last -> ((JobEvent.Completed) last).output())
+                        .map(video -> new Output(video.bucket(), video.key())));
     }
 
     /** What the first event of a job tells. */
@@ -111,9 +123,8 @@ public record JobView(
         if (state.isTerminal()) {
             return this;
         }
-        if (event instanceof JobWaiting waits) {
-            Optional<String> reason = Optional.of(waits.reason());
-            return new JobView(jobId, state, attempt, event.at(), job, requestHash, progress, end, reason);
+        if (event instanceof JobEvent.Waiting wait) {
+            return after(wait);
         }
         // Started again under the same number, an attempt that was handed back begins with its first step.
         Optional<JobEvent.Progress> kept = event instanceof JobEvent.Started ? Optional.empty() : progress;
@@ -128,8 +139,22 @@ public record JobView(
                 .or(() -> Optional.of(step));
         // Two topics tell the story: the end may be read before the last step.
         return state.isTerminal()
-                ? new JobView(jobId, state, attempt, updatedAt, job, requestHash, newest, end, waiting)
+                ? new JobView(jobId, state, attempt, updatedAt, job, requestHash, newest, end, Optional.empty())
                 : with(State.RUNNING, step, newest, Optional.empty());
+    }
+
+    private JobView after(JobEvent.Waiting wait) {
+        Optional<JobEvent.Waiting> now = Optional.of(wait).filter(begun -> !begun.over());
+        return new JobView(
+                jobId,
+                state,
+                Math.max(attempt, wait.attempt()),
+                wait.at(),
+                job,
+                requestHash,
+                progress,
+                end,
+                now);
     }
 
     private static Optional<State> stateAfter(Event event) {
@@ -150,6 +175,14 @@ public record JobView(
 
     private JobView with(State next, Event event, Optional<JobEvent.Progress> newest, Optional<JobEvent> newEnd) {
         return new JobView(
-                jobId, next, Math.max(attempt, event.attempt()), event.at(), job, requestHash, newest, newEnd, Optional.empty());
+                jobId,
+                next,
+                Math.max(attempt, event.attempt()),
+                event.at(),
+                job,
+                requestHash,
+                newest,
+                newEnd,
+                Optional.empty());
     }
 }
