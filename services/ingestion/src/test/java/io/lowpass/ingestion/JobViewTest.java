@@ -10,7 +10,8 @@ import io.lowpass.contracts.JobEvent.Failure;
 import io.lowpass.contracts.JobEvent.Progress;
 import io.lowpass.contracts.JobEvent.Stage;
 import io.lowpass.contracts.JobEvent.Started;
-import io.lowpass.contracts.JobWaiting;
+import io.lowpass.contracts.JobEvent.Stage;
+import io.lowpass.contracts.JobEvent.Waiting;
 import io.lowpass.ingestion.JobView.State;
 import java.time.Instant;
 import java.util.List;
@@ -70,7 +71,7 @@ class JobViewTest {
     @Test
     void aJobTellsWhyItWaitsUntilItStarts() {
         // When
-        JobView waits = after(new JobWaiting("j", 1, AT, "no encoder is there"));
+        JobView waits = after(new Waiting("j", 1, AT, Stage.DENOISE, "ENCODER.NONE", "no encoder is there", false));
         // Then
         assertThat(waits.state()).isEqualTo(State.QUEUED);
         assertThat(waits.attempt()).isZero();

@@ -11,7 +11,8 @@ import io.lowpass.contracts.JobEvent.Progress;
 import io.lowpass.contracts.JobEvent.Started;
 import io.lowpass.contracts.JobRun;
 import io.lowpass.contracts.JobRun.State;
-import io.lowpass.contracts.JobWaiting;
+import io.lowpass.contracts.JobEvent.Stage;
+import io.lowpass.contracts.JobEvent.Waiting;
 import io.lowpass.streaming.JobRuns;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -131,8 +132,8 @@ class AttemptsTest {
         place.worker(SteppedGenerator.ofMillis(1));
         place.send(Workplace.job("undecodable", 2));
         await().atMost(LONG)
-                .until(() -> !place.events("undecodable", JobWaiting.class).isEmpty());
-        assertThat(place.events("undecodable", JobWaiting.class).get(0).reason())
+                .until(() -> !place.events("undecodable", Waiting.class).isEmpty());
+        assertThat(place.events("undecodable", Waiting.class).get(0).reason())
                 .isEqualTo("no encoder has model 'm'; they have [another]");
         assertThat(place.events("undecodable", Started.class)).isEmpty();
 
@@ -152,7 +153,7 @@ class AttemptsTest {
         place.worker(SteppedGenerator.ofMillis(1));
         place.send(Workplace.job("first", "unknown", 2));
         await().atMost(LONG)
-                .until(() -> !place.events("first", JobWaiting.class).isEmpty());
+                .until(() -> !place.events("first", Waiting.class).isEmpty());
 
         // When
         place.send(Workplace.job("second", 2));
