@@ -113,6 +113,8 @@ public final class EmbeddedKafka implements AutoCloseable {
                 entry("group.initial.rebalance.delay.ms", "0"),
                 // The others of its group take up the work of a killed process this soon.
                 entry("group.min.session.timeout.ms", "3000"),
+                // The contract says how long a lock is; a test may want a short one.
+                entry("group.share.min.record.lock.duration.ms", "1000"),
                 entry("controller.quorum.election.timeout.ms", "200"),
                 entry("controller.quorum.election.backoff.max.ms", "100"),
                 entry("broker.heartbeat.interval.ms", "500"),
