@@ -1,9 +1,9 @@
 package io.lowpass.encoder;
 
 import io.lowpass.streaming.StreamHealth;
+import io.smallrye.health.api.AsyncHealthCheck;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
-import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.Liveness;
 import org.eclipse.microprofile.health.Readiness;
 
@@ -22,14 +22,14 @@ public class EncoderHealth {
     @Produces
     @Liveness
     @ApplicationScoped
-    HealthCheck live() {
+    AsyncHealthCheck live() {
         return health.live();
     }
 
     @Produces
     @Readiness
     @ApplicationScoped
-    HealthCheck ready() {
+    AsyncHealthCheck ready() {
         return health.ready("model", service::problem);
     }
 }

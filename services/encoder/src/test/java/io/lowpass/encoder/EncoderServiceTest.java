@@ -9,7 +9,9 @@ import io.lowpass.contracts.EventPublisher;
 import io.lowpass.contracts.Topics;
 import io.lowpass.testing.kafka.Topic;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import java.net.URI;
 import java.time.Duration;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.Test;
@@ -21,12 +23,15 @@ class EncoderServiceTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    @TestHTTPResource(value = "/", management = true)
+    URI management;
+
     @Test
     void latentsFromTheTopicBecomeMedia() {
         // Given
         String kafka = ConfigProvider.getConfig().getValue("kafka.bootstrap.servers", String.class);
-        await().atMost(PATIENCE).until(() -> given().get("/q/health/ready").statusCode() == 200);
-        given().get("/q/health/live").then().statusCode(200);
+        await().atMost(PATIENCE).until(() -> given().get(management.resolve("/q/health/ready")).statusCode() == 200);
+        given().get(management.resolve("/q/health/live")).then().statusCode(200);
         // When
         try (EventPublisher publisher = EventPublisher.to(kafka)) {
             LatentSource.chunks(LatentSource.job("served", "demo"), 1)
@@ -39,7 +44,7 @@ class EncoderServiceTest {
         assertThat(new Topic(kafka, Topics.MEDIA).chunks("served"))
                 .extracting(Chunk::index)
                 .containsExactly(0, 1, 2, 3, 4);
-        assertThat(given().get("/q/metrics").asString())
+        assertThat(given().get(management.resolve("/q/metrics")).asString())
                 .contains("lowpass_encoder_frames_total 9.0")
                 .contains("lowpass_encoder_stage_duration_seconds_count{stage=\"decode\"} 3");
     }

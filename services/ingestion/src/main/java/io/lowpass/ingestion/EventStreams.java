@@ -1,9 +1,11 @@
 package io.lowpass.ingestion;
 
 import io.lowpass.contracts.EventJson;
+import io.lowpass.contracts.JobEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.subscription.MultiEmitter;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.ws.rs.GET;
@@ -11,17 +13,18 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.ServiceUnavailableException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.Status;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import org.apache.kafka.common.KafkaException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
@@ -32,6 +35,10 @@ import org.jboss.logging.Logger;
 public class EventStreams {
 
     private static final Logger LOG = Logger.getLogger(EventStreams.class);
+
+    /** Seconds after which a client that was refused may try again. */
+    private static final int RETRY_AFTER = 5;
+
     private static final Duration POLL = Duration.ofMillis(250);
 
     /** Silence after which a comment is sent, so that nobody on the way takes the connection for dead. */
@@ -39,7 +46,8 @@ public class EventStreams {
 
     private final String bootstrapServers;
     private final JobStates states;
-    private final Semaphore places;
+    private final IngestionSettings settings;
+    private final StreamPlaces places;
     private final StopSign stop = new StopSign();
 
     EventStreams(
@@ -48,45 +56,92 @@ public class EventStreams {
             JobStates states) {
         this.bootstrapServers = bootstrapServers;
         this.states = states;
-        this.places = new Semaphore(settings.maxStreams());
+        this.settings = settings;
+        this.places = new StreamPlaces(settings.maxStreams(), settings.maxStreamsPerClient());
     }
 
     void stop(@Observes ShutdownEvent event) {
         stop.raise();
     }
 
-    /** The events of a job. The stream ends with the event that ends the job. */
+    /**
+     * The events of a job. The stream ends with the event that ends the job; a client that has had that one is told by
+     * 204 not to come back.
+     */
     @GET
     @Produces(MediaType.SERVER_SENT_EVENTS)
     public Multi<OutboundSseEvent> events(
-            @PathParam("id") String id, @HeaderParam("Last-Event-ID") Optional<String> lastEventId, @Context Sse sse) {
+            @PathParam("id") String id,
+            @HeaderParam("Last-Event-ID") Optional<String> lastEventId,
+            @Context Sse sse,
+            @Context RoutingContext http) {
         JobView job = states.find(id).orElseThrow(() -> new WebApplicationException(JobResource.unknown(id, states)));
-        if (!places.tryAcquire()) {
-            throw new ServiceUnavailableException(
-                    JobResource.answer(Status.SERVICE_UNAVAILABLE, Map.of("code", "STREAMS.ALL_TAKEN")));
+        Optional<EventPosition> seen = lastEventId.flatMap(EventPosition::parse);
+        if (job.state().isTerminal() && seen.filter(EventPosition::isEnd).isPresent()) {
+            throw new WebApplicationException(Response.noContent().build());
         }
+        String client = http.request().remoteAddress().hostAddress();
+        takePlace(client);
+        http.response()
+                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                // A proxy that collects an answer before it passes it on would hold the first events back.
+                .putHeader("X-Accel-Buffering", "no");
         return Multi.createFrom().emitter(emitter -> {
-            Thread thread = new Thread(() -> tell(job, lastEventId, sse, emitter), "events-" + id);
+            // The headers go out with this, before the first event is found.
+            emitter.emit(comment(sse));
+            Thread thread = new Thread(() -> tell(job, seen, sse, emitter, client), "events-" + id);
             thread.setDaemon(true);
             thread.start();
         });
     }
 
+    private void takePlace(String client) {
+        switch (places.take(client)) {
+            case CLIENT_HAS_ENOUGH ->
+                throw new WebApplicationException(refusal(
+                        Status.TOO_MANY_REQUESTS,
+                        "STREAMS.CLIENT_HAS_ENOUGH",
+                        settings.maxStreamsPerClient() + " event streams are open to " + client
+                                + ", as many as one client may have (lowpass.ingestion.max-streams-per-client)"));
+            case ALL_TAKEN ->
+                throw new WebApplicationException(refusal(
+                        Status.SERVICE_UNAVAILABLE,
+                        "STREAMS.ALL_TAKEN",
+                        settings.maxStreams()
+                                + " event streams are open, as many as may be (lowpass.ingestion.max-streams)"));
+            case TAKEN -> LOG.debugf("An event stream is opened to %s", client);
+        }
+    }
+
+    private static Response refusal(Status status, String code, String message) {
+        return Response.fromResponse(JobResource.answer(status, Map.of("code", code, "message", message)))
+                .header(HttpHeaders.RETRY_AFTER, RETRY_AFTER)
+                .build();
+    }
+
+    private static OutboundSseEvent comment(Sse sse) {
+        return sse.newEventBuilder().comment("").build();
+    }
+
     private void tell(
-            JobView job, Optional<String> lastEventId, Sse sse, MultiEmitter<? super OutboundSseEvent> emitter) {
-        try (JobStory story = open(job, lastEventId)) {
+            JobView job,
+            Optional<EventPosition> seen,
+            Sse sse,
+            MultiEmitter<? super OutboundSseEvent> emitter,
+            String client) {
+        try (JobStory story = open(job, seen)) {
             long lastSent = System.nanoTime();
-            while (!story.isOver() && !isTold(story, job) && !emitter.isCancelled() && !stop.isRaised()) {
-                for (JobStory.Page page : story.next(POLL)) {
-                    emitter.emit(sse.newEventBuilder()
-                            .id(page.after().toString())
-                            .name(page.event().type().text())
-                            .data(EventJson.text(page.event()))
-                            .build());
+            while (!story.isOver() && !emitter.isCancelled() && !stop.isRaised()) {
+                List<JobStory.Page> pages = story.next(POLL);
+                pages.forEach(page -> emitter.emit(event(page, sse)));
+                if (!pages.isEmpty()) {
                     lastSent = System.nanoTime();
+                } else if (story.hasCaughtUp()) {
+                    endThatIsNotOnTheTopics(job.jobId())
+                            .ifPresent(end -> emitter.emit(event(story.end(end), sse)));
                 }
                 if (System.nanoTime() - lastSent > HEARTBEAT.toNanos()) {
-                    emitter.emit(sse.newEventBuilder().comment("").build());
+                    emitter.emit(comment(sse));
                     lastSent = System.nanoTime();
                 }
             }
@@ -95,22 +150,30 @@ public class EventStreams {
             LOG.warnf("The events of %s end here; its client may come back: %s", job.jobId(), e.getMessage());
             emitter.complete();
         } finally {
-            places.release();
+            places.giveBack(client);
         }
     }
 
-    /** Whether a client that had seen the end has come back for more. */
-    private boolean isTold(JobStory story, JobView job) {
-        return job.state().isTerminal() && story.hasCaughtUp();
+    private static OutboundSseEvent event(JobStory.Page page, Sse sse) {
+        return sse.newEventBuilder()
+                .id(page.after().toString())
+                .name(page.event().type().text())
+                .data(EventJson.text(page.event()))
+                .build();
     }
 
-    private JobStory open(JobView job, Optional<String> lastEventId) {
-        return lastEventId
-                .flatMap(EventPosition::parse)
-                .map(position -> JobStory.from(bootstrapServers, job.jobId(), position))
-                .orElseGet(() -> JobStory.since(
-                        bootstrapServers,
-                        job.jobId(),
-                        job.job().map(resolved -> resolved.requestedAt()).orElse(job.updatedAt())));
+    /** The end of a job of which the topics have nothing more: it is gone from where the client left, or was never there. */
+    private Optional<JobEvent> endThatIsNotOnTheTopics(String jobId) {
+        return states.find(jobId).filter(known -> known.state().isTerminal()).flatMap(JobView::end);
+    }
+
+    private JobStory open(JobView job, Optional<EventPosition> seen) {
+        JobStory story = new JobStory(
+                bootstrapServers,
+                job.jobId(),
+                job.job().map(resolved -> resolved.requestedAt()).orElse(job.updatedAt()),
+                () -> states.places(job.jobId()));
+        seen.filter(position -> !position.isEnd()).ifPresent(story::goOnFrom);
+        return story;
     }
 }

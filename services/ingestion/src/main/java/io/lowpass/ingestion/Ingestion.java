@@ -3,6 +3,7 @@ package io.lowpass.ingestion;
 import io.lowpass.contracts.KafkaSettings;
 import io.lowpass.contracts.TopicEnds;
 import io.lowpass.contracts.TopicSetup;
+import io.lowpass.streaming.BrokerWatch;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
@@ -13,6 +14,7 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -31,6 +33,8 @@ public class Ingestion {
     private final JobStates states;
     private final RequestIntake intake;
     private final ShareGroupLag lag;
+    private final WaitingCancels cancels;
+    private volatile Optional<BrokerWatch> watch = Optional.empty();
     private final StopSign stop = new StopSign();
     private final List<Thread> threads = new ArrayList<>();
 
@@ -40,12 +44,14 @@ public class Ingestion {
             IngestionSettings settings,
             JobStates states,
             RequestIntake intake,
-            ShareGroupLag lag) {
+            ShareGroupLag lag,
+            WaitingCancels cancels) {
         this.bootstrapServers = bootstrapServers;
         this.settings = settings;
         this.states = states;
         this.intake = intake;
         this.lag = lag;
+        this.cancels = cancels;
     }
 
     void start(@Observes StartupEvent event, MeterRegistry metrics) {
@@ -54,6 +60,7 @@ public class Ingestion {
                 .register(metrics);
         keepRunning("ingestion-state", this::follow);
         keepRunning("ingestion-intake", this::takeRequests);
+        keepRunning("ingestion-cancels", this::endWaitingJobs);
         keepRunning("ingestion-lag", () -> lag.run(bootstrapServers, settings.lagInterval(), stop));
     }
 
@@ -62,6 +69,12 @@ public class Ingestion {
         for (Thread thread : threads) {
             thread.join(ENDING.toMillis());
         }
+        watch.ifPresent(BrokerWatch::close);
+    }
+
+    /** What is wrong with topics, share group or clock, in words; empty if nothing is. */
+    Optional<String> brokerProblem() {
+        return watch.map(BrokerWatch::problem).orElseGet(() -> Optional.of("no broker has answered yet"));
     }
 
     /** Whether everything that should run does. */
@@ -71,6 +84,9 @@ public class Ingestion {
 
     private void follow() {
         TopicSetup.DEFAULT.apply(bootstrapServers);
+        if (watch.isEmpty()) {
+            watch = Optional.of(new BrokerWatch(bootstrapServers, "ingestion"));
+        }
         try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(KafkaSettings.consumer(bootstrapServers));
                 TopicEnds ends = new TopicEnds(bootstrapServers)) {
             states.follow(consumer, ends, stop);
@@ -78,12 +94,20 @@ public class Ingestion {
     }
 
     private void takeRequests() throws InterruptedException {
-        while (!states.isCaughtUp()) {
-            if (stop.isRaisedWithin(Duration.ofMillis(20))) {
-                return;
-            }
-        }
+        awaitView();
         intake.run(bootstrapServers, stop);
+    }
+
+    private void endWaitingJobs() throws InterruptedException {
+        awaitView();
+        cancels.run(bootstrapServers, stop);
+    }
+
+    /** Waits until all jobs are known, and so all topics are there. */
+    private void awaitView() throws InterruptedException {
+        while (!states.isCaughtUp() && !stop.isRaisedWithin(Duration.ofMillis(20))) {
+            LOG.trace("All jobs are not known yet");
+        }
     }
 
     private void keepRunning(String name, Work work) {

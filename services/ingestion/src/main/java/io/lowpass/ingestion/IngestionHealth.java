@@ -1,15 +1,19 @@
 package io.lowpass.ingestion;
 
+import io.smallrye.health.api.AsyncHealthCheck;
+import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import java.time.Duration;
 import java.time.Instant;
-import org.eclipse.microprofile.health.HealthCheck;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Liveness;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Alive while its threads run; ready when it knows all jobs and the broker answers. */
+/** Alive while its threads run; ready when it knows all jobs, the broker answers, and topics and clock are as they should be. */
 @ApplicationScoped
 public class IngestionHealth {
 
@@ -17,27 +21,39 @@ public class IngestionHealth {
 
     @Produces
     @Liveness
-    HealthCheck threads(Ingestion ingestion) {
-        return () -> HealthCheckResponse.named("ingestion threads")
-                .status(ingestion.isAlive())
-                .build();
+    AsyncHealthCheck threads(Ingestion ingestion) {
+        return told(() -> HealthCheckResponse.named("ingestion threads").status(ingestion.isAlive()));
     }
 
     @Produces
     @Readiness
-    HealthCheck view(JobStates states) {
-        return () -> HealthCheckResponse.named("ingestion view")
+    AsyncHealthCheck view(JobStates states) {
+        return told(() -> HealthCheckResponse.named("ingestion view")
                 .status(states.isCaughtUp())
-                .withData("openJobs", states.open())
-                .build();
+                .withData("openJobs", states.open()));
     }
 
     @Produces
     @Readiness
-    HealthCheck broker(ShareGroupLag lag) {
-        return () -> HealthCheckResponse.named("ingestion broker")
+    AsyncHealthCheck broker(ShareGroupLag lag) {
+        return told(() -> HealthCheckResponse.named("ingestion broker")
                 .status(lag.answeredAt().isAfter(Instant.now().minus(SILENCE)))
-                .withData("answeredAt", lag.answeredAt().toString())
-                .build();
+                .withData("answeredAt", lag.answeredAt().toString()));
+    }
+
+    @Produces
+    @Readiness
+    AsyncHealthCheck topics(Ingestion ingestion) {
+        return told(() -> {
+            Optional<String> problem = ingestion.brokerProblem();
+            return HealthCheckResponse.named("ingestion topics")
+                    .status(problem.isEmpty())
+                    .withData("problem", problem.orElse("none"));
+        });
+    }
+
+    /** Nothing is waited for, so no request can keep a check from a thread. */
+    private static AsyncHealthCheck told(Supplier<HealthCheckResponseBuilder> check) {
+        return () -> Uni.createFrom().item(() -> check.get().build());
     }
 }

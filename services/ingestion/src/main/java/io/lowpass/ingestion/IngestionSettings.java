@@ -32,6 +32,14 @@ public interface IngestionSettings {
     @WithDefault("64")
     int maxStreams();
 
+    /** Event streams that may be open at a time to one client, by its address. */
+    @WithDefault("16")
+    int maxStreamsPerClient();
+
+    /** How long a client may take to send the whole of a request. */
+    @WithDefault("30s")
+    Duration bodyPatience();
+
     /** How often the lag of the samplers' share group is asked for. */
     @WithDefault("5s")
     Duration lagInterval();

@@ -9,6 +9,9 @@ import io.lowpass.contracts.JobRequested;
 import io.lowpass.contracts.request.Problem;
 import io.lowpass.ingestion.Admission.Decision;
 import io.lowpass.ingestion.EndedJobs.Retention;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.smallrye.mutiny.unchecked.Unchecked;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -51,10 +54,19 @@ public class JobResource {
         this.videos = settings.videos();
     }
 
-    /** Sends the request on its way: 202 with the job's id, 400 with everything wrong, 409 where its name is taken. */
+    /**
+     * Sends the request on its way: 202 with the job's id, 400 with everything wrong, 409 where its name is taken. No
+     * thread waits for a body of which the client has sent a part.
+     */
     @POST
     @Consumes(MediaType.WILDCARD)
-    public Response submit(byte[] body) throws InterruptedException {
+    public Uni<Response> submit(byte[] body) {
+        return Uni.createFrom()
+                .item(Unchecked.supplier(() -> take(body)))
+                .runSubscriptionOn(Infrastructure.getDefaultExecutor());
+    }
+
+    private Response take(byte[] body) throws InterruptedException {
         Decision decision = admission.decide(Optional.empty(), body);
         if (decision instanceof Decision.Reject reject) {
             return answer(Status.BAD_REQUEST, Map.of("errors", reject.errors()));

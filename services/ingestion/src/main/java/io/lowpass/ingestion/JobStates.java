@@ -5,7 +5,9 @@ import io.lowpass.contracts.Events;
 import io.lowpass.contracts.MalformedRecordException;
 import io.lowpass.contracts.TopicEnds;
 import io.lowpass.contracts.Topics;
+import io.lowpass.contracts.WholeTopics;
 import io.lowpass.ingestion.EndedJobs.Retention;
+import io.lowpass.streaming.KnownEnds;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
@@ -16,14 +18,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 
@@ -37,9 +46,11 @@ public class JobStates {
     private static final Logger LOG = Logger.getLogger(JobStates.class);
 
     private static final Duration POLL = Duration.ofMillis(50);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Map<String, JobView> jobs = new ConcurrentHashMap<>();
     private final Map<String, String> byIdempotencyKey = new ConcurrentHashMap<>();
+    private final Map<String, Set<TopicPartition>> places = new ConcurrentHashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Queue<CompletableFuture<Void>> waits = new ConcurrentLinkedQueue<>();
@@ -106,6 +117,41 @@ public class JobStates {
         return find(jobId);
     }
 
+    /** Whether the job has ended, of those that are told of and those that are not. */
+    boolean isOver(String jobId) {
+        // In this order: a job that is dropped in between is gone by then.
+        return find(jobId).filter(job -> job.state().isTerminal()).isPresent() || isGone(jobId);
+    }
+
+    /** What a writer of ends must know. */
+    KnownEnds knownEnds() {
+        return new KnownEnds() {
+            @Override
+            public void catchUp() throws InterruptedException {
+                JobStates.this.catchUp();
+            }
+
+            @Override
+            public boolean isOver(String jobId) {
+                return JobStates.this.isOver(jobId);
+            }
+
+            @Override
+            public void note(Event event) {
+                add(event);
+            }
+        };
+    }
+
+    /** Waits until everything has been read that was committed before the call. */
+    private void catchUp() throws InterruptedException {
+        try {
+            upToDate().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            throw new KafkaException("The states of the jobs could not be read up to their end in " + PATIENCE, e);
+        }
+    }
+
     /** Whether there was a job of this id that is not told of any more. */
     public boolean isGone(String jobId) {
         return locked(() -> ended.isGone(jobId));
@@ -149,6 +195,7 @@ public class JobStates {
         boolean wasOver = find(event.subject())
                 .filter(known -> known.state().isTerminal())
                 .isPresent();
+        places.putIfAbsent(event.subject(), Set.of());
         JobView view = jobs.merge(event.subject(), JobView.of(event), (known, first) -> known.after(event));
         view.job()
                 .flatMap(job -> job.idempotencyKey())
@@ -163,6 +210,7 @@ public class JobStates {
         for (var next = ended.next(now); next.isPresent(); next = ended.next(now)) {
             JobView job = jobs.remove(next.get());
             if (job != null) {
+                places.remove(job.jobId());
                 ended.forget(job);
                 job.job()
                         .flatMap(resolved -> resolved.idempotencyKey())
@@ -184,21 +232,40 @@ public class JobStates {
     /** Adds what the record tells; a record that nobody can read is passed over. */
     void add(ConsumerRecord<String, byte[]> record) {
         try {
-            add(Events.read(record));
+            Event event = Events.read(record);
+            add(event);
+            place(event.subject(), new TopicPartition(record.topic(), record.partition()));
         } catch (MalformedRecordException e) {
             LOG.warn("Passed over: " + e.getMessage());
         }
     }
 
+    private static Map<TopicPartition, Long> goals(
+            WholeTopics topics, KafkaConsumer<String, byte[]> consumer, TopicEnds ends) {
+        topics.assign();
+        return ends.of(consumer.assignment());
+    }
+
+    /** Records of a job are in one partition of a topic, unless partitions were added while it ran. */
+    private void place(String jobId, TopicPartition partition) {
+        places.computeIfPresent(jobId, (id, known) -> known.contains(partition)
+                ? known
+                : Stream.concat(known.stream(), Stream.of(partition)).collect(Collectors.toUnmodifiableSet()));
+    }
+
+    /** The partitions in which records of the job have been read. */
+    Set<TopicPartition> places(String jobId) {
+        return places.getOrDefault(jobId, Set.of());
+    }
+
     /** Reads both topics from their beginning until {@code stop} says so. */
     void follow(KafkaConsumer<String, byte[]> consumer, TopicEnds ends, StopSign stop) {
-        List<TopicPartition> partitions = Partitions.all(consumer, Topics.STATE, Topics.PROGRESS);
-        consumer.assign(partitions);
-        consumer.seekToBeginning(partitions);
+        WholeTopics topics = new WholeTopics(consumer, ends, Topics.STATE, Topics.PROGRESS);
         while (!stop.isRaised()) {
+            topics.assignNowAndThen();
             // Those that wait stay in the queue until they are answered: the broker may go away in between.
             List<CompletableFuture<Void>> waiting = List.copyOf(waits);
-            Map<TopicPartition, Long> goals = waiting.isEmpty() ? Map.of() : ends.of(partitions);
+            Map<TopicPartition, Long> goals = waiting.isEmpty() ? Map.of() : goals(topics, consumer, ends);
             do {
                 consumer.poll(POLL).forEach(this::add);
             } while (!Partitions.hasReached(consumer, goals) && !stop.isRaised());

@@ -9,11 +9,17 @@ import io.lowpass.contracts.Topics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -26,36 +32,64 @@ final class JobStory implements AutoCloseable {
 
     private final String jobId;
     private final KafkaConsumer<String, byte[]> consumer;
-    private final TopicPartition state;
-    private final TopicPartition progress;
+    private final Supplier<Set<TopicPartition>> places;
+    private final long start;
+    private final Map<TopicPartition, Long> told = new HashMap<>();
     private final List<ConsumerRecord<String, byte[]>> ends = new ArrayList<>();
     private boolean isOver;
 
-    private JobStory(String jobId, KafkaConsumer<String, byte[]> consumer) {
+    /**
+     * The whole story of a job.
+     *
+     * @param accepted when the job was, about
+     * @param places partitions that are known to tell of it; may grow, as partitions are added to the topics
+     */
+    JobStory(String bootstrapServers, String jobId, Instant accepted, Supplier<Set<TopicPartition>> places) {
         this.jobId = jobId;
-        this.consumer = consumer;
-        this.state = Partitions.of(consumer, Topics.STATE, jobId);
-        this.progress = Partitions.of(consumer, Topics.PROGRESS, jobId);
-        consumer.assign(List.of(state, progress));
+        this.places = places;
+        this.start = accepted.minus(SKEW).toEpochMilli();
+        this.consumer = new KafkaConsumer<>(KafkaSettings.consumer(bootstrapServers));
+        read(Set.of(
+                Partitions.of(consumer, Topics.STATE, jobId), Partitions.of(consumer, Topics.PROGRESS, jobId)));
+        readNewPlaces();
     }
 
-    /** The story from the position on. */
-    static JobStory from(String bootstrapServers, String jobId, EventPosition position) {
-        JobStory story = new JobStory(jobId, new KafkaConsumer<>(KafkaSettings.consumer(bootstrapServers)));
-        story.consumer.seek(story.state, position.state());
-        story.consumer.seek(story.progress, position.progress());
-        return story;
+    /** Goes on from the position, unless it lies where the topics have no records: then the whole story is told. */
+    void goOnFrom(EventPosition position) {
+        Map<TopicPartition, Long> offsets = position.offsets();
+        if (!consumer.assignment().containsAll(offsets.keySet())) {
+            return;
+        }
+        var firsts = consumer.beginningOffsets(offsets.keySet());
+        var lasts = consumer.endOffsets(offsets.keySet());
+        boolean isThere = offsets.entrySet().stream()
+                .allMatch(place -> place.getValue() >= firsts.getOrDefault(place.getKey(), 0L)
+                        && place.getValue() <= lasts.getOrDefault(place.getKey(), 0L));
+        if (isThere) {
+            offsets.forEach(this::begin);
+        }
     }
 
-    /** The whole story of a job that was accepted at this time. */
-    static JobStory since(String bootstrapServers, String jobId, Instant accepted) {
-        JobStory story = new JobStory(jobId, new KafkaConsumer<>(KafkaSettings.consumer(bootstrapServers)));
-        long start = accepted.minus(SKEW).toEpochMilli();
-        var offsets = story.consumer.offsetsForTimes(Map.of(story.state, start, story.progress, start));
-        var ends = story.consumer.endOffsets(offsets.keySet());
-        offsets.forEach((partition, found) ->
-                story.consumer.seek(partition, found == null ? ends.getOrDefault(partition, 0L) : found.offset()));
-        return story;
+    private void readNewPlaces() {
+        Set<TopicPartition> added = new HashSet<>(places.get());
+        added.removeAll(consumer.assignment());
+        if (!added.isEmpty()) {
+            read(added);
+        }
+    }
+
+    private void read(Set<TopicPartition> added) {
+        Set<TopicPartition> all = new HashSet<>(consumer.assignment());
+        all.addAll(added);
+        consumer.assign(all);
+        var found = consumer.offsetsForTimes(added.stream().collect(Collectors.toMap(Function.identity(), p -> start)));
+        var lasts = consumer.endOffsets(added);
+        found.forEach((partition, at) -> begin(partition, at == null ? lasts.getOrDefault(partition, 0L) : at.offset()));
+    }
+
+    private void begin(TopicPartition partition, long offset) {
+        consumer.seek(partition, offset);
+        told.put(partition, offset);
     }
 
     /** An event of the story and the place behind it. */
@@ -68,7 +102,13 @@ final class JobStory implements AutoCloseable {
 
     /** Whether everything that is on the topics now has been read. */
     boolean hasCaughtUp() {
-        return Partitions.hasReached(consumer, consumer.endOffsets(List.of(state, progress)));
+        return Partitions.hasReached(consumer, consumer.endOffsets(consumer.assignment()));
+    }
+
+    /** The page that ends the story with an event that the topics do not have any more, or not where it was looked for. */
+    Page end(JobEvent event) {
+        isOver = true;
+        return new Page(position(), event);
     }
 
     /**
@@ -76,7 +116,7 @@ final class JobStory implements AutoCloseable {
      * back until everything that was told of its progress is out.
      */
     List<Page> next(Duration time) {
-        Map<TopicPartition, Long> before = positions();
+        readNewPlaces();
         List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
         consumer.poll(time).forEach(records::add);
         records.sort(Comparator.comparingLong(ConsumerRecord::timestamp));
@@ -86,28 +126,34 @@ final class JobStory implements AutoCloseable {
             if (event.filter(JobStory::isEnd).isPresent()) {
                 ends.add(record);
             } else {
-                before.put(partition(record), record.offset() + 1);
-                event.ifPresent(found -> pages.add(new Page(position(before), found)));
+                pass(record);
+                event.ifPresent(found -> pages.add(new Page(position(), found)));
             }
         }
-        if (!ends.isEmpty() && Partitions.hasReached(consumer, consumer.endOffsets(List.of(progress)))) {
+        if (!ends.isEmpty() && Partitions.hasReached(consumer, consumer.endOffsets(progress()))) {
             ConsumerRecord<String, byte[]> end = ends.get(0);
-            before.put(state, end.offset() + 1);
-            read(end).ifPresent(found -> pages.add(new Page(position(before), found)));
+            told.put(partition(end), end.offset() + 1);
             isOver = true;
+            read(end).ifPresent(found -> pages.add(new Page(position(), found)));
         }
         return pages;
     }
 
-    private Map<TopicPartition, Long> positions() {
-        Map<TopicPartition, Long> positions = new HashMap<>();
-        positions.put(state, consumer.position(state));
-        positions.put(progress, consumer.position(progress));
-        return positions;
+    private Collection<TopicPartition> progress() {
+        return consumer.assignment().stream()
+                .filter(partition -> partition.topic().equals(Topics.PROGRESS))
+                .toList();
     }
 
-    private EventPosition position(Map<TopicPartition, Long> offsets) {
-        return new EventPosition(offsets.getOrDefault(state, 0L), offsets.getOrDefault(progress, 0L));
+    /** Whoever leaves now must find the end that is held back when he returns. */
+    private void pass(ConsumerRecord<String, byte[]> record) {
+        if (ends.stream().noneMatch(held -> partition(held).equals(partition(record)))) {
+            told.put(partition(record), record.offset() + 1);
+        }
+    }
+
+    private EventPosition position() {
+        return new EventPosition(Map.copyOf(told), isOver);
     }
 
     private static TopicPartition partition(ConsumerRecord<String, byte[]> record) {

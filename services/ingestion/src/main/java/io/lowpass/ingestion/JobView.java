@@ -54,6 +54,11 @@ public record JobView(
             return compareTo(COMPLETED) >= 0;
         }
 
+        /** Whether no worker has it, and one may take it. */
+        boolean isWaiting() {
+            return this == QUEUED || this == RETRYING;
+        }
+
         /** Name of the state in answers, in lower case. */
         @JsonValue
         @Override

@@ -12,11 +12,15 @@ import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
 
 /** Sends what comes in over HTTP on its way. */
 @ApplicationScoped
 public class Outbox {
+
+    private static final Logger LOG = Logger.getLogger(Outbox.class);
 
     private final EventPublisher publisher;
     private final Duration patience;
@@ -48,8 +52,12 @@ public class Outbox {
         try {
             publisher.send(event).join();
         } catch (CompletionException e) {
-            throw BrokerAwayException.unconfirmed(
-                    event.subject(), patience, Optional.ofNullable(e.getCause()).orElse(e));
+            Throwable cause = Optional.ofNullable(e.getCause()).orElse(e);
+            BrokerAwayException answer = cause instanceof InvalidTimestampException
+                    ? BrokerAwayException.clockWrong(event.subject(), cause)
+                    : BrokerAwayException.unconfirmed(event.subject(), patience, cause);
+            LOG.warn(answer.problem());
+            throw answer;
         }
     }
 

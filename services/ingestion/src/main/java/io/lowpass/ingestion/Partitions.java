@@ -7,6 +7,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /** Which partitions to read. */
@@ -17,18 +18,31 @@ final class Partitions {
     /** Every partition of the topics. */
     static List<TopicPartition> all(KafkaConsumer<?, ?> consumer, String... topics) {
         return Stream.of(topics)
-                .flatMap(topic -> consumer.partitionsFor(topic).stream())
+                .flatMap(topic -> there(consumer, topic).stream())
                 .map(Partitions::of)
                 .toList();
     }
 
     /** The partition of the topic that all records with the key are in: where the producer's default puts them. */
     static TopicPartition of(KafkaConsumer<?, ?> consumer, String topic, String key) {
-        int count = consumer.partitionsFor(topic).size();
+        int count = there(consumer, topic).size();
         try (StringSerializer serializer = new StringSerializer()) {
             return new TopicPartition(
                     topic, BuiltInPartitioner.partitionForKey(serializer.serialize(topic, key), count));
         }
+    }
+
+    /**
+     * The topic's partitions.
+     *
+     * @throws UnknownTopicOrPartitionException if the broker knows of none: a topic was made a moment ago, or is gone
+     */
+    private static List<PartitionInfo> there(KafkaConsumer<?, ?> consumer, String topic) {
+        List<PartitionInfo> partitions = consumer.partitionsFor(topic);
+        if (partitions == null || partitions.isEmpty()) {
+            throw new UnknownTopicOrPartitionException("the broker knows of no topic " + topic);
+        }
+        return partitions;
     }
 
     /** Whether the consumer has read up to the ends. */

@@ -30,6 +30,10 @@ public final class Broker implements QuarkusTestResourceLifecycleManager {
                 "200ms",
                 "lowpass.ingestion.broker-patience",
                 "2s",
+                "lowpass.ingestion.max-streams-per-client",
+                "4",
+                "lowpass.ingestion.body-patience",
+                "3s",
                 "lowpass.ingestion.videos",
                 "https://media.example/videos");
     }

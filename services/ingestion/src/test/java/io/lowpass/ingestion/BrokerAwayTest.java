@@ -7,8 +7,10 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import java.net.URI;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -20,6 +22,9 @@ import org.junit.jupiter.api.Timeout;
 class BrokerAwayTest {
 
     private static final Duration LONG = Duration.ofSeconds(60);
+
+    @TestHTTPResource(value = "/", management = true)
+    URI management;
 
     Consumer<Boolean> broker;
 
@@ -42,7 +47,7 @@ class BrokerAwayTest {
                     .body("message", containsString("did not confirm within 2 s"));
             given().post("/jobs/" + before + "/cancel").then().statusCode(503).body("code", equalTo("BROKER.AWAY"));
             given().get("/jobs/" + before).then().statusCode(200);
-            given().get("/q/health/live").then().statusCode(200);
+            given().get(management.resolve("/q/health/live")).then().statusCode(200);
         } finally {
             broker.accept(true);
         }

@@ -9,7 +9,11 @@ import static org.hamcrest.Matchers.hasItem;
 
 import io.lowpass.contracts.Job;
 import io.lowpass.contracts.JobEvent.CancelRequested;
+import io.lowpass.contracts.JobEvent.Cancelled;
 import io.lowpass.contracts.JobEvent.Completed;
+import io.lowpass.contracts.JobEvent.ErrorClass;
+import io.lowpass.contracts.JobEvent.Failed;
+import io.lowpass.contracts.JobEvent.Failure;
 import io.lowpass.contracts.JobEvent.Progress;
 import io.lowpass.contracts.JobEvent.Stage;
 import io.lowpass.contracts.JobEvent.Started;
@@ -30,10 +34,13 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +65,9 @@ class HttpTest {
 
     @TestHTTPResource("/jobs")
     URI jobs;
+
+    @TestHTTPResource(value = "/", management = true)
+    URI management;
 
     @Inject
     ShareGroupLag lag;
@@ -211,7 +221,91 @@ class HttpTest {
         // Then
         assertThat(values(rest, "event:")).containsExactly("io.lowpass.job.progress.v1", "io.lowpass.job.completed.v1");
         assertThat(values(rest, "data:").get(0)).contains("\"step\":2");
-        assertThat(values(stream(jobId, Optional.of(ids.get(4))), "event:")).isEmpty();
+        // Then: a browser comes back until it is told that there is nothing more
+        assertThat(statusOfStream(jobId, ids.get(4))).isEqualTo(204);
+    }
+
+    @Test
+    void anIdThatTheTopicsDoNotKnowGivesTheWholeStory() throws Exception {
+        // Given
+        String jobId = submit("a ball that is watched from nowhere");
+        finish(jobId);
+        awaitState(jobId, "completed");
+        List<String> whole = values(stream(jobId, Optional.empty()), "event:");
+        String known = values(stream(jobId, Optional.empty()), "id:").get(1);
+
+        for (String unknown : List.of(
+                known.replaceAll("[0-9]+(?=-|$)", "99999999999"),
+                known.replaceAll("(?<=[sp])[0-9]+", "77"),
+                "5-7",
+                "end",
+                "\u00a7 nonsense",
+                "s".repeat(5_000))) {
+            // When Then
+            assertThat(values(stream(jobId, Optional.of(unknown)), "event:"))
+                    .as(unknown)
+                    .hasSize(5)
+                    .isEqualTo(whole);
+        }
+    }
+
+    @Test
+    void aStreamBeginsAtOnceAndNoProxyHoldsItBack() throws Exception {
+        // Given
+        String jobId = submit("a ball that is watched through a proxy");
+        HttpRequest request = HttpRequest.newBuilder(URI.create(jobs + "/" + jobId + "/events"))
+                .build();
+
+        // When
+        HttpResponse<Stream<String>> answer = HttpClient.newHttpClient().send(request, BodyHandlers.ofLines());
+        try (Stream<String> lines = answer.body()) {
+            // Then
+            assertThat(answer.headers().firstValue("X-Accel-Buffering")).contains("no");
+            assertThat(answer.headers().allValues("Cache-Control")).containsExactly("no-store");
+            assertThat(answer.headers().firstValue("Content-Type")).hasValueSatisfying(type -> assertThat(type)
+                    .startsWith("text/event-stream"));
+            assertThat(lines.filter(line -> line.startsWith("event:")).findFirst())
+                    .contains("event:io.lowpass.job.accepted.v1");
+        }
+    }
+
+    @Test
+    void oneClientCannotHoldAllStreams() throws Exception {
+        // Given: a limit of 4 for each client, as the test's configuration has it
+        String jobId = submit("a ball that many watch");
+        HttpClient client = HttpClient.newHttpClient();
+        HttpRequest request = HttpRequest.newBuilder(URI.create(jobs + "/" + jobId + "/events"))
+                .build();
+        List<HttpResponse<Stream<String>>> open = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            open.add(client.send(request, BodyHandlers.ofLines()));
+        }
+
+        // When
+        HttpResponse<String> refused = client.send(request, BodyHandlers.ofString());
+
+        // Then
+        assertThat(refused.statusCode()).isEqualTo(429);
+        assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+        assertThat(refused.body()).contains("STREAMS.CLIENT_HAS_ENOUGH", "4 event streams");
+
+        // When: they end
+        finish(jobId);
+        open.forEach(stream -> assertThat(stream.body().toList()).isNotEmpty());
+
+        // Then
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(statusOfStream(jobId, "none")).isEqualTo(200));
+    }
+
+    private int statusOfStream(String jobId, String lastEventId) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(jobs + "/" + jobId + "/events"))
+                .header("Last-Event-ID", lastEventId)
+                .timeout(PATIENCE)
+                .build();
+        return HttpClient.newHttpClient()
+                .send(request, BodyHandlers.discarding())
+                .statusCode();
     }
 
     @Test
@@ -258,11 +352,50 @@ class HttpTest {
         // When
         given().post("/jobs/" + jobId + "/cancel?reason=enough").then().statusCode(202);
 
-        // Then
+        // Then: no sampler is there, and the job is over all the same
         assertThat(wire.expect(jobId, CancelRequested.class).reason()).isEqualTo("enough");
-        wire.send(completed(jobId));
-        awaitState(jobId, "completed");
-        given().post("/jobs/" + jobId + "/cancel").then().statusCode(409).body("code", equalTo("ALREADY_COMPLETED"));
+        assertThat(wire.expect(jobId, Cancelled.class))
+                .extracting(Cancelled::attempt, Cancelled::atStep, Cancelled::reason)
+                .containsExactly(0, 0, "enough");
+        awaitState(jobId, "cancelled");
+        given().post("/jobs/" + jobId + "/cancel").then().statusCode(409).body("code", equalTo("ALREADY_CANCELLED"));
+    }
+
+    @Test
+    void aJobThatRunsIsLeftToWhoRunsIt() {
+        // Given
+        String jobId = submit("a ball that is stopped on its way");
+        wire.send(step(jobId, 1));
+        awaitState(jobId, "running");
+
+        // When: another one that waits is cancelled after it, and is over
+        given().post("/jobs/" + jobId + "/cancel").then().statusCode(202);
+        String waits = submit("a ball that waits for nothing");
+        given().post("/jobs/" + waits + "/cancel").then().statusCode(202);
+        awaitState(waits, "cancelled");
+
+        // Then
+        given().get("/jobs/" + jobId).then().body("state", equalTo("running"));
+
+        // When: its worker fails, and the next attempt waits
+        wire.send(new Failed(
+                jobId, 1, Instant.now(), new Failure("WORKER.LOST", ErrorClass.RETRYABLE, "it went away"), true));
+
+        // Then
+        assertThat(wire.expect(jobId, Cancelled.class).atStep()).isEqualTo(1);
+    }
+
+    @Test
+    void aJobIsCancelledOverKafkaBeforeItIsKnown() {
+        // When
+        wire.send(new CancelRequested("cancelled-before-it-is-sent", Instant.now(), "never mind"));
+        wire.request(
+                "cancelled-before-it-is-sent",
+                "{\"prompt\": \"a ball that nobody wants\"}".getBytes(StandardCharsets.UTF_8));
+
+        // Then
+        assertThat(wire.expect("cancelled-before-it-is-sent", Cancelled.class).reason())
+                .isEqualTo("never mind");
     }
 
     @Test
@@ -301,10 +434,12 @@ class HttpTest {
         submit("a ball that is counted");
 
         // Then
-        given().get("/q/health/live").then().statusCode(200);
+        given().get(management.resolve("/q/health/live")).then().statusCode(200);
         await().atMost(PATIENCE)
-                .untilAsserted(() -> given().get("/q/health/ready").then().statusCode(200));
-        given().get("/q/metrics")
+                .untilAsserted(
+                        () -> given().get(management.resolve("/q/health/ready")).then().statusCode(200));
+        given().get("/q/health/live").then().statusCode(404);
+        given().get(management.resolve("/q/metrics"))
                 .then()
                 .statusCode(200)
                 .body(containsString("lowpass_ingestion_requests_total{outcome=\"accept\"}"))

@@ -14,6 +14,9 @@ import io.lowpass.ingestion.JobView.State;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import io.lowpass.contracts.Topics;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
 class JobViewTest {
@@ -92,9 +95,14 @@ class JobViewTest {
 
     @Test
     void aPositionIsReadBackAndAnythingElseIsNone() {
-        assertThat(EventPosition.parse("12-7")).contains(new EventPosition(12, 7));
-        assertThat(EventPosition.parse(new EventPosition(12, 7).toString())).contains(new EventPosition(12, 7));
-        assertThat(EventPosition.parse("12")).isEmpty();
-        assertThat(EventPosition.parse("-1-2")).isEmpty();
+        EventPosition position = new EventPosition(
+                Map.of(new TopicPartition(Topics.STATE, 3), 12L, new TopicPartition(Topics.PROGRESS, 0), 7L), false);
+        EventPosition end = new EventPosition(position.offsets(), true);
+        assertThat(position.toString()).isEqualTo("s3.12-p0.7");
+        assertThat(EventPosition.parse(position.toString())).contains(position);
+        assertThat(EventPosition.parse(end.toString())).contains(end);
+        for (String other : List.of("", "12", "12-7", "s3.12-", "-s3.12", "end", "s3.12-end-p0.7", "s3.-1", "x3.12")) {
+            assertThat(EventPosition.parse(other)).as(other).isEmpty();
+        }
     }
 }

@@ -2,6 +2,7 @@ package io.lowpass.local;
 
 import io.lowpass.local.bench.BenchCommand;
 import io.lowpass.local.calibrate.CalibrateCommand;
+import io.lowpass.local.chaos.ChaosCommand;
 import io.lowpass.local.cost.CostCommand;
 import io.lowpass.local.evaluate.EvaluateCommand;
 import io.lowpass.local.verify.VerifyCommand;
@@ -29,7 +30,8 @@ import picocli.CommandLine.Spec;
             CalibrateCommand.class,
             EvaluateCommand.class,
             CostCommand.class,
-            CatalogueCommand.class
+            CatalogueCommand.class,
+            ChaosCommand.class
         })
 public final class Lowpass implements Runnable {
 

@@ -2,6 +2,7 @@ package io.lowpass.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lowpass.local.video.VideoFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

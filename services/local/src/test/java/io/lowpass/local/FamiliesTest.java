@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.lowpass.local.video.VideoFile;
 import io.lowpass.caching.settings.CachePolicies;
 import io.lowpass.contracts.EventPublisher;
 import io.lowpass.contracts.InlineImage;

@@ -3,6 +3,8 @@ package io.lowpass.sampler;
 import io.lowpass.contracts.Events;
 import io.lowpass.contracts.Job;
 import io.lowpass.contracts.MalformedRecordException;
+import io.lowpass.streaming.JobRuns;
+import java.time.Duration;
 import java.time.Instant;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -14,9 +16,23 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  */
 record Delivery(ConsumerRecord<String, byte[]> record, String worker, Instant taken) {
 
-    /** How often the record has been delivered, this time included: the number of the attempt. */
-    int attempt() {
-        return record.deliveryCount().map(Short::intValue).orElse(1);
+    /**
+     * The broker gives a record out five times by default, and then drops it without a word: a few deliveries are left
+     * for workers that die before they have looked at it.
+     */
+    private static final int WRITTEN_ANEW_FROM = 3;
+
+    private static final Duration SHORTEST_WAIT = Duration.ofSeconds(5);
+    private static final int LONGEST_WAIT_FACTOR = 4;
+
+    /** Whether the record is near the number of deliveries at which the broker drops it. */
+    boolean isNearItsLimit() {
+        return record.deliveryCount().map(Short::intValue).orElse(1) >= WRITTEN_ANEW_FROM;
+    }
+
+    /** How long the job is waited for before it makes way for others; a little longer each time. */
+    Duration patience() {
+        return SHORTEST_WAIT.multipliedBy(Math.min(1 + JobRuns.copy(record), LONGEST_WAIT_FACTOR));
     }
 
     /** Whether the record has a key, and so a job to tell of. */

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RetriableException;
 
 /** Classifies errors: which of them another attempt may not meet. */
 final class Failures {
@@ -39,6 +40,11 @@ final class Failures {
             return new Failure("BROKER.UNAVAILABLE", ErrorClass.RETRYABLE, message(error));
         }
         return new Failure("SAMPLER.ERROR", ErrorClass.RETRYABLE, message(error));
+    }
+
+    /** Whether the broker did not answer in time, as it does when it is away: neither the job nor the worker failed. */
+    static boolean isOfBroker(Throwable error) {
+        return error instanceof RetriableException;
     }
 
     /** Another attempt at the same size on the same device would meet the same limit. */

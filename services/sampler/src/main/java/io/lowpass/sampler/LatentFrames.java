@@ -4,15 +4,16 @@ import io.lowpass.contracts.Chunk;
 import io.lowpass.contracts.Chunks;
 import io.lowpass.contracts.EventJson;
 import io.lowpass.contracts.Job;
+import io.lowpass.contracts.JobRun;
 import io.lowpass.streaming.StageException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.concurrent.CancellationException;
 
 /**
@@ -22,7 +23,7 @@ import java.util.concurrent.CancellationException;
 final class LatentFrames {
 
     private final Job job;
-    private final Delivery delivery;
+    private final JobRun run;
     private final float[] values;
     private final int channels;
     private final int count;
@@ -30,17 +31,15 @@ final class LatentFrames {
     private final int width;
     private final Map<String, String> attributes;
 
-    /** A broker that is killed forgets deliveries: the next one may have the same number. */
-    private final String run = UUID.randomUUID().toString();
-
     /**
      * Takes a copy of the latents.
      *
+     * @param taken when the worker got the job
      * @throws StageException if one of them is not a finite number: no decoder makes a picture of that
      */
-    LatentFrames(Job job, Delivery delivery, Latents latents) {
+    LatentFrames(Job job, JobRun run, Instant taken, Latents latents) {
         this.job = job;
-        this.delivery = delivery;
+        this.run = run;
         this.values = latents.frames().toFloatArray();
         long[] shape = latents.frames().getShape().getShape();
         this.channels = (int) shape[1];
@@ -49,7 +48,7 @@ final class LatentFrames {
         this.width = (int) shape[4];
         Map<String, Long> timings = new TreeMap<>(latents.timings());
         timings.put(
-                "queued", Duration.between(job.requestedAt(), delivery.taken()).toMillis());
+                "queued", Duration.between(job.requestedAt(), taken).toMillis());
         this.attributes = Map.of(
                 Chunk.JOB, EventJson.text(job.withoutImages()),
                 Chunk.TIMINGS, EventJson.text(timings),
@@ -70,10 +69,10 @@ final class LatentFrames {
     /** Sends all frames and waits until the broker has them; stops between frames if the job is lost. */
     void sendBy(Outbox outbox, StopSign lost) {
         for (int frame = 0; frame < count; frame++) {
-            if (lost.isRaised()) {
+            if (lost.awaitCertainty()) {
                 throw new CancellationException("lost at latent frame " + frame);
             }
-            chunks(frame).forEach(chunk -> outbox.latents(chunk.inRun(run)));
+            chunks(frame).forEach(chunk -> outbox.latents(chunk.inRun(Integer.toString(run.run()))));
         }
         outbox.settle();
     }
@@ -82,7 +81,7 @@ final class LatentFrames {
         Chunk whole = new Chunk(
                 Chunk.Kind.LATENTS,
                 job.jobId(),
-                delivery.attempt(),
+                run.attempt(),
                 frame,
                 count,
                 0,

@@ -65,10 +65,10 @@ public final class Outbox implements AutoCloseable {
     }
 
     /** Puts a job record aside and waits until the broker has it. */
-    void deadLetter(Delivery delivery, Failure failure) {
+    void deadLetter(Delivery delivery, int attempts, Failure failure) {
         publisher
                 .send(DeadLetters.record(
-                        delivery.record(), "sampler", delivery.attempt(), failure.code(), failure.message()))
+                        delivery.record(), "sampler", attempts, failure.code(), failure.message()))
                 .join();
     }
 

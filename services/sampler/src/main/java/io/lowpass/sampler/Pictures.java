@@ -2,16 +2,13 @@ package io.lowpass.sampler;
 
 import io.lowpass.contracts.InlineImage;
 import io.lowpass.contracts.Job;
+import io.lowpass.contracts.image.RgbImage;
 import io.lowpass.models.vision.GivenFrames;
 import io.lowpass.models.vision.Picture;
-import java.awt.image.BufferedImage;
-import java.awt.image.Raster;
 import java.util.Optional;
 
 /** The images of a job as pixels. */
 public final class Pictures {
-
-    private static final int CHANNELS = 3;
 
     private Pictures() {}
 
@@ -34,30 +31,7 @@ public final class Pictures {
     }
 
     private static Picture decode(InlineImage image) {
-        return pixels(image.read(reader -> reader.read(0)));
-    }
-
-    /** Transparency is left out, as the reference does. */
-    private static Picture pixels(BufferedImage image) {
-        int width = image.getWidth();
-        int height = image.getHeight();
-        byte[] rgb = new byte[CHANNELS * width * height];
-        int at = 0;
-        for (int y = 0; y < height; y++) {
-            for (int x = 0; x < width; x++) {
-                int level = level(image, x, y);
-                for (int shift = 16; shift >= 0; shift -= 8) {
-                    rgb[at++] = (byte) (level >> shift);
-                }
-            }
-        }
-        return new Picture(width, height, rgb);
-    }
-
-    /** A grey level counts as it is: Java would convert it from a linear scale. */
-    private static int level(BufferedImage image, int x, int y) {
-        Raster raster = image.getRaster();
-        boolean grey = image.getType() == BufferedImage.TYPE_BYTE_GRAY;
-        return grey ? raster.getSample(x, y, 0) * 0x010101 : image.getRGB(x, y);
+        RgbImage levels = image.decode();
+        return new Picture(levels.width(), levels.height(), levels.rgb());
     }
 }

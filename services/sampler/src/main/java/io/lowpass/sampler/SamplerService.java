@@ -3,13 +3,14 @@ package io.lowpass.sampler;
 import ai.djl.Device;
 import io.lowpass.contracts.EventPublisher;
 import io.lowpass.contracts.TopicSetup;
+import io.lowpass.contracts.WorkerState.Kind;
 import io.lowpass.contracts.request.ModelCatalogue;
 import io.lowpass.models.families.Families;
-import io.lowpass.sampler.JobRunner.RetryRules;
 import io.lowpass.sampler.PipelineGenerator.Settings;
+import io.lowpass.streaming.BrokerWatch;
 import io.lowpass.streaming.JobEnds;
-import io.lowpass.streaming.JobStates;
 import io.lowpass.streaming.MemoryBudget;
+import io.lowpass.streaming.WorkerNotices;
 import io.lowpass.streaming.settings.ConfiguredModels;
 import io.lowpass.tensor.Devices;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -50,13 +51,14 @@ public class SamplerService {
     private final StopSign stop = new StopSign();
     private volatile Optional<Running> running = Optional.empty();
     private volatile Optional<String> failure = Optional.empty();
+    private volatile Optional<BrokerWatch> watch = Optional.empty();
 
     /** What has been started, in the order in which it stops. */
-    private record Running(SamplerWorker worker, WorkerNotices notices, JobStates states, Outbox outbox) {
+    private record Running(SamplerWorker worker, WorkerNotices notices, Knowledge knowledge, Outbox outbox) {
         void close() {
             worker.close();
             notices.close();
-            states.close();
+            knowledge.close();
             outbox.close();
         }
     }
@@ -151,16 +153,19 @@ public class SamplerService {
                     return;
                 }
             }
-            JobStates states = new JobStates(bootstrap, "sampler");
+            watch = Optional.of(new BrokerWatch(bootstrap, "sampler"));
+            Knowledge knowledge = Knowledge.of(bootstrap, name());
             EventPublisher publisher = EventPublisher.to(bootstrap);
-            WorkerNotices notices = new WorkerNotices(name(), publisher, models, settings.heartbeat());
+            WorkerNotices notices =
+                    new WorkerNotices(name(), Kind.SAMPLER, publisher, models::states, settings.heartbeat());
+            models.onChange(notices::tellWhileAlive);
             notices.onlyWhile(this::isAlive);
-            Outbox outbox = new Outbox(publisher, new JobEnds(bootstrap, states));
-            JobRunner runner = new JobRunner(models, states, outbox, metrics, rules);
+            Outbox outbox = new Outbox(publisher, new JobEnds(bootstrap, knowledge.states()));
+            JobRunner runner = new JobRunner(models, knowledge, outbox, metrics, rules);
             SamplerWorker worker = new SamplerWorker(name(), bootstrap, runner, notices);
-            Running started = new Running(worker, notices, states, outbox);
+            Running started = new Running(worker, notices, knowledge, outbox);
             running = Optional.of(started);
-            states.catchUp();
+            knowledge.catchUp();
             CompletableFuture<?> unused = models.loading(settings.defaultModel())
                     .thenRun(() -> started.worker().start())
                     .exceptionally(error -> {
@@ -190,6 +195,7 @@ public class SamplerService {
     void stop(@Observes ShutdownEvent event) {
         stop.raise();
         running.ifPresent(Running::close);
+        watch.ifPresent(BrokerWatch::close);
     }
 
     /** The models. */
@@ -207,6 +213,11 @@ public class SamplerService {
         return problem().isEmpty();
     }
 
+    /** What is wrong with topics, share group or clock, in words; empty if nothing is. */
+    Optional<String> brokerProblem() {
+        return watch.map(BrokerWatch::problem).orElseGet(() -> Optional.of("no broker has answered yet"));
+    }
+
     /** Why no jobs will be taken by this process any more; empty if that is not so. */
     Optional<String> problem() {
         return failure.or(() -> running.flatMap(SamplerService::problem));
@@ -219,8 +230,8 @@ public class SamplerService {
         if (!started.worker().isAlive()) {
             return Optional.of("the worker's loop has stopped");
         }
-        return started.states().isCurrent()
+        return started.knowledge().isCurrent()
                 ? Optional.empty()
-                : Optional.of("the states of the jobs are not followed any more");
+                : Optional.of("the states of jobs, runs and encoders are not followed any more");
     }
 }

@@ -1,6 +1,7 @@
 package io.lowpass.sampler;
 
 import io.lowpass.contracts.Topics;
+import io.lowpass.streaming.WorkerNotices;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -10,7 +11,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
@@ -23,8 +23,9 @@ import org.jboss.logging.Logger;
 /**
  * Takes jobs from the share group, one at a time, and keeps the one it works on for as long as that takes.
  *
- * <p>One thread owns the consumer, another runs the job. The lock of the record is renewed at a third of its duration;
- * if that fails, the record belongs to another worker, and the run is told to publish nothing more. Closing the worker
+ * <p>One thread owns the consumer, another runs the job. The lock of the record is renewed at a third of its duration.
+ * A broker that was away has forgotten the lock: when it is back and gives the record to this worker once more, the run
+ * goes on; if it does not, the run is told to publish nothing more, and is noted to be handed back. Closing the worker
  * gives the record back at once.
  *
  * <p>A share group has no dead-letter topic in the brokers that this runs on, and it redelivers at once what is
@@ -34,20 +35,21 @@ public final class SamplerWorker implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(SamplerWorker.class);
     private static final Duration IDLE_POLL = Duration.ofSeconds(1);
-    private static final Duration BUSY_POLL = Duration.ofMillis(100);
     private static final Duration PAUSE_AFTER_ERROR = Duration.ofSeconds(2);
-    private static final int DEFAULT_LOCK_MILLIS = 30_000;
+    private static final Duration HANDING_BACK = Duration.ofSeconds(5);
 
     private final String name;
     private final String bootstrap;
     private final JobRunner runner;
     private final WorkerNotices notices;
+    private final GroupContact contact;
     private final StopSign stop = new StopSign();
     private final CompletableFuture<Verdict> stopped = new CompletableFuture<>();
     private final ExecutorService jobs;
     private final Thread thread;
     private volatile Optional<KafkaShareConsumer<String, byte[]>> consumer = Optional.empty();
     private volatile long lastSeen = System.nanoTime();
+    private Optional<ConsumerRecord<String, byte[]>> next = Optional.empty();
 
     /**
      * Makes a worker that {@link #start} sets to work.
@@ -61,6 +63,7 @@ public final class SamplerWorker implements AutoCloseable {
         this.bootstrap = bootstrap;
         this.runner = runner;
         this.notices = notices;
+        this.contact = new GroupContact(name, bootstrap);
         this.jobs = Executors.newSingleThreadExecutor(work -> daemon(work, name + "-job"));
         this.thread = daemon(this::consume, name);
     }
@@ -87,6 +90,11 @@ public final class SamplerWorker implements AutoCloseable {
                 && Duration.ofNanos(System.nanoTime() - lastSeen).compareTo(Duration.ofMinutes(3)) < 0;
     }
 
+    /** Why the worker is given no jobs although its loop turns; empty if it is. */
+    Optional<String> problem() {
+        return contact.problem();
+    }
+
     /** Gives back the record of a running job and stops; the run ends at its next step and publishes nothing more. */
     @Override
     public void close() {
@@ -101,6 +109,8 @@ public final class SamplerWorker implements AutoCloseable {
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
+        } finally {
+            contact.close();
         }
     }
 
@@ -122,10 +132,16 @@ public final class SamplerWorker implements AutoCloseable {
             consumer = Optional.of(open);
             open.subscribe(List.of(Topics.JOBS));
             notices.idle();
+            contact.waits(true);
+            next = Optional.empty();
             while (!stop.isRaised()) {
                 lastSeen = System.nanoTime();
-                for (ConsumerRecord<String, byte[]> record : open.poll(IDLE_POLL)) {
-                    new Holding(open, record).work();
+                Optional<ConsumerRecord<String, byte[]>> record = next.or(() -> Hold.first(open.poll(IDLE_POLL)));
+                next = Optional.empty();
+                record.ifPresent(taken -> new Holding(open, taken).work());
+                if (contact.isStarved()) {
+                    LOG.warnf("%s is given no jobs although some wait; connecting again", name);
+                    return;
                 }
             }
         }
@@ -173,38 +189,40 @@ public final class SamplerWorker implements AutoCloseable {
                 new ByteArrayDeserializer());
     }
 
-    /** One record, from its delivery to its acknowledgement. Lives on the consumer's thread. */
+    /** One job, from the delivery of its record to its acknowledgement. Lives on the consumer's thread. */
     private final class Holding {
 
-        private final KafkaShareConsumer<String, byte[]> consumer;
-        private final ConsumerRecord<String, byte[]> record;
+        private final Hold hold;
         private final Delivery delivery;
-        private final StopSign lost = new StopSign();
 
         Holding(KafkaShareConsumer<String, byte[]> consumer, ConsumerRecord<String, byte[]> record) {
-            this.consumer = consumer;
-            this.record = record;
+            this.hold = new Hold(name, consumer, record, stop);
             this.delivery = new Delivery(record, name, Instant.now());
         }
 
         void work() {
             // Proves that the lock is ours before anything is published: a record may have waited in a buffer.
-            if (!renew()) {
+            if (!hold.renew()) {
                 LOG.infof("%s was too late for job %s", name, delivery.jobId());
                 return;
             }
             notices.busy(delivery.jobId());
-            CompletableFuture<Verdict> run = CompletableFuture.supplyAsync(() -> runner.run(delivery, lost), jobs)
+            contact.waits(false);
+            CompletableFuture<Verdict> run = CompletableFuture.supplyAsync(
+                            () -> runner.run(delivery, hold.lost(), contact::othersWait), jobs)
                     .exceptionally(this::unsaid);
             try {
-                await(run).ifPresent(this::acknowledge);
+                await(run).ifPresent(verdict -> hold.end(verdict.acknowledgement()));
             } finally {
-                lost.raise();
+                hold.lost().raise();
+                next = hold.other();
+                handBack();
                 notices.idle();
+                contact.waits(true);
             }
         }
 
-        /** The run's end could not be told, for the broker was away: another attempt will tell. */
+        /** The run's end could not be told, for the broker was away: another run will tell. */
         private Verdict unsaid(Throwable error) {
             LOG.warnf(
                     "%s: job %s goes back: %s",
@@ -216,62 +234,39 @@ public final class SamplerWorker implements AutoCloseable {
         private Optional<Verdict> await(CompletableFuture<Verdict> run) {
             while (true) {
                 CompletableFuture<Object> either = CompletableFuture.anyOf(run, stopped)
-                        .completeOnTimeout(this, lockMillis() / 3, TimeUnit.MILLISECONDS);
+                        .completeOnTimeout(this, hold.lockMillis() / 3, TimeUnit.MILLISECONDS);
                 Object first = either.join();
                 if (first instanceof Verdict) {
                     return run.isDone() ? Optional.of(run.join()) : Optional.empty();
                 }
                 lastSeen = System.nanoTime();
-                if (!renew()) {
-                    LOG.warnf("%s lost job %s to another worker", name, delivery.jobId());
+                if (!hold.renew() && !hold.regain(this::isWanted, runner.brokerIsBack())) {
+                    LOG.warnf("%s lost its hold on job %s", name, delivery.jobId());
                     return Optional.empty();
                 }
             }
         }
 
-        private int lockMillis() {
-            return consumer.acquisitionLockTimeoutMs().orElse(DEFAULT_LOCK_MILLIS);
+        /** Whether it is worth waiting for the broker to give the record out once more. */
+        private boolean isWanted() {
+            lastSeen = System.nanoTime();
+            return runner.underWay().filter(runner::isNewest).isPresent();
         }
 
-        /** Renews the lock and takes the record back from the consumer; false if it is no longer ours. */
-        private boolean renew() {
-            long deadline = System.nanoTime() + Duration.ofMillis(lockMillis()).toNanos();
-            consumer.acknowledge(record, AcknowledgeType.RENEW);
-            if (!committed()) {
-                return false;
+        /** Says that the run, if it did not come to its end, did so through no fault of the job. */
+        private void handBack() {
+            if (runner.underWay().isEmpty()) {
+                return;
             }
-            // A process that hung for longer than its lock must not say another word when it wakes up.
-            lost.raiseAt(deadline);
-            while (System.nanoTime() < deadline && !stop.isRaised()) {
-                for (ConsumerRecord<String, byte[]> polled : consumer.poll(BUSY_POLL)) {
-                    if (isThis(polled)) {
-                        return true;
-                    }
-                    consumer.acknowledge(polled, AcknowledgeType.RELEASE);
-                }
-            }
-            return stop.isRaised();
-        }
-
-        private boolean isThis(ConsumerRecord<String, byte[]> polled) {
-            return polled.partition() == record.partition()
-                    && polled.offset() == record.offset()
-                    && polled.deliveryCount().equals(record.deliveryCount());
-        }
-
-        private void acknowledge(Verdict verdict) {
-            consumer.acknowledge(record, verdict.acknowledgement());
-            if (!committed()) {
-                LOG.warnf("%s finished job %s, but the job was given to another worker", name, delivery.jobId());
-            }
-        }
-
-        private boolean committed() {
-            Map<?, Optional<KafkaException>> results = consumer.commitSync();
-            Optional<KafkaException> error =
-                    results.values().stream().flatMap(Optional::stream).findFirst();
-            error.ifPresent(e -> LOG.infof("%s: acknowledging job %s: %s", name, delivery.jobId(), e.getMessage()));
-            return error.isEmpty();
+            CompletableFuture<?> noted = CompletableFuture.runAsync(runner::handBack, work -> daemon(work, name + "-hand-back").start())
+                    .orTimeout(HANDING_BACK.toMillis(), TimeUnit.MILLISECONDS)
+                    .exceptionally(error -> {
+                        LOG.warnf(
+                                "That %s hands job %s back was not noted, it counts as an attempt: %s",
+                                name, delivery.jobId(), Failures.cause(error));
+                        return null;
+                    });
+            noted.join();
         }
     }
 }

@@ -35,7 +35,7 @@ final class Steps {
 
     /** Returns if the job is still ours and wanted. */
     void goOn(JobStates states, StopSign lost) {
-        if (lost.isRaised() || states.cancelRequest(job.jobId()).isPresent()) {
+        if (lost.awaitCertainty() || states.cancelRequest(job.jobId()).isPresent()) {
             throw new CancellationException("after step " + done);
         }
     }

@@ -196,11 +196,13 @@ class SamplerWorkerTest {
         // Then
         assertThat(place.events("handed-over", Started.class))
                 .extracting(Started::attempt)
-                .containsExactly(1, 2);
+                .containsExactly(1, 1);
         assertThat(place.events("handed-over", Progress.class))
-                .extracting(Progress::attempt)
-                .containsOnly(2);
-        assertThat(place.latents("handed-over")).extracting(Chunk::attempt).containsOnly(2);
+                .extracting(Progress::step)
+                .containsExactly(1, 2, 3);
+        assertThat(place.latents("handed-over"))
+                .allSatisfy(chunk -> assertThat(chunk.attempt()).isEqualTo(1))
+                .allSatisfy(chunk -> assertThat(chunk.attributes()).containsEntry(Chunk.RUN, "2"));
         await().atMost(LONG).until(() -> place.lag() == 0);
     }
 
@@ -299,7 +301,7 @@ class SamplerWorkerTest {
         // Then: the record went back, and the same worker takes it again
         await().atMost(LONG).until(() -> place.latents("unexpected").size() == 3);
         assertThat(armed).isFalse();
-        assertThat(place.latents("unexpected")).extracting(Chunk::attempt).containsOnly(2);
+        assertThat(place.latents("unexpected")).extracting(Chunk::attempt).containsOnly(1);
         await().atMost(LONG).until(() -> place.lag() == 0);
     }
 

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.lowpass.contracts.EventPublisher;
+import io.lowpass.contracts.WorkerState.Kind;
 import io.lowpass.streaming.MemoryBudget;
+import io.lowpass.streaming.WorkerNotices;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -29,7 +31,8 @@ class WorkerNoticesTest {
         AtomicBoolean alive = new AtomicBoolean(true);
         AtomicInteger asked = new AtomicInteger();
         try (WorkerNotices notices =
-                new WorkerNotices("w", new EventPublisher(producer), models, Duration.ofMillis(10))) {
+                new WorkerNotices(
+                        "w", Kind.SAMPLER, new EventPublisher(producer), models::states, Duration.ofMillis(10))) {
             notices.onlyWhile(() -> {
                 asked.incrementAndGet();
                 return alive.get();
@@ -54,7 +57,8 @@ class WorkerNoticesTest {
         // Given
         AtomicInteger asked = new AtomicInteger();
         try (WorkerNotices notices =
-                new WorkerNotices("w", new EventPublisher(producer), models, Duration.ofMillis(10))) {
+                new WorkerNotices(
+                        "w", Kind.SAMPLER, new EventPublisher(producer), models::states, Duration.ofMillis(10))) {
             // When
             notices.onlyWhile(() -> {
                 if (asked.incrementAndGet() == 1) {

@@ -1,10 +1,10 @@
 package io.lowpass.sampler;
 
 import io.lowpass.contracts.EventPublisher;
-import io.lowpass.sampler.JobRunner.RetryRules;
+import io.lowpass.contracts.WorkerState.Kind;
 import io.lowpass.streaming.JobEnds;
-import io.lowpass.streaming.JobStates;
 import io.lowpass.streaming.MemoryBudget;
+import io.lowpass.streaming.WorkerNotices;
 import io.lowpass.testing.kafka.JavaProcess;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -26,16 +26,19 @@ public final class WorkerProcess {
         LoadedModels models = new LoadedModels(MemoryBudget.of(Long.MAX_VALUE), Long.MAX_VALUE, metrics);
         models.add("m", ScriptedLoader.of(0, room -> SteppedGenerator.ofMillis(100)), Runnable::run)
                 .join();
-        JobStates states = new JobStates(bootstrap, "sampler");
+        Knowledge knowledge = Knowledge.of(bootstrap, "process");
         EventPublisher sender = EventPublisher.to(bootstrap);
         JobRunner runner = new JobRunner(
                 models,
-                states,
-                new Outbox(sender, new JobEnds(bootstrap, states)),
+                knowledge,
+                new Outbox(sender, new JobEnds(bootstrap, knowledge.states())),
                 metrics,
                 new RetryRules(3, Duration.ofMillis(50)));
-        WorkerNotices notices = new WorkerNotices("process", sender, models, Duration.ofMinutes(1));
-        new SamplerWorker("process", bootstrap, runner, notices).start();
+        WorkerNotices notices = new WorkerNotices("process", Kind.SAMPLER, sender, models::states, Duration.ofMinutes(1));
+        SamplerWorker worker = new SamplerWorker("process", bootstrap, runner, notices);
+        Runtime.getRuntime().addShutdownHook(new Thread(worker::close));
+        knowledge.catchUp();
+        worker.start();
         Thread.currentThread().join();
     }
 }

@@ -12,11 +12,14 @@ import io.lowpass.contracts.Output;
 import io.lowpass.contracts.Size;
 import io.lowpass.contracts.TopicSetup;
 import io.lowpass.contracts.Topics;
+import io.lowpass.contracts.WorkerState;
+import io.lowpass.contracts.WorkerState.Activity;
+import io.lowpass.contracts.WorkerState.Kind;
 import io.lowpass.embedded.EmbeddedKafka;
-import io.lowpass.sampler.JobRunner.RetryRules;
 import io.lowpass.streaming.JobEnds;
-import io.lowpass.streaming.JobStates;
 import io.lowpass.streaming.MemoryBudget;
+import io.lowpass.streaming.WorkerNotices;
+import io.lowpass.testing.kafka.BrokerProcess;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +34,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.SharePartitionOffsetInfo;
@@ -44,7 +48,8 @@ final class Workplace implements AutoCloseable {
 
     private static final Executor HERE = Runnable::run;
 
-    private final EmbeddedKafka kafka;
+    private final String bootstrap;
+    private final Runnable stopBroker;
     private final EventPublisher publisher;
     private final KafkaConsumer<String, byte[]> reader;
     private final List<ConsumerRecord<String, byte[]>> seen = new ArrayList<>();
@@ -52,16 +57,44 @@ final class Workplace implements AutoCloseable {
     private int workers;
 
     Workplace(Path directory, Duration lock) {
-        kafka = EmbeddedKafka.start(directory);
-        new TopicSetup(2, Optional.empty(), lock).apply(kafka.bootstrapServers());
-        publisher = EventPublisher.to(kafka.bootstrapServers());
-        reader = new KafkaConsumer<>(KafkaSettings.consumer(kafka.bootstrapServers()));
+        this(EmbeddedKafka.start(directory), lock);
+    }
+
+    private Workplace(EmbeddedKafka kafka, Duration lock) {
+        this(kafka.bootstrapServers(), kafka::close, lock);
+    }
+
+    /** On a broker that may come and go. */
+    Workplace(BrokerProcess broker, Duration lock) {
+        this(broker.bootstrapServers(), broker::close, lock);
+    }
+
+    private Workplace(String bootstrap, Runnable stopBroker, Duration lock) {
+        this.bootstrap = bootstrap;
+        this.stopBroker = stopBroker;
+        new TopicSetup(2, Optional.empty(), lock).apply(bootstrap);
+        publisher = EventPublisher.to(bootstrap);
+        reader = new KafkaConsumer<>(KafkaSettings.consumer(bootstrap));
         List<TopicPartition> partitions =
                 List.of(Topics.PROGRESS, Topics.STATE, Topics.LATENTS, Topics.WORKERS, Topics.DEAD_LETTER).stream()
                         .flatMap(topic -> reader.partitionsFor(topic).stream())
                         .map(info -> new TopicPartition(info.topic(), info.partition()))
                         .toList();
         reader.assign(partitions);
+        encoder("m");
+    }
+
+    /** An encoder tells which models it can decode. */
+    void encoder(String... models) {
+        send(new WorkerState(
+                "encoder",
+                Instant.now(),
+                Activity.IDLE,
+                Optional.empty(),
+                Stream.of(models)
+                        .map(name -> new WorkerState.Model(name, true, false, Optional.empty()))
+                        .toList(),
+                Optional.of(Kind.ENCODER)));
     }
 
     /** Starts a worker whose only model, "m", is the generator; at most 3 attempts. */
@@ -69,28 +102,29 @@ final class Workplace implements AutoCloseable {
         SamplerMetrics metrics = new SamplerMetrics(new SimpleMeterRegistry());
         LoadedModels models = new LoadedModels(memory, Long.MAX_VALUE, metrics);
         models.add("m", ScriptedLoader.of(0, room -> generator), HERE).join();
-        JobStates states = new JobStates(kafka.bootstrapServers(), "sampler");
-        EventPublisher sender = EventPublisher.to(kafka.bootstrapServers());
-        Outbox outbox = new Outbox(sender, new JobEnds(kafka.bootstrapServers(), states));
-        RetryRules rules = new RetryRules(3, Duration.ofMillis(50));
         workers++;
         String name = "worker-" + workers;
-        WorkerNotices notices = new WorkerNotices(name, sender, models, Duration.ofMinutes(1));
+        Knowledge knowledge = Knowledge.of(bootstrap, name);
+        EventPublisher sender = EventPublisher.to(bootstrap);
+        Outbox outbox = new Outbox(sender, new JobEnds(bootstrap, knowledge.states()));
+        RetryRules rules = new RetryRules(3, Duration.ofMillis(50));
+        WorkerNotices notices =
+                new WorkerNotices(name, Kind.SAMPLER, sender, models::states, Duration.ofMinutes(1));
         SamplerWorker worker = new SamplerWorker(
-                name, kafka.bootstrapServers(), new JobRunner(models, states, outbox, metrics, rules), notices);
-        catchUp(states);
+                name, bootstrap, new JobRunner(models, knowledge, outbox, metrics, rules), notices);
+        catchUp(knowledge);
         worker.start();
         open.push(outbox::close);
-        open.push(states::close);
+        open.push(knowledge::close);
         open.push(notices::close);
         open.push(worker::close);
         return worker;
     }
 
     /** As the service does before it takes jobs: what ended before then is known to be over. */
-    private static void catchUp(JobStates states) {
+    private static void catchUp(Knowledge knowledge) {
         try {
-            states.catchUp();
+            knowledge.catchUp();
         } catch (InterruptedException e) {
             throw new IllegalStateException("Interrupted before the worker knew which jobs are over", e);
         }
@@ -101,7 +135,7 @@ final class Workplace implements AutoCloseable {
     }
 
     String bootstrap() {
-        return kafka.bootstrapServers();
+        return bootstrap;
     }
 
     static Job job(String id, int steps) {
@@ -185,7 +219,7 @@ final class Workplace implements AutoCloseable {
      * before the first worker has joined, nothing is settled.
      */
     long lag() throws ExecutionException, InterruptedException {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
             return admin
                     .listShareGroupOffsets(Map.of(Topics.SAMPLERS, new ListShareGroupOffsetsSpec()))
                     .partitionsToOffsetInfo(Topics.SAMPLERS)
@@ -212,6 +246,6 @@ final class Workplace implements AutoCloseable {
         closeWorkers();
         reader.close();
         publisher.close();
-        kafka.close();
+        stopBroker.run();
     }
 }

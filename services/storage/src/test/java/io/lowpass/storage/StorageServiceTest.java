@@ -7,7 +7,9 @@ import static org.awaitility.Awaitility.await;
 import io.lowpass.contracts.EventPublisher;
 import io.lowpass.contracts.Topics;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
 import org.eclipse.microprofile.config.ConfigProvider;
@@ -20,11 +22,14 @@ class StorageServiceTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    @TestHTTPResource(value = "/", management = true)
+    URI management;
+
     @Test
     void aVideoFromTheTopicIsServedOverHttpWithRanges() {
         // Given
-        await().atMost(PATIENCE).until(() -> given().get("/q/health/ready").statusCode() == 200);
-        given().get("/q/health/live").then().statusCode(200);
+        await().atMost(PATIENCE).until(() -> given().get(management.resolve("/q/health/ready")).statusCode() == 200);
+        given().get(management.resolve("/q/health/live")).then().statusCode(200);
         MediaSource video = MediaSource.of("served", 5, 1000);
         given().get("/videos/served").then().statusCode(404);
         // When
@@ -43,7 +48,7 @@ class StorageServiceTest {
         assertThat(part.header("Content-Range")).isEqualTo("bytes 1500-1509/5000");
         assertThat(part.asByteArray()).isEqualTo(Arrays.copyOfRange(video.file(1), 1500, 1510));
         given().header("Range", "bytes=5000-").get("/videos/served").then().statusCode(416);
-        assertThat(given().get("/q/metrics").asString())
+        assertThat(given().get(management.resolve("/q/metrics")).asString())
                 .contains("lowpass_storage_bytes_total 5000.0")
                 .contains("lowpass_storage_jobs_total{outcome=\"completed\"} 1.0");
     }

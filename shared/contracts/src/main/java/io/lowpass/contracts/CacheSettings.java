@@ -7,6 +7,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which caching method a job uses, and its options: {@code {"policy": "precise", "preset": "turbo", "alpha": 0.6}}.
@@ -31,9 +32,16 @@ public record CacheSettings(
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     static CacheSettings read(Map<String, Object> fields) {
         Map<String, Object> options = new TreeMap<>(fields);
-        Object policy = options.remove("policy");
-        Object preset = options.remove("preset");
+        Optional<String> policy = text("policy", options.remove("policy"));
+        Optional<String> preset = text("preset", options.remove("preset"));
         return new CacheSettings(
-                String.valueOf(policy), Optional.ofNullable(preset).map(String::valueOf), options);
+                policy.orElseThrow(() -> new IllegalArgumentException("cache has no policy")), preset, options);
+    }
+
+    private static Optional<String> text(String name, @Nullable Object value) {
+        if (value == null || value instanceof String) {
+            return Optional.ofNullable((String) value);
+        }
+        throw new IllegalArgumentException("cache." + name + " is " + value + ", which is no text");
     }
 }

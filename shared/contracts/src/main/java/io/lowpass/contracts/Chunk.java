@@ -12,7 +12,7 @@ import java.util.zip.CRC32C;
  * {@link Topics#MEDIA}. Everything but the payload travels in record headers.
  *
  * @param kind latents, media, or abort (the stream ends here, with no payload; the reason is in {@code attributes})
- * @param attempt delivery of the job that the stream belongs to
+ * @param attempt that the stream belongs to
  * @param index place in the stream: latent frame or fragment, from 0
  * @param count latent frames in all, or -1 while unknown (fragments: known at the last)
  * @param part place within the frame, from 0, when one record is too small

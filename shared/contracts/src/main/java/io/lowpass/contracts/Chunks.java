@@ -5,9 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -23,6 +23,8 @@ public final class Chunks {
     private static final String ATTRIBUTE = "attr.";
     private static final String CRC = "crc32c";
     private static final String SHAPE = "shape";
+    private static final Pattern SIDES = Pattern.compile("([1-9][0-9]{0,6}(,[1-9][0-9]{0,6}){0,7})?");
+    private static final int SHOWN = 80;
 
     private Chunks() {}
 
@@ -75,49 +77,66 @@ public final class Chunks {
     }
 
     /**
-     * The chunk that the record carries.
+     * The chunk that the record carries, for whoever has no use for any other; {@link Records#chunk} throws nothing.
      *
      * @throws MalformedRecordException if a header is missing or makes no sense, or the bytes do not have the checksum
      *     that their sender noted
      */
     public static Chunk read(ConsumerRecord<String, byte[]> record) {
-        Headers headers = record.headers();
-        ByteBuffer payload = ByteBuffer.wrap(record.value());
-        long crc = Chunk.crcOf(payload);
-        try {
-            if (crc != Long.parseLong(text(record, CRC), 16)) {
-                throw new MalformedRecordException(
-                        record,
-                        "its %d bytes have CRC-32C %08x, not %s"
-                                .formatted(record.value().length, crc, text(record, CRC)));
-            }
-            return new Chunk(
-                    Chunk.Kind.valueOf(text(record, "kind").toUpperCase(Locale.ROOT)),
-                    record.key(),
-                    Integer.parseInt(text(record, "attempt")),
-                    Integer.parseInt(text(record, "index")),
-                    Integer.parseInt(text(record, "count")),
-                    Integer.parseInt(text(record, "part")),
-                    Integer.parseInt(text(record, "parts")),
-                    Arrays.stream(text(record, SHAPE).split(","))
-                            .filter(length -> !length.isEmpty())
-                            .map(Long::valueOf)
-                            .toList(),
-                    text(record, "dtype"),
-                    crc,
-                    attributes(headers),
-                    payload);
-        } catch (IllegalArgumentException e) {
-            throw new MalformedRecordException(record, "its headers make no sense: " + e.getMessage(), e);
-        }
+        return Records.chunk(record).orElseThrow();
     }
 
-    private static Map<String, String> attributes(Headers headers) {
+    /** As {@link #read}, with an {@link IllegalArgumentException} that says why. */
+    static Chunk parse(ConsumerRecord<String, byte[]> record) {
+        if (record.value() == null) {
+            throw new IllegalArgumentException("it has no value, which would be the bytes of a chunk");
+        }
+        String jobId = Records.key(record)
+                .orElseThrow(() -> new IllegalArgumentException("it has no key, which would name the job"));
+        ByteBuffer payload = ByteBuffer.wrap(record.value());
+        long crc = Chunk.crcOf(payload);
+        if (crc != number(record, CRC, 16)) {
+            throw new IllegalArgumentException("its %d bytes have CRC-32C %08x, and header crc32c says %s"
+                    .formatted(record.value().length, crc, text(record, CRC)));
+        }
+        return new Chunk(
+                kind(record),
+                jobId,
+                number(record, "attempt", 1, Integer.MAX_VALUE),
+                number(record, "index", 0, Integer.MAX_VALUE),
+                number(record, "count", -1, Integer.MAX_VALUE),
+                number(record, "part", 0, Integer.MAX_VALUE),
+                number(record, "parts", 1, Integer.MAX_VALUE),
+                shape(record),
+                text(record, "dtype"),
+                crc,
+                attributes(record),
+                payload);
+    }
+
+    private static Chunk.Kind kind(ConsumerRecord<String, byte[]> record) {
+        String said = text(record, "kind");
+        return Arrays.stream(Chunk.Kind.values())
+                .filter(kind -> kind.toString().equals(said))
+                .findFirst()
+                .orElseThrow(() -> nonsense("kind", said));
+    }
+
+    private static List<Long> shape(ConsumerRecord<String, byte[]> record) {
+        String said = text(record, SHAPE);
+        if (!SIDES.matcher(said).matches()) {
+            throw nonsense(SHAPE, said);
+        }
+        return said.isEmpty()
+                ? List.of()
+                : Arrays.stream(said.split(",")).map(Long::valueOf).toList();
+    }
+
+    private static Map<String, String> attributes(ConsumerRecord<String, byte[]> record) {
         Map<String, String> attributes = new TreeMap<>();
-        for (Header header : headers) {
+        for (Header header : record.headers()) {
             if (header.key().startsWith(ATTRIBUTE)) {
-                attributes.put(
-                        header.key().substring(ATTRIBUTE.length()), new String(header.value(), StandardCharsets.UTF_8));
+                attributes.put(header.key().substring(ATTRIBUTE.length()), text(record, header.key()));
             }
         }
         return attributes;
@@ -128,10 +147,29 @@ public final class Chunks {
     }
 
     private static String text(ConsumerRecord<String, byte[]> record, String name) {
-        Header header = record.headers().lastHeader(name);
-        if (header == null) {
-            throw new MalformedRecordException(record, "it has no header '" + name + "'");
+        return Envelope.header(record, name)
+                .orElseThrow(() -> new IllegalArgumentException("it has no header '" + name + "' with a value"));
+    }
+
+    private static int number(ConsumerRecord<String, byte[]> record, String name, int min, int max) {
+        long number = number(record, name, 10);
+        if (number < min || number > max) {
+            throw nonsense(name, Long.toString(number));
         }
-        return new String(header.value(), StandardCharsets.UTF_8);
+        return (int) number;
+    }
+
+    private static long number(ConsumerRecord<String, byte[]> record, String name, int radix) {
+        String said = text(record, name);
+        try {
+            return Long.parseLong(said, radix);
+        } catch (NumberFormatException e) {
+            throw nonsense(name, said);
+        }
+    }
+
+    private static IllegalArgumentException nonsense(String name, String said) {
+        return new IllegalArgumentException(
+                "its headers make no sense: " + name + " is \"" + Texts.shorten(said, SHOWN) + "\"");
     }
 }

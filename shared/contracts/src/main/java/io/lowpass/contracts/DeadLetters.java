@@ -16,7 +16,7 @@ public final class DeadLetters {
     /** Header: the service that gave up. */
     public static final String SERVICE = "lowpass_service";
 
-    /** Header: deliveries so far. */
+    /** Header: attempts so far. */
     public static final String ATTEMPTS = "lowpass_attempts";
 
     /** Header: where the record came from, as {@code topic-partition@offset}. */
@@ -28,7 +28,7 @@ public final class DeadLetters {
      * The record for {@link Topics#DEAD_LETTER}.
      *
      * @param service the service that gives up
-     * @param attempts deliveries of the record so far
+     * @param attempts attempts so far
      */
     public static ProducerRecord<String, byte[]> record(
             ConsumerRecord<String, byte[]> origin, String service, int attempts, String code, String error) {

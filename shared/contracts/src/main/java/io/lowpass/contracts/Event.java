@@ -3,8 +3,8 @@ package io.lowpass.contracts;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.time.Instant;
 
-/** What travels as a CloudEvent: a request, a resolved job, something that happened to a job, or how a worker is. */
-public sealed interface Event permits JobRequested, Job, JobEvent, WorkerState {
+/** What travels as a CloudEvent: a request, a resolved job, what happens to a job and to its runs, or how a worker is. */
+public sealed interface Event permits JobRequested, Job, JobEvent, JobRun, WorkerState {
 
     /** What it is about, a job or a worker: key of the record and subject of the event. */
     String subject();
@@ -16,7 +16,7 @@ public sealed interface Event permits JobRequested, Job, JobEvent, WorkerState {
     @JsonIgnore
     EventType type();
 
-    /** The delivery of the job record that this belongs to, from 1; 0 before any sampler took it. */
+    /** The attempt at the job that this belongs to: 1, and one more for each run that came to a bad end; 0 before any sampler took it. */
     default int attempt() {
         return 0;
     }

@@ -55,15 +55,15 @@ public final class EventJson {
     }
 
     /**
-     * The value that the JSON text describes.
+     * The value that the JSON text describes; strict, for anybody may have written the text.
      *
      * @throws IllegalArgumentException naming what is wrong with the text
      */
     public static <T> T read(String json, Class<T> type) {
         try {
-            return MAPPER.readValue(json, type);
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("Not a " + type.getSimpleName() + ": " + e.getOriginalMessage(), e);
+            return ForeignJson.value(ForeignJson.tree(json), type);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("Not a " + type.getSimpleName() + ": " + e.getMessage(), e);
         }
     }
 

@@ -16,8 +16,12 @@ public enum EventType {
     REJECTED("io.lowpass.job.rejected.v1", Topics.STATE, JobEvent.Rejected.class),
     /** A sampler took the job. */
     STARTED("io.lowpass.job.started.v1", Topics.PROGRESS, JobEvent.Started.class),
+    /** A sampler's run of the job began or ended. */
+    RUN("io.lowpass.job.run.v1", Topics.RUNS, JobRun.class),
     /** One stage went one step further. */
     PROGRESS("io.lowpass.job.progress.v1", Topics.PROGRESS, JobEvent.Progress.class),
+    /** A stage waits for something that only others can mend, or goes on. */
+    WAITING("io.lowpass.job.waiting.v1", Topics.PROGRESS, JobEvent.Waiting.class),
     /** The video is in the bucket. */
     COMPLETED("io.lowpass.job.completed.v1", Topics.STATE, JobEvent.Completed.class),
     /** An attempt ended badly. */

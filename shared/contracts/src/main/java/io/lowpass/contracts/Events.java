@@ -1,9 +1,6 @@
 package io.lowpass.contracts;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
-import java.time.Instant;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -18,7 +15,8 @@ public final class Events {
     /** Header with the type of an event. */
     public static final String TYPE_HEADER = "ce_type";
 
-    private static final String TIME_HEADER = "ce_time";
+    static final String TIME_HEADER = "ce_time";
+    static final String SUBJECT_HEADER = "ce_subject";
 
     private Events() {}
 
@@ -30,9 +28,9 @@ public final class Events {
         put(record, "ce_id", event.id());
         put(record, "ce_source", event.type().source());
         put(record, TYPE_HEADER, event.type().text());
-        put(record, "ce_subject", event.subject());
+        put(record, SUBJECT_HEADER, event.subject());
         put(record, TIME_HEADER, event.at().toString());
-        put(record, "content-type", "application/json");
+        put(record, Envelope.CONTENT_TYPE, "application/json");
         return record;
     }
 
@@ -41,36 +39,20 @@ public final class Events {
         return header(record, TYPE_HEADER).flatMap(EventType::of);
     }
 
-    /** The text of a header, if the record has it. */
+    /** The text of a header, for people: empty if the record has none of this name, or one without a value. */
     public static Optional<String> header(ConsumerRecord<String, byte[]> record, String name) {
-        Header header = record.headers().lastHeader(name);
-        return Optional.ofNullable(header).map(found -> new String(found.value(), StandardCharsets.UTF_8));
+        return Optional.ofNullable(record.headers().lastHeader(name))
+                .map(Header::value)
+                .map(value -> new String(value, StandardCharsets.UTF_8));
     }
 
     /**
-     * The event in the record.
+     * The event in the record, for whoever has no use for any other; {@link Records#event} throws nothing.
      *
-     * @throws MalformedRecordException if its type is missing or unknown, or its data is not what the type says
+     * @throws MalformedRecordException if the record cannot be read
      */
     public static Event read(ConsumerRecord<String, byte[]> record) {
-        EventType type = typeOf(record)
-                .orElseThrow(() -> new MalformedRecordException(
-                        record,
-                        "its type '" + header(record, TYPE_HEADER).orElse("") + "' is none of those in EventType"));
-        try {
-            if (record.key() == null) {
-                throw new IllegalArgumentException("the record has no key, which would name the job or worker");
-            }
-            Event event = EventJson.mapper().readValue(record.value(), type.payload());
-            return event instanceof JobRequested requested
-                    ? new JobRequested(
-                            record.key(),
-                            Instant.parse(header(record, TIME_HEADER).orElse("")),
-                            requested.request())
-                    : event;
-        } catch (IOException | DateTimeException | IllegalArgumentException e) {
-            throw new MalformedRecordException(record, "its data is no " + type + ": " + e.getMessage(), e);
-        }
+        return Records.event(record).orElseThrow();
     }
 
     private static void put(ProducerRecord<String, byte[]> record, String name, String text) {

@@ -2,16 +2,13 @@ package io.lowpass.contracts;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
+import io.lowpass.contracts.image.ImageFormat;
+import io.lowpass.contracts.image.RgbImage;
 import java.util.Base64;
-import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
-import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
  * An image within a request: {@code data:image/png;base64,...} or {@code data:image/jpeg;base64,...}. Its sides are
@@ -30,11 +27,19 @@ public record InlineImage(@JsonValue String uri) {
     /** Most pixels in all. */
     public static final int MAX_PIXELS = 16 << 20;
 
+    /** The same. */
+    public static final RgbImage.Limits LIMITS = new RgbImage.Limits(MAX_SIDE, MAX_PIXELS);
+
     /** What is allowed, in words. */
     public static final String FORM = "data:image/png;base64,... or data:image/jpeg;base64,... of at most " + MAX_LENGTH
             + " characters, sides of at most " + MAX_SIDE + " pixels and " + MAX_PIXELS + " pixels in all";
 
     private static final Pattern URI = Pattern.compile("data:image/(png|jpeg);base64,([A-Za-z0-9+/]++={0,2})");
+
+    /** Any image, and as much of it as tells what it is. */
+    private static final Pattern OTHER =
+            Pattern.compile("data:image/([a-zA-Z0-9.+-]{1,40});base64,((?:[A-Za-z0-9+/]{4}){1,22})");
+
     private static final int SHOWN = 40;
 
     /** An image of a record, which was checked when its request was. */
@@ -42,63 +47,48 @@ public record InlineImage(@JsonValue String uri) {
     public InlineImage {}
 
     /**
-     * Checks an image of a request; its pixels are not decoded.
+     * Checks an image of a request: it is whole, and its sides are allowed. Its pixels are not decoded.
      *
      * @throws IllegalArgumentException if it is not of the form, or too large, with the reason
      */
     public static InlineImage of(String uri) {
         InlineImage image = new InlineImage(uri);
-        image.read(InlineImage::checked);
+        RgbImage.check(image.file(), LIMITS);
         return image;
     }
 
-    /** What is done with an image's reader, which has its input. */
-    @FunctionalInterface
-    public interface Use<T> {
-
-        /** Reads what is wanted. */
-        T of(ImageReader reader) throws IOException;
-    }
-
     /**
-     * Reads the image, after its sides were found to be allowed.
+     * The levels of the image as they are stored.
      *
      * @throws IllegalArgumentException if it is not of the form, too large, or cannot be decoded
      */
-    public <T> T read(Use<T> use) {
+    public RgbImage decode() {
+        return RgbImage.decode(file(), LIMITS);
+    }
+
+    private byte[] file() {
         Matcher form = uri.length() <= MAX_LENGTH ? URI.matcher(uri) : URI.matcher("");
         if (!form.matches()) {
+            Matcher other = OTHER.matcher(uri);
+            if (uri.length() <= MAX_LENGTH && other.lookingAt()) {
+                requireDeclared(other.group(1), Base64.getDecoder().decode(other.group(2)));
+            }
             throw new IllegalArgumentException("image is " + this + ", allowed is " + FORM);
         }
-        byte[] bytes = Base64.getDecoder().decode(form.group(2));
-        ImageReader reader = reader(form.group(1));
-        try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
-            reader.setInput(in, true, true);
-            checked(reader);
-            return use.of(reader);
-        } catch (IOException | IndexOutOfBoundsException e) {
-            throw new IllegalArgumentException("image is no readable " + form.group(1) + ": " + e.getMessage(), e);
-        } finally {
-            reader.dispose();
-        }
+        byte[] file = Base64.getDecoder().decode(form.group(2));
+        requireDeclared(form.group(1), file);
+        return file;
     }
 
-    private static ImageReader reader(String format) {
-        Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(format);
-        if (!readers.hasNext()) {
-            throw new IllegalStateException("this Java runtime reads no " + format);
+    private static void requireDeclared(String type, byte[] head) {
+        String format = ImageFormat.of(head);
+        if (!List.of(ImageFormat.PNG, ImageFormat.JPEG).contains(format)) {
+            throw new IllegalArgumentException("image is not a PNG or JPEG: it is " + format);
         }
-        return readers.next();
-    }
-
-    private static boolean checked(ImageReader reader) throws IOException {
-        int width = reader.getWidth(0);
-        int height = reader.getHeight(0);
-        if (width > MAX_SIDE || height > MAX_SIDE || (long) width * height > MAX_PIXELS) {
-            throw new IllegalArgumentException("image is " + width + "x" + height + ", allowed are sides of at most "
-                    + MAX_SIDE + " pixels and " + MAX_PIXELS + " pixels in all");
+        if (!format.equalsIgnoreCase(type)) {
+            throw new IllegalArgumentException("image is declared as image/" + type + ", but it is " + format
+                    + ": write data:image/" + format.toLowerCase(Locale.ROOT) + ";base64,...");
         }
-        return true;
     }
 
     @Override

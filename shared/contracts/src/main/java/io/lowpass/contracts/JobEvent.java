@@ -91,6 +91,12 @@ public sealed interface JobEvent extends Event {
         public EventType type() {
             return EventType.STARTED;
         }
+
+        /** The time in milliseconds: an attempt that was handed back is started again. */
+        @Override
+        public long sequence() {
+            return at.toEpochMilli();
+        }
     }
 
     /** The part of the work that a progress event counts. */
@@ -187,6 +193,28 @@ public sealed interface JobEvent extends Event {
     }
 
     /**
+     * A stage waits for something that only others can mend, or goes on after such a wait.
+     *
+     * @param stage which part of the work
+     * @param code machine-readable, dotted: what is waited for
+     * @param reason the same for people
+     * @param over whether the wait is over
+     */
+    record Waiting(String jobId, int attempt, Instant at, Stage stage, String code, String reason, boolean over)
+            implements JobEvent {
+        @Override
+        public EventType type() {
+            return EventType.WAITING;
+        }
+
+        /** The time: a job may wait many times. */
+        @Override
+        public long sequence() {
+            return at.toEpochMilli();
+        }
+    }
+
+    /**
      * The video is in the bucket; exactly one per job.
      *
      * @param output the object
@@ -212,7 +240,13 @@ public sealed interface JobEvent extends Event {
         }
     }
 
-    /** The object that a job made. */
+    /**
+     * The object that a job made.
+     *
+     * @param etag by which the store tells the object from one that another job writes there later; events before this
+     *     was told lack it
+     */
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
     record Video(
             String bucket,
             String key,
@@ -223,7 +257,24 @@ public sealed interface JobEvent extends Event {
             int width,
             int height,
             int frames,
-            int fps) {}
+            int fps,
+            Optional<String> etag) {
+
+        /** An object whose tag is not known. */
+        public Video(
+                String bucket,
+                String key,
+                String uri,
+                String mime,
+                long bytes,
+                String sha256,
+                int width,
+                int height,
+                int frames,
+                int fps) {
+            this(bucket, key, uri, mime, bytes, sha256, width, height, frames, fps, Optional.empty());
+        }
+    }
 
     /** Denoising steps by what became of them. */
     record StepCounts(int steps, int computed, int reused, int forecast) {}
@@ -271,8 +322,12 @@ public sealed interface JobEvent extends Event {
      */
     record Failure(String code, @JsonProperty("class") ErrorClass errorClass, String message) {}
 
-    /** Somebody wants the job to stop. */
+    /** Somebody wants the job to stop. On Kafka the record's key is enough: time and reason have defaults. */
     record CancelRequested(String jobId, Instant at, String reason) implements JobEvent {
+
+        /** The reason of who gives none. */
+        public static final String NO_REASON = "no reason given";
+
         @Override
         public EventType type() {
             return EventType.CANCEL_REQUESTED;

@@ -13,6 +13,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
 /** Client settings that the contract needs, for keys as text and values as bytes. */
 public final class KafkaSettings {
 
+    private static final int METADATA_AGE_MS = 30_000;
+
     private KafkaSettings() {}
 
     /** For producers: nothing is lost or reordered, and a chunk fits. */
@@ -39,6 +41,12 @@ public final class KafkaSettings {
                 bootstrapServers,
                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
                 "earliest",
+                // A topic that a broker makes by itself has the broker's defaults and not what TopicSpec says.
+                ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
+                false,
+                // As long as an added partition may stay unseen.
+                CommonClientConfigs.METADATA_MAX_AGE_CONFIG,
+                METADATA_AGE_MS,
                 ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
                 false,
                 ConsumerConfig.ISOLATION_LEVEL_CONFIG,

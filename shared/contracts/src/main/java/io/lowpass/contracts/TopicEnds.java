@@ -2,6 +2,7 @@ package io.lowpass.contracts;
 
 import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -9,6 +10,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
@@ -36,20 +38,37 @@ public final class TopicEnds implements AutoCloseable {
      * @throws RetriableException if no broker answers in time
      */
     public Map<TopicPartition, Long> of(Collection<TopicPartition> partitions) {
+        var offsets = await(
+                "The end of each of " + partitions,
+                admin.listOffsets(partitions.stream()
+                                .collect(Collectors.toMap(Function.identity(), p -> OffsetSpec.latest())))
+                        .all());
+        return offsets.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, end -> end.getValue().offset()));
+    }
+
+    /**
+     * Every partition of the topics as the brokers have them now, those that were added lately among them.
+     *
+     * @throws RetriableException if no broker answers in time, or one of the topics is not there yet
+     */
+    public Set<TopicPartition> partitions(Collection<String> topics) {
+        return await("Which partitions " + topics + " have", admin.describeTopics(topics).allTopicNames()).values().stream()
+                .flatMap(topic -> topic.partitions().stream()
+                        .map(partition -> new TopicPartition(topic.name(), partition.partition())))
+                .collect(Collectors.toSet());
+    }
+
+    private static <T> T await(String what, KafkaFuture<T> answer) {
         try {
-            var offsets = admin.listOffsets(partitions.stream()
-                            .collect(Collectors.toMap(Function.identity(), p -> OffsetSpec.latest())))
-                    .all()
-                    .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-            return offsets.entrySet().stream()
-                    .collect(Collectors.toMap(
-                            Map.Entry::getKey, end -> end.getValue().offset()));
+            return answer.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RetriableException passing
                     ? passing
-                    : new KafkaException("The ends of " + partitions + " are not known", e.getCause());
+                    : new KafkaException(what + " is not known", e.getCause());
         } catch (java.util.concurrent.TimeoutException e) {
-            throw new TimeoutException("No broker told the ends of " + partitions, e);
+            throw new TimeoutException(what + ": no broker told", e);
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         }

@@ -2,6 +2,7 @@ package io.lowpass.contracts;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,20 +10,25 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.CreateTopicsResult;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * Makes the topics and the samplers' share group as the contract has them. Every service calls it when it starts, in
- * any order and at the same time as the others; a topic that exists is left as it is.
+ * any order and at the same time as the others; a topic that exists is left as it is ({@link TopicCheck} tells what is wrong
+ * with it).
  *
  * @param partitions of each new topic: how many encoders and storages may share the work; jobs have one
  * @param replicas of each new topic; empty for the broker's default
@@ -33,7 +39,18 @@ public record TopicSetup(int partitions, Optional<Short> replicas, Duration shar
     /** Four partitions, the broker's replication, half a minute. */
     public static final TopicSetup DEFAULT = new TopicSetup(4, Optional.empty(), Duration.ofSeconds(30));
 
+    /** What the samplers' share group must have, whoever sets its lock. */
+    static final Map<String, String> GROUP = Map.of(
+            // Jobs sent before the first sampler ever joined belong to the group, too.
+            "share.auto.offset.reset", "earliest",
+            // Ingestion writes jobs in transactions.
+            "share.isolation.level", "read_committed");
+
+    private static final ConfigResource SAMPLERS =
+            new ConfigResource(ConfigResource.Type.GROUP, Topics.SAMPLERS);
+
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
 
     /**
      * Makes what is missing.
@@ -56,23 +73,65 @@ public record TopicSetup(int partitions, Optional<Short> replicas, Duration shar
                 .toList();
         CreateTopicsResult created = admin.createTopics(missing);
         created.values().values().forEach(TopicSetup::awaitUnlessItExists);
-        await(admin.incrementalAlterConfigs(
-                        Map.of(new ConfigResource(ConfigResource.Type.GROUP, Topics.SAMPLERS), groupConfig()))
-                .all());
+        List<String> names = TopicSpec.ALL.stream().map(TopicSpec::name).toList();
+        until(
+                "the topics that were made",
+                () -> areReadable(admin.describeTopics(names).allTopicNames()));
+        await(admin.incrementalAlterConfigs(Map.of(SAMPLERS, groupConfig())).all());
+        until("what the share group was set to", () -> isGroupSet(admin));
+    }
+
+    private static boolean isGroupSet(Admin admin) {
+        Config config =
+                await(admin.describeConfigs(List.of(SAMPLERS)).all()).get(SAMPLERS);
+        return config == null
+                || GROUP.entrySet().stream().allMatch(wanted -> {
+                    ConfigEntry entry = config.get(wanted.getKey());
+                    return entry == null || wanted.getValue().equals(entry.value());
+                });
     }
 
     /** A share group spreads records, not partitions: a second one would tie its jobs to some of the samplers only. */
-    private int partitionsOf(TopicSpec spec) {
+    int partitionsOf(TopicSpec spec) {
         return spec.name().equals(Topics.JOBS) ? 1 : partitions;
     }
 
+    /** Waits until the brokers know what the controller has done a moment ago. */
+    private static void until(String what, BooleanSupplier isKnown) {
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
+        while (!isKnown.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new KafkaException("The brokers do not know " + what + " after " + TIMEOUT.toSeconds() + " s");
+            }
+            rest();
+        }
+    }
+
+    private static boolean areReadable(KafkaFuture<Map<String, TopicDescription>> described) {
+        try {
+            return await(described).values().stream()
+                    .flatMap(topic -> topic.partitions().stream())
+                    .allMatch(partition -> partition.leader() != null);
+        } catch (KafkaException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private static void rest() {
+        try {
+            Thread.sleep(BETWEEN_LOOKS.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new KafkaException("Interrupted while topics were made", e);
+        }
+    }
+
     private List<AlterConfigOp> groupConfig() {
-        Map<String, String> config = Map.of(
-                // Jobs sent before the first sampler ever joined belong to the group, too.
-                "share.auto.offset.reset", "earliest",
-                "share.record.lock.duration.ms", Long.toString(shareLock.toMillis()),
-                // Ingestion writes jobs in transactions.
-                "share.isolation.level", "read_committed");
+        Map<String, String> config = new HashMap<>(GROUP);
+        config.put("share.record.lock.duration.ms", Long.toString(shareLock.toMillis()));
         return config.entrySet().stream()
                 .map(entry ->
                         new AlterConfigOp(new ConfigEntry(entry.getKey(), entry.getValue()), AlterConfigOp.OpType.SET))
@@ -89,11 +148,11 @@ public record TopicSetup(int partitions, Optional<Short> replicas, Duration shar
         }
     }
 
-    private static <T> T await(KafkaFuture<T> future) {
+    static <T> T await(KafkaFuture<T> future) {
         try {
             return future.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException e) {
-            throw new KafkaException("The topics could not be made: " + e.getCause(), e.getCause());
+            throw new KafkaException("The broker refused: " + e.getCause(), e.getCause());
         } catch (TimeoutException e) {
             throw new KafkaException("No broker answered within " + TIMEOUT.toSeconds() + " s", e);
         } catch (InterruptedException e) {

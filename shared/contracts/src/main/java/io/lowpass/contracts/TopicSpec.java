@@ -27,6 +27,8 @@ public record TopicSpec(String name, String cleanup, Duration retention, int max
             new TopicSpec(Topics.REQUESTS, DELETE, Duration.ofDays(7), LARGE),
             new TopicSpec(Topics.JOBS, DELETE, Duration.ofDays(7), SMALL),
             new TopicSpec(Topics.CONTROL, DELETE, Duration.ofDays(1), SMALL),
+            // Older than any job record: nobody asks any more.
+            new TopicSpec(Topics.RUNS, "compact,delete", Duration.ofDays(8), SMALL),
             new TopicSpec(Topics.PROGRESS, DELETE, Duration.ofDays(1), SMALL),
             new TopicSpec(Topics.LATENTS, DELETE, Duration.ofHours(6), LARGE),
             new TopicSpec(Topics.MEDIA, DELETE, Duration.ofHours(6), LARGE),

@@ -12,7 +12,10 @@ public final class Topics {
     /** {@link JobEvent.CancelRequested}; every service reads all of it. */
     public static final String CONTROL = "lowpass.control.v1";
 
-    /** {@link JobEvent.Started}, {@link JobEvent.Progress}. */
+    /** {@link JobRun}: how the newest run of each job is. Compacted; for samplers alone. */
+    public static final String RUNS = "lowpass.runs.v1";
+
+    /** {@link JobEvent.Started}, {@link JobEvent.Waiting}, {@link JobEvent.Progress}. */
     public static final String PROGRESS = "lowpass.progress.v1";
 
     /** Latent frames, as {@link Chunk}s. */

@@ -8,19 +8,41 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * How a sampler is: told whenever that changes, and now and then while it does not. A worker that has told nothing for a
+ * How a sampler or an encoder is: told whenever that changes, and now and then while it does not. A worker that has told nothing for a
  * few minutes, and not that it stopped, was lost.
  *
  * @param worker its name, as in {@link JobEvent.Started}
- * @param jobId the job that it works on
- * @param models every model that jobs may name, by name
+ * @param jobId the job that a sampler works on
+ * @param models every model that the worker has a folder of, by name
+ * @param kind what it works at; events of before this was told are samplers'
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
-public record WorkerState(String worker, Instant at, Activity activity, Optional<String> jobId, List<Model> models)
+public record WorkerState(
+        String worker, Instant at, Activity activity, Optional<String> jobId, List<Model> models, Optional<Kind> kind)
         implements Event {
 
     public WorkerState {
         models = List.copyOf(models);
+    }
+
+    /** As samplers told it before there were kinds. */
+    public WorkerState(String worker, Instant at, Activity activity, Optional<String> jobId, List<Model> models) {
+        this(worker, at, activity, jobId, models, Optional.empty());
+    }
+
+    /** What a worker works at. */
+    public enum Kind {
+        /** From prompts to latents. */
+        SAMPLER,
+        /** From latents to fragments of a file. */
+        ENCODER;
+
+        /** Name of the kind in events, in lower case. */
+        @JsonValue
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /** What a worker does. */

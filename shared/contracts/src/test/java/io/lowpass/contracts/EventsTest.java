@@ -142,8 +142,11 @@ class EventsTest {
     void dataThatLacksAFieldIsMalformed() {
         // Given
         ProducerRecord<String, byte[]> sent = new ProducerRecord<>(
-                Topics.CONTROL, "j", "{\"jobId\": \"j\", \"reason\": \"r\"}".getBytes(StandardCharsets.UTF_8));
-        sent.headers().add(Events.TYPE_HEADER, EventType.CANCEL_REQUESTED.text().getBytes(StandardCharsets.UTF_8));
+                Topics.STATE,
+                "j",
+                "{\"jobId\": \"j\", \"attempt\": 1, \"atStep\": 0, \"reason\": \"r\"}"
+                        .getBytes(StandardCharsets.UTF_8));
+        sent.headers().add(Events.TYPE_HEADER, EventType.CANCELLED.text().getBytes(StandardCharsets.UTF_8));
 
         // When Then
         assertThatThrownBy(() -> Events.read(Samples.received(sent)))

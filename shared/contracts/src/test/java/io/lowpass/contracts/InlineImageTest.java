@@ -3,6 +3,7 @@ package io.lowpass.contracts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lowpass.contracts.image.RgbImage;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -10,9 +11,9 @@ import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class InlineImageTest {
@@ -44,10 +45,10 @@ class InlineImageTest {
         // Given
         InlineImage image = InlineImage.of(uri(format, file(format)));
         // When
-        BufferedImage pixels = image.read((ImageReader reader) -> reader.read(0));
+        RgbImage pixels = image.decode();
         // Then
-        assertThat(pixels.getWidth()).isEqualTo(3);
-        assertThat(pixels.getHeight()).isEqualTo(2);
+        assertThat(pixels.width()).isEqualTo(3);
+        assertThat(pixels.height()).isEqualTo(2);
         assertThat(EventJson.read(EventJson.text(image), InlineImage.class)).isEqualTo(image);
     }
 
@@ -75,7 +76,36 @@ class InlineImageTest {
         // Given
         String uri = uri("jpeg", file("png"));
         // When, Then
-        assertThatThrownBy(() -> InlineImage.of(uri)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> InlineImage.of(uri))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("image is declared as image/jpeg, but it is PNG: write data:image/png;base64");
+        assertThatThrownBy(() -> InlineImage.of(uri("jpg", file("jpeg"))))
+                .hasMessageContaining("declared as image/jpg, but it is JPEG: write data:image/jpeg;base64");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "WebP | UklGRiQAAABXRUJQVlA4IBgAAAAwAQCdASoBAAEAAQAcJaQAA3AA/v3AgAA=",
+                "GIF | R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7",
+                "AVIF | AAAAIGZ0eXBhdmlmAAAAAGF2aWZtaWYxbWlhZk1BMUI=",
+                "HEIC | AAAAGGZ0eXBoZWljAAAAAG1pZjFoZWlj",
+                "MP4 or another video | AAAAIGZ0eXBpc29tAAACAGlzb21pc28yYXZjMW1wNDE=",
+                "TIFF | SUkqAAgAAAAAAAAAAAAA",
+                "BMP | Qk06AAAAAAAAADYAAAAoAAAAAQAA",
+                "SVG or other XML | PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciLz4=",
+                "a web page | PCFET0NUWVBFIGh0bWw+PGh0bWw+",
+                "PDF | JVBERi0xLjQKJcfs",
+                "a text | aGVsbG8gd29ybGQh"
+            })
+    void namesWhatIsNoPngOrJpegUnderWhateverTypeItComes(String format, String base64) {
+        // When, Then
+        for (String type : new String[] {"png", "jpeg", "webp", "x-icon"}) {
+            assertThatThrownBy(() -> InlineImage.of("data:image/" + type + ";base64," + base64))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("image is not a PNG or JPEG: it is " + format);
+        }
     }
 
     @Test
@@ -87,7 +117,8 @@ class InlineImageTest {
                 .hasMessageContaining("image is 1000000x1, allowed are sides of at most 8192 pixels");
         assertThatThrownBy(() -> InlineImage.of(uri("png", claiming(8192, 8192, png))))
                 .hasMessageContaining("16777216 pixels in all");
-        assertThat(InlineImage.of(uri("png", claiming(4096, 4096, png))).uri()).startsWith("data:image/png");
+        assertThatThrownBy(() -> InlineImage.of(uri("png", claiming(4096, 4096, png))))
+                .hasMessageContaining("of 50335744 bytes of pixels");
     }
 
     @Test

@@ -47,6 +47,7 @@ final class Samples {
             new JobEvent.Rejected(
                     "job-1", AT, List.of(new JobEvent.FieldError("VALIDATION.RANGE", "steps", "0", "1 to 1000"))),
             new JobEvent.Started("job-1", 1, AT, "sampler-0", "cpu", Optional.of("demo"), Optional.of(true)),
+            new JobRun("job-1", 2, AT, 3, 0, 4, JobRun.State.HANDED_BACK, "sampler-0"),
             new JobEvent.Progress(
                     "job-1",
                     1,
@@ -65,6 +66,7 @@ final class Samples {
                             OptionalDouble.empty(),
                             List.of(0, 3)))),
             new JobEvent.Progress("job-1", 1, AT, JobEvent.Stage.UPLOAD, 1, 1, 1.0, 12.5, 0, Optional.empty()),
+            new JobEvent.Waiting("job-1", 1, AT, JobEvent.Stage.UPLOAD, "STORE.SLOWDOWN", "too many requests", false),
             new JobEvent.Completed(
                     "job-1",
                     1,
@@ -79,7 +81,8 @@ final class Samples {
                             128,
                             128,
                             17,
-                            8),
+                            8,
+                            Optional.of("0")),
                     Map.of("total", 1000L),
                     new JobEvent.StepCounts(50, 20, 30, 0),
                     42),
@@ -94,7 +97,8 @@ final class Samples {
                     Optional.of("job-1"),
                     List.of(
                             new WorkerState.Model("demo", true, false, Optional.empty()),
-                            new WorkerState.Model("other", false, false, Optional.of("no such folder")))));
+                            new WorkerState.Model("other", false, false, Optional.of("no such folder"))),
+                    Optional.of(WorkerState.Kind.SAMPLER)));
 
     private Samples() {}
 

@@ -11,9 +11,12 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
@@ -50,6 +53,20 @@ public final class EmbeddedKafka implements AutoCloseable {
      * @throws UncheckedIOException if the directory cannot be written
      */
     public static EmbeddedKafka start(Path directory, int port) {
+        return start(directory, port, List.of());
+    }
+
+    /**
+     * A further port of a node.
+     *
+     * @param name in Kafka's settings: capital letters, digits and underscores
+     * @param port to listen on
+     * @param advertisedPort that clients of this listener are told to use, such as a proxy's
+     */
+    public record Listener(String name, int port, int advertisedPort) {}
+
+    /** As {@link #start(Path, int)}, with listeners besides the main one. */
+    public static EmbeddedKafka start(Path directory, int port, List<Listener> listeners) {
         Path log = directory.toAbsolutePath().resolve("log");
         try {
             int brokerPort = port == 0 ? freePort() : port;
@@ -58,7 +75,7 @@ public final class EmbeddedKafka implements AutoCloseable {
                 format(log);
             }
             KafkaRaftServer server =
-                    new KafkaRaftServer(new KafkaConfig(settings(log, brokerPort, freePort())), Time.SYSTEM);
+                    new KafkaRaftServer(new KafkaConfig(settings(log, brokerPort, freePort(), listeners)), Time.SYSTEM);
             server.startup();
             return new EmbeddedKafka(server, brokerPort);
         } catch (IOException e) {
@@ -86,14 +103,22 @@ public final class EmbeddedKafka implements AutoCloseable {
         Starting.orExplain("The directory " + log + " could not be formatted for Kafka", formatter::run);
     }
 
-    private static Map<String, String> settings(Path log, int port, int controllerPort) {
+    private static Map<String, String> settings(Path log, int port, int controllerPort, List<Listener> listeners) {
+        List<Listener> all = new ArrayList<>(List.of(new Listener("PLAINTEXT", port, port)));
+        all.addAll(listeners);
+        String ports = joined(all, listener -> listener.name() + "://127.0.0.1:" + listener.port());
         Map<String, String> settings = new HashMap<>();
         settings.put("process.roles", "broker,controller");
         settings.put("node.id", "1");
         settings.put("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);
-        settings.put("listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
-        settings.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
-        settings.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        settings.put("listeners", ports + ",CONTROLLER://127.0.0.1:" + controllerPort);
+        settings.put(
+                "advertised.listeners",
+                joined(all, listener -> listener.name() + "://127.0.0.1:" + listener.advertisedPort()));
+        settings.put(
+                "listener.security.protocol.map",
+                joined(all, listener -> listener.name() + ":PLAINTEXT") + ",CONTROLLER:PLAINTEXT");
+        settings.put("inter.broker.listener.name", "PLAINTEXT");
         settings.put("controller.listener.names", CONTROLLER);
         settings.put("log.dirs", log.toString());
         settings.put("auto.create.topics.enable", "false");
@@ -105,6 +130,10 @@ public final class EmbeddedKafka implements AutoCloseable {
         settings.put("share.coordinator.state.topic.min.isr", "1");
         settings.putAll(tuning());
         return settings;
+    }
+
+    private static String joined(List<Listener> listeners, Function<Listener, String> text) {
+        return listeners.stream().map(text).collect(Collectors.joining(","));
     }
 
     /** What makes a single small node start fast and stay small: there is nobody to wait for. */

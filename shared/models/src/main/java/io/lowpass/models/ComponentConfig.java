@@ -2,11 +2,12 @@ package io.lowpass.models;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.lowpass.tensor.ModelFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +25,23 @@ public final class ComponentConfig {
     /** Python writes infinite numbers, which JSON does not know; schedulers have such. */
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
+
+    /** Bytes of a settings file; the largest that are known are vocabularies of a megabyte. */
+    private static final int LONGEST_FILE = 8_000_000;
+
+    /** Far above what any model has, and so low that a width may be multiplied by a count. */
+    private static final int LARGEST = 500_000;
+
+    private static final int LARGEST_OF_LIST = 65_536;
+
+    /** Of what is counted one by one: layers, heads, levels. */
+    private static final int MOST = 1024;
+
+    private static final int LONGEST_LIST = 64;
+
+    private static final int LARGEST_RATIO = 64;
 
     private final String source;
     private final JsonNode root;
@@ -49,11 +66,19 @@ public final class ComponentConfig {
      * @throws IllegalArgumentException if there is none, or it is no JSON object
      */
     public static ComponentConfig file(Path file) {
-        if (!Files.isRegularFile(file)) {
-            throw new IllegalArgumentException(file + " does not exist");
-        }
+        return file(file, LONGEST_FILE);
+    }
+
+    /**
+     * Reads a settings file.
+     *
+     * @param longest bytes that it may have
+     * @throws IllegalArgumentException if there is none, it is longer, or it is no JSON object
+     */
+    public static ComponentConfig file(Path file, int longest) {
+        byte[] bytes = ModelFile.bytes(file, longest);
         try {
-            return of(file.toString(), JSON.readTree(file.toFile()));
+            return of(file.toString(), JSON.readTree(bytes));
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(file + " is not JSON: " + e.getOriginalMessage(), e);
         } catch (IOException e) {
@@ -88,14 +113,24 @@ public final class ComponentConfig {
         return root.hasNonNull(field);
     }
 
-    /** A whole number of at least 1. */
+    /** A whole number of at least 1, and no larger than that of any model. */
     public int positive(String field) {
-        return value(field, "a whole number of at least 1", ComponentConfig::isPositive, JsonNode::intValue);
+        return value(field, oneTo(LARGEST), node -> isPositive(node, LARGEST), JsonNode::intValue);
     }
 
     /** A whole number of at least 1, with a default. */
     public int positive(String field, int absent) {
         return has(field) ? positive(field) : absent;
+    }
+
+    /** A whole number of 1 to 1024, of which there are as many layers, heads, ... */
+    public int count(String field) {
+        return value(field, oneTo(MOST), node -> isPositive(node, MOST), JsonNode::intValue);
+    }
+
+    /** A whole number of 1 to 1024, with a default. */
+    public int count(String field, int absent) {
+        return has(field) ? count(field) : absent;
     }
 
     /** A finite number. */
@@ -106,6 +141,15 @@ public final class ComponentConfig {
     /** A finite number, with a default. */
     public double number(String field, double absent) {
         return has(field) ? number(field) : absent;
+    }
+
+    /** A number above 0 and at most 64, with a default. */
+    public double ratio(String field, double absent) {
+        Predicate<JsonNode> valid =
+                node -> isFinite(node) && node.doubleValue() > 0 && node.doubleValue() <= LARGEST_RATIO;
+        return has(field)
+                ? value(field, "a number above 0 and at most " + LARGEST_RATIO, valid, JsonNode::doubleValue)
+                : absent;
     }
 
     /** A truth value, with a default. */
@@ -122,7 +166,25 @@ public final class ComponentConfig {
 
     /** A list of whole numbers of at least 1. */
     public List<Integer> positives(String field) {
-        return list(field, "a list of whole numbers of at least 1", ComponentConfig::isPositive, JsonNode::intValue);
+        return wholes(field, LARGEST_OF_LIST);
+    }
+
+    /** A list of whole numbers of 1 to 1024. */
+    public List<Integer> counts(String field) {
+        return wholes(field, MOST);
+    }
+
+    private List<Integer> wholes(String field, int most) {
+        String allowed = "a list of whole numbers of at least 1 and at most " + most + ", no more than " + LONGEST_LIST
+                + " of them";
+        Predicate<JsonNode> valid = node -> node.isArray()
+                && node.size() <= LONGEST_LIST
+                && node.valueStream().allMatch(number -> isPositive(number, most));
+        return value(
+                field,
+                allowed,
+                valid,
+                node -> node.valueStream().map(JsonNode::intValue).toList());
     }
 
     /** A list of finite numbers. */
@@ -180,10 +242,15 @@ public final class ComponentConfig {
         return value(field, allowed, all, node -> node.valueStream().map(read).toList());
     }
 
-    private static boolean isPositive(JsonNode node) {
+    private static String oneTo(int most) {
+        return "a whole number of at least 1 and at most " + most;
+    }
+
+    private static boolean isPositive(JsonNode node, int most) {
         return node.isNumber()
                 && node.canConvertToInt()
                 && node.intValue() >= 1
+                && node.intValue() <= most
                 && node.intValue() == node.doubleValue();
     }
 

@@ -1,6 +1,7 @@
 package io.lowpass.streaming;
 
 import io.lowpass.contracts.Chunk;
+import io.lowpass.streaming.StageException.Tolerance;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -20,11 +21,6 @@ final class ChunkStream {
     }
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
-    private static final int MOST_DOUBLINGS = 6;
-    private static final int MOST_FAILURES = 10;
-
-    /** About an hour: what another video on this machine may take. */
-    private static final int MOST_SHORTAGES = 120;
 
     private final TopicPartition partition;
     private final String jobId;
@@ -150,15 +146,16 @@ final class ChunkStream {
         closing = Optional.of(ending);
     }
 
-    /**
-     * Notes a failure that may pass; false if there were too many.
-     *
-     * @param shortage whether only memory was lacking, which is waited for longer
-     */
-    boolean restAfterFailure(boolean shortage) {
-        restUntil = System.nanoTime() + (FIRST_PAUSE.toNanos() << Math.min(failures, MOST_DOUBLINGS));
+    /** Notes a failure that may pass; false if there were too many. */
+    boolean restAfterFailure(Tolerance tolerance) {
+        restUntil = System.nanoTime() + (FIRST_PAUSE.toNanos() << Math.min(failures, tolerance.doublings()));
         failures++;
-        return failures < (shortage ? MOST_SHORTAGES : MOST_FAILURES);
+        return failures < tolerance.most();
+    }
+
+    /** Whether it failed before: it may fail again, and take its time to do so. */
+    boolean isTroubled() {
+        return failures > 0;
     }
 
     boolean isResting() {

@@ -31,6 +31,7 @@ public final class StreamService implements AutoCloseable {
     private final Thread starter;
     private volatile Optional<JobStates> states = Optional.empty();
     private volatile Optional<ChunkConsumer> consumer = Optional.empty();
+    private volatile Optional<BrokerWatch> watch = Optional.empty();
 
     /**
      * Begins to start.
@@ -54,6 +55,11 @@ public final class StreamService implements AutoCloseable {
     public boolean isReady() {
         return consumer.filter(ChunkConsumer::isAlive).isPresent()
                 && states.filter(JobStates::isCurrent).isPresent();
+    }
+
+    /** What is wrong with topics, share group or clock, in words; empty if nothing is, or it is not known yet. */
+    public Optional<String> brokerProblem() {
+        return watch.flatMap(BrokerWatch::problem);
     }
 
     /** Streams under way. */
@@ -86,6 +92,7 @@ public final class StreamService implements AutoCloseable {
             LOG.warnf("%s waits for the broker at %s: %s", settings.service(), bootstrapServers, e.getMessage());
             return false;
         }
+        watch = Optional.of(keep(new BrokerWatch(bootstrapServers, settings.service()), BrokerWatch::close));
         EventPublisher publisher = keep(EventPublisher.to(bootstrapServers), EventPublisher::close);
         JobStates following = keep(new JobStates(bootstrapServers, settings.service()), JobStates::close);
         states = Optional.of(following);

@@ -5,6 +5,7 @@ import io.lowpass.contracts.EventJson;
 import io.lowpass.contracts.Job;
 import io.lowpass.contracts.JobEvent.ErrorClass;
 import io.lowpass.contracts.JobEvent.Failure;
+import io.lowpass.streaming.StageException.Tolerance;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -167,7 +168,9 @@ final class StreamTable {
         if (ready.isPresent()) {
             return ready;
         }
-        Optional<ChunkStream> waiting = streams.stream().filter(this::hasWork).findFirst();
+        Optional<ChunkStream> waiting = streams.stream()
+                .filter(stream -> hasWork(stream) && mayBegin(stream))
+                .findFirst();
         if (waiting.isEmpty() || streams.stream().filter(ChunkStream::isSeated).count() < settings.sessions()) {
             waiting.ifPresent(stream -> stream.seated(true));
             return waiting;
@@ -179,6 +182,15 @@ final class StreamTable {
         return idle;
     }
 
+    /** What fails again and again must leave places to the others. */
+    private boolean mayBegin(ChunkStream stream) {
+        return !stream.isTroubled()
+                || streams.stream()
+                                .filter(s -> s.isTroubled() && s.isSeated() && (s.isBusy() || hasWork(s)))
+                                .count()
+                        < Math.max(1, Math.min(settings.workers(), settings.sessions()) / 2);
+    }
+
     private boolean needsNoSession(ChunkStream stream) {
         return stream.closing().isPresent()
                 || stream.verdict().isPresent()
@@ -188,7 +200,7 @@ final class StreamTable {
     }
 
     private boolean hasWork(ChunkStream stream) {
-        if (stream.isBusy() || (stream.isResting() && stream.closing().isEmpty())) {
+        if (stream.isBusy() || (stream.isResting() && !endsRest(stream))) {
             return false;
         }
         return stream.closing().isPresent()
@@ -197,6 +209,11 @@ final class StreamTable {
                 || stream.verdict()
                         .map(verdict -> stream.isWhole() || verdict.now())
                         .orElseGet(() -> hasInput(stream));
+    }
+
+    /** What need not be tried again need not be waited for; but an end that the broker did not take is. */
+    private boolean endsRest(ChunkStream stream) {
+        return stream.closing().isPresent() || (stream.verdict().isEmpty() && needsNoSession(stream));
     }
 
     private boolean hasInput(ChunkStream stream) {
@@ -222,10 +239,10 @@ final class StreamTable {
     }
 
     /** Begins the stream anew later, unless that has failed too often. */
-    synchronized boolean retry(ChunkStream stream, boolean shortage) {
+    synchronized boolean retry(ChunkStream stream, Tolerance tolerance) {
         stream.rewind();
         stream.seated(false);
-        return settings.keepsFrames() && stream.restAfterFailure(shortage);
+        return settings.keepsFrames() && stream.restAfterFailure(tolerance);
     }
 
     /** Goes back to the first frame, to make place for another stream. */
@@ -236,7 +253,7 @@ final class StreamTable {
 
     /** Lets the stream rest before it is tried again as it is. */
     synchronized void rest(ChunkStream stream) {
-        stream.restAfterFailure(false);
+        stream.restAfterFailure(Tolerance.FEW);
     }
 
     /** The stream is over and done with; its records may be committed. */

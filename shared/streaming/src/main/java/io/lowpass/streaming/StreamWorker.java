@@ -3,10 +3,12 @@ package io.lowpass.streaming;
 import io.lowpass.contracts.JobEvent;
 import io.lowpass.contracts.JobEvent.ErrorClass;
 import io.lowpass.contracts.JobEvent.Failure;
+import io.lowpass.streaming.StageException.Tolerance;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
 import org.jboss.logging.Logger;
+import org.jboss.logging.Logger.Level;
 import org.jboss.logging.MDC;
 
 /** Takes one stream after the other one step further: a frame, its completion, or its end. */
@@ -77,11 +79,13 @@ final class StreamWorker implements Runnable {
             throw new InterruptedException();
         }
         boolean passing = isPassing(failure.get());
-        LOG.warnf(failure.get(), "Attempt %d of %s failed in %s", stream.attempt(), stream.jobId(), service);
+        // One that waits has said why, and says it often.
+        Level level = toleranceOf(failure.get()) == Tolerance.OF_STAGE ? Level.DEBUG : Level.WARN;
+        LOG.logf(level, failure.get(), "Attempt %d of %s failed in %s", stream.attempt(), stream.jobId(), service);
         closeSession(stream);
         if (!passing) {
             conclude(stream, Verdict.failed(failureOf(failure.get())));
-        } else if (!table.retry(stream, isShortage(failure.get()))) {
+        } else if (!table.retry(stream, toleranceOf(failure.get()))) {
             conclude(
                     stream,
                     Verdict.failed(
@@ -94,8 +98,8 @@ final class StreamWorker implements Runnable {
         return thrown instanceof Error || (thrown instanceof StageException known && known.isRetryable());
     }
 
-    private static boolean isShortage(Throwable thrown) {
-        return thrown instanceof StageException known && known.isShortage();
+    private static Tolerance toleranceOf(Throwable thrown) {
+        return thrown instanceof StageException known ? known.tolerance() : Tolerance.FEW;
     }
 
     private void work(ChunkStream stream) throws InterruptedException {

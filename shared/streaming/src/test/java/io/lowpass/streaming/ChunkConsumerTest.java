@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -274,6 +275,66 @@ class ChunkConsumerTest {
     }
 
     @Test
+    void streamsThatWaitForSomethingOutsideLeaveThePlacesToOthersAndEndWhenTheyAreCancelled() {
+        // Given: more streams that cannot go on than there are places
+        List<String> stuck = List.of("stuck-a", "stuck-b", "stuck-c", "stuck-d");
+        AtomicInteger tries = new AtomicInteger();
+        for (String job : stuck) {
+            stage.reactions.put(job, frame -> {
+                tries.incrementAndGet();
+                throw StageException.waiting("STORE.AWAY", "the store is away", new IllegalStateException("500"));
+            });
+            stream(job, 1, 2, 100).forEach(this::send);
+        }
+        try (StreamService service = service(2)) {
+            await().atMost(PATIENCE).until(() -> tries.get() >= 3 * stuck.size());
+            // When
+            for (int i = 0; i < 4; i++) {
+                stream("well-" + i, 1, 2, 100).forEach(this::send);
+            }
+            awaitCompleted("well-0/1", "well-1/1", "well-2/1", "well-3/1");
+            stuck.forEach(job -> publish(new JobEvent.CancelRequested(job, Instant.now(), "enough")));
+            // Then
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(stage.endings)
+                            .contains(
+                                    "stuck-a/1 CANCELLED",
+                                    "stuck-b/1 CANCELLED",
+                                    "stuck-c/1 CANCELLED",
+                                    "stuck-d/1 CANCELLED"));
+        }
+        assertThat(states("stuck-a")).singleElement().isInstanceOf(JobEvent.Cancelled.class);
+    }
+
+    @Test
+    void aPlaceIsLeftWhenTheLastJobThatWritesToItIsOver() {
+        // Given
+        try (JobStates states = new JobStates(kafka.bootstrapServers(), "test")) {
+            Output shared = new Output("videos", "shared.mp4", Optional.of(true));
+            states.note(accepted("first-of-two", shared));
+            states.note(accepted("second-of-two", shared));
+            // Then
+            assertThat(states.isAwaitedByOthers(shared, "first-of-two")).isTrue();
+            assertThat(states.isLeft(shared)).isFalse();
+            // When
+            states.note(failed("second-of-two"));
+            // Then
+            assertThat(states.isAwaitedByOthers(shared, "first-of-two")).isFalse();
+            assertThat(states.isLeft(shared)).isFalse();
+            // When
+            states.note(failed("first-of-two"));
+            // Then
+            assertThat(states.isLeft(shared)).isTrue();
+            assertThat(states.isLeft(new Output("videos", "other.mp4"))).isFalse();
+        }
+    }
+
+    private static JobEvent accepted(String jobId, Output output) {
+        Job job = job(jobId, output);
+        return new JobEvent.Accepted(jobId, job.requestedAt(), job, "0".repeat(64));
+    }
+
+    @Test
     void aStreamThatStallsMakesPlaceForAnother() {
         // Given: place for one session, and a job whose sender is slow
         List<Chunk> slow = stream("slow", 1, 3, 100);
@@ -356,6 +417,10 @@ class ChunkConsumerTest {
     }
 
     static Job job(String jobId) {
+        return job(jobId, new Output("videos", jobId + ".mp4"));
+    }
+
+    private static Job job(String jobId, Output output) {
         return new Job(
                 jobId,
                 "a ball",
@@ -370,7 +435,7 @@ class ChunkConsumerTest {
                 "euler",
                 7,
                 CacheSettings.NONE,
-                new Output("videos", jobId + ".mp4"),
+                output,
                 Optional.empty(),
                 Map.of(),
                 Instant.now(),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lowpass.contracts.Job;
+import io.lowpass.streaming.StageException.Tolerance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,7 +82,7 @@ class MemoryBudgetTest {
         assertThatThrownBy(() -> budget.require(31, job))
                 .isInstanceOfSatisfying(
                         StageException.class,
-                        refused -> assertThat(refused.isShortage()).isTrue())
+                        refused -> assertThat(refused.tolerance()).isEqualTo(Tolerance.SHORTAGE))
                 .hasMessageContaining("are free");
         free.set(100);
         assertThatCode(() -> budget.require(100, job)).doesNotThrowAnyException();
@@ -121,10 +122,10 @@ class MemoryBudgetTest {
 
         // When: a minute of other failures would have been enough
         for (int i = 0; i < 50; i++) {
-            assertThat(stream.restAfterFailure(true)).isTrue();
+            assertThat(stream.restAfterFailure(Tolerance.SHORTAGE)).isTrue();
         }
 
         // Then
-        assertThat(stream.restAfterFailure(false)).isFalse();
+        assertThat(stream.restAfterFailure(Tolerance.FEW)).isFalse();
     }
 }

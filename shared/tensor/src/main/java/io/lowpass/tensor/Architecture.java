@@ -1,10 +1,8 @@
 package io.lowpass.tensor;
 
 import ai.djl.ndarray.types.Shape;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -86,32 +84,35 @@ public final class Architecture {
     }
 
     /**
-     * Accounts for every name: those that are missing, unexpected or misshapen are named in one error.
+     * Accounts for every name: those that are missing, unexpected or misshapen are counted and told in one error, the
+     * first of them by name.
      *
      * @param found name and shape of what there is
-     * @throws IllegalArgumentException if the two differ, with component and, for each difference, name and shapes
+     * @throws IllegalArgumentException if the two differ, with component, names and shapes
      */
     public void requireMatch(Map<String, Shape> found) {
-        List<String> problems = new ArrayList<>();
+        ArchitectureMismatch mismatch = new ArchitectureMismatch();
         parameters.forEach((name, shape) -> {
             if (!found.containsKey(storedName(name, found.keySet()))) {
-                problems.add("missing " + name + " " + shape);
+                mismatch.missing(name, shape);
             }
         });
         found.forEach((name, shape) -> {
             Shape expected = parameters.get(ties.getOrDefault(name, name));
             if (expected == null) {
                 if (!ignored.contains(name)) {
-                    problems.add("unexpected " + name + " " + shape);
+                    mismatch.unexpected(name, shape);
                 }
             } else if (!expected.equals(shape)) {
-                problems.add("misshapen " + name + " " + shape + ", expected " + expected);
+                mismatch.misshapen(name, shape, expected);
             }
         });
-        if (!problems.isEmpty()) {
-            throw new IllegalArgumentException(component + " does not match its configuration, " + problems.size()
-                    + " parameter(s) differ:\n  " + String.join("\n  ", problems));
-        }
+        mismatch.requireNone(component);
+    }
+
+    /** Whether a name of a file is that of a parameter. */
+    boolean has(String name) {
+        return parameters.containsKey(ties.getOrDefault(name, name));
     }
 
     /** The name under which {@code names} holds a parameter: its own, or else the first alias that is there. */

@@ -1,6 +1,6 @@
 package io.lowpass.tensor;
 
-import java.util.stream.Collectors;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The element types of the safetensors format that libtorch can map. */
@@ -15,6 +15,9 @@ enum ElementType {
     I8(1, 1),
     U8(0, 1),
     BOOL(11, 1);
+
+    /** The names of those that weights may have. */
+    static final String OF_WEIGHTS = "F32, BF16, F16, F64";
 
     private final int torch;
     private final int bytes;
@@ -37,16 +40,8 @@ enum ElementType {
         return this == F64 || this == F32 || this == F16 || this == BF16;
     }
 
-    /**
-     * The type of a name in a header.
-     *
-     * @throws IllegalArgumentException if there is none, with the names that exist
-     */
-    static ElementType of(String name) {
-        return Stream.of(values())
-                .filter(type -> type.name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("dtype '" + name + "' is not one of "
-                        + Stream.of(values()).map(Enum::name).collect(Collectors.joining(", "))));
+    /** The type of a name in a header; none if libtorch cannot map it, as those of 8 and 4 bits that quantizers use. */
+    static Optional<ElementType> named(String name) {
+        return Stream.of(values()).filter(type -> type.name().equals(name)).findFirst();
     }
 }

@@ -25,6 +25,7 @@ import java.util.TreeMap;
 public final class Fingerprint {
 
     private static final int SAMPLE = 4096;
+    private static final int LONGEST_SETTINGS = 1 << 20;
 
     private Fingerprint() {}
 
@@ -50,7 +51,7 @@ public final class Fingerprint {
             return;
         }
         try {
-            JsonNode config = new ObjectMapper().readTree(file.toFile());
+            JsonNode config = new ObjectMapper().readTree(ModelFile.bytes(file, LONGEST_SETTINGS));
             TreeMap<String, String> fields = new TreeMap<>();
             config.properties().stream()
                     .filter(field -> !field.getKey().startsWith("_"))

@@ -147,17 +147,26 @@ public final class Safetensors implements AutoCloseable {
      * @throws IllegalArgumentException if there is no such tensor, or if it holds no floating-point numbers
      */
     public NDArray get(NDManager owner, String name, Precision precision) {
+        requireFloating(name);
         ElementType type = place(name).entry().type();
-        if (!type.isFloating()) {
-            throw new IllegalArgumentException(
-                    source + ": tensor '" + name + "' is of type " + type + ", allowed are F32, BF16, F16, F64");
-        }
         if (!owner.getDevice().isGpu() && type.torch() == precision.torch()) {
             return get(owner, name);
         }
         try (NDArray stored = get(memory, name)) {
             return TensorKernels.COMPILED.call(
                     owner, "convert", stored, Devices.torchName(owner.getDevice()), precision.torch());
+        }
+    }
+
+    /**
+     * Makes sure that a tensor holds floating-point numbers.
+     *
+     * @throws IllegalArgumentException if not, with the type that it has
+     */
+    void requireFloating(String name) {
+        ElementType type = place(name).entry().type();
+        if (!type.isFloating()) {
+            throw SafetensorsHeader.unread(source, name, type.name());
         }
     }
 

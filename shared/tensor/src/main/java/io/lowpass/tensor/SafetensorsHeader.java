@@ -32,8 +32,13 @@ import java.util.stream.Collectors;
  */
 record SafetensorsHeader(Path file, long dataStart, long size, Map<String, Entry> entries) {
 
-    /** The format's own limit on the header. */
-    private static final long LONGEST = 100_000_000;
+    /** A fraction of what the format allows, and many times that of the largest model known: it is held in memory. */
+    private static final long LONGEST = 16_000_000;
+
+    /** Dimensions of a tensor. */
+    private static final int MOST_DIMENSIONS = 8;
+
+    private static final int SHOWN = 80;
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -72,19 +77,23 @@ record SafetensorsHeader(Path file, long dataStart, long size, Map<String, Entry
      * @throws IllegalArgumentException if the file breaks the format, with file, tensor and what is wrong
      */
     static SafetensorsHeader read(Path file) {
+        ModelFile.require(file);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             long size = channel.size();
-            require(size >= 8, file, "is truncated: " + size + " bytes, the length of the header alone takes 8");
+            requireSafetensors(
+                    size >= 8, file, "is truncated: " + size + " bytes, the length of the header alone takes 8");
             long length =
                     bytes(channel, 0, 8, file).order(ByteOrder.LITTLE_ENDIAN).getLong();
-            require(
+            requireSafetensors(
                     length >= 2 && length <= LONGEST,
                     file,
-                    "has a header of " + length + " bytes, allowed are 2 to " + LONGEST);
-            require(
+                    "is no safetensors file, or a broken one: it has a header of " + length
+                            + " bytes, allowed are 2 to " + LONGEST);
+            requireSafetensors(
                     8 + length <= size,
                     file,
-                    "is truncated: the header takes " + (8 + length) + " bytes, the file has " + size);
+                    "is truncated: the header takes " + (8 + length) + " bytes, the file has " + size
+                            + "; download it again");
             JsonNode json = parse(file, bytes(channel, 8, (int) length, file).array());
             return new SafetensorsHeader(file, 8 + length, size, entries(file, json, 8 + length, size));
         } catch (IOException e) {
@@ -106,13 +115,14 @@ record SafetensorsHeader(Path file, long dataStart, long size, Map<String, Entry
         String place = file + ": tensor '" + name + "' ";
         JsonNode offsets = json.path("data_offsets");
         if (!json.path("dtype").isTextual()
-                || !isSizes(json.path("shape"))
-                || !isSizes(offsets)
+                || !isSizes(json.path("shape"), MOST_DIMENSIONS)
+                || !isSizes(offsets, 2)
                 || offsets.size() != 2) {
-            throw new IllegalArgumentException(place + "needs dtype, shape and data_offsets, found " + json);
+            throw new IllegalArgumentException(place + "needs dtype, shape and data_offsets, found " + shown(json));
         }
+        String dtype = json.path("dtype").asText();
+        ElementType type = ElementType.named(dtype).orElseThrow(() -> unread(file, name, dtype));
         try {
-            ElementType type = ElementType.of(json.path("dtype").asText());
             long[] shape = new long[json.path("shape").size()];
             long bytes = type.bytes();
             for (int i = 0; i < shape.length; i++) {
@@ -155,8 +165,19 @@ record SafetensorsHeader(Path file, long dataStart, long size, Map<String, Entry
         }
     }
 
-    private static boolean isSizes(JsonNode json) {
-        if (!json.isArray()) {
+    /** The error for weights that cannot be computed with. */
+    static IllegalArgumentException unread(Path file, String name, String type) {
+        return new IllegalArgumentException(file + ": weights are in " + shown(type) + " (tensor '" + name
+                + "'), which Lowpass does not read yet; allowed are " + ElementType.OF_WEIGHTS);
+    }
+
+    private static String shown(Object value) {
+        String text = value.toString();
+        return text.length() > SHOWN ? text.substring(0, SHOWN) + "..." : text;
+    }
+
+    private static boolean isSizes(JsonNode json, int most) {
+        if (!json.isArray() || json.size() > most) {
             return false;
         }
         for (JsonNode number : json) {
@@ -174,6 +195,16 @@ record SafetensorsHeader(Path file, long dataStart, long size, Map<String, Entry
             require(channel.read(buffer, position + buffer.position()) >= 0, file, "is truncated");
         }
         return buffer.flip();
+    }
+
+    /** Says what the file is instead, where that can be told. */
+    private static void requireSafetensors(boolean condition, Path file, String problem) {
+        if (!condition) {
+            String known = ModelFile.kind(file)
+                    .map(kind -> "is " + kind + ", allowed is a safetensors file")
+                    .orElse(problem);
+            throw new IllegalArgumentException(file + " " + known);
+        }
     }
 
     private static void require(boolean condition, Path file, String problem) {

@@ -20,6 +20,12 @@ final class WeightFiles {
             + "(\\.(?!safetensors)[A-Za-z0-9_]+\\.safetensors|\\.safetensors\\.index\\.[A-Za-z0-9_]+\\.json"
             + "|\\.(?!safetensors)[A-Za-z0-9_]+\\.safetensors\\.index\\.json)");
 
+    private static final Pattern OTHER =
+            Pattern.compile("(?i).*\\.(bin|pt|pth|ckpt|gguf|ggml|onnx|msgpack|h5|npz|pkl|safetensors)");
+
+    /** Bytes of an index; that of a model of a trillion parameters has a few. */
+    private static final int LONGEST_INDEX = 32_000_000;
+
     private WeightFiles() {}
 
     /**
@@ -28,11 +34,9 @@ final class WeightFiles {
      * @throws IllegalArgumentException if the source does not exist, or has no weights, or more than one set of them
      */
     static List<Path> of(Path source) {
-        if (Files.isRegularFile(source)) {
-            return isIndex(source) ? shards(source) : List.of(source);
-        }
         if (!Files.isDirectory(source)) {
-            throw new IllegalArgumentException(source + " does not exist");
+            ModelFile.require(source);
+            return isIndex(source) ? shards(source) : List.of(source);
         }
         Path found = entry(source);
         return isIndex(found) ? shards(found) : List.of(found);
@@ -43,7 +47,8 @@ final class WeightFiles {
         List<Path> found = plain.isEmpty() ? matching(folder, VARIANT) : plain;
         if (found.isEmpty()) {
             throw new IllegalArgumentException(folder
-                    + " has no diffusion_pytorch_model.safetensors, no model.safetensors" + " and no index of either");
+                    + " has no diffusion_pytorch_model.safetensors, no model.safetensors and no index of either"
+                    + others(folder));
         }
         if (found.size() > 1) {
             throw new IllegalArgumentException(folder + " has more than one set of weights: "
@@ -63,6 +68,15 @@ final class WeightFiles {
         }
     }
 
+    /** What a folder has instead, where that is weights of a format that is not read. */
+    private static String others(Path folder) {
+        List<Path> others = matching(folder, OTHER);
+        return others.isEmpty()
+                ? ""
+                : "; it has " + others.get(0).getFileName() + ", of a format that Lowpass does not read:"
+                        + " give the model's safetensors files";
+    }
+
     private static boolean isIndex(Path file) {
         return file.getFileName().toString().endsWith(".json");
     }
@@ -70,7 +84,7 @@ final class WeightFiles {
     private static List<Path> shards(Path index) {
         JsonNode map = weightMap(index);
         List<Path> files = map.valueStream()
-                .map(JsonNode::asText)
+                .map(node -> node.isTextual() ? node.asText() : node.toString())
                 .distinct()
                 .sorted()
                 .map(name -> shard(index, name))
@@ -92,7 +106,9 @@ final class WeightFiles {
 
     private static JsonNode weightMap(Path index) {
         try {
-            JsonNode map = new ObjectMapper().readTree(index.toFile()).path("weight_map");
+            JsonNode map = new ObjectMapper()
+                    .readTree(ModelFile.bytes(index, LONGEST_INDEX))
+                    .path("weight_map");
             if (!map.isObject() || map.isEmpty()) {
                 throw new IllegalArgumentException(index + " has no weight_map");
             }
@@ -110,9 +126,10 @@ final class WeightFiles {
                     index + " names the shard '" + name + "', allowed are file names that end in" + " .safetensors");
         }
         Path file = index.resolveSibling(name);
-        if (!Files.isRegularFile(file)) {
-            throw new IllegalArgumentException(index + " names the shard " + name + ", which does not exist");
+        if (!Files.exists(file) && !Files.isSymbolicLink(file)) {
+            throw new IllegalArgumentException(
+                    index + " names the shard " + name + ", which does not exist: download it as well");
         }
-        return file;
+        return ModelFile.require(file);
     }
 }

@@ -43,10 +43,13 @@ public final class Weights implements AutoCloseable {
     public static Weights open(Path folder, Architecture architecture, NDManager owner, Precision precision) {
         Safetensors file = Safetensors.open(folder);
         try {
+            file.names().stream().filter(architecture::has).forEach(file::requireFloating);
             architecture.requireMatch(file.shapes());
         } catch (IllegalArgumentException e) {
             file.close();
-            throw new IllegalArgumentException(folder + ": " + e.getMessage(), e);
+            String problem = String.valueOf(e.getMessage());
+            String where = problem.startsWith(folder.toString()) ? "" : folder + ": ";
+            throw new IllegalArgumentException(where + problem, e);
         }
         return new Weights(file, architecture, owner, precision);
     }

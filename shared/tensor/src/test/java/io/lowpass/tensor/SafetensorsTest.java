@@ -169,6 +169,9 @@ class SafetensorsTest {
         return Stream.of(
                 Arguments.of("{", "not JSON"),
                 Arguments.of("{\"weight_map\":{}}", "no weight_map"),
+                Arguments.of("[]", "no weight_map"),
+                Arguments.of("{\"weight_map\":{\"a\":null}}", "names the shard 'null'"),
+                Arguments.of("version https://git-lfs.github.com/spec/v1\nsize 9\n", "run `git lfs pull` in "),
                 Arguments.of("{\"weight_map\":{\"a\":\"x.safetensors\"}}", "x.safetensors, which does not exist"),
                 Arguments.of("{\"weight_map\":{\"a\":\"../m.safetensors\"}}", "'../m.safetensors'"),
                 Arguments.of(
@@ -233,9 +236,20 @@ class SafetensorsTest {
                 Arguments.of("{\"a\":{\"dtype\":\"F32\",\"shape\":[2.5],\"data_offsets\":[0,8]}}", 8, "'a' needs"),
                 Arguments.of("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8,9]}}", 8, "'a' needs"),
                 Arguments.of(
-                        "{\"a\":{\"dtype\":\"Q4\",\"shape\":[2],\"data_offsets\":[0,8]}}",
+                        "{\"a\":{\"dtype\":\"F8_E4M3\",\"shape\":[8],\"data_offsets\":[0,8]}}",
                         8,
-                        "dtype 'Q4' is not one of"),
+                        "weights are in F8_E4M3 (tensor 'a'), which Lowpass does not read yet;"
+                                + " allowed are F32, BF16, F16, F64"),
+                Arguments.of("{\"a\":{\"dtype\":null,\"shape\":[2],\"data_offsets\":[0,8]}}", 8, "'a' needs"),
+                Arguments.of("{\"a\":null}", 8, "'a' needs"),
+                Arguments.of(
+                        "{\"a\":{\"dtype\":\"F32\",\"shape\":[1,1,1,1,1,1,1,1,2],\"data_offsets\":[0,8]}}", 8, "'a' needs"),
+                Arguments.of(
+                        "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[9223372036854775800,9223372036854775807]}}",
+                        8,
+                        "malformed: long overflow"),
+                Arguments.of("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[8,0]}}", 8, "takes 8 bytes"),
+                Arguments.of("[".repeat(100_000), 0, "not JSON"),
                 Arguments.of("{\"a\":{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[0,8]}}", 8, "takes 12 bytes"),
                 Arguments.of(
                         "{\"a\":{\"dtype\":\"F32\",\"shape\":[4294967296,4294967296],\"data_offsets\":[0,8]}}",
@@ -262,5 +276,22 @@ class SafetensorsTest {
         assertThatThrownBy(() -> Safetensors.open(few)).hasMessageContaining("truncated: 5 bytes");
         assertThatThrownBy(() -> Safetensors.open(shorter)).hasMessageContaining("truncated: the header takes 108");
         assertThatThrownBy(() -> Safetensors.open(huge)).hasMessageContaining("header of 9223372036854775807 bytes");
+    }
+
+    @Test
+    void refusesWeightsThatAreNumbersOfAQuantizer() throws IOException {
+        // Given
+        write(
+                folder.resolve("model.safetensors"),
+                "{\"a\":{\"dtype\":\"U8\",\"shape\":[4],\"data_offsets\":[0,4]}}",
+                (byte) 1,
+                (byte) 2,
+                (byte) 3,
+                (byte) 4);
+        Architecture architecture = new Architecture("transformer").parameter("a", 2, 4);
+        // When, Then
+        assertThatThrownBy(() -> Weights.open(folder, architecture, manager, Precision.F32))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("weights are in U8 (tensor 'a')");
     }
 }

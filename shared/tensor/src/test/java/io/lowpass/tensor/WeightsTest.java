@@ -16,13 +16,18 @@ import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WeightsTest {
 
@@ -117,6 +122,66 @@ class WeightsTest {
                         "missing out.bias (4)",
                         "unexpected shared.weight (2, 2)",
                         "misshapen norm.weight (2), expected (3)");
+    }
+
+    private static Architecture ofBlocks(int blocks) {
+        Architecture architecture = new Architecture("transformer");
+        for (int block = 0; block < blocks; block++) {
+            architecture.linear("blocks." + block + ".attn1.to_q", 4, 4).affine("blocks." + block + ".norm2", 4);
+        }
+        return architecture;
+    }
+
+    private static Map<String, Shape> renamed(Architecture architecture, UnaryOperator<String> name) {
+        Map<String, Shape> renamed = new LinkedHashMap<>();
+        architecture.parameters().forEach((own, shape) -> renamed.put(name.apply(own), shape));
+        return renamed;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"model.diffusion_model.", "transformer.", "module."})
+    void namesThatAllHaveAPrefixAreCountedAndThePrefixIsTold(String prefix) {
+        // Given
+        Architecture architecture = ofBlocks(100);
+        // When, Then
+        assertThatThrownBy(() -> architecture.requireMatch(renamed(architecture, name -> prefix + name)))
+                .hasMessageContainingAll(
+                        "800 parameter(s) differ",
+                        "missing blocks.0.attn1.to_q.weight (4, 4)",
+                        "unexpected " + prefix + "blocks.0.attn1.to_q.weight (4, 4)",
+                        "and 780 more; in all 400 missing, all beginning with 'blocks.', 400 unexpected, all beginning"
+                                + " with '" + prefix + "blocks.', 0 misshapen",
+                        "Every name begins with '" + prefix + "'")
+                .satisfies(error -> assertThat(error.getMessage().lines()).hasSize(23));
+    }
+
+    @Test
+    void namesOfAnotherFormOfTheModelAreToldAsSuch() {
+        // Given
+        Architecture architecture = ofBlocks(100);
+        UnaryOperator<String> original = name -> name.replace("attn1.to_q", "self_attn.q").replace("norm2", "norm3");
+        // When, Then
+        assertThatThrownBy(() -> architecture.requireMatch(renamed(architecture, original)))
+                .hasMessageContaining("give the folder in the form of diffusers")
+                .satisfies(error -> assertThat(error.getMessage().lines()).hasSize(23));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "blocks.0.attn1.to_q.weight.absmax | The weights are quantized",
+                "blocks.0.attn1.to_q.qweight | The weights are quantized",
+                "scaled_fp8.scaled_fp8 | The weights are quantized",
+                "blocks.0.attn1.to_q.lora_A.weight | The file is an adapter (LoRA)"
+            })
+    void aNameThatAQuantizerOrAnAdapterAddsTellsWhatTheFileIs(String name, String hint) {
+        // Given
+        Architecture architecture = ofBlocks(1);
+        Map<String, Shape> found = renamed(architecture, UnaryOperator.identity());
+        found.put(name, new Shape(1));
+        // When, Then
+        assertThatThrownBy(() -> architecture.requireMatch(found)).hasMessageContaining(hint);
     }
 
     @Test

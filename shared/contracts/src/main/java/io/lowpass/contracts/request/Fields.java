@@ -130,6 +130,15 @@ final class Fields {
         return OptionalDouble.of(number);
     }
 
+    Optional<Boolean> trueOrFalse(String name) {
+        Optional<JsonNode> value = find(name);
+        if (value.isPresent() && !value.get().isBoolean()) {
+            refuse(Problem.TYPE, name, "true or false");
+            return Optional.empty();
+        }
+        return value.map(JsonNode::booleanValue);
+    }
+
     Optional<ObjectNode> object(String name) {
         Optional<JsonNode> value = find(name);
         if (value.isPresent() && !value.get().isObject()) {

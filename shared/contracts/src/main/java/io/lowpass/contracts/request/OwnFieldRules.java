@@ -33,7 +33,8 @@ final class OwnFieldRules {
         if (last.isPresent() && job.numFrames() == 1 && model.uses(LAST)) {
             request.refuse(Problem.COMBINATION, LAST, "only with numFrames of 2 or more");
         }
-        return job.withGuidance(later(), scale("trueCfgScale"), dynamic()).withImages(image(FIRST), last);
+        return job.withGuidance(later(), scale("trueCfgScale"), request.trueOrFalse(DYNAMIC))
+                .withImages(image(FIRST), last);
     }
 
     /** What means the same as nothing is allowed to any model: an empty negative prompt, the model's own shift. */
@@ -66,13 +67,10 @@ final class OwnFieldRules {
         return request.number(field, 0, ModelRules.MAX_GUIDANCE);
     }
 
-    private Optional<Boolean> dynamic() {
-        Optional<JsonNode> value = request.find(DYNAMIC);
-        if (value.isPresent() && !value.get().isBoolean()) {
-            request.refuse(Problem.TYPE, DYNAMIC, "true or false");
-            return Optional.empty();
-        }
-        return value.map(JsonNode::booleanValue);
+    /** The form of an image, and what is wrong with this one unless that is the form. */
+    private static String allowed(IllegalArgumentException error) {
+        String problem = String.valueOf(error.getMessage());
+        return problem.contains(InlineImage.FORM) ? InlineImage.FORM : InlineImage.FORM + "; this " + problem;
     }
 
     private Optional<InlineImage> image(String field) {
@@ -83,7 +81,7 @@ final class OwnFieldRules {
         try {
             return Optional.of(InlineImage.of(text.get()));
         } catch (IllegalArgumentException e) {
-            request.refuse(Problem.FORM, field, InlineImage.FORM);
+            request.refuse(Problem.FORM, field, allowed(e));
             return Optional.empty();
         }
     }

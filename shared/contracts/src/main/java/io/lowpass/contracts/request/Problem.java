@@ -38,7 +38,7 @@ public enum Problem {
     UNSUPPORTED("VALIDATION.UNSUPPORTED"),
     /** Fields that exclude each other, or none of several of which one is needed. */
     COMBINATION("VALIDATION.COMBINATION"),
-    /** An id that another request has used. */
+    /** A name or an object key that another request has used. */
     DUPLICATE("VALIDATION.DUPLICATE");
 
     private final String code;

@@ -17,6 +17,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class SchedulerConfig {
 
+    /** As many levels are held in memory; models are trained with 1000. */
+    private static final int MOST = 100_000;
+    private static final int SHOWN = 80;
+
     private final Map<String, ?> fields;
     private final List<String> problems = new ArrayList<>();
 
@@ -41,8 +45,9 @@ final class SchedulerConfig {
 
     int integer(String name, int otherwise) {
         double value = number(name, otherwise);
-        if (value != Math.rint(value) || Math.abs(value) > Integer.MAX_VALUE) {
-            refuse(name, value, "a whole number");
+        if (value != Math.rint(value) || Math.abs(value) > MOST) {
+            refuse(name, value, "a whole number of at most " + MOST);
+            return otherwise;
         }
         return (int) value;
     }
@@ -198,6 +203,8 @@ final class SchedulerConfig {
     }
 
     private void refuse(String name, @Nullable Object value, String allowed) {
-        problems.add(name + " " + value + " is not supported (" + allowed + ")");
+        String text = String.valueOf(value);
+        String shown = text.length() > SHOWN ? text.substring(0, SHOWN) + "..." : text;
+        problems.add(name + " " + shown + " is not supported (" + allowed + ")");
     }
 }

@@ -127,18 +127,18 @@ public record HunyuanConfig(
                 // "token_replace" has a second modulation for the first frame, and belongs to image-to-video.
                 .requireOneOf("image_condition_type", "null", "\"latent_concat\"")
                 .requireOneOf("qk_norm", "null", "\"rms_norm\"");
-        int patch = config.positive("patch_size", 2);
+        int patch = config.count("patch_size", 2);
         int inChannels = config.positive("in_channels", 16);
         return new HunyuanConfig(
-                List.of(config.positive("patch_size_t", 1), patch, patch),
-                config.positive("num_attention_heads", 24),
+                List.of(config.count("patch_size_t", 1), patch, patch),
+                config.count("num_attention_heads", 24),
                 config.positive("attention_head_dim", 128),
                 inChannels,
                 config.positive(
                         "out_channels", config.json().path("out_channels").isNull() ? inChannels : 16),
                 config.positive("text_embed_dim", 4096),
                 config.positive("pooled_projection_dim", 768),
-                config.number("mlp_ratio", 4),
+                config.ratio("mlp_ratio", 4),
                 count(config, "num_layers", 20),
                 count(config, "num_single_layers", 40),
                 count(config, "num_refiner_layers", 2),
@@ -163,7 +163,7 @@ public record HunyuanConfig(
         return config.json().path(field).isIntegralNumber()
                         && config.json().path(field).intValue() == 0
                 ? 0
-                : config.positive(field, absent);
+                : config.count(field, absent);
     }
 
     private static void require(boolean condition, String field, Object value, String allowed) {

@@ -127,14 +127,14 @@ public record OpenSoraConfig(
                 .requireOneOf("skip_y_embedder", "false", "null");
         int width = config.positive("hidden_size", 1152);
         return new OpenSoraConfig(
-                config.has("patch_size") ? config.positives("patch_size") : List.of(1, 2, 2),
+                config.has("patch_size") ? config.counts("patch_size") : List.of(1, 2, 2),
                 config.positive("in_channels", 4),
                 width,
-                config.positive("depth", 28),
-                config.positive("num_heads", 16),
-                (int) (width * config.number("mlp_ratio", 4)),
+                config.count("depth", 28),
+                config.count("num_heads", 16),
+                (int) (width * config.ratio("mlp_ratio", 4)),
                 config.positive("caption_channels", 4096),
-                config.positive("model_max_length", 300),
+                config.count("model_max_length", 300),
                 config.positive("input_sq_size", 512),
                 config.flag("pred_sigma", true));
     }

@@ -44,7 +44,7 @@ public record ClipTextConfig(
     public static ClipTextConfig of(ComponentConfig config) {
         config.requireOneOf("model_type", "\"clip_text_model\"").requireOneOf("hidden_act", Activations.allowed());
         int width = config.positive("hidden_size", 512);
-        int heads = config.positive("num_attention_heads", 8);
+        int heads = config.count("num_attention_heads", 8);
         if (width % heads != 0) {
             throw config.refused("num_attention_heads", "a divisor of hidden_size: " + width);
         }
@@ -52,7 +52,7 @@ public record ClipTextConfig(
                 config.positive("vocab_size", 49408),
                 width,
                 config.positive("intermediate_size", 2048),
-                config.positive("num_hidden_layers", 12),
+                config.count("num_hidden_layers", 12),
                 heads,
                 config.positive("max_position_embeddings", 77),
                 config.number("layer_norm_eps", 1e-5),

@@ -5,11 +5,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lowpass.models.ComponentConfig;
+import io.lowpass.tensor.ModelFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * CLIP's tokenizer as its older folders hold it, {@code vocab.json} and {@code merges.txt}, brought into the form of
@@ -20,6 +22,10 @@ final class ClipVocabulary {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String VOCABULARY = "vocab.json";
     private static final String MERGES = "merges.txt";
+
+    /** Bytes of the pairs; CLIP's take half a million. */
+    private static final int LONGEST_FILE = 8_000_000;
+
     private static final String BEGIN = "<|startoftext|>";
     private static final String END = "<|endoftext|>";
     private static final String PIECES = "'s|'t|'re|'ve|'m|'ll|'d|[\\\\p{L}]+|[\\\\p{N}]|[^\\\\s\\\\p{L}\\\\p{N}]+";
@@ -55,25 +61,25 @@ final class ClipVocabulary {
      */
     static ComponentConfig read(Path folder) {
         ComponentConfig vocabulary = ComponentConfig.file(folder.resolve(VOCABULARY));
+        String merges = new String(ModelFile.bytes(folder.resolve(MERGES), LONGEST_FILE), StandardCharsets.UTF_8);
         try {
             ObjectNode rules = (ObjectNode) JSON.readTree(RULES);
             ObjectNode model = (ObjectNode) rules.get("model");
             model.set("vocab", vocabulary.json());
-            addMerges(Files.readAllLines(folder.resolve(MERGES)), model.putArray("merges"));
+            addMerges(merges.lines(), model.putArray("merges"));
             ObjectNode ends = (ObjectNode) rules.get("post_processor");
             ArrayNode added = rules.putArray("added_tokens");
             ends.putArray("cls").add(BEGIN).add(special(vocabulary, BEGIN, added));
             ends.putArray("sep").add(END).add(special(vocabulary, END, added));
             return ComponentConfig.of(folder.toString(), rules);
         } catch (IOException e) {
-            throw new UncheckedIOException(folder.resolve(MERGES) + " cannot be read: " + e.getMessage(), e);
+            throw new UncheckedIOException(e);
         }
     }
 
     /** One pair a line, after a line that says the version. */
-    private static void addMerges(List<String> lines, ArrayNode merges) {
-        lines.stream()
-                .filter(line -> !line.startsWith("#version") && !line.isBlank())
+    private static void addMerges(Stream<String> lines, ArrayNode merges) {
+        lines.filter(line -> !line.startsWith("#version") && !line.isBlank())
                 .forEach(merges::add);
     }
 

@@ -40,9 +40,9 @@ public record LlamaConfig(
      */
     public static LlamaConfig of(ComponentConfig config) {
         config.requireOneOf("model_type", "\"llama\"").requireOneOf("hidden_act", Activations.allowed());
-        int heads = config.positive("num_attention_heads");
+        int heads = config.count("num_attention_heads");
         int width = config.positive("hidden_size");
-        int keyHeads = config.positive("num_key_value_heads", heads);
+        int keyHeads = config.count("num_key_value_heads", heads);
         if (heads % keyHeads != 0) {
             throw config.refused("num_key_value_heads", "a divisor of num_attention_heads: " + heads);
         }
@@ -57,7 +57,7 @@ public record LlamaConfig(
                 config.positive("vocab_size"),
                 width,
                 config.positive("intermediate_size"),
-                config.positive("num_hidden_layers"),
+                config.count("num_hidden_layers"),
                 heads,
                 keyHeads,
                 headWidth,

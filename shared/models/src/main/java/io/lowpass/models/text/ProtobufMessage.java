@@ -18,6 +18,7 @@ final class ProtobufMessage {
     private static final int BYTES = 2;
     private static final int FIXED32 = 5;
     private static final int LONGEST_VARINT = 64;
+    private static final ByteBuffer NONE = ByteBuffer.allocate(0);
 
     private record Field(int number, long bits, ByteBuffer bytes) {}
 
@@ -73,9 +74,9 @@ final class ProtobufMessage {
 
     private static Field field(int number, int type, ByteBuffer in) {
         return switch (type) {
-            case VARINT -> new Field(number, varint(in), ByteBuffer.allocate(0));
-            case FIXED64 -> new Field(number, in.getLong(), ByteBuffer.allocate(0));
-            case FIXED32 -> new Field(number, in.getInt(), ByteBuffer.allocate(0));
+            case VARINT -> new Field(number, varint(in), NONE);
+            case FIXED64 -> new Field(number, in.getLong(), NONE);
+            case FIXED32 -> new Field(number, in.getInt(), NONE);
             case BYTES -> {
                 long length = varint(in);
                 if (length < 0 || length > in.remaining()) {

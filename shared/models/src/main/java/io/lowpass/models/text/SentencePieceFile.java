@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.lowpass.tensor.ModelFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
@@ -29,6 +29,9 @@ final class SentencePieceFile {
     private static final int CONTROL = 3;
 
     private static final String END = "</s>";
+
+    /** Bytes; the largest that is known, of 256 000 pieces, has 4.5 million. */
+    private static final int LONGEST_FILE = 8_000_000;
 
     /** What surrounds the pieces; %d is the id of the end token. */
     private static final String FRAME = """
@@ -63,12 +66,11 @@ final class SentencePieceFile {
      * @throws IllegalArgumentException if it is no SentencePiece file of the kind that T5 has
      */
     static JsonNode definition(Path file, int extraIds) {
+        byte[] bytes = ModelFile.bytes(file, LONGEST_FILE);
         try {
-            return definition(new ProtobufMessage(Files.readAllBytes(file)), extraIds);
+            return definition(new ProtobufMessage(bytes), extraIds);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(file + " " + e.getMessage(), e);
-        } catch (IOException e) {
-            throw new UncheckedIOException(file + " cannot be read: " + e.getMessage(), e);
+            throw new IllegalArgumentException(file + " is no SentencePiece file: " + e.getMessage(), e);
         }
     }
 

@@ -3,30 +3,27 @@ package io.lowpass.models.text;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lowpass.models.ComponentConfig;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import io.lowpass.tensor.Opening;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.stream.LongStream;
 
 /**
  * A Hugging Face tokenizer, read from {@code tokenizer.json} and {@code tokenizer_config.json}, or where a folder has
- * no such file from CLIP's older files or T5's {@code spiece.model}. Safe for concurrent calls.
+ * no such file from CLIP's older files or T5's {@code spiece.model}. What is in them is checked before native code reads
+ * it. Safe for concurrent calls.
  */
 public final class Tokenizer implements AutoCloseable {
 
     /** Tokens for gaps that T5 has beside those of its file, unless its settings say otherwise. */
     private static final int EXTRA_IDS = 100;
 
-    private static final String OFFLINE = "ai.djl.offline";
+    /** Bytes of {@code tokenizer.json}; the largest that is known has 17 million. */
+    private static final int LONGEST_FILE = 40_000_000;
+
+    private static final int MOST_EXTRA_IDS = 10_000;
 
     private final HuggingFaceTokenizer tokenizer;
     private final int maxLength;
@@ -48,17 +45,20 @@ public final class Tokenizer implements AutoCloseable {
         if (maxLength < 1) {
             throw new IllegalArgumentException("maxLength is " + maxLength + ", allowed is at least 1");
         }
-        stayOffline();
         Path file = folder.resolve("tokenizer.json");
         ComponentConfig definition = definition(folder, file);
         String padding = paddingToken(folder);
-        try {
-            byte[] plain = withoutOwnLengths(definition.json());
-            HuggingFaceTokenizer tokenizer =
-                    HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(plain), options(maxLength));
-            return new Tokenizer(tokenizer, maxLength, paddingId(definition, padding));
-        } catch (IOException e) {
-            throw new UncheckedIOException(file + " cannot be read: " + e.getMessage(), e);
+        long padId = paddingId(definition, padding);
+        HuggingFaceTokenizer tokenizer =
+                NativeTokenizers.open(definition.source(), TokenizerDefinition.checked(definition), maxLength);
+        try (Opening opening = new Opening()) {
+            opening.opened(tokenizer::close);
+            int around = tokenizer.encode("").getIds().length;
+            if (around > maxLength) {
+                throw definition.refused(
+                        "post_processor", "one that adds at most " + maxLength + " tokens, not " + around);
+            }
+            return opening.done(new Tokenizer(tokenizer, maxLength, padId));
         }
     }
 
@@ -79,51 +79,26 @@ public final class Tokenizer implements AutoCloseable {
         tokenizer.close();
     }
 
-    private static Map<String, String> options(int maxLength) {
-        String length = String.valueOf(maxLength);
-        return Map.of("truncation", "true", "maxLength", length, "modelMaxLength", length, "padding", "false");
-    }
-
     private static ComponentConfig definition(Path folder, Path file) {
         if (ClipVocabulary.isIn(folder)) {
             return ClipVocabulary.read(folder);
         }
         Path pieces = folder.resolve("spiece.model");
         if (Files.isRegularFile(file) || !Files.isRegularFile(pieces)) {
-            return ComponentConfig.file(file);
+            return ComponentConfig.file(file, LONGEST_FILE);
         }
         Path settings = folder.resolve("tokenizer_config.json");
-        int extraIds = Files.isRegularFile(settings)
-                ? ComponentConfig.file(settings).json().path("extra_ids").asInt(EXTRA_IDS)
-                : EXTRA_IDS;
+        int extraIds = Files.isRegularFile(settings) ? extraIds(ComponentConfig.file(settings)) : EXTRA_IDS;
         return ComponentConfig.of(pieces.toString(), SentencePieceFile.definition(pieces, extraIds));
     }
 
-    /** On a machine with CUDA, DJL would otherwise fetch a CUDA build of the tokenizers from the network. */
-    private static void stayOffline() {
-        if (System.getProperty(OFFLINE) == null) {
-            System.setProperty(OFFLINE, "true");
+    private static int extraIds(ComponentConfig settings) {
+        JsonNode number = settings.json().path("extra_ids");
+        boolean given = settings.has("extra_ids");
+        if (given && (!number.isInt() || number.intValue() < 0 || number.intValue() > MOST_EXTRA_IDS)) {
+            throw settings.refused("extra_ids", "a whole number from 0 to " + MOST_EXTRA_IDS);
         }
-    }
-
-    /** Lengths are the pipeline's to choose: what the file says of them is left out, as transformers overrides it. */
-    private static byte[] withoutOwnLengths(JsonNode definition) throws IOException {
-        ObjectNode copy = definition.deepCopy();
-        copy.putNull("truncation");
-        copy.putNull("padding");
-        joinMerges(copy.path("model"));
-        return new ObjectMapper().writeValueAsString(copy).getBytes(StandardCharsets.UTF_8);
-    }
-
-    /** Newer files write a pair of pieces as two texts, where the library wants one with a space between them. */
-    private static void joinMerges(JsonNode model) {
-        JsonNode merges = model.path("merges");
-        if (!merges.isArray() || !merges.path(0).isArray()) {
-            return;
-        }
-        ArrayNode joined = ((ObjectNode) model).putArray("merges");
-        merges.forEach(
-                pair -> joined.add(pair.path(0).asText() + ' ' + pair.path(1).asText()));
+        return given ? number.intValue() : EXTRA_IDS;
     }
 
     private static String paddingToken(Path folder) {

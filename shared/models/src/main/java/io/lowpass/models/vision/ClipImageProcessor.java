@@ -54,9 +54,9 @@ public record ClipImageProcessor(
         ComponentConfig size = part(config, "size");
         ComponentConfig crop = part(config, "crop_size");
         ClipImageProcessor read = new ClipImageProcessor(
-                size.positive("shortest_edge", SIDE),
-                crop.positive("height", SIDE),
-                crop.positive("width", SIDE),
+                size.count("shortest_edge", SIDE),
+                crop.count("height", SIDE),
+                crop.count("width", SIDE),
                 config.number("rescale_factor", 1.0 / 255),
                 config.has("image_mean") ? config.numbers("image_mean") : MEAN,
                 config.has("image_std") ? config.numbers("image_std") : STD);

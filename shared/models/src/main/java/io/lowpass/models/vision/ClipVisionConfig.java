@@ -33,10 +33,10 @@ public record ClipVisionConfig(
         ClipVisionConfig read = new ClipVisionConfig(
                 config.positive("hidden_size", 768),
                 config.positive("intermediate_size", 3072),
-                config.positive("num_hidden_layers", 12),
-                config.positive("num_attention_heads", 12),
-                config.positive("image_size", 224),
-                config.positive("patch_size", 32),
+                config.count("num_hidden_layers", 12),
+                config.count("num_attention_heads", 12),
+                config.count("image_size", 224),
+                config.count("patch_size", 32),
                 config.number("layer_norm_eps", 1e-5),
                 !config.text("hidden_act").orElse("quick_gelu").equals("gelu"));
         if (read.width % read.heads != 0) {

@@ -66,11 +66,15 @@ public record WanConfig(
             "rope_max_seq_len",
             "pos_embed_seq_len");
 
+    /** Positions of a table that is held in memory whole. */
+    private static final int LONGEST_AXIS = 16_384;
+
     /** Checks that the numbers make a model. */
     public WanConfig {
         require(patch.size() == 3, "patch_size", patch, "three whole numbers of at least 1");
         require(headWidth % 2 == 0, "attention_head_dim", headWidth, "an even number");
         require(timeWidth % 2 == 0, "freq_dim", timeWidth, "an even number");
+        require(longestAxis <= LONGEST_AXIS, "rope_max_seq_len", longestAxis, "at most " + LONGEST_AXIS);
         require(epsilon > 0, "eps", epsilon, "a positive number");
         require(inChannels >= outChannels, "in_channels", inChannels, "out_channels or more: " + outChannels);
     }
@@ -103,15 +107,15 @@ public record WanConfig(
         config.requireKnown(KNOWN).requireOneOf("qk_norm", "null", "\"rms_norm_across_heads\"");
         int inChannels = config.positive("in_channels");
         WanConfig read = new WanConfig(
-                config.positives("patch_size"),
-                config.positive("num_attention_heads"),
+                config.counts("patch_size"),
+                config.count("num_attention_heads"),
                 config.positive("attention_head_dim"),
                 inChannels,
                 config.positive("out_channels", inChannels),
                 config.positive("text_dim"),
                 config.positive("freq_dim"),
                 config.positive("ffn_dim"),
-                config.positive("num_layers"),
+                config.count("num_layers"),
                 config.flag("cross_attn_norm", true),
                 config.number("eps", 1e-6),
                 config.positive("rope_max_seq_len", 1024),

@@ -79,10 +79,10 @@ class SentencePieceFileTest {
         byte[] whole = Files.readAllBytes(file);
         // When, Then
         Files.write(file, Arrays.copyOf(whole, 100));
-        assertThatThrownBy(() -> Tokenizer.open(folder, 4)).hasMessageContaining("spiece.model ends within a field");
+        assertThatThrownBy(() -> Tokenizer.open(folder, 4)).hasMessageContaining("spiece.model is no SentencePiece file: ends within a field");
         Files.write(file, new byte[] {0x0b});
         assertThatThrownBy(() -> Tokenizer.open(folder, 4)).hasMessageContaining("a field of the unknown kind 3");
-        Files.write(file, new byte[0]);
+        Files.write(file, new byte[] {0x12, 0x00});
         assertThatThrownBy(() -> Tokenizer.open(folder, 4)).hasMessageContaining("0 pieces, allowed is 1 (unigram)");
         byte[] endless = new byte[12];
         Arrays.fill(endless, (byte) 0xff);

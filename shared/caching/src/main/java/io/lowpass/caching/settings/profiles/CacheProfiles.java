@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.lowpass.tensor.ModelFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -35,6 +36,9 @@ public record CacheProfiles(
     /** The file's name beside a model's {@code model_index.json}. */
     public static final String FILE_NAME = "cache-profiles.json";
 
+    /** Bytes of a file; a profile has some thousands. */
+    private static final int LONGEST = 8_000_000;
+
     private static final ObjectMapper JSON = new ObjectMapper()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
@@ -63,7 +67,7 @@ public record CacheProfiles(
      */
     public static CacheProfiles read(Path file) {
         try {
-            return JSON.readValue(Files.readString(file), CacheProfiles.class);
+            return JSON.readValue(ModelFile.bytes(file, LONGEST), CacheProfiles.class);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(file + " is no file of cache profiles: " + e.getOriginalMessage(), e);
         } catch (IOException e) {

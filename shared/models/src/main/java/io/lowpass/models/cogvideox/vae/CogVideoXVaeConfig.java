@@ -80,10 +80,10 @@ public record CogVideoXVaeConfig(
                 config.positive("out_channels", 3),
                 config.has("block_out_channels") ? config.positives("block_out_channels") : PUBLISHED,
                 config.positive("latent_channels", 16),
-                config.positive("layers_per_block", 3),
+                config.count("layers_per_block", 3),
                 config.number("norm_eps", 1e-6),
-                config.positive("norm_num_groups", 32),
-                config.positive("temporal_compression_ratio", 4),
+                config.count("norm_num_groups", 32),
+                config.count("temporal_compression_ratio", 4),
                 config.number("scaling_factor", 1.15258426));
         read.requireConsistent(config);
         return read;

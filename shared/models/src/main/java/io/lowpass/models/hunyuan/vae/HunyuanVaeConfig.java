@@ -81,11 +81,11 @@ public record HunyuanVaeConfig(
                 config.positive("out_channels", 3),
                 config.positive("latent_channels", 16),
                 config.has("block_out_channels") ? config.positives("block_out_channels") : List.of(128, 256, 512, 512),
-                config.positive("layers_per_block", 2),
+                config.count("layers_per_block", 2),
                 config.text("act_fn").orElse("silu"),
-                config.positive("norm_num_groups", 32),
+                config.count("norm_num_groups", 32),
                 config.number("scaling_factor", 0.476986),
-                config.positive("spatial_compression_ratio", 8),
+                config.count("spatial_compression_ratio", 8),
                 config.flag("mid_block_add_attention", true));
         read.requireConsistent(config);
         return read;

@@ -38,7 +38,7 @@ public record OpenSoraVaeConfig(int chunk, TemporalConfig temporal, SpatialConfi
     public static OpenSoraVaeConfig of(ComponentConfig config) {
         config.requireKnown(KNOWN).requireOneOf("model_type", "\"VideoAutoencoderPipeline\"", "null");
         OpenSoraVaeConfig read = new OpenSoraVaeConfig(
-                config.positive("micro_frame_size", 17),
+                config.count("micro_frame_size", 17),
                 TemporalConfig.of(part(config, "vae_temporal")),
                 SpatialConfig.of(part(config, "vae_2d")));
         if (read.temporal.channels() != read.spatial.latents()) {

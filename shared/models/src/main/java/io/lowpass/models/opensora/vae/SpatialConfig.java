@@ -41,9 +41,9 @@ record SpatialConfig(List<Integer> channels, int blocks, int latents, int groups
                 .requireOneOf("use_post_quant_conv", "true", "null");
         SpatialConfig read = new SpatialConfig(
                 config.positives("block_out_channels"),
-                config.positive("layers_per_block", 1),
+                config.count("layers_per_block", 1),
                 config.positive("latent_channels", 4),
-                config.positive("norm_num_groups", 32),
+                config.count("norm_num_groups", 32),
                 config.positive("in_channels", 3),
                 config.positive("out_channels", 3));
         if (read.channels.isEmpty() || read.channels.stream().anyMatch(channels -> channels % read.groups != 0)) {

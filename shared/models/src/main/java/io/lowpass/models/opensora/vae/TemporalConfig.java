@@ -53,10 +53,10 @@ record TemporalConfig(
                 config.positive("latent_embed_dim", PUBLISHED.width),
                 config.positive("embed_dim", PUBLISHED.latents),
                 config.positive("filters", PUBLISHED.filters),
-                config.positive("num_res_blocks", PUBLISHED.blocks),
-                config.has("channel_multipliers") ? config.positives("channel_multipliers") : PUBLISHED.multipliers,
+                config.count("num_res_blocks", PUBLISHED.blocks),
+                config.has("channel_multipliers") ? config.counts("channel_multipliers") : PUBLISHED.multipliers,
                 config.has("temporal_downsample") ? config.flags("temporal_downsample") : PUBLISHED.halves,
-                config.positive("num_groups", PUBLISHED.groups));
+                config.count("num_groups", PUBLISHED.groups));
         if (read.halves.size() < read.levels() - 1) {
             throw config.refused(
                     "temporal_downsample", "one value for each level but the last: " + (read.levels() - 1));

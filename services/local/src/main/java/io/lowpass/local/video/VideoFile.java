@@ -1,6 +1,4 @@
-package io.lowpass.local;
-
-import static org.assertj.core.api.Assertions.assertThat;
+package io.lowpass.local.video;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,23 +23,26 @@ import org.bytedeco.javacpp.PointerPointer;
  *
  * @param frames pictures as packed RGB, rows from top to bottom
  */
-record VideoFile(int width, int height, int fps, List<byte[]> frames) {
+public record VideoFile(int width, int height, int fps, List<byte[]> frames) {
 
-    /** Reads a file of one video stream. */
-    static VideoFile read(Path file) {
+    public VideoFile {
+        frames = List.copyOf(frames);
+    }
+
+    /**
+     * Reads a file of one video stream.
+     *
+     * @throws IllegalArgumentException if it is none
+     */
+    public static VideoFile read(Path file) {
         AVFormatContext input = avformat.avformat_alloc_context();
-        assertThat(avformat.avformat_open_input(input, file.toString(), null, null))
-                .as("opens " + file)
-                .isZero();
-        assertThat(avformat.avformat_find_stream_info(input, (PointerPointer<?>) null))
-                .isNotNegative();
+        require(file, avformat.avformat_open_input(input, file.toString(), null, null));
+        require(file, avformat.avformat_find_stream_info(input, (PointerPointer<?>) null));
         AVStream stream = input.streams(0);
         AVCodecContext codec = avcodec.avcodec_alloc_context3(
                 avcodec.avcodec_find_decoder(stream.codecpar().codec_id()));
-        assertThat(avcodec.avcodec_parameters_to_context(codec, stream.codecpar()))
-                .isNotNegative();
-        assertThat(avcodec.avcodec_open2(codec, codec.codec(), (PointerPointer<?>) null))
-                .isZero();
+        require(file, avcodec.avcodec_parameters_to_context(codec, stream.codecpar()));
+        require(file, avcodec.avcodec_open2(codec, codec.codec(), (PointerPointer<?>) null));
         List<byte[]> frames = new ArrayList<>();
         AVPacket packet = avcodec.av_packet_alloc();
         AVFrame frame = avutil.av_frame_alloc();
@@ -51,7 +52,7 @@ record VideoFile(int width, int height, int fps, List<byte[]> frames) {
             avcodec.avcodec_send_packet(codec, more ? packet : null);
             avcodec.av_packet_unref(packet);
             while (avcodec.avcodec_receive_frame(codec, frame) >= 0) {
-                frames.add(rgb(frame));
+                frames.add(rgb(file, frame));
             }
         }
         VideoFile video = new VideoFile(
@@ -66,12 +67,18 @@ record VideoFile(int width, int height, int fps, List<byte[]> frames) {
         return video;
     }
 
-    private static byte[] rgb(AVFrame yuv) {
+    private static void require(Path file, int result) {
+        if (result < 0) {
+            throw new IllegalArgumentException(file + " is no video that libav can read (" + result + ")");
+        }
+    }
+
+    private static byte[] rgb(Path file, AVFrame yuv) {
         int width = yuv.width();
         int height = yuv.height();
         AVFrame rgb = avutil.av_frame_alloc();
         rgb.format(avutil.AV_PIX_FMT_RGB24).width(width).height(height);
-        assertThat(avutil.av_frame_get_buffer(rgb, 0)).isZero();
+        require(file, avutil.av_frame_get_buffer(rgb, 0));
         int flags = swscale.SWS_BICUBIC | swscale.SWS_ACCURATE_RND | swscale.SWS_FULL_CHR_H_INT;
         SwsContext scaler = swscale.sws_getContext(
                 width, height, yuv.format(), width, height, rgb.format(), flags, null, null, (DoublePointer) null);

@@ -1,20 +1,23 @@
-package io.lowpass.sampler;
+package io.lowpass.streaming;
 
 import io.lowpass.contracts.EventPublisher;
 import io.lowpass.contracts.WorkerState;
 import io.lowpass.contracts.WorkerState.Activity;
+import io.lowpass.contracts.WorkerState.Kind;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
- * Tells what a worker does and which models it has in memory: at every change, and now and then in between, for as long
+ * Tells what a worker does and which models it has: at every change, and now and then in between, for as long
  * as the worker is alive.
  */
 public final class WorkerNotices implements AutoCloseable {
@@ -24,7 +27,8 @@ public final class WorkerNotices implements AutoCloseable {
 
     private final String worker;
     private final EventPublisher publisher;
-    private final LoadedModels models;
+    private final Kind kind;
+    private final Supplier<List<WorkerState.Model>> models;
     private final ScheduledExecutorService clock;
     private volatile BooleanSupplier alive = () -> true;
     private Activity activity = Activity.STARTING;
@@ -35,11 +39,19 @@ public final class WorkerNotices implements AutoCloseable {
      * Begins to tell.
      *
      * @param worker its name
+     * @param kind what it works at
      * @param publisher what sends, which somebody else closes
+     * @param models how its models are
      * @param interval the longest time between two notices
      */
-    public WorkerNotices(String worker, EventPublisher publisher, LoadedModels models, Duration interval) {
+    public WorkerNotices(
+            String worker,
+            Kind kind,
+            EventPublisher publisher,
+            Supplier<List<WorkerState.Model>> models,
+            Duration interval) {
         this.worker = worker;
+        this.kind = kind;
         this.publisher = publisher;
         this.models = models;
         this.clock = Executors.newSingleThreadScheduledExecutor(work -> {
@@ -47,12 +59,11 @@ public final class WorkerNotices implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        models.onChange(this::tellWhileAlive);
         var unused = clock.scheduleWithFixedDelay(this::tick, 0, interval.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** From now on, tells of a worker that is dead no more than what it tells itself. */
-    void onlyWhile(BooleanSupplier workerIsAlive) {
+    public void onlyWhile(BooleanSupplier workerIsAlive) {
         alive = workerIsAlive;
     }
 
@@ -61,24 +72,25 @@ public final class WorkerNotices implements AutoCloseable {
         CompletableFuture<?> unused = CompletableFuture.runAsync(this::tellWhileAlive, Runnable::run)
                 .whenComplete((done, error) -> {
                     if (error != null) {
-                        LOG.warnf("State of %s is not known: %s", worker, Failures.cause(error));
+                        LOG.warnf(error, "State of %s is not known", worker);
                     }
                 });
     }
 
-    private void tellWhileAlive() {
+    /** Tells again how the worker is, since its models have changed, unless it is dead. */
+    public void tellWhileAlive() {
         if (alive.getAsBoolean()) {
             tell();
         }
     }
 
     /** The worker waits for a job. */
-    void idle() {
+    public void idle() {
         now(Activity.IDLE, Optional.empty());
     }
 
     /** The worker runs a job. */
-    void busy(String jobId) {
+    public void busy(String jobId) {
         now(Activity.BUSY, Optional.of(jobId));
     }
 
@@ -95,7 +107,7 @@ public final class WorkerNotices implements AutoCloseable {
         }
         Instant now = Instant.now();
         last = now.toEpochMilli() > last.toEpochMilli() ? now : last.plusMillis(1);
-        WorkerState state = new WorkerState(worker, last, activity, job, models.states());
+        WorkerState state = new WorkerState(worker, last, activity, job, models.get(), Optional.of(kind));
         clock.execute(() -> send(state));
     }
 

@@ -1,0 +1,182 @@
+package io.lowpass.local.chaos;
+
+import io.lowpass.contracts.JobEvent;
+import io.lowpass.contracts.JobEvent.Cancelled;
+import io.lowpass.contracts.JobEvent.Completed;
+import io.lowpass.contracts.JobEvent.ErrorClass;
+import io.lowpass.contracts.JobEvent.Failed;
+import io.lowpass.contracts.JobEvent.Rejected;
+import io.lowpass.contracts.JobEvent.Video;
+import io.lowpass.local.chaos.Findings.Kind;
+import io.lowpass.local.chaos.History.Job;
+import io.lowpass.local.processes.ServiceClient;
+import io.lowpass.local.processes.ServiceClient.Answer;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Holds what became of each job against what was asked. */
+final class Checks {
+
+    /** Runs that a job has before it is given up, by the services' defaults. */
+    private static final int ATTEMPTS = 4;
+
+    private final History history;
+    private final References references;
+    private final Deployment deployment;
+    private final Findings findings;
+    private final Map<Outcome, Integer> counts = new EnumMap<>(Outcome.class);
+
+    Checks(History history, References references, Deployment deployment, Findings findings) {
+        this.history = history;
+        this.references = references;
+        this.deployment = deployment;
+        this.findings = findings;
+    }
+
+    /** How a job can end. */
+    enum Outcome {
+        COMPLETED,
+        CANCELLED,
+        FAILED,
+        REJECTED;
+
+        /** Name in reports, in lower case. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** How many of the jobs ended so. */
+    int count(Outcome outcome) {
+        return counts.getOrDefault(outcome, 0);
+    }
+
+    /** Checks one job. */
+    void check(SentJob sent) throws InterruptedException {
+        String name = sent.plan().name();
+        if (sent.isRefused()) {
+            counts.merge(Outcome.REJECTED, 1, Integer::sum);
+            require(!sent.plan().valid(), Kind.LOST, name + " was refused although it is right");
+            return;
+        }
+        Set<String> ids = history.ids(name);
+        require(ids.size() <= 1, Kind.DOUBLED, name + " was accepted as several jobs: " + ids);
+        Optional<String> id = sent.id().or(() -> ids.stream().findFirst());
+        if (id.isEmpty()) {
+            findings.add(Kind.LOST, name + " was acknowledged and never answered");
+            return;
+        }
+        require(
+                ids.isEmpty() || ids.contains(id.get()),
+                Kind.DOUBLED,
+                name + " was told to be " + id.get() + " and accepted as " + ids);
+        check(sent, history.job(id.get()));
+    }
+
+    private void check(SentJob sent, Job job) throws InterruptedException {
+        String what = sent.plan().name() + " (job " + job.id() + ")";
+        if (job.ends().isEmpty()) {
+            boolean accepted = !job.acceptances().isEmpty();
+            findings.add(
+                    accepted ? Kind.STUCK : Kind.LOST,
+                    what + (accepted ? " has no end" : " was acknowledged and never answered"));
+            return;
+        }
+        require(job.ends().size() == 1, Kind.DOUBLED, what + " has several ends: " + job.ends());
+        require(
+                job.acceptances().size() <= 1,
+                Kind.DOUBLED,
+                what + " was accepted " + job.acceptances().size() + " times");
+        JobEvent end = job.ends().get(0);
+        Outcome outcome = outcome(end);
+        counts.merge(outcome, 1, Integer::sum);
+        require(hasCause(sent, job, end), Kind.LOST, what + " ended without a cause: " + end);
+        if (end instanceof Completed completed) {
+            checkVideo(what, sent.plan().video(), completed);
+        }
+        checkView(what, job.id(), outcome);
+    }
+
+    private static Outcome outcome(JobEvent end) {
+        if (end instanceof Completed) {
+            return Outcome.COMPLETED;
+        }
+        if (end instanceof Cancelled) {
+            return Outcome.CANCELLED;
+        }
+        return end instanceof Failed ? Outcome.FAILED : Outcome.REJECTED;
+    }
+
+    private static boolean hasCause(SentJob sent, Job job, JobEvent end) {
+        if (end instanceof Rejected) {
+            return !sent.plan().valid();
+        }
+        if (end instanceof Cancelled) {
+            return sent.isCancelAsked();
+        }
+        if (end instanceof Failed failed) {
+            // Each run ended with the worker, which the run killed.
+            return failed.error().errorClass() == ErrorClass.POISON
+                    && job.runs().size() >= ATTEMPTS;
+        }
+        return sent.plan().valid();
+    }
+
+    private void checkVideo(String what, Videos asked, Completed completed) throws InterruptedException {
+        Video told = completed.output();
+        Answer answer = deployment.client(Deployment.STORAGE).get("/videos/" + completed.jobId());
+        byte[] bytes = answer.body();
+        if (answer.status() != 200) {
+            findings.add(Kind.LOST, what + " is completed, and its video is answered " + answer.status());
+        } else if (bytes.length != told.bytes() || !References.sha256(bytes).equals(told.sha256())) {
+            findings.add(
+                    Kind.DIFFERENT,
+                    what + " has a video of " + bytes.length + " bytes, and another one is told of: " + told);
+        } else {
+            require(isSame(asked, bytes), Kind.DIFFERENT, what + " has other frames than an undisturbed run makes");
+        }
+    }
+
+    private boolean isSame(Videos asked, byte[] bytes) {
+        try {
+            return references.areSame(asked, bytes);
+        } catch (IllegalArgumentException unreadable) {
+            return false;
+        }
+    }
+
+    private void checkView(String what, String id, Outcome outcome) throws InterruptedException {
+        ServiceClient ingestion = deployment.client(Deployment.INGESTION);
+        Answer answer = ingestion.get("/jobs/" + id);
+        String state = answer.json().path("state").asText();
+        require(
+                state.equals(outcome.toString()),
+                Kind.STUCK,
+                what + " is " + outcome + ", and over HTTP it is " + answer.status() + " '" + state + "'");
+    }
+
+    /** Checks that every record that could not be read and asks for an answer has one. */
+    void checkRecords(List<RecordSender.Sent> records) {
+        for (RecordSender.Sent record : records) {
+            boolean rejected = history.job(record.key()).ends().stream().anyMatch(Rejected.class::isInstance);
+            // Without a key, a rejection cannot be told from others.
+            boolean asked = UnexpectedRecords.ANSWERED.contains(record.topic())
+                    && !record.key().isEmpty();
+            require(
+                    !asked || rejected || history.isDeadLetter(record.origin()),
+                    Kind.LOST,
+                    record.key() + " at " + record.origin() + " was neither rejected nor made a dead letter");
+        }
+    }
+
+    private void require(boolean right, Kind kind, String otherwise) {
+        if (!right) {
+            findings.add(kind, otherwise);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package io.lowpass.local.chaos;
+
+import io.lowpass.contracts.KafkaSettings;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** Sends the {@link UnexpectedRecords}, some at a time, and remembers where they lie. */
+final class RecordSender implements AutoCloseable {
+
+    private static final int DELIVERY_MILLIS = 300_000;
+
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final List<ProducerRecord<byte[], byte[]>> left;
+    private final List<CompletableFuture<Sent>> sent = new ArrayList<>();
+
+    /**
+     * A record that is on its topic.
+     *
+     * @param origin where it lies, {@code topic-partition@offset}
+     * @param key empty if it has none
+     */
+    record Sent(String topic, String origin, String key) {}
+
+    /** Sends to this broker. */
+    RecordSender(String bootstrap) {
+        Map<String, Object> settings = new HashMap<>(KafkaSettings.producer(bootstrap));
+        settings.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
+        settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_MILLIS);
+        settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, DELIVERY_MILLIS);
+        producer = new KafkaProducer<>(settings);
+        left = new ArrayList<>(UnexpectedRecords.all());
+    }
+
+    /** Sends a share of those that are left: 1 for all. */
+    synchronized void send(int share) {
+        int count = (left.size() + share - 1) / share;
+        for (int number = 0; number < count; number++) {
+            // From far apart, so that every topic gets some each time.
+            send(left.remove((number * 7919) % left.size()));
+        }
+    }
+
+    private void send(ProducerRecord<byte[], byte[]> record) {
+        CompletableFuture<Sent> future = new CompletableFuture<>();
+        sent.add(future);
+        String key = Optional.ofNullable(record.key())
+                .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+                .orElse("");
+        var unused = producer.send(record, (where, error) -> {
+            if (error == null) {
+                future.complete(new Sent(
+                        record.topic(), where.topic() + "-" + where.partition() + "@" + where.offset(), key));
+            } else {
+                future.completeExceptionally(error);
+            }
+        });
+    }
+
+    /** All that were sent; waits until they are on their topics. */
+    synchronized List<Sent> sent() {
+        return sent.stream().map(CompletableFuture::join).toList();
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+    }
+}

@@ -1,0 +1,90 @@
+package io.lowpass.local.chaos;
+
+import io.lowpass.local.processes.ServiceClient;
+import io.lowpass.local.processes.ServiceClient.Answer;
+import io.lowpass.local.video.VideoFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Objects;
+
+/** The frames of each of the {@link Videos}, as an undisturbed run made them. */
+final class References {
+
+    private final Path directory;
+    private final Map<Videos, String> frames = new EnumMap<>(Videos.class);
+    private final Map<String, String> framesByBytes = new HashMap<>();
+
+    /** Keeps a file for as long as it decodes it in the directory. */
+    References(Path directory) {
+        this.directory = directory;
+    }
+
+    /** Has every video made, with nothing in its way. */
+    void make(ServiceClient ingestion, ServiceClient storage) throws InterruptedException {
+        Map<Videos, String> ids = new EnumMap<>(Videos.class);
+        for (Videos video : Videos.values()) {
+            Answer answer = ingestion.post("/jobs", video.request().toString());
+            if (answer.status() != 202) {
+                throw new IllegalStateException("an undisturbed request was answered " + answer.status() + ": "
+                        + answer.text());
+            }
+            ids.put(video, answer.json().path("jobId").asText());
+        }
+        for (Videos video : ids.keySet()) {
+            String path = "/videos/" + ids.get(video);
+            Waiting.until(
+                    "an undisturbed run made its video", () -> storage.get(path).status() == 200);
+            frames.put(video, digest(storage.get(path).body()));
+        }
+    }
+
+    /**
+     * Whether the bytes are an MP4 file with the frames that an undisturbed run made.
+     *
+     * @throws IllegalArgumentException if they are no file that can be read
+     */
+    boolean areSame(Videos video, byte[] bytes) {
+        return digest(bytes).equals(Objects.requireNonNull(frames.get(video)));
+    }
+
+    private String digest(byte[] bytes) {
+        return framesByBytes.computeIfAbsent(sha256(bytes), unused -> framesOf(bytes));
+    }
+
+    private String framesOf(byte[] bytes) {
+        try {
+            Path file = Files.createTempFile(directory, "video", ".mp4");
+            try {
+                Files.write(file, bytes);
+                MessageDigest digest = digest();
+                VideoFile.read(file).frames().forEach(digest::update);
+                return HexFormat.of().formatHex(digest.digest());
+            } finally {
+                Files.delete(file);
+            }
+        } catch (IOException error) {
+            throw new UncheckedIOException(error);
+        }
+    }
+
+    /** SHA-256 of the bytes, as events tell it. */
+    static String sha256(byte[] bytes) {
+        return HexFormat.of().formatHex(digest().digest(bytes));
+    }
+
+    private static MessageDigest digest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException absent) {
+            throw new IllegalStateException("every Java has SHA-256", absent);
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package io.lowpass.sampler;
+
+import io.lowpass.contracts.Topics;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
+import org.apache.kafka.clients.admin.ShareGroupDescription;
+import org.apache.kafka.clients.admin.SharePartitionOffsetInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.jboss.logging.Logger;
+
+/**
+ * Asks the broker now and then whether a worker is a member of the samplers' share group, and how many jobs wait there:
+ * its own consumer does not say, and polls in vain without a word when it has lost its group.
+ */
+final class GroupContact implements AutoCloseable {
+
+    private static final Logger LOG = Logger.getLogger(GroupContact.class);
+    private static final Duration INTERVAL = Duration.ofSeconds(3);
+    private static final int TIMEOUT_SECONDS = 10;
+
+    /** So long a broker may be restarted, and a member of the group be on its way. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    /** So long a worker that waits may see jobs that it is not given. */
+    private static final Duration STARVED = Duration.ofSeconds(30);
+
+    private final String worker;
+    private final Admin admin;
+    private final ScheduledExecutorService clock;
+    private volatile long lastMember = System.nanoTime();
+    private volatile long lastFed = System.nanoTime();
+    private volatile boolean idle;
+    private volatile String lack = "it has not joined yet";
+    private volatile boolean othersWait;
+
+    /**
+     * Begins to ask.
+     *
+     * @param worker name of the worker, which is its consumer's client id
+     */
+    GroupContact(String worker, String bootstrap) {
+        this.worker = worker;
+        this.admin = Admin.create(Map.of("bootstrap.servers", bootstrap));
+        this.clock = Executors.newSingleThreadScheduledExecutor(work -> {
+            Thread thread = new Thread(work, worker + "-contact");
+            thread.setDaemon(true);
+            return thread;
+        });
+        var unused = clock.scheduleWithFixedDelay(this::ask, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** The worker waits for a job, or has one. */
+    void waits(boolean now) {
+        lastFed = System.nanoTime();
+        idle = now;
+    }
+
+    private void ask() {
+        try {
+            ShareGroupDescription group = admin.describeShareGroups(Set.of(Topics.SAMPLERS))
+                    .describedGroups()
+                    .get(Topics.SAMPLERS)
+                    .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+            boolean member = group.members().stream()
+                    .anyMatch(other -> other.clientId().equals(worker)
+                            && !other.assignment().topicPartitions().isEmpty());
+            int others = group.members().size() - (member ? 1 : 0);
+            long open = open();
+            othersWait = open > 1 + others;
+            // Another member may hold one job and have one more in its buffer.
+            if (open <= 2L * others) {
+                lastFed = System.nanoTime();
+            }
+            if (member) {
+                lastMember = System.nanoTime();
+            } else {
+                lack = "the group " + Topics.SAMPLERS + " does not count it among its members";
+            }
+        } catch (ExecutionException | TimeoutException e) {
+            lack = "the broker does not say who is in the group " + Topics.SAMPLERS;
+            LOG.debugf(e, "%s: %s", worker, lack);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Jobs that the group has not finished with, waiting and running. */
+    private long open() throws ExecutionException, InterruptedException, TimeoutException {
+        Map<TopicPartition, SharePartitionOffsetInfo> offsets = admin.listShareGroupOffsets(
+                        Map.of(Topics.SAMPLERS, new ListShareGroupOffsetsSpec()))
+                .partitionsToOffsetInfo(Topics.SAMPLERS)
+                .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        return offsets.values().stream()
+                .filter(Objects::nonNull)
+                .mapToLong(info -> info.lag().orElse(0L))
+                .sum();
+    }
+
+    /** Whether more jobs are open than workers: somebody waits. */
+    boolean othersWait() {
+        return othersWait;
+    }
+
+    /** Whether the worker has waited for long while there was work. */
+    boolean isStarved() {
+        return idle && System.nanoTime() - lastFed > STARVED.toNanos();
+    }
+
+    /** Why the worker takes no jobs although it runs; empty if it does. */
+    Optional<String> problem() {
+        if (System.nanoTime() - lastMember > PATIENCE.toNanos()) {
+            return Optional.of(lack);
+        }
+        return isStarved() ? Optional.of("jobs wait, but it is given none") : Optional.empty();
+    }
+
+    @Override
+    public void close() {
+        clock.shutdownNow();
+        admin.close(Duration.ofSeconds(1));
+    }
+}

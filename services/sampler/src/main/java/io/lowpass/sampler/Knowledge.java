@@ -1,0 +1,44 @@
+package io.lowpass.sampler;
+
+import io.lowpass.streaming.JobRuns;
+import io.lowpass.streaming.JobStates;
+
+/**
+ * What all samplers know in common, each by following the same topics.
+ *
+ * @param states which jobs are over or shall stop
+ * @param runs how the newest run of each job is
+ * @param encoders which models can be decoded
+ */
+public record Knowledge(JobStates states, JobRuns runs, Encoders encoders) implements AutoCloseable {
+
+    /**
+     * Begins to follow the topics, which must exist.
+     *
+     * @param worker name of the worker
+     */
+    static Knowledge of(String bootstrapServers, String worker) {
+        return new Knowledge(
+                new JobStates(bootstrapServers, "sampler"),
+                new JobRuns(bootstrapServers, worker),
+                new Encoders(bootstrapServers, worker));
+    }
+
+    /** Waits until everything is known that was told before the call. */
+    void catchUp() throws InterruptedException {
+        states.catchUp();
+        encoders.catchUp();
+    }
+
+    /** Whether all of it is up to date. */
+    boolean isCurrent() {
+        return states.isCurrent() && runs.isCurrent() && encoders.isCurrent();
+    }
+
+    @Override
+    public void close() {
+        encoders.close();
+        runs.close();
+        states.close();
+    }
+}

@@ -1,0 +1,79 @@
+package io.lowpass.sampler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.lowpass.contracts.JobEvent.Failed;
+import io.lowpass.contracts.JobEvent.Progress;
+import io.lowpass.contracts.JobEvent.Started;
+import io.lowpass.testing.kafka.BrokerProcess;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BrokerRestartTest {
+
+    private static final Duration LONG = Duration.ofSeconds(120);
+    private static final int WAITING = 3;
+
+    @TempDir
+    private Path directory;
+
+    private BrokerProcess broker;
+    private Workplace place;
+
+    @BeforeEach
+    void startBroker() {
+        broker = BrokerProcess.start(directory);
+        place = new Workplace(broker, Duration.ofSeconds(15));
+    }
+
+    @AfterEach
+    void stopBroker() {
+        place.close();
+    }
+
+    @Test
+    void noJobIsLostWhenTheBrokerIsUpgraded() throws Exception {
+        everyJobRunsAfter(BrokerProcess::stop);
+    }
+
+    @Test
+    void noJobIsLostWhenTheBrokerCrashes() throws Exception {
+        everyJobRunsAfter(BrokerProcess::kill);
+    }
+
+    private void everyJobRunsAfter(Consumer<BrokerProcess> end) throws Exception {
+        // Given: one job runs, more wait
+        place.worker(SteppedGenerator.ofMillis(100));
+        place.send(Workplace.job("held", 150));
+        List<String> waiting =
+                IntStream.range(0, WAITING).mapToObj(i -> "waiting-" + i).toList();
+        waiting.forEach(id -> place.send(Workplace.job(id, 3)));
+        await().atMost(LONG)
+                .until(() -> place.events("held", Progress.class).size() > 5);
+        // When
+        end.accept(broker);
+        broker.restart();
+        // Then
+        await().atMost(LONG)
+                .until(() -> waiting.stream()
+                        .allMatch(id -> place.latents(id).size() == 3));
+        await().atMost(LONG).until(() -> place.latents("held").size() == 3);
+        place.send(Workplace.job("after", 3));
+        await().atMost(LONG).until(() -> place.latents("after").size() == 3);
+        await().atMost(LONG).until(() -> place.lag() == 0);
+        assertThat(place.events("held", Failed.class)).isEmpty();
+        assertThat(place.events("held", Started.class)).hasSize(1);
+        assertThat(waiting)
+                .allSatisfy(id -> assertThat(place.events(id, Started.class))
+                        .extracting(Started::attempt)
+                        .containsExactly(1));
+    }
+}

@@ -1,0 +1,167 @@
+package io.lowpass.contracts;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.lowpass.contracts.Reading.Readable;
+import io.lowpass.contracts.Reading.Unreadable;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * The one reader for all topics: whatever bytes, headers and keys a record has, it is something that its topic expects,
+ * or it cannot be read and there is a reason in words. Nothing is thrown.
+ */
+public final class Records {
+
+    /** Most characters of a reason to cancel. */
+    public static final int MAX_REASON = 500;
+
+    private static final int SHOWN = 200;
+
+    private Records() {}
+
+    /**
+     * A record of {@link Topics#REQUESTS}, whose data is not looked at yet.
+     *
+     * @param name of the job, if the record has a key, or an attribute that says what it is about
+     * @param type of the event, if the record says one; none means a request
+     * @param body the request as JSON; without bytes if there is none
+     */
+    public record Request(Optional<String> name, Optional<String> type, ByteBuffer body) {
+
+        public Request {
+            body = body.asReadOnlyBuffer();
+        }
+
+        /** The bytes of the body. */
+        public byte[] bytes() {
+            byte[] bytes = new byte[body.remaining()];
+            body.duplicate().get(bytes);
+            return bytes;
+        }
+
+        /** Whether it says that it is something else than a request. */
+        public boolean isOther() {
+            return type.filter(said -> !said.equals(EventType.REQUESTED.text())).isPresent();
+        }
+    }
+
+    /** The event in the record: of a type that belongs on its topic, about what its key says. */
+    public static Reading<Event> event(ConsumerRecord<String, byte[]> record) {
+        return reading(record, () -> parseEvent(record));
+    }
+
+    /** The chunk in the record, its bytes checked. */
+    public static Reading<Chunk> chunk(ConsumerRecord<String, byte[]> record) {
+        return reading(record, () -> Chunks.parse(record));
+    }
+
+    /** The request in the record, with or without the headers of an event. */
+    public static Reading<Request> request(ConsumerRecord<String, byte[]> record) {
+        return reading(record, () -> {
+            Envelope envelope = Envelope.of(record);
+            return new Request(
+                    key(record).or(envelope::subject),
+                    envelope.type(),
+                    envelope.data().orElseGet(() -> ByteBuffer.allocate(0)));
+        });
+    }
+
+    /** The record's key, if it has one with anything in it. */
+    public static Optional<String> key(ConsumerRecord<String, byte[]> record) {
+        return Optional.ofNullable(record.key()).filter(key -> !key.isEmpty());
+    }
+
+    private static <T> Reading<T> reading(ConsumerRecord<String, byte[]> record, Supplier<T> parse) {
+        return Boundary.call(
+                () -> new Readable<>(parse.get()),
+                error -> new Unreadable<>(record, Texts.limit(Boundary.message(error), 2 * SHOWN)));
+    }
+
+    private static Event parseEvent(ConsumerRecord<String, byte[]> record) {
+        Envelope envelope = Envelope.of(record);
+        String said = envelope.type().orElse("");
+        EventType type = EventType.of(said)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "its type '" + Texts.shorten(said, SHOWN) + "' is none of those in EventType"));
+        if (!type.topic().equals(record.topic())) {
+            throw new IllegalArgumentException("a " + type + " belongs on " + type.topic());
+        }
+        String subject = subject(record, envelope);
+        Event event = event(type, subject, time(record, envelope), envelope);
+        if (!event.subject().equals(subject)) {
+            throw new IllegalArgumentException("its data is about '" + Texts.shorten(event.subject(), SHOWN)
+                    + "', but its key is '" + Texts.shorten(subject, SHOWN) + "'");
+        }
+        return event;
+    }
+
+    private static String subject(ConsumerRecord<String, byte[]> record, Envelope envelope) {
+        Optional<String> key = key(record);
+        Optional<String> subject = envelope.subject();
+        if (key.isPresent() && subject.isPresent() && !key.equals(subject)) {
+            throw new IllegalArgumentException("its subject is '" + Texts.shorten(subject.get(), SHOWN)
+                    + "', but its key is '" + Texts.shorten(key.get(), SHOWN) + "'");
+        }
+        return key.or(() -> subject)
+                .orElseThrow(() ->
+                        new IllegalArgumentException("the record has no key, which would name the job or worker"));
+    }
+
+    private static Instant time(ConsumerRecord<String, byte[]> record, Envelope envelope) {
+        return envelope.time()
+                .map(ForeignJson::time)
+                .orElseGet(() -> Instant.ofEpochMilli(Math.max(0, record.timestamp())));
+    }
+
+    private static Event event(EventType type, String subject, Instant time, Envelope envelope) {
+        try {
+            JsonNode data =
+                    type == EventType.CANCEL_REQUESTED ? cancel(envelope.data(), subject, time) : tree(envelope.data());
+            Event event = ForeignJson.value(data, type.payload());
+            return event instanceof JobRequested requested
+                    ? new JobRequested(subject, time, requested.request())
+                    : event;
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("its data is no " + type + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static JsonNode tree(Optional<ByteBuffer> data) {
+        return ForeignJson.tree(data.orElseThrow(() -> new IllegalArgumentException("it has no value")));
+    }
+
+    /** Key and type say all that a wish to cancel needs; what else there is must be right. */
+    private static JsonNode cancel(Optional<ByteBuffer> data, String subject, Instant time) {
+        JsonNode said = data.filter(ByteBuffer::hasRemaining)
+                .map(ForeignJson::tree)
+                .orElseGet(JsonNodeFactory.instance::nullNode);
+        ObjectNode whole = said.isNull() ? JsonNodeFactory.instance.objectNode() : object(said);
+        putIfAbsent(whole, "jobId", subject);
+        putIfAbsent(whole, "at", time.toString());
+        putIfAbsent(whole, "reason", JobEvent.CancelRequested.NO_REASON);
+        int length = whole.get("reason").asText().length();
+        if (length > MAX_REASON) {
+            throw new IllegalArgumentException(
+                    "its reason has " + length + " characters, at most " + MAX_REASON + " are allowed");
+        }
+        return whole;
+    }
+
+    private static void putIfAbsent(ObjectNode object, String name, String text) {
+        if (!object.hasNonNull(name)) {
+            object.put(name, text);
+        }
+    }
+
+    private static ObjectNode object(JsonNode said) {
+        if (said instanceof ObjectNode object) {
+            return object;
+        }
+        throw new IllegalArgumentException("it is no JSON object");
+    }
+}

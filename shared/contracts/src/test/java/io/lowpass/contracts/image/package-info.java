@@ -1,0 +1,4 @@
+@NullMarked
+package io.lowpass.contracts.image;
+
+import org.jspecify.annotations.NullMarked;

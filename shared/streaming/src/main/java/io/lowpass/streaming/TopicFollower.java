@@ -1,0 +1,161 @@
+package io.lowpass.streaming;
+
+import io.lowpass.contracts.Event;
+import io.lowpass.contracts.Events;
+import io.lowpass.contracts.KafkaSettings;
+import io.lowpass.contracts.MalformedRecordException;
+import io.lowpass.contracts.TopicEnds;
+import io.lowpass.contracts.WholeTopics;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jboss.logging.Logger;
+
+/** Reads every event of some topics, from their first record on, on a thread of its own. Safe for many threads. */
+public final class TopicFollower implements AutoCloseable {
+
+    private static final Logger LOG = Logger.getLogger(TopicFollower.class);
+    private static final Duration POLL = Duration.ofMillis(50);
+
+    private final List<String> names;
+    private final WholeTopics topics;
+    private final Consumer<Event> reader;
+    private final KafkaConsumer<String, byte[]> consumer;
+    private final TopicEnds ends;
+    private final Thread thread;
+    private final Queue<CompletableFuture<Boolean>> waiting = new ConcurrentLinkedQueue<>();
+    private volatile boolean stopped;
+    private volatile boolean current;
+
+    /**
+     * Begins to follow.
+     *
+     * @param thread name of the thread
+     * @param topics those that are not there yet are waited for, and partitions that are added are taken in
+     * @param reader given every event, on that thread
+     */
+    public TopicFollower(String bootstrapServers, String thread, List<String> topics, Consumer<Event> reader) {
+        this.names = List.copyOf(topics);
+        this.reader = reader;
+        consumer = new KafkaConsumer<>(KafkaSettings.consumer(bootstrapServers));
+        ends = new TopicEnds(bootstrapServers);
+        this.topics = new WholeTopics(consumer, ends, names.toArray(String[]::new));
+        this.thread = new Thread(this::follow, thread);
+        this.thread.setDaemon(true);
+        this.thread.start();
+    }
+
+    /** Whether everything that was written before this began has been read, and reading goes on. */
+    public boolean isCurrent() {
+        return current && thread.isAlive();
+    }
+
+    /**
+     * Waits until everything has been read that was committed before the call.
+     *
+     * @throws IllegalStateException if the topics are not followed any more
+     */
+    public void catchUp() throws InterruptedException {
+        try {
+            caughtUp().get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(names + " are not followed any more", e.getCause());
+        }
+    }
+
+    /** Completes when everything has been read that was committed before the call. */
+    CompletableFuture<Boolean> caughtUp() {
+        CompletableFuture<Boolean> reached = new CompletableFuture<>();
+        waiting.add(reached);
+        if (stopped) {
+            fail();
+        }
+        return reached;
+    }
+
+    private void follow() {
+        try (ends;
+                consumer) {
+            while (!stopped) {
+                look();
+            }
+        } catch (WakeupException e) {
+            LOG.debugf("Stopped following %s", names);
+        } finally {
+            stopped = true;
+            fail();
+        }
+    }
+
+    private void look() {
+        try {
+            topics.assignNowAndThen();
+            List<CompletableFuture<Boolean>> asked = List.copyOf(waiting);
+            if (!current || !asked.isEmpty()) {
+                topics.assign();
+                readUntil(ends.of(consumer.assignment()));
+                current = true;
+                asked.forEach(f -> f.complete(true));
+                waiting.removeIf(CompletableFuture::isDone);
+            }
+            consumer.poll(POLL).forEach(this::read);
+        } catch (RetriableException e) {
+            LOG.warnf("The broker does not say how far %s go: %s", names, e.getMessage());
+            pause();
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(POLL.toMillis());
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+
+    private void readUntil(Map<TopicPartition, Long> goals) {
+        Set<TopicPartition> open = new HashSet<>(goals.keySet());
+        while (!stopped && !open.isEmpty()) {
+            open.removeIf(partition -> consumer.position(partition) >= goals.getOrDefault(partition, 0L));
+            if (!open.isEmpty()) {
+                consumer.poll(POLL).forEach(this::read);
+            }
+        }
+    }
+
+    private void fail() {
+        current = false;
+        waiting.forEach(f -> f.completeExceptionally(new IllegalStateException("stopped")));
+    }
+
+    private void read(ConsumerRecord<String, byte[]> record) {
+        if (record.value() == null) {
+            return;
+        }
+        try {
+            reader.accept(Events.read(record));
+        } catch (MalformedRecordException e) {
+            LOG.warnf("Passed over: %s", e.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        stopped = true;
+        consumer.wakeup();
+        Threads.join(thread);
+    }
+}
