@@ -30,7 +30,7 @@ class LostWorkerTest {
 
     @BeforeEach
     void startProcessWithJob() {
-        place = new Workplace(directory, Duration.ofSeconds(15));
+        place = new Workplace(directory, Duration.ofSeconds(5));
         process = WorkerProcess.start(place.bootstrap());
         place.send(Workplace.job("job", 400));
         await().atMost(LONG).until(() -> place.events("job", Progress.class).size() >= 3);
