@@ -10,7 +10,6 @@ import io.lowpass.contracts.JobEvent.Failure;
 import io.lowpass.contracts.JobEvent.Progress;
 import io.lowpass.contracts.JobEvent.Stage;
 import io.lowpass.contracts.JobEvent.Started;
-import io.lowpass.contracts.JobEvent.Stage;
 import io.lowpass.contracts.JobEvent.Waiting;
 import io.lowpass.ingestion.JobView.State;
 import java.time.Instant;
@@ -74,8 +73,7 @@ class JobViewTest {
         JobView waits = after(new Waiting("j", 1, AT, Stage.DENOISE, "ENCODER.NONE", "no encoder is there", false));
         // Then
         assertThat(waits.state()).isEqualTo(State.QUEUED);
-        assertThat(waits.attempt()).isZero();
-        assertThat(waits.waiting()).contains("no encoder is there");
+        assertThat(waits.waiting()).map(Waiting::reason).contains("no encoder is there");
         assertThat(waits.after(started(1)).waiting()).isEmpty();
     }
 

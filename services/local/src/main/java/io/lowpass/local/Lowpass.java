@@ -4,6 +4,7 @@ import io.lowpass.local.bench.BenchCommand;
 import io.lowpass.local.calibrate.CalibrateCommand;
 import io.lowpass.local.chaos.ChaosCommand;
 import io.lowpass.local.cost.CostCommand;
+import io.lowpass.local.endurance.EnduranceCommand;
 import io.lowpass.local.evaluate.EvaluateCommand;
 import io.lowpass.local.verify.VerifyCommand;
 import java.io.PrintWriter;
@@ -32,7 +33,8 @@ import picocli.CommandLine.Spec;
             EvaluateCommand.class,
             CostCommand.class,
             CatalogueCommand.class,
-            ChaosCommand.class
+            ChaosCommand.class,
+            EnduranceCommand.class
         })
 public final class Lowpass implements Runnable {
 
