@@ -12,7 +12,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +21,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -49,9 +47,6 @@ public class RequestIntake {
     private static final Duration POLL = Duration.ofMillis(250);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final int MOST_DOUBLINGS = 5;
-
-    /** How long others wait for a transaction that a crash left open, if the process does not come back itself. */
-    private static final int TRANSACTION_TIMEOUT_MS = 10_000;
 
     private final Admission admission;
     private final JobStates states;
@@ -196,9 +191,6 @@ public class RequestIntake {
     }
 
     private static KafkaProducer<String, byte[]> producer(String bootstrapServers) {
-        Map<String, Object> settings = new HashMap<>(KafkaSettings.producer(bootstrapServers));
-        settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, GROUP);
-        settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MS);
-        return new KafkaProducer<>(settings);
+        return new KafkaProducer<>(KafkaSettings.producer(bootstrapServers, GROUP));
     }
 }

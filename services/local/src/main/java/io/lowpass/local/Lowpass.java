@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             GenerateCommand.class,
             ServeCommand.class,
             WatchCommand.class,
+            DoctorCommand.class,
             VerifyCommand.class,
             BenchCommand.class,
             CalibrateCommand.class,

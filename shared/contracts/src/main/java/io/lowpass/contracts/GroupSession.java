@@ -5,8 +5,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
@@ -21,7 +19,7 @@ import org.apache.kafka.common.config.ConfigResource;
  */
 record GroupSession(Duration timeout) {
 
-    /** The longest pause that a busy machine was seen to make is a third of this. */
+    /** Longer than a member is silent on a machine with many times more to do than it has cores for. */
     static final Duration WANTED = Duration.ofSeconds(3);
 
     /** Kafka's default, for brokers that do not tell theirs. */
@@ -35,7 +33,20 @@ record GroupSession(Duration timeout) {
 
     /** The shortest that is sensible and that the brokers allow. */
     static GroupSession shortest(String bootstrapServers) {
-        try (Admin admin = Admin.create(Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
+        return shortest(bootstrapServers, PATIENCE);
+    }
+
+    /** The same, with a time for each answer. */
+    static GroupSession shortest(String bootstrapServers, Duration patience) {
+        int millis = Math.toIntExact(patience.toMillis());
+        Map<String, Object> settings = Map.of(
+                CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG,
+                bootstrapServers,
+                CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                millis,
+                CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG,
+                millis);
+        try (Admin admin = Admin.create(settings)) {
             return within(limit(admin));
         }
     }
@@ -48,11 +59,11 @@ record GroupSession(Duration timeout) {
     private static Duration limit(Admin admin) {
         try {
             // Any of them may lead the group.
-            List<ConfigResource> brokers = admin.describeCluster().nodes().get(PATIENCE.toSeconds(), TimeUnit.SECONDS).stream()
+            List<ConfigResource> brokers = admin.describeCluster().nodes().get().stream()
                     .map(node -> new ConfigResource(ConfigResource.Type.BROKER, node.idString()))
                     .toList();
             Collection<Config> configs =
-                    admin.describeConfigs(brokers).all().get(PATIENCE.toSeconds(), TimeUnit.SECONDS).values();
+                    admin.describeConfigs(brokers).all().get().values();
             return configs.stream()
                     .flatMap(config -> config.entries().stream())
                     .filter(entry -> entry.name().equals(LIMIT))
@@ -60,7 +71,7 @@ record GroupSession(Duration timeout) {
                     .map(millis -> Duration.ofMillis(Long.parseLong(millis)))
                     .max(Duration::compareTo)
                     .orElse(DEFAULT_LIMIT);
-        } catch (ExecutionException | TimeoutException e) {
+        } catch (ExecutionException e) {
             // Not everybody may ask a broker for its settings; then it has the default, as far as one can know.
             return DEFAULT_LIMIT;
         } catch (InterruptedException e) {

@@ -15,6 +15,8 @@ public final class KafkaSettings {
 
     private static final int METADATA_AGE_MS = 30_000;
 
+    private static final int TRANSACTION_TIMEOUT_MS = 3_000;
+
     private KafkaSettings() {}
 
     /** For producers: nothing is lost or reordered, and a chunk fits. */
@@ -32,6 +34,19 @@ public final class KafkaSettings {
                 StringSerializer.class.getName(),
                 ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG,
                 ByteArraySerializer.class.getName());
+    }
+
+    /**
+     * For producers that write in transactions, as {@link #producer(String)}. A transaction takes milliseconds; one that a
+     * killed process left open hides what comes after it from all readers until its time is over, 3 seconds.
+     *
+     * @param transactionalId by which the broker refuses a producer once another one has registered
+     */
+    public static Map<String, Object> producer(String bootstrapServers, String transactionalId) {
+        Map<String, Object> settings = new HashMap<>(producer(bootstrapServers));
+        settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
+        settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MS);
+        return Map.copyOf(settings);
     }
 
     /** For consumers: from the first record, committed by hand, without records of aborted transactions. */

@@ -142,6 +142,10 @@ public final class EmbeddedKafka implements AutoCloseable {
                 entry("group.initial.rebalance.delay.ms", "0"),
                 // The others of its group take up the work of a killed process this soon.
                 entry("group.min.session.timeout.ms", "3000"),
+                // A transaction that a killed process left open hides what comes after it until it is dropped.
+                entry("transaction.abort.timed.out.transaction.cleanup.interval.ms", "500"),
+                // The contract says how long a lock is; a test may want a short one.
+                entry("group.share.min.record.lock.duration.ms", "1000"),
                 entry("controller.quorum.election.timeout.ms", "200"),
                 entry("controller.quorum.election.backoff.max.ms", "100"),
                 entry("broker.heartbeat.interval.ms", "500"),

@@ -2,14 +2,11 @@ package io.lowpass.streaming;
 
 import io.lowpass.contracts.KafkaSettings;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.ApplicationRecoverableException;
@@ -39,9 +36,6 @@ final class FencedWrites {
     private static final int MOST_TRIES = 20;
     private static final int LONGEST_PAUSE_MS = 250;
 
-    /** How long readers wait for a write that a crash left open, unless somebody registers before. */
-    private static final int TRANSACTION_TIMEOUT_MS = 10_000;
-
     private final String prefix;
     private final Function<String, Producer<String, byte[]>> producers;
     private final Object[] slots = new Object[SLOTS];
@@ -62,10 +56,7 @@ final class FencedWrites {
 
     /** A producer for one transactional id. */
     static Producer<String, byte[]> producer(String bootstrapServers, String transactionalId) {
-        Map<String, Object> config = new HashMap<>(KafkaSettings.producer(bootstrapServers));
-        config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
-        config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MS);
-        return new KafkaProducer<>(config);
+        return new KafkaProducer<>(KafkaSettings.producer(bootstrapServers, transactionalId));
     }
 
     /** Reads up to the end what was written about the job, and says what is to follow; nothing if the list is empty. */

@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.MemberDescription;
@@ -121,6 +122,15 @@ final class Fleet implements AutoCloseable {
                 .flatMap(member -> member.assignment().topicPartitions().stream())
                 .map(partition -> partition.partition())
                 .collect(Collectors.toSet());
+    }
+
+    /** Names of all members of ordered groups: one that was taken for dead comes back under another. */
+    Set<String> members() throws Exception {
+        Set<String> ids = new TreeSet<>();
+        for (Killed service : List.of(Killed.INGESTION, Killed.ENCODER, Killed.STORAGE)) {
+            describe(service).forEach(member -> ids.add(member.consumerId()));
+        }
+        return ids;
     }
 
     private Collection<MemberDescription> describe(Killed service) throws Exception {

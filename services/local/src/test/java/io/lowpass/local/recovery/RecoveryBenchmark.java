@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.utils.Utils;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,8 @@ class RecoveryBenchmark {
 
     private static final int TRIES = Integer.getInteger("recovery.tries", 3);
     private static final int LONG_JOB = 500;
+    private static final int LOADED_SECONDS = Integer.getInteger("recovery.loaded", 120);
+    private static final int BURNERS_PER_CORE = 4;
 
     @TempDir
     private Path directory;
@@ -45,6 +48,35 @@ class RecoveryBenchmark {
             }
         }
         System.out.println(String.join(System.lineSeparator(), table));
+    }
+
+    @Test
+    void printsMembersLostUnderLoad() throws Exception {
+        int burners = BURNERS_PER_CORE * Runtime.getRuntime().availableProcessors();
+        List<Process> load = new ArrayList<>();
+        Set<String> lost = new TreeSet<>();
+        try (Fleet fleet = new Fleet(directory)) {
+            Set<String> members = fleet.members();
+            for (int i = 0; i < burners; i++) {
+                load.add(new ProcessBuilder("sh", "-c", "while :; do :; done").start());
+            }
+            for (int second = 0; second < LOADED_SECONDS; second++) {
+                fleet.submit("loaded-" + second, 2);
+                Thread.sleep(1000);
+                Set<String> now = fleet.members();
+                members.removeAll(now);
+                lost.addAll(members);
+                members = now;
+            }
+        } finally {
+            load.forEach(Process::destroyForcibly);
+        }
+        System.out.printf(
+                Locale.ROOT,
+                "lost while alive: %d members in %d s with a job a second and %d other busy processes%n",
+                lost.size(),
+                LOADED_SECONDS,
+                burners);
     }
 
     private static String row(Killed service, String how, Trial trial) throws Exception {

@@ -21,7 +21,7 @@ import java.util.random.RandomGenerator;
 final class Mutations {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int DEEP = 900;
+    private static final int DEEP = 300;
     private static final int LONG = 70_000;
     private static final int MOST_TREE_CHANGES = 3;
     private static final int MOST_BYTE_CHANGES = 4;
