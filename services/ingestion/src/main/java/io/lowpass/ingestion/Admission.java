@@ -10,6 +10,7 @@ import io.lowpass.contracts.request.RequestOutcome;
 import io.lowpass.contracts.request.RequestOutcome.Refused;
 import io.lowpass.contracts.request.RequestOutcome.Taken;
 import io.lowpass.contracts.request.RequestValidation;
+import io.lowpass.contracts.request.Travel;
 import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -19,7 +20,9 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Decides about a request, knowing all jobs there are: a new job, a rejection, a repetition or a clash of names. */
@@ -64,8 +67,18 @@ public class Admission {
             }
         }
 
-        /** Cannot become a job. */
-        record Reject(String jobId, List<FieldError> errors) implements Decision {}
+        /**
+         * Cannot become a job.
+         *
+         * @param moreErrors how many errors there are besides
+         */
+        record Reject(String jobId, List<FieldError> errors, int moreErrors) implements Decision {
+
+            /** The errors as an answer. */
+            Map<String, Object> answer() {
+                return moreErrors == 0 ? Map.of("errors", errors) : Map.of("errors", errors, "moreErrors", moreErrors);
+            }
+        }
 
         /** The same request has been decided about; nothing is to be done. */
         record Repeat(String jobId) implements Decision {}
@@ -88,6 +101,16 @@ public class Admission {
     Decision decide(Optional<String> key, byte[] body) {
         RequestOutcome outcome = validation.decide(key, body);
         return outcome instanceof Taken taken ? decide(taken) : decide((Refused) outcome);
+    }
+
+    /** Decides about a record that is neither a request nor an event that holds one, and why. */
+    Decision refuse(Optional<String> key, String reason) {
+        return decide(validation.refuse(key, reason));
+    }
+
+    /** Decides again about a request whose job no topic takes, for it is too large. */
+    static Decision tooLarge(Decision.Accept accept) {
+        return new Decision.Reject(accept.jobId(), List.of(Travel.tooLarge(accept.job())), 0);
     }
 
     private Decision decide(Taken taken) {
@@ -134,7 +157,7 @@ public class Admission {
         if (known.isEmpty()) {
             return states.isGone(refused.jobId())
                     ? new Decision.Clash(refused.jobId(), refused.errors())
-                    : new Decision.Reject(refused.jobId(), refused.errors());
+                    : new Decision.Reject(refused.jobId(), refused.errors(), refused.moreErrors());
         }
         return known.get().state() == JobView.State.REJECTED
                 ? new Decision.Repeat(refused.jobId())
@@ -153,7 +176,8 @@ public class Admission {
                     accept.job());
         }
         return decision instanceof Decision.Reject reject
-                ? List.of(new JobEvent.Rejected(reject.jobId(), now, reject.errors()))
+                ? List.of(new JobEvent.Rejected(
+                        reject.jobId(), now, reject.errors(), OptionalInt.of(reject.moreErrors())))
                 : List.of();
     }
 }

@@ -68,6 +68,10 @@ public class EventStreams {
         return Multi.createFrom().emitter(emitter -> {
             Thread thread = new Thread(() -> tell(job, lastEventId, sse, emitter), "events-" + id);
             thread.setDaemon(true);
+            thread.setUncaughtExceptionHandler((ended, error) -> {
+                LOG.errorf(error, "The events of %s end here; its client may come back", id);
+                emitter.complete();
+            });
             thread.start();
         });
     }

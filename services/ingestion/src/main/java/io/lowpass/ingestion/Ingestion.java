@@ -3,6 +3,7 @@ package io.lowpass.ingestion;
 import io.lowpass.contracts.KafkaSettings;
 import io.lowpass.contracts.TopicEnds;
 import io.lowpass.contracts.TopicSetup;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
@@ -31,6 +32,7 @@ public class Ingestion {
     private final JobStates states;
     private final RequestIntake intake;
     private final ShareGroupLag lag;
+    private final ControlLetters control;
     private final StopSign stop = new StopSign();
     private final List<Thread> threads = new ArrayList<>();
 
@@ -40,12 +42,14 @@ public class Ingestion {
             IngestionSettings settings,
             JobStates states,
             RequestIntake intake,
-            ShareGroupLag lag) {
+            ShareGroupLag lag,
+            ControlLetters control) {
         this.bootstrapServers = bootstrapServers;
         this.settings = settings;
         this.states = states;
         this.intake = intake;
         this.lag = lag;
+        this.control = control;
     }
 
     void start(@Observes StartupEvent event, MeterRegistry metrics) {
@@ -54,6 +58,9 @@ public class Ingestion {
                 .register(metrics);
         keepRunning("ingestion-state", this::follow);
         keepRunning("ingestion-intake", this::takeRequests);
+        FunctionCounter.builder("lowpass.records.unreadable", states, JobStates::unreadable)
+                .register(metrics);
+        keepRunning("ingestion-control", this::putControlAside);
         keepRunning("ingestion-lag", () -> lag.run(bootstrapServers, settings.lagInterval(), stop));
     }
 
@@ -75,6 +82,15 @@ public class Ingestion {
                 TopicEnds ends = new TopicEnds(bootstrapServers)) {
             states.follow(consumer, ends, stop);
         }
+    }
+
+    private void putControlAside() throws InterruptedException {
+        while (!states.isCaughtUp()) {
+            if (stop.isRaisedWithin(Duration.ofMillis(20))) {
+                return;
+            }
+        }
+        control.run(bootstrapServers, stop);
     }
 
     private void takeRequests() throws InterruptedException {

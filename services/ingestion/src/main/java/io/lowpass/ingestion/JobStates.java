@@ -1,10 +1,10 @@
 package io.lowpass.ingestion;
 
 import io.lowpass.contracts.Event;
-import io.lowpass.contracts.Events;
-import io.lowpass.contracts.MalformedRecordException;
+import io.lowpass.contracts.Records;
 import io.lowpass.contracts.TopicEnds;
 import io.lowpass.contracts.Topics;
+import io.lowpass.contracts.UnreadableRecords;
 import io.lowpass.ingestion.EndedJobs.Retention;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -44,6 +46,7 @@ public class JobStates {
     private final Condition changed = lock.newCondition();
     private final Queue<CompletableFuture<Void>> waits = new ConcurrentLinkedQueue<>();
     private final CompletableFuture<Void> first = upToDate();
+    private final UnreadableRecords unreadable = new UnreadableRecords(LOG::warn);
     private final EndedJobs ended;
     private final Clock clock;
 
@@ -78,6 +81,11 @@ public class JobStates {
     /** Jobs that have not come to an end. */
     public long open() {
         return jobs.values().stream().filter(job -> !job.state().isTerminal()).count();
+    }
+
+    /** Records of the two topics that nobody could read; they are passed over. */
+    long unreadable() {
+        return unreadable.count();
     }
 
     /** Whether everything that was in the topics when this was started has been read. */
@@ -183,11 +191,19 @@ public class JobStates {
 
     /** Adds what the record tells; a record that nobody can read is passed over. */
     void add(ConsumerRecord<String, byte[]> record) {
-        try {
-            add(Events.read(record));
-        } catch (MalformedRecordException e) {
-            LOG.warn("Passed over: " + e.getMessage());
-        }
+        unreadable.read(Records.event(record)).ifPresent(this::add);
+    }
+
+    /**
+     * Where the topics end now. Of the states everything counts, behind an open transaction as well; of the progress,
+     * by which nothing is decided, what can be read: nobody shall be able to hold requests up with it.
+     */
+    private static Map<TopicPartition, Long> goals(KafkaConsumer<String, byte[]> consumer, TopicEnds ends) {
+        Map<Boolean, List<TopicPartition>> byTopic = consumer.assignment().stream()
+                .collect(Collectors.partitioningBy(partition -> partition.topic().equals(Topics.STATE)));
+        Map<TopicPartition, Long> goals = new HashMap<>(ends.of(byTopic.getOrDefault(true, List.of())));
+        goals.putAll(consumer.endOffsets(byTopic.getOrDefault(false, List.of())));
+        return goals;
     }
 
     /** Reads both topics from their beginning until {@code stop} says so. */
@@ -198,7 +214,7 @@ public class JobStates {
         while (!stop.isRaised()) {
             // Those that wait stay in the queue until they are answered: the broker may go away in between.
             List<CompletableFuture<Void>> waiting = List.copyOf(waits);
-            Map<TopicPartition, Long> goals = waiting.isEmpty() ? Map.of() : ends.of(partitions);
+            Map<TopicPartition, Long> goals = waiting.isEmpty() ? Map.of() : goals(consumer, ends);
             do {
                 consumer.poll(POLL).forEach(this::add);
             } while (!Partitions.hasReached(consumer, goals) && !stop.isRaised());

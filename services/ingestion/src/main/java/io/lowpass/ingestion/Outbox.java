@@ -3,8 +3,11 @@ package io.lowpass.ingestion;
 import io.lowpass.contracts.Event;
 import io.lowpass.contracts.EventPublisher;
 import io.lowpass.contracts.KafkaSettings;
+import io.lowpass.contracts.request.Problem;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.ClientErrorException;
+import jakarta.ws.rs.core.Response.Status;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -12,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Sends what comes in over HTTP on its way. */
@@ -42,12 +46,18 @@ public class Outbox {
     /**
      * Sends the event and waits until it is safe.
      *
+     * @throws ClientErrorException if it is larger than its topic takes
      * @throws BrokerAwayException if the broker does not confirm it in time
      */
     void send(Event event) {
         try {
             publisher.send(event).join();
         } catch (CompletionException e) {
+            if (e.getCause() instanceof RecordTooLargeException) {
+                throw new ClientErrorException(JobResource.answer(
+                        Status.REQUEST_ENTITY_TOO_LARGE,
+                        Map.of("code", Problem.TOO_LARGE.code(), "message", "the broker takes no record so large")));
+            }
             throw BrokerAwayException.unconfirmed(
                     event.subject(), patience, Optional.ofNullable(e.getCause()).orElse(e));
         }

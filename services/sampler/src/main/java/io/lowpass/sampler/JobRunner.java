@@ -182,7 +182,7 @@ public final class JobRunner {
 
     private Verdict putAside(Delivery delivery, Failure failure) {
         outbox.deadLetter(delivery, failure);
-        if (delivery.isNamed()) {
+        if (delivery.isOfJob()) {
             outbox.end(new Failed(delivery.jobId(), delivery.attempt(), Instant.now(), failure, false));
         }
         metrics.job("put-aside");

@@ -1,13 +1,14 @@
 package io.lowpass.streaming;
 
 import io.lowpass.contracts.Event;
-import io.lowpass.contracts.Events;
 import io.lowpass.contracts.JobEvent;
 import io.lowpass.contracts.KafkaSettings;
-import io.lowpass.contracts.MalformedRecordException;
+import io.lowpass.contracts.Records;
 import io.lowpass.contracts.TopicEnds;
 import io.lowpass.contracts.Topics;
+import io.lowpass.contracts.UnreadableRecords;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -40,14 +41,16 @@ public final class JobStates implements AutoCloseable {
     private final RecentMap<JobEvent> over = new RecentMap<>();
     private final RecentMap<String> cancels = new RecentMap<>();
     private final Queue<CompletableFuture<Boolean>> waiting = new ConcurrentLinkedQueue<>();
+    private final UnreadableRecords unreadable = new UnreadableRecords(LOG::warn);
     private volatile boolean stopped;
     private volatile boolean current;
+    private volatile Optional<String> failure = Optional.empty();
 
     /** Follows the topics, which must exist. */
     public JobStates(String bootstrapServers, String service) {
         consumer = new KafkaConsumer<>(KafkaSettings.consumer(bootstrapServers));
         ends = new TopicEnds(bootstrapServers);
-        thread = new Thread(this::follow, service + "-states");
+        thread = Threads.watched(service + "-states", this::follow, error -> failure = Optional.of(error));
         thread.setDaemon(true);
         thread.start();
     }
@@ -72,7 +75,20 @@ public final class JobStates implements AutoCloseable {
         return current && thread.isAlive();
     }
 
-    /** Waits until everything has been read that was committed before the call. */
+    /** Why the states are not followed any more, if that is so and nobody closed this. */
+    Optional<String> problem() {
+        return failure;
+    }
+
+    /** Records of the two topics that nobody could read; they are passed over. */
+    public long unreadable() {
+        return unreadable.count();
+    }
+
+    /**
+     * Waits until every state has been read that was committed before the call. Wishes to cancel are not waited for: who
+     * holds the control topic up, with a transaction that stays open, must not hold up the ends of jobs.
+     */
     public void catchUp() throws InterruptedException {
         CompletableFuture<Boolean> reached = new CompletableFuture<>();
         waiting.add(reached);
@@ -130,7 +146,7 @@ public final class JobStates implements AutoCloseable {
             }
             List<CompletableFuture<Boolean>> asked = List.copyOf(waiting);
             if (!current || !asked.isEmpty()) {
-                readUntil(ends.of(consumer.assignment()));
+                readUntil(goals());
                 current = true;
                 asked.forEach(f -> f.complete(true));
                 waiting.removeIf(CompletableFuture::isDone);
@@ -139,6 +155,24 @@ public final class JobStates implements AutoCloseable {
         } catch (RetriableException e) {
             LOG.warnf("The broker does not say how far the jobs' states go: %s", e.getMessage());
         }
+    }
+
+    /**
+     * The ends of the states: of the log, since behind an open transaction there may be a committed end. At first the
+     * wishes to cancel as well, as far as they can be read now.
+     */
+    private Map<TopicPartition, Long> goals() {
+        Map<TopicPartition, Long> goals = new HashMap<>(ends.of(partitions(Topics.STATE)));
+        if (!current) {
+            goals.putAll(consumer.endOffsets(partitions(Topics.CONTROL)));
+        }
+        return goals;
+    }
+
+    private List<TopicPartition> partitions(String topic) {
+        return consumer.assignment().stream()
+                .filter(partition -> partition.topic().equals(topic))
+                .toList();
     }
 
     private void readUntil(Map<TopicPartition, Long> goals) {
@@ -157,14 +191,7 @@ public final class JobStates implements AutoCloseable {
     }
 
     private void read(ConsumerRecord<String, byte[]> record) {
-        if (record.value() == null) {
-            return;
-        }
-        try {
-            note(Events.read(record));
-        } catch (MalformedRecordException e) {
-            LOG.warnf("Passed over: %s", e.getMessage());
-        }
+        unreadable.read(Records.event(record)).ifPresent(this::note);
     }
 
     @Override

@@ -15,9 +15,13 @@ public record StreamHealth(String name, Supplier<Optional<StreamService>> servic
 
     /** Alive while it starts or reads. */
     public HealthCheck live() {
-        return () -> HealthCheckResponse.named(name)
-                .status(service.get().filter(StreamService::isAlive).isPresent())
-                .build();
+        return () -> {
+            Optional<String> problem = service.get().flatMap(StreamService::problem);
+            return HealthCheckResponse.named(name)
+                    .status(service.get().filter(StreamService::isAlive).isPresent())
+                    .withData("threads", problem.orElse("running"))
+                    .build();
+        };
     }
 
     /**
