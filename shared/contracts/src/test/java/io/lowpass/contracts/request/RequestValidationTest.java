@@ -165,7 +165,7 @@ class RequestValidationTest {
                         new FieldError("VALIDATION.REQUIRED", "image", "", "what model other needs in every request"),
                         new FieldError("VALIDATION.RANGE", "numFrames", "5", "1, or 9 to 65536 for model other"),
                         new FieldError(
-                                "VALIDATION.RANGE", "size", "64x256", "from 16x16 to 16384x128 for model other"));
+                                "VALIDATION.RANGE", "size", "64x256", "from 16x16 to 16384x128 for model other, such as 64x128"));
     }
 
     @Test
