@@ -10,6 +10,7 @@ import io.lowpass.contracts.KafkaSettings;
 import io.lowpass.contracts.Reading;
 import io.lowpass.contracts.Reading.Unreadable;
 import io.lowpass.contracts.Records;
+import io.lowpass.contracts.Texts;
 import io.lowpass.contracts.Topics;
 import io.lowpass.ingestion.Admission.Decision;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -53,6 +54,7 @@ public class RequestIntake {
     private static final int MOST_DOUBLINGS = 5;
 
     private static final String SERVICE = "ingestion";
+    private static final int LOGGED = 1_000;
 
     private final Stumbling stumbling = new Stumbling();
     private final Admission admission;
@@ -197,9 +199,9 @@ public class RequestIntake {
             String errors = EventJson.text(clash.errors());
             records.add(DeadLetters.record(
                     record, SERVICE, 1, clash.errors().get(0).code(), errors));
-            LOG.warnf("Put aside: the name is taken: %s", errors);
+            LOG.warnf("Put aside: the name is taken: %s", Texts.limit(errors, LOGGED));
         } else if (decision instanceof Decision.Reject reject) {
-            LOG.infof("Rejected: %s", EventJson.text(reject.errors()));
+            LOG.infof("Rejected: %s", Texts.limit(EventJson.text(reject.errors()), LOGGED));
         } else {
             LOG.infof("Request: %s", decision.outcome());
         }
