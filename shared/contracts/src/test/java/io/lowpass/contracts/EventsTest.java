@@ -188,7 +188,7 @@ class EventsTest {
     @Test
     void aThresholdThatIsNotKnownYetIsAbsent() {
         // Given
-        var decision = new JobEvent.CacheDecision(
+        var decision = new CacheDecision(
                 "compute",
                 "warm-up",
                 OptionalDouble.of(Double.NaN),
