@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /** What happened to a job. Every event names the job, the attempt it belongs to (0: none yet) and the time. */
@@ -192,35 +191,6 @@ public sealed interface JobEvent extends Event {
     }
 
     /**
-     * What the cache did at a denoising step. Values that the method does not measure, or that are not finite (a
-     * threshold that is not known yet), are absent.
-     *
-     * @param decision compute, reuse or forecast
-     * @param reason the rule that decided
-     * @param blocksSkipped blocks that were replayed within a computed step, by index
-     */
-    @JsonInclude(JsonInclude.Include.NON_ABSENT)
-    record CacheDecision(
-            String decision,
-            String reason,
-            OptionalDouble distance,
-            OptionalDouble accumulated,
-            OptionalDouble threshold,
-            List<Integer> blocksSkipped) {
-
-        public CacheDecision {
-            distance = finite(distance);
-            accumulated = finite(accumulated);
-            threshold = finite(threshold);
-            blocksSkipped = List.copyOf(blocksSkipped);
-        }
-
-        private static OptionalDouble finite(OptionalDouble value) {
-            return value.isPresent() && Double.isFinite(value.getAsDouble()) ? value : OptionalDouble.empty();
-        }
-    }
-
-    /**
      * A stage waits for something that only others can mend, or goes on after such a wait.
      *
      * @param stage which part of the work
@@ -286,23 +256,7 @@ public sealed interface JobEvent extends Event {
             int height,
             int frames,
             int fps,
-            Optional<String> etag) {
-
-        /** An object whose tag is not known. */
-        public Video(
-                String bucket,
-                String key,
-                String uri,
-                String mime,
-                long bytes,
-                String sha256,
-                int width,
-                int height,
-                int frames,
-                int fps) {
-            this(bucket, key, uri, mime, bytes, sha256, width, height, frames, fps, Optional.empty());
-        }
-    }
+            Optional<String> etag) {}
 
     /** Denoising steps by what became of them. */
     record StepCounts(int steps, int computed, int reused, int forecast) {}

@@ -96,8 +96,7 @@ final class TextRules {
 
     private void checkName(String name, String path, Set<String> taken) {
         if (!ENTRY_NAME.matcher(name).matches()) {
-            problems.add(
-                    Problem.FORM, path, name, "names of 1 to 64 of A-Z a-z 0-9 _ -, the first a letter or digit");
+            problems.add(Problem.FORM, path, name, "names of 1 to 64 of A-Z a-z 0-9 _ -, the first a letter or digit");
         } else if (!taken.add(name.toLowerCase(Locale.ROOT))) {
             // S3 does not tell upper case from lower.
             problems.add(
