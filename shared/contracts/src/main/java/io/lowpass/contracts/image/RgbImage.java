@@ -23,8 +23,8 @@ public record RgbImage(int width, int height, byte[] rgb) {
 
         void require(long width, long height) {
             if (width < 1 || height < 1 || width > side || height > side || width * height > pixels) {
-                throw new IllegalArgumentException("image is " + width + "x" + height + ", allowed are sides of at most "
-                        + side + " pixels and " + pixels + " pixels in all");
+                throw new IllegalArgumentException("image is " + width + "x" + height
+                        + ", allowed are sides of at most " + side + " pixels and " + pixels + " pixels in all");
             }
         }
     }
