@@ -172,8 +172,14 @@ final class JpegFile implements StoredImage {
     }
 
     @Override
-    public RgbImage decode() {
-        Raster samples = StoredImage.read("jpeg", plain.toByteArray(), reader -> reader.readRaster(0, null));
+    public long pixels() {
+        ByteBuffer header = frame.orElseThrow();
+        return (long) Short.toUnsignedInt(header.getShort(1)) * Short.toUnsignedInt(header.getShort(3));
+    }
+
+    @Override
+    public RgbImage decode(int every) {
+        Raster samples = StoredImage.read("jpeg", plain.toByteArray(), reader -> reader.readRaster(0, StoredImage.sampled(reader, every)));
         int width = samples.getWidth();
         int height = samples.getHeight();
         int components = samples.getNumBands();

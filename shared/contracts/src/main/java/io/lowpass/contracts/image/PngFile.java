@@ -80,9 +80,11 @@ final class PngFile implements StoredImage {
     }
 
     private final byte[] file;
+    private final long pixels;
 
-    private PngFile(byte[] file) {
+    private PngFile(byte[] file, long pixels) {
         this.file = file;
+        this.pixels = pixels;
     }
 
     /**
@@ -109,7 +111,7 @@ final class PngFile implements StoredImage {
         }
         require(palette || header.type != PALETTE, "has no palette");
         requireRows(data, header.bytes());
-        return new PngFile(file);
+        return new PngFile(file, (long) header.width * header.height);
     }
 
     /** The next chunk: type and content. */
@@ -148,8 +150,13 @@ final class PngFile implements StoredImage {
     }
 
     @Override
-    public RgbImage decode() {
-        BufferedImage image = StoredImage.read("png", file, reader -> reader.read(0));
+    public long pixels() {
+        return pixels;
+    }
+
+    @Override
+    public RgbImage decode(int every) {
+        BufferedImage image = StoredImage.read("png", file, reader -> reader.read(0, StoredImage.sampled(reader, every)));
         Raster raster = image.getRaster();
         ColorModel colours = image.getColorModel();
         int depth = raster.getSampleModel().getSampleSize(0);
