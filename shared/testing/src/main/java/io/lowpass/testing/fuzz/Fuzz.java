@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Fuzz(String name, List<byte[]> good, List<Class<? extends RuntimeException>> refusals) {
 
-    private static final int FEW = 300;
+    private static final int FEW = 200;
     private static final long INPUTS = Long.getLong("fuzz.inputs", FEW);
     private static final long SEED = Long.getLong("fuzz.seed", 1);
     private static final long PATIENCE_SECONDS = 10;
