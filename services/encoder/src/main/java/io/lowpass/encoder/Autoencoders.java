@@ -3,6 +3,7 @@ package io.lowpass.encoder;
 import ai.djl.Device;
 import io.lowpass.contracts.JobEvent.ErrorClass;
 import io.lowpass.contracts.Size;
+import io.lowpass.contracts.WorkerState;
 import io.lowpass.models.families.Families;
 import io.lowpass.models.pipeline.TextToVideoPipeline;
 import io.lowpass.models.pipeline.VideoModel;
@@ -13,10 +14,13 @@ import io.lowpass.tensor.Precision;
 import io.lowpass.tensor.TorchThreads;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jboss.logging.Logger;
 
 /** The autoencoders of the models, each opened when it is first needed and kept. Safe for many threads. */
@@ -36,6 +40,8 @@ public final class Autoencoders implements AutoCloseable {
     private final Precision precision;
     private final TorchThreads threads;
     private final Map<String, Opened> open = new ConcurrentHashMap<>();
+    private final Map<String, Optional<String>> problems = new ConcurrentHashMap<>();
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
     private record Opened(VideoModel model, VideoVae vae) {}
 
@@ -76,7 +82,37 @@ public final class Autoencoders implements AutoCloseable {
                         "MODEL.UNKNOWN",
                         ErrorClass.PERMANENT,
                         "no model '" + model + "' here; there are " + locations.keySet()));
-        return open.computeIfAbsent(model, name -> read(name, location));
+        if (isOpen(model)) {
+            return Objects.requireNonNull(open.get(model));
+        }
+        Opened opened = open.computeIfAbsent(model, name -> read(name, location));
+        note(model, Optional.empty());
+        return opened;
+    }
+
+    /** Has the listener called whenever the states change. */
+    void onChange(Runnable listener) {
+        listeners.add(listener);
+    }
+
+    /** How each model is, by name: of one that has not been needed yet, whether its folder has what it takes. */
+    List<WorkerState.Model> states() {
+        return locations.entrySet().stream()
+                .map(entry -> new WorkerState.Model(
+                        entry.getKey(),
+                        isOpen(entry.getKey()),
+                        false,
+                        problems.computeIfAbsent(entry.getKey(), name -> problemOf(entry.getValue()))))
+                .toList();
+    }
+
+    private static Optional<String> problemOf(Location location) {
+        try {
+            Families.open(location.folder());
+            return Optional.empty();
+        } catch (IllegalArgumentException | UncheckedIOException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
     }
 
     /** Whether the autoencoder of a model has been read. */
@@ -93,6 +129,7 @@ public final class Autoencoders implements AutoCloseable {
             LOG.infof("Autoencoder of %s opened in %d ms", name, (System.nanoTime() - start) / 1_000_000);
             return new Opened(model, vae);
         } catch (IllegalArgumentException e) {
+            note(name, Optional.of(String.valueOf(e.getMessage())));
             throw new StageException(
                     "MODEL.UNAVAILABLE",
                     ErrorClass.PERMANENT,
@@ -106,6 +143,11 @@ public final class Autoencoders implements AutoCloseable {
                     "the autoencoder of model '" + name + "' cannot be read: " + e.getMessage(),
                     e);
         }
+    }
+
+    private void note(String name, Optional<String> problem) {
+        problems.put(name, problem);
+        listeners.forEach(Runnable::run);
     }
 
     @Override

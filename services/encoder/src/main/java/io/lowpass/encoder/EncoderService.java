@@ -1,10 +1,13 @@
 package io.lowpass.encoder;
 
 import io.lowpass.contracts.Chunk;
+import io.lowpass.contracts.EventPublisher;
 import io.lowpass.contracts.Topics;
+import io.lowpass.contracts.WorkerState.Kind;
 import io.lowpass.streaming.MemoryBudget;
 import io.lowpass.streaming.StreamService;
 import io.lowpass.streaming.StreamSettings;
+import io.lowpass.streaming.WorkerNotices;
 import io.lowpass.streaming.settings.ConfiguredModels;
 import io.lowpass.tensor.Precision;
 import io.lowpass.tensor.TorchThreads;
@@ -15,6 +18,7 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +31,7 @@ import org.jboss.logging.Logger;
 public class EncoderService {
 
     private static final Logger LOG = Logger.getLogger(EncoderService.class);
+    private static final Duration HEARTBEAT = Duration.ofSeconds(30);
 
     private final EncoderSettings settings;
     private final String bootstrapServers;
@@ -36,6 +41,7 @@ public class EncoderService {
     private final TorchThreads threads;
     private final MemoryBudget memory;
     private volatile Optional<StreamService> streams = Optional.empty();
+    private volatile Optional<WorkerNotices> notices = Optional.empty();
     private volatile String problem = "";
 
     EncoderService(
@@ -73,13 +79,27 @@ public class EncoderService {
         StreamService service = new StreamService(
                 stream,
                 bootstrapServers,
-                connections -> new EncoderStage(autoencoders, memory, threads, connections.publisher(), metrics));
+                connections -> {
+                    tell(connections.publisher());
+                    return new EncoderStage(autoencoders, memory, threads, connections.publisher(), metrics);
+                });
         streams = Optional.of(service);
         Gauge.builder("lowpass.encoder.streams", service, StreamService::streams)
                 .register(registry);
         Thread loading = new Thread(this::load, "encoder-load");
         loading.setDaemon(true);
         loading.start();
+    }
+
+    /** Samplers start no job whose model no encoder says it has. */
+    private void tell(EventPublisher publisher) {
+        String name = "encoder-" + Optional.ofNullable(System.getenv("HOSTNAME")).orElse("local") + "-"
+                + ProcessHandle.current().pid();
+        WorkerNotices telling = new WorkerNotices(name, Kind.ENCODER, publisher, autoencoders::states, HEARTBEAT);
+        telling.onlyWhile(() -> streams.filter(StreamService::isAlive).isPresent());
+        autoencoders.onChange(telling::tellWhileAlive);
+        telling.idle();
+        notices = Optional.of(telling);
     }
 
     /** Reads the default model, on this thread. Whatever goes wrong is why the encoder is not ready. */
@@ -96,6 +116,7 @@ public class EncoderService {
     }
 
     void stop(@Observes ShutdownEvent event) {
+        notices.ifPresent(WorkerNotices::close);
         streams.ifPresent(StreamService::close);
         // A worker that is still in native code would take the process with it.
         if (streams.map(StreamService::isStopped).orElse(true)) {

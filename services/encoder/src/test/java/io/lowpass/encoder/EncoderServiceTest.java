@@ -6,13 +6,16 @@ import static org.awaitility.Awaitility.await;
 
 import io.lowpass.contracts.Chunk;
 import io.lowpass.contracts.EventPublisher;
+import io.lowpass.contracts.Events;
 import io.lowpass.contracts.Topics;
+import io.lowpass.contracts.WorkerState;
 import io.lowpass.testing.kafka.Topic;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +47,14 @@ class EncoderServiceTest {
         assertThat(new Topic(kafka, Topics.MEDIA).chunks("served"))
                 .extracting(Chunk::index)
                 .containsExactly(0, 1, 2, 3, 4);
+        assertThat(new Topic(kafka, Topics.WORKERS).records())
+                .map(Events::read)
+                .last()
+                .isInstanceOfSatisfying(WorkerState.class, state -> {
+                    assertThat(state.kind()).contains(WorkerState.Kind.ENCODER);
+                    assertThat(state.models())
+                            .containsExactly(new WorkerState.Model("demo", true, false, Optional.empty()));
+                });
         assertThat(given().get(management.resolve("/q/metrics")).asString())
                 .contains("lowpass_encoder_frames_total 9.0")
                 .contains("lowpass_encoder_stage_duration_seconds_count{stage=\"decode\"} 3");

@@ -65,7 +65,13 @@ public class Admission {
         }
 
         /** Cannot become a job. */
-        record Reject(String jobId, List<FieldError> errors) implements Decision {}
+        record Reject(String jobId, List<FieldError> errors) implements Decision {
+
+            /** Whether nothing is wrong with the request but that another came first. */
+            boolean isConflict() {
+                return errors.stream().allMatch(error -> error.code().equals(Problem.DUPLICATE.code()));
+            }
+        }
 
         /** The same request has been decided about; nothing is to be done. */
         record Repeat(String jobId) implements Decision {}
@@ -95,10 +101,12 @@ public class Admission {
         Optional<JobView> known =
                 states.find(taken.jobId()).or(() -> idempotencyKey.flatMap(states::findByIdempotencyKey));
         if (known.isEmpty()) {
-            return gone(taken).orElseGet(() -> new Decision.Accept(taken.job(), taken.requestHash()));
+            return gone(taken)
+                    .or(() -> occupied(taken))
+                    .orElseGet(() -> new Decision.Accept(taken.job(), taken.requestHash()));
         }
         String jobId = known.get().jobId();
-        if (known.get().requestHash().equals(Optional.of(taken.requestHash()))) {
+        if (known.get().requestHash().equals(Optional.of(taken.requestHash())) || isRefusedAgain(known.get(), taken)) {
             return new Decision.Repeat(jobId);
         }
         boolean byName = idempotencyKey.isEmpty()
@@ -109,6 +117,22 @@ public class Admission {
                 byName ? jobId : idempotencyKey.get(),
                 "a name that no other request has used; job " + jobId + " came of a different request");
         return new Decision.Clash(jobId, List.of(clash));
+    }
+
+    /** Whether the request was refused before, and would be for the same reason. */
+    private boolean isRefusedAgain(JobView known, Taken taken) {
+        return known.state() == JobView.State.REJECTED && occupied(taken).isPresent();
+    }
+
+    /** A refusal because another job's video is where this one's would be, or in the way. */
+    private Optional<Decision> occupied(Taken taken) {
+        return states.objection(taken.job().output())
+                .map(objection -> new FieldError(
+                        Problem.DUPLICATE.code(),
+                        "output.key",
+                        Problem.shorten(taken.job().output().key()),
+                        "a key " + objection))
+                .map(error -> new Decision.Reject(taken.jobId(), List.of(error)));
     }
 
     /** A clash with a job that is not told of any more, if there is one: its name stays its own. */

@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Which ended jobs are kept, and the names of those that are not: a name stays taken although nobody can tell of its job
- * any more. Of a name only a hash of 64 bits is kept. Not safe for several threads.
+ * Which ended jobs are kept, and the names and object keys of those that are not: they stay taken although nobody can
+ * tell of the job any more. Of a name only a hash of 64 bits is kept. Not safe for several threads.
  */
 final class EndedJobs {
 
@@ -26,6 +26,7 @@ final class EndedJobs {
     private final TreeSet<Ended> kept =
             new TreeSet<>(Comparator.comparing(Ended::at).thenComparing(Ended::jobId));
     private final Set<Long> gone = new LinkedHashSet<>();
+    private final Set<Long> objects = new LinkedHashSet<>();
 
     /**
      * What is kept.
@@ -67,14 +68,24 @@ final class EndedJobs {
 
     /** Remembers the names of a job that is dropped. */
     void forget(JobView job) {
-        remember("job " + job.jobId());
-        job.job().flatMap(Job::idempotencyKey).ifPresent(key -> remember("key " + key));
+        remember(gone, "job " + job.jobId());
+        job.job().flatMap(Job::idempotencyKey).ifPresent(key -> remember(gone, "key " + key));
     }
 
-    private void remember(String name) {
-        gone.add(hash(name));
-        if (gone.size() > MOST_NAMES) {
-            gone.remove(gone.iterator().next());
+    /** Remembers that a video of a job that is dropped is at the address. */
+    void rememberObject(String uri) {
+        remember(objects, "object " + uri);
+    }
+
+    /** Remembers that such a video lies beneath the address. */
+    void rememberFolder(String uri) {
+        remember(objects, "folder " + uri);
+    }
+
+    private static void remember(Set<Long> names, String name) {
+        names.add(hash(name));
+        if (names.size() > MOST_NAMES) {
+            names.remove(names.iterator().next());
         }
     }
 
@@ -86,6 +97,16 @@ final class EndedJobs {
     /** Whether a job with this idempotency key was dropped. */
     boolean isKeyGone(String idempotencyKey) {
         return gone.contains(hash("key " + idempotencyKey));
+    }
+
+    /** Whether a video of a job that was dropped is at the address. */
+    boolean isObject(String uri) {
+        return objects.contains(hash("object " + uri));
+    }
+
+    /** Whether such a video lies beneath the address. */
+    boolean isFolder(String uri) {
+        return objects.contains(hash("folder " + uri));
     }
 
     /** What is kept, in words. */

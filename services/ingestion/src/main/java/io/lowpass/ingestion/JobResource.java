@@ -55,8 +55,8 @@ public class JobResource {
     }
 
     /**
-     * Sends the request on its way: 202 with the job's id, 400 with everything wrong, 409 where its name is taken. No
-     * thread waits for a body of which the client has sent a part.
+     * Sends the request on its way: 202 with the job's id, 400 with everything wrong, 409 where its name or key is taken.
+     * No thread waits for a body of which the client has sent a part.
      */
     @POST
     @Consumes(MediaType.WILDCARD)
@@ -69,7 +69,8 @@ public class JobResource {
     private Response take(byte[] body) throws InterruptedException {
         Decision decision = admission.decide(Optional.empty(), body);
         if (decision instanceof Decision.Reject reject) {
-            return answer(Status.BAD_REQUEST, Map.of("errors", reject.errors()));
+            return answer(
+                    reject.isConflict() ? Status.CONFLICT : Status.BAD_REQUEST, Map.of("errors", reject.errors()));
         }
         if (decision instanceof Decision.Clash clash) {
             return answer(Status.CONFLICT, Map.of("jobId", clash.jobId(), "errors", clash.errors()));

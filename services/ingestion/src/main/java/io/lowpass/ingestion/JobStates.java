@@ -3,6 +3,7 @@ package io.lowpass.ingestion;
 import io.lowpass.contracts.Event;
 import io.lowpass.contracts.Events;
 import io.lowpass.contracts.MalformedRecordException;
+import io.lowpass.contracts.Output;
 import io.lowpass.contracts.TopicEnds;
 import io.lowpass.contracts.Topics;
 import io.lowpass.contracts.WholeTopics;
@@ -56,6 +57,7 @@ public class JobStates {
     private final Queue<CompletableFuture<Void>> waits = new ConcurrentLinkedQueue<>();
     private final CompletableFuture<Void> first = upToDate();
     private final EndedJobs ended;
+    private final ObjectClaims claims;
     private final Clock clock;
 
     @Inject
@@ -65,6 +67,7 @@ public class JobStates {
 
     JobStates(Retention retention, Clock clock) {
         this.ended = new EndedJobs(retention);
+        this.claims = new ObjectClaims(ended);
         this.clock = clock;
     }
 
@@ -162,6 +165,16 @@ public class JobStates {
         return locked(() -> ended.isKeyGone(idempotencyKey));
     }
 
+    /** Why a new job may not write to the place, in words that follow "a key"; empty if it may. */
+    Optional<String> objection(Output output) {
+        lock.lock();
+        try {
+            return claims.objection(output);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** How many ended jobs are told of, and for how long. */
     Retention retention() {
         return ended.retention();
@@ -192,11 +205,11 @@ public class JobStates {
     }
 
     private void put(Event event) {
-        boolean wasOver = find(event.subject())
-                .filter(known -> known.state().isTerminal())
-                .isPresent();
+        Optional<JobView> before = find(event.subject());
+        boolean wasOver = before.filter(known -> known.state().isTerminal()).isPresent();
         places.putIfAbsent(event.subject(), Set.of());
         JobView view = jobs.merge(event.subject(), JobView.of(event), (known, first) -> known.after(event));
+        claims.update(before, view);
         view.job()
                 .flatMap(job -> job.idempotencyKey())
                 .ifPresent(key -> byIdempotencyKey.putIfAbsent(key, view.jobId()));
@@ -212,6 +225,7 @@ public class JobStates {
             if (job != null) {
                 places.remove(job.jobId());
                 ended.forget(job);
+                claims.forget(job);
                 job.job()
                         .flatMap(resolved -> resolved.idempotencyKey())
                         .ifPresent(key -> byIdempotencyKey.remove(key, job.jobId()));

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import io.lowpass.contracts.Event;
 import io.lowpass.contracts.Job;
 import io.lowpass.contracts.JobEvent;
+import io.lowpass.contracts.Output;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
@@ -14,12 +15,13 @@ import java.util.Optional;
  * What is known of one job.
  *
  * @param state where it is on its way
- * @param attempt the newest delivery that is known of, 0 before any sampler took it
+ * @param attempt the newest attempt that is known of, 0 before any sampler took it
  * @param updatedAt when the newest event happened
  * @param job the request with every default resolved
  * @param requestHash of the request that made it
  * @param progress the newest progress of any stage
  * @param end the event that ended it, or the last failure
+ * @param waiting what it waits for, while it does
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record JobView(
@@ -30,7 +32,8 @@ public record JobView(
         Optional<Job> job,
         @JsonIgnore Optional<String> requestHash,
         Optional<JobEvent.Progress> progress,
-        Optional<JobEvent> end) {
+        Optional<JobEvent> end,
+        Optional<JobEvent.Waiting> waiting) {
 
     /** Where a job is on its way. */
     public enum State {
@@ -67,6 +70,18 @@ public record JobView(
         }
     }
 
+    /** Where its video is or will be; nowhere if it failed, was cancelled, or never was a job. */
+    Optional<Output> claim() {
+        if (state.isTerminal() && state != State.COMPLETED) {
+            return Optional.empty();
+        }
+        // Of a job that ended long ago only the end may be on the topic.
+        return job.map(Job::output)
+                .or(() -> end.filter(JobEvent.Completed.class::isInstance)
+                        .map(last -> ((JobEvent.Completed) last).output())
+                        .map(video -> new Output(video.bucket(), video.key())));
+    }
+
     /** What the first event of a job tells. */
     static JobView of(Event event) {
         JobView unknown = new JobView(
@@ -74,6 +89,7 @@ public record JobView(
                 State.QUEUED,
                 0,
                 event.at(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
@@ -95,7 +111,8 @@ public record JobView(
                     Optional.of(accepted.job()),
                     Optional.of(accepted.requestHash()),
                     progress,
-                    end);
+                    end,
+                    waiting);
         }
         if (event.attempt() < attempt) {
             return this;
@@ -106,8 +123,13 @@ public record JobView(
         if (state.isTerminal()) {
             return this;
         }
+        if (event instanceof JobEvent.Waiting wait) {
+            return after(wait);
+        }
+        // Started again under the same number, an attempt that was handed back begins with its first step.
+        Optional<JobEvent.Progress> kept = event instanceof JobEvent.Started ? Optional.empty() : progress;
         return stateAfter(event)
-                .map(next -> with(next, event, progress, next == State.RUNNING ? Optional.empty() : end(event)))
+                .map(next -> with(next, event, kept, next == State.RUNNING ? Optional.empty() : end(event)))
                 .orElse(this);
     }
 
@@ -117,8 +139,22 @@ public record JobView(
                 .or(() -> Optional.of(step));
         // Two topics tell the story: the end may be read before the last step.
         return state.isTerminal()
-                ? new JobView(jobId, state, attempt, updatedAt, job, requestHash, newest, end)
+                ? new JobView(jobId, state, attempt, updatedAt, job, requestHash, newest, end, Optional.empty())
                 : with(State.RUNNING, step, newest, Optional.empty());
+    }
+
+    private JobView after(JobEvent.Waiting wait) {
+        Optional<JobEvent.Waiting> now = Optional.of(wait).filter(begun -> !begun.over());
+        return new JobView(
+                jobId,
+                state,
+                Math.max(attempt, wait.attempt()),
+                wait.at(),
+                job,
+                requestHash,
+                progress,
+                end,
+                now);
     }
 
     private static Optional<State> stateAfter(Event event) {
@@ -139,6 +175,14 @@ public record JobView(
 
     private JobView with(State next, Event event, Optional<JobEvent.Progress> newest, Optional<JobEvent> newEnd) {
         return new JobView(
-                jobId, next, Math.max(attempt, event.attempt()), event.at(), job, requestHash, newest, newEnd);
+                jobId,
+                next,
+                Math.max(attempt, event.attempt()),
+                event.at(),
+                job,
+                requestHash,
+                newest,
+                newEnd,
+                Optional.empty());
     }
 }

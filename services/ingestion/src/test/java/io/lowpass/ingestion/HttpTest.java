@@ -180,6 +180,22 @@ class HttpTest {
     }
 
     @Test
+    void aKeyThatAnotherJobHasIsAConflictUnlessItIsToBeOverwritten() {
+        // Given
+        String body = "{\"prompt\": \"a\", \"output\": {\"key\": \"http/same.mp4\"}}";
+        accepted(body);
+
+        // Then
+        given().body(body)
+                .post("/jobs")
+                .then()
+                .statusCode(409)
+                .body("errors[0].field", equalTo("output.key"))
+                .body("errors[0].value", equalTo("http/same.mp4"));
+        accepted(body.replace("\"}}", "\", \"overwrite\": true}}"));
+    }
+
+    @Test
     void theStateFollowsTheEvents() {
         // Given
         String jobId = submit("a ball that is followed");

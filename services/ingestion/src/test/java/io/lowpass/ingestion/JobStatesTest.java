@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lowpass.contracts.JobEvent;
 import io.lowpass.contracts.JobEvent.Cancelled;
+import io.lowpass.contracts.JobEvent.Completed;
 import io.lowpass.contracts.JobEvent.Progress;
 import io.lowpass.contracts.JobEvent.Stage;
 import io.lowpass.contracts.JobEvent.Started;
+import io.lowpass.contracts.JobEvent.StepCounts;
+import io.lowpass.contracts.JobEvent.Video;
+import io.lowpass.contracts.JobEvent.Waiting;
 import io.lowpass.contracts.request.ModelCatalogue;
 import io.lowpass.contracts.request.RequestValidation;
 import io.lowpass.ingestion.Admission.Decision;
@@ -17,6 +21,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -159,5 +164,113 @@ class JobStatesTest {
     void aRetentionOfNothingIsRefused() {
         assertThatThrownBy(() -> new Retention(0, Duration.ofHours(1))).hasMessageContaining("keep-ended 0");
         assertThatThrownBy(() -> new Retention(1, Duration.ZERO)).hasMessageContaining("keep-ended-for PT0S");
+    }
+
+    private static String to(String key) {
+        return "{\"prompt\": \"a ball\", \"output\": {\"key\": \"" + key + "\"}}";
+    }
+
+    private static String over(String key) {
+        return "{\"prompt\": \"a ball\", \"output\": {\"key\": \"" + key + "\", \"overwrite\": true}}";
+    }
+
+    private static Completed completed(String jobId, String key, Instant at) {
+        Video video = new Video("videos", key, "s3://videos/" + key, "video/mp4", 9, "0".repeat(64), 128, 128, 17, 8);
+        return new Completed(jobId, 1, at, video, Map.of(), new StepCounts(2, 2, 0, 0), 7);
+    }
+
+    @Test
+    void aKeyBelongsToTheJobThatClaimsItFirst() {
+        // Given
+        request("first", to("clips/a.mp4"));
+        // When
+        Decision second = request("second", to("clips/a.mp4"));
+        // Then
+        assertThat(second).isInstanceOfSatisfying(Decision.Reject.class, reject -> {
+            assertThat(reject.jobId()).isEqualTo("second");
+            assertThat(reject.isConflict()).isTrue();
+            assertThat(reject.errors()).singleElement().satisfies(error -> {
+                assertThat(error.code()).isEqualTo("VALIDATION.DUPLICATE");
+                assertThat(error.field()).isEqualTo("output.key");
+                assertThat(error.value()).isEqualTo("clips/a.mp4");
+                assertThat(error.allowed()).startsWith("a key that no other video has; job first has this one");
+            });
+        });
+        assertThat(request("second", to("clips/a.mp4"))).isInstanceOf(Decision.Repeat.class);
+        assertThat(request("third", over("clips/a.mp4"))).isInstanceOf(Decision.Accept.class);
+        assertThat(request("fourth", to("clips/b.mp4"))).isInstanceOf(Decision.Accept.class);
+        assertThat(request("first", to("clips/a.mp4"))).isInstanceOf(Decision.Repeat.class);
+    }
+
+    @Test
+    void aJobThatFailsOrIsCancelledFreesItsKeyAndOneThatIsCompletedDoesNot() {
+        // Given
+        request("stopped", to("stopped.mp4"));
+        request("made", to("made.mp4"));
+        request("overwriting", over("made.mp4"));
+        // When
+        states.add(end("stopped"));
+        states.add(completed("made", "made.mp4", now));
+        states.add(end("overwriting"));
+        // Then
+        assertThat(request("again", to("stopped.mp4"))).isInstanceOf(Decision.Accept.class);
+        assertThat(request("late", to("made.mp4"))).isInstanceOf(Decision.Reject.class);
+    }
+
+    @Test
+    void aKeyIsNoFolderOfAnotherAndLiesBeneathNone() {
+        // Given
+        request("file", to("clips"));
+        request("deep", to("a/b/c.mp4"));
+        // Then
+        assertThat(request("beneath", to("clips/x.mp4"))).isInstanceOf(Decision.Reject.class);
+        assertThat(request("beneath-2", over("clips/y/z.mp4"))).isInstanceOf(Decision.Reject.class);
+        assertThat(request("folder", to("a/b"))).isInstanceOf(Decision.Reject.class);
+        assertThat(request("folder-2", over("a"))).isInstanceOf(Decision.Reject.class);
+        assertThat(request("beside", to("a/b/d.mp4"))).isInstanceOf(Decision.Accept.class);
+        assertThat(request("similar", to("clips.mp4"))).isInstanceOf(Decision.Accept.class);
+        // When
+        states.add(end("deep"));
+        states.add(end("beside"));
+        // Then
+        assertThat(request("free", to("a/b"))).isInstanceOf(Decision.Accept.class);
+    }
+
+    @Test
+    void theKeyOfAJobThatIsNotToldOfAnyMoreStaysTaken() {
+        // Given: all but the end of a job was compacted away
+        states.add(completed("long-ago", "old/a.mp4", now));
+        assertThat(request("early", to("old/a.mp4"))).isInstanceOf(Decision.Reject.class);
+        // When
+        now = START.plus(Duration.ofHours(2));
+        states.add(end("any"));
+        // Then
+        assertThat(states.isGone("long-ago")).isTrue();
+        assertThat(request("late", to("old/a.mp4"))).isInstanceOfSatisfying(
+                Decision.Reject.class,
+                reject -> assertThat(reject.errors().get(0).allowed()).contains("a job that ended long ago"));
+        assertThat(request("late-folder", to("old"))).isInstanceOf(Decision.Reject.class);
+        assertThat(request("late-beneath", to("old/a.mp4/b"))).isInstanceOf(Decision.Reject.class);
+        assertThat(request("late-over", over("old/a.mp4"))).isInstanceOf(Decision.Accept.class);
+    }
+
+    @Test
+    void aJobSaysWhatItWaitsForWhileItDoes() {
+        // Given
+        request("waits", to("waits.mp4"));
+        // When
+        states.add(new Waiting("waits", 1, now, Stage.UPLOAD, "STORE.ACCESSDENIED", "the store answers 403", false));
+        // Then
+        assertThat(states.find("waits").orElseThrow().waiting())
+                .hasValueSatisfying(wait -> assertThat(wait.code()).isEqualTo("STORE.ACCESSDENIED"));
+        // When
+        states.add(new Waiting("waits", 1, now, Stage.UPLOAD, "STORE.ACCESSDENIED", "the store answers 403", true));
+        // Then
+        assertThat(states.find("waits").orElseThrow().waiting()).isEmpty();
+        // When: it ends while it waits
+        states.add(new Waiting("waits", 1, now, Stage.UPLOAD, "STORE.ACCESSDENIED", "the store answers 403", false));
+        states.add(end("waits"));
+        // Then
+        assertThat(states.find("waits").orElseThrow().waiting()).isEmpty();
     }
 }

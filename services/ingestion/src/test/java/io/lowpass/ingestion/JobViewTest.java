@@ -10,6 +10,7 @@ import io.lowpass.contracts.JobEvent.Failure;
 import io.lowpass.contracts.JobEvent.Progress;
 import io.lowpass.contracts.JobEvent.Stage;
 import io.lowpass.contracts.JobEvent.Started;
+import io.lowpass.contracts.JobEvent.Waiting;
 import io.lowpass.ingestion.JobView.State;
 import java.time.Instant;
 import java.util.List;
@@ -53,6 +54,27 @@ class JobViewTest {
     @Test
     void aStepThatComesLateTakesNothingBack() {
         assertThat(after(step(1, 3), step(1, 2)).progress()).contains(step(1, 3));
+    }
+
+    @Test
+    void anAttemptThatWasHandedBackBeginsAnew() {
+        // When
+        JobView again = after(started(1), step(1, 40), started(1));
+        // Then
+        assertThat(again.state()).isEqualTo(State.RUNNING);
+        assertThat(again.attempt()).isEqualTo(1);
+        assertThat(again.progress()).isEmpty();
+        assertThat(again.after(step(1, 1)).progress()).contains(step(1, 1));
+    }
+
+    @Test
+    void aJobTellsWhyItWaitsUntilItStarts() {
+        // When
+        JobView waits = after(new Waiting("j", 1, AT, Stage.DENOISE, "ENCODER.NONE", "no encoder is there", false));
+        // Then
+        assertThat(waits.state()).isEqualTo(State.QUEUED);
+        assertThat(waits.waiting()).map(Waiting::reason).contains("no encoder is there");
+        assertThat(waits.after(started(1)).waiting()).isEmpty();
     }
 
     @Test

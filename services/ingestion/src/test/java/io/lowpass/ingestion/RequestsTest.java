@@ -118,6 +118,23 @@ class RequestsTest {
     }
 
     @Test
+    void aRequestForAKeyThatAnotherJobHasIsRejectedUnderItsOwnName() {
+        // Given
+        String body = "{\"prompt\": \"a red ball\", \"output\": {\"key\": \"kafka/same.mp4\"}}";
+        request("owner", body);
+        wire.expect("owner", Job.class);
+
+        // When
+        request("intruder", body);
+
+        // Then
+        assertThat(wire.expect("intruder", Rejected.class).errors())
+                .singleElement()
+                .satisfies(error -> assertThat(error.field()).isEqualTo("output.key"));
+        assertThat(wire.about("intruder")).noneMatch(Accepted.class::isInstance);
+    }
+
+    @Test
     void theSameIdempotencyKeyUnderTwoNamesIsOneJob() {
         // Given
         String body = "{\"prompt\": \"a red ball\", \"idempotencyKey\": \"once\"}";

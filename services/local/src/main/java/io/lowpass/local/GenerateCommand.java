@@ -80,11 +80,12 @@ final class GenerateCommand implements Callable<Integer> {
 
     private ObjectNode request(Models models) {
         try {
-            return wanted.request(models.card());
-        } catch (IllegalArgumentException wrong) {
-            throw new ParameterException(spec.commandLine(), "--cache " + wrong.getMessage(), wrong);
-        } catch (UncheckedIOException unreadable) {
-            throw new ParameterException(spec.commandLine(), String.valueOf(unreadable.getMessage()), unreadable);
+            PrintWriter errors = spec.commandLine().getErr();
+            ObjectNode request = wanted.request(models.card(), errors::println);
+            errors.flush();
+            return request;
+        } catch (IllegalArgumentException | UncheckedIOException wrong) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(wrong.getMessage()), wrong);
         }
     }
 

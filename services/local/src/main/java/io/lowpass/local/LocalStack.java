@@ -45,10 +45,11 @@ final class LocalStack implements AutoCloseable {
      * Where to listen; 0 is any free port.
      *
      * @param http of the services
+     * @param management of their health and metrics
      */
-    record Ports(int http, int kafka, int s3) {
+    record Ports(int http, int management, int kafka, int s3) {
 
-        static final Ports FREE = new Ports(0, 0, 0);
+        static final Ports FREE = new Ports(0, 0, 0, 0);
 
         /**
          * The same with a free port in place of each 0.
@@ -56,7 +57,11 @@ final class LocalStack implements AutoCloseable {
          * @throws IllegalStateException if somebody else listens on one of them, naming the option that changes it
          */
         Ports resolved() {
-            return new Ports(resolved("--http-port", http), resolved("--kafka-port", kafka), resolved("--s3-port", s3));
+            return new Ports(
+                    resolved("--http-port", http),
+                    resolved("--management-port", management),
+                    resolved("--kafka-port", kafka),
+                    resolved("--s3-port", s3));
         }
 
         private static int resolved(String option, int port) {
@@ -87,6 +92,7 @@ final class LocalStack implements AutoCloseable {
         configuration.put("lowpass.s3.access-key", EmbeddedS3.DEFAULT_KEY);
         configuration.put("lowpass.s3.secret-key", EmbeddedS3.DEFAULT_KEY);
         configuration.put("quarkus.http.port", String.valueOf(ports.http()));
+        configuration.put("quarkus.management.port", String.valueOf(ports.management()));
         configuration.put("quarkus.log.file.path", data.log().toString());
         return new LocalStack(data, kafka, s3, Services.start(configuration));
     }
@@ -112,6 +118,11 @@ final class LocalStack implements AutoCloseable {
     /** Address of the page. */
     String http() {
         return "http://127.0.0.1:" + System.getProperty("quarkus.http.port");
+    }
+
+    /** Address of health and metrics. */
+    String management() {
+        return "http://127.0.0.1:" + System.getProperty("quarkus.management.port");
     }
 
     /** Has {@code cancel} called if the process is told to stop before the returned future completes. */

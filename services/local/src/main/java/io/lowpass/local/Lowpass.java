@@ -4,6 +4,7 @@ import io.lowpass.local.bench.BenchCommand;
 import io.lowpass.local.calibrate.CalibrateCommand;
 import io.lowpass.local.chaos.ChaosCommand;
 import io.lowpass.local.cost.CostCommand;
+import io.lowpass.local.endurance.EnduranceCommand;
 import io.lowpass.local.evaluate.EvaluateCommand;
 import io.lowpass.local.verify.VerifyCommand;
 import java.io.PrintWriter;
@@ -25,13 +26,15 @@ import picocli.CommandLine.Spec;
             GenerateCommand.class,
             ServeCommand.class,
             WatchCommand.class,
+            DoctorCommand.class,
             VerifyCommand.class,
             BenchCommand.class,
             CalibrateCommand.class,
             EvaluateCommand.class,
             CostCommand.class,
             CatalogueCommand.class,
-            ChaosCommand.class
+            ChaosCommand.class,
+            EnduranceCommand.class
         })
 public final class Lowpass implements Runnable {
 

@@ -12,6 +12,7 @@ import io.lowpass.local.options.ImageFile;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -109,9 +110,11 @@ final class RequestOptions {
      * The request, not validated.
      *
      * @param model the model
-     * @throws IllegalArgumentException if the cache policy has none of its forms
+     * @param notice is told if an image is made smaller
+     * @throws IllegalArgumentException if the cache policy has none of its forms, or an image is none
+     * @throws java.io.UncheckedIOException if an image cannot be read
      */
-    ObjectNode request(ModelCard model) {
+    ObjectNode request(ModelCard model, Consumer<String> notice) {
         ObjectNode request = JsonNodeFactory.instance.objectNode().put("prompt", prompt);
         negative.ifPresent(text -> request.put("negativePrompt", text));
         request.put("model", model.name());
@@ -125,11 +128,19 @@ final class RequestOptions {
         dynamicGuidance.ifPresent(changes -> request.put("useDynamicCfg", changes));
         number(request, "flowShift", shift);
         number(request, "seed", seed);
-        image.ifPresent(file -> request.put("image", ImageFile.uri(file)));
-        lastImage.ifPresent(file -> request.put("lastImage", ImageFile.uri(file)));
+        image.ifPresent(file -> request.put("image", ImageFile.uri(file, notice)));
+        lastImage.ifPresent(file -> request.put("lastImage", ImageFile.uri(file, notice)));
         scheduler.ifPresent(text -> request.put("scheduler", text));
-        cache.ifPresent(text -> request.set("cache", CacheOption.settings(text, spread(model))));
+        cache.ifPresent(text -> request.set("cache", cache(text, model)));
         return request;
+    }
+
+    private JsonNode cache(String text, ModelCard model) {
+        try {
+            return CacheOption.settings(text, spread(model));
+        } catch (IllegalArgumentException wrong) {
+            throw new IllegalArgumentException("--cache " + wrong.getMessage(), wrong);
+        }
     }
 
     private int spread(ModelCard model) {

@@ -29,6 +29,13 @@ final class ServeCommand implements Callable<Integer> {
     private int http;
 
     @Option(
+            names = "--management-port",
+            paramLabel = "PORT",
+            description = "of health and metrics; 0: any free one (default: ${DEFAULT-VALUE})",
+            defaultValue = "8090")
+    private int management;
+
+    @Option(
             names = "--kafka-port",
             paramLabel = "PORT",
             description = "of the broker; 0: any free one (default: ${DEFAULT-VALUE})",
@@ -49,9 +56,10 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         Models models = options.models();
-        try (LocalStack stack = LocalStack.start(options, models, new Ports(http, kafka, s3))) {
+        try (LocalStack stack = LocalStack.start(options, models, new Ports(http, management, kafka, s3))) {
             stack.awaitModel();
             out.println("page   " + stack.http());
+            out.println("health " + stack.management() + "/q/health");
             out.println("kafka  " + stack.bootstrap());
             out.println("s3     " + stack.s3() + " (bucket " + Models.BUCKET + ", both keys: " + EmbeddedS3.DEFAULT_KEY
                     + ")");

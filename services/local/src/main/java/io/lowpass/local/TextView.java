@@ -10,6 +10,7 @@ import io.lowpass.contracts.JobEvent.Progress;
 import io.lowpass.contracts.JobEvent.Rejected;
 import io.lowpass.contracts.JobEvent.Started;
 import io.lowpass.contracts.JobEvent.StepCounts;
+import io.lowpass.contracts.JobEvent.Waiting;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -71,6 +72,9 @@ final class TextView implements JobView {
             return started.attempt() > 1
                     ? Stream.of("attempt " + started.attempt() + " by " + started.worker())
                     : Stream.empty();
+        }
+        if (event instanceof Waiting waiting) {
+            return Stream.of((waiting.over() ? "goes on after: " : "waits: ") + waiting.reason());
         }
         if (event instanceof Rejected rejected) {
             return rejected.errors().stream().map(TextView::error);

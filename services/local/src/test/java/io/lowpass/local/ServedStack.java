@@ -33,6 +33,7 @@ final class ServedStack implements AutoCloseable {
     private final List<Path> models;
     private final int kafkaPort = freePort();
     private final URI http = URI.create("http://127.0.0.1:" + freePort());
+    private final URI management = URI.create("http://127.0.0.1:" + freePort());
     private final HttpClient client = HttpClient.newHttpClient();
     private final ObjectMapper mapper = new ObjectMapper();
     private Process process;
@@ -73,6 +74,8 @@ final class ServedStack implements AutoCloseable {
                     data.toString(),
                     "--http-port",
                     String.valueOf(http.getPort()),
+                    "--management-port",
+                    String.valueOf(management.getPort()),
                     "--kafka-port",
                     String.valueOf(kafkaPort),
                     "--s3-port",
@@ -99,7 +102,7 @@ final class ServedStack implements AutoCloseable {
     void awaitReady() {
         await().atMost(LONG)
                 .ignoreExceptions()
-                .until(() -> get("/q/health/ready").statusCode() == 200);
+                .until(() -> get(management.resolve("/q/health/ready")).statusCode() == 200);
     }
 
     /** Ends the process with the signal, waits for that, and starts another on the same data. */
@@ -134,7 +137,11 @@ final class ServedStack implements AutoCloseable {
 
     /** The answer to a GET. */
     HttpResponse<byte[]> get(String path) throws IOException, InterruptedException {
-        return client.send(HttpRequest.newBuilder(http.resolve(path)).build(), BodyHandlers.ofByteArray());
+        return get(http.resolve(path));
+    }
+
+    private HttpResponse<byte[]> get(URI address) throws IOException, InterruptedException {
+        return client.send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofByteArray());
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.lowpass.contracts.JobEvent.Stage;
 import io.lowpass.contracts.JobEvent.Started;
 import io.lowpass.contracts.JobEvent.StepCounts;
 import io.lowpass.contracts.JobEvent.Video;
+import io.lowpass.contracts.JobEvent.Waiting;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Instant;
@@ -63,6 +64,18 @@ class TextViewTest {
         assertThat(shown(OptionalInt.empty(), HALF, HALF, DONE))
                 .doesNotContain("\u001b")
                 .hasLineCount(5);
+    }
+
+    @Test
+    void whatAJobWaitsForIsTold() {
+        // When
+        String text = shown(
+                OptionalInt.empty(),
+                new Waiting("job", 1, Instant.EPOCH, Stage.UPLOAD, "STORE.AWAY", "the store does not answer", false),
+                new Waiting("job", 1, Instant.EPOCH, Stage.UPLOAD, "STORE.AWAY", "the store does not answer", true));
+
+        // Then
+        assertThat(text).isEqualTo("waits: the store does not answer\ngoes on after: the store does not answer\n");
     }
 
     @Test

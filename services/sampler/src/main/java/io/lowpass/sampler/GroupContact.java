@@ -28,13 +28,8 @@ final class GroupContact implements AutoCloseable {
     private static final Duration INTERVAL = Duration.ofSeconds(3);
     private static final int TIMEOUT_SECONDS = 10;
 
-    /** So long a broker may be restarted, and a member of the group be on its way. */
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-
-    /** So long a worker that waits may see jobs that it is not given. */
-    private static final Duration STARVED = Duration.ofSeconds(30);
-
     private final String worker;
+    private final Duration patience;
     private final Admin admin;
     private final ScheduledExecutorService clock;
     private volatile long lastMember = System.nanoTime();
@@ -47,9 +42,11 @@ final class GroupContact implements AutoCloseable {
      * Begins to ask.
      *
      * @param worker name of the worker, which is its consumer's client id
+     * @param patience so long it may be away from the group, or see jobs wait that it is not given
      */
-    GroupContact(String worker, String bootstrap) {
+    GroupContact(String worker, String bootstrap, Duration patience) {
         this.worker = worker;
+        this.patience = patience;
         this.admin = Admin.create(Map.of("bootstrap.servers", bootstrap));
         this.clock = Executors.newSingleThreadScheduledExecutor(work -> {
             Thread thread = new Thread(work, worker + "-contact");
@@ -113,12 +110,12 @@ final class GroupContact implements AutoCloseable {
 
     /** Whether the worker has waited for long while there was work. */
     boolean isStarved() {
-        return idle && System.nanoTime() - lastFed > STARVED.toNanos();
+        return idle && System.nanoTime() - lastFed > patience.toNanos();
     }
 
     /** Why the worker takes no jobs although it runs; empty if it does. */
     Optional<String> problem() {
-        if (System.nanoTime() - lastMember > PATIENCE.toNanos()) {
+        if (System.nanoTime() - lastMember > patience.toNanos()) {
             return Optional.of(lack);
         }
         return isStarved() ? Optional.of("jobs wait, but it is given none") : Optional.empty();

@@ -6,8 +6,8 @@ import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
 /**
- * Ready once the default model has been loaded, and while nothing is wrong with it. That it makes room for another one
- * later is part of the work.
+ * Ready once the default model has been loaded, while nothing is wrong with it and jobs are taken. That it makes room for
+ * another one later is part of the work.
  */
 @Readiness
 class SamplerReadiness implements HealthCheck {
@@ -25,7 +25,8 @@ class SamplerReadiness implements HealthCheck {
                 .withData("model", model)
                 .withData("warm", String.join(",", sampler.models().warm()))
                 .withData("streamed", String.join(",", sampler.models().streamed()))
-                .status(sampler.models().isUsable(model));
+                .status(sampler.models().isUsable(model) && sampler.obstacle().isEmpty());
+        sampler.obstacle().ifPresent(obstacle -> response.withData("jobs", obstacle));
         sampler.models().problem(model).ifPresent(problem -> response.withData("problem", problem));
         return response.build();
     }

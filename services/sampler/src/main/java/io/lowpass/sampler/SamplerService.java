@@ -223,6 +223,11 @@ public class SamplerService {
         return failure.or(() -> running.flatMap(SamplerService::problem));
     }
 
+    /** Why no jobs are taken now; empty if they are. */
+    Optional<String> obstacle() {
+        return running.map(started -> started.worker().problem()).orElse(Optional.of("no broker has answered yet"));
+    }
+
     private static Optional<String> problem(Running started) {
         if (!started.worker().isStarted()) {
             return Optional.empty();

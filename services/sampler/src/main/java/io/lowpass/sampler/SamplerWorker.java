@@ -36,6 +36,9 @@ public final class SamplerWorker implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(SamplerWorker.class);
     private static final Duration IDLE_POLL = Duration.ofSeconds(1);
     private static final Duration PAUSE_AFTER_ERROR = Duration.ofSeconds(2);
+    /** So long a broker may be restarted, and a worker be given nothing although jobs wait. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private static final Duration HANDING_BACK = Duration.ofSeconds(5);
 
     private final String name;
@@ -63,7 +66,7 @@ public final class SamplerWorker implements AutoCloseable {
         this.bootstrap = bootstrap;
         this.runner = runner;
         this.notices = notices;
-        this.contact = new GroupContact(name, bootstrap);
+        this.contact = new GroupContact(name, bootstrap, PATIENCE);
         this.jobs = Executors.newSingleThreadExecutor(work -> daemon(work, name + "-job"));
         this.thread = daemon(this::consume, name);
     }

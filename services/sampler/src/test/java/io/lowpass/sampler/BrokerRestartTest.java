@@ -49,6 +49,26 @@ class BrokerRestartTest {
         everyJobRunsAfter(BrokerProcess::kill);
     }
 
+    @Test
+    void whoeverTakesTheJobUpAfterACrashTheLostRunCostsNothing() throws Exception {
+        // Given: of two workers one has a job
+        place.worker(SteppedGenerator.ofMillis(100));
+        place.worker(SteppedGenerator.ofMillis(100));
+        place.send(Workplace.job("either", 150));
+        await().atMost(LONG)
+                .until(() -> place.events("either", Progress.class).size() > 5);
+        // When
+        broker.kill();
+        broker.restart();
+        // Then
+        await().atMost(LONG).until(() -> place.latents("either").size() == 3);
+        await().atMost(LONG).until(() -> place.lag() == 0);
+        assertThat(place.events("either", Started.class))
+                .extracting(Started::attempt)
+                .containsOnly(1);
+        assertThat(place.latents("either")).hasSize(3);
+    }
+
     private void everyJobRunsAfter(Consumer<BrokerProcess> end) throws Exception {
         // Given: one job runs, more wait
         place.worker(SteppedGenerator.ofMillis(100));

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.lowpass.contracts.CacheSettings;
 import io.lowpass.contracts.InlineImage;
 import io.lowpass.contracts.Job;
@@ -13,6 +15,7 @@ import io.lowpass.contracts.Output;
 import io.lowpass.contracts.Size;
 import io.lowpass.diffusion.ProgressListener;
 import io.lowpass.models.pipeline.Residence;
+import io.lowpass.models.vision.GivenFrames;
 import io.lowpass.sampler.PipelineGenerator.Settings;
 import io.lowpass.tensor.Precision;
 import io.lowpass.tensor.Safetensors;
@@ -28,6 +31,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Jobs with an image, and jobs of a model with two experts, against diffusers' pipelines. */
 class ImageJobsTest {
@@ -174,5 +179,26 @@ class ImageJobsTest {
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("guidanceScale2 is 3.0");
         }
+    }
+
+    /** The same levels in other forms: grey with alpha, 16-bit grey, CMYK; expected are the plain forms of them. */
+    @ParameterizedTest
+    @ValueSource(strings = {"la8.png", "gray16-gama.png", "rgba16-i.png", "cmyk-icc.jpeg", "ycc-icc.jpeg"})
+    void picturesHaveTheLevelsThatTheirFilesStore(String name) throws IOException {
+        // Given
+        JsonNode form = new ObjectMapper()
+                .readTree(Path.of(
+                                System.getProperty("lowpass.root"),
+                                "shared/contracts/src/test/resources/io/lowpass/contracts/image/forms.json")
+                        .toFile())
+                .path(name);
+        InlineImage image = InlineImage.of(
+                "data:image/" + name.substring(name.indexOf('.') + 1) + ";base64," + form.path("file").asText());
+        // When
+        GivenFrames given = Pictures.decode(image, Optional.of(image));
+        // Then
+        assertThat(given.first().width()).isEqualTo(form.path("width").asInt());
+        assertThat(given.first().rgb()).isEqualTo(Base64.getDecoder().decode(form.path("rgb").asText()));
+        assertThat(given.last().orElseThrow().rgb()).isEqualTo(given.first().rgb());
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.lowpass.contracts.Chunk;
+import io.lowpass.contracts.JobEvent.Failed;
 import io.lowpass.contracts.JobEvent.Progress;
 import io.lowpass.contracts.JobEvent.Started;
 import io.lowpass.testing.kafka.JavaProcess;
@@ -53,6 +54,35 @@ class LostWorkerTest {
                 .extracting(Started::attempt)
                 .containsExactly(1, 2);
         assertThat(place.latents("job")).extracting(Chunk::attempt).containsOnly(2);
+    }
+
+    @Test
+    void aJobThatTakesItsWorkerWithItEachTimeIsPutAside() throws InterruptedException {
+        // Given: three attempts are allowed
+        for (int attempt = 1; attempt < 3; attempt++) {
+            int next = attempt + 1;
+            process.destroyForcibly().waitFor();
+            process = WorkerProcess.start(place.bootstrap());
+            await().atMost(LONG)
+                    .until(() -> place.events("job", Progress.class).stream()
+                            .anyMatch(progress -> progress.attempt() == next));
+        }
+
+        // When
+        process.destroyForcibly().waitFor();
+        place.worker(SteppedGenerator.ofMillis(1));
+        await().atMost(LONG).until(() -> !place.events("job", Failed.class).isEmpty());
+
+        // Then
+        assertThat(place.events("job", Started.class))
+                .extracting(Started::attempt)
+                .containsExactly(1, 2, 3);
+        assertThat(place.events("job", Failed.class))
+                .singleElement()
+                .satisfies(failed -> assertThat(failed.error().code()).isEqualTo("WORKER.LOST"))
+                .satisfies(failed -> assertThat(failed.willRetry()).isFalse());
+        assertThat(place.deadLetters("job")).hasSize(1);
+        assertThat(place.latents("job")).isEmpty();
     }
 
     @Test

@@ -76,7 +76,15 @@ final class Workplace implements AutoCloseable {
         publisher = EventPublisher.to(bootstrap);
         reader = new KafkaConsumer<>(KafkaSettings.consumer(bootstrap));
         List<TopicPartition> partitions =
-                List.of(Topics.PROGRESS, Topics.STATE, Topics.LATENTS, Topics.WORKERS, Topics.DEAD_LETTER).stream()
+                List.of(
+                        Topics.PROGRESS,
+                        Topics.STATE,
+                        Topics.LATENTS,
+                        Topics.WORKERS,
+                        Topics.RUNS,
+                        Topics.JOBS,
+                        Topics.DEAD_LETTER)
+                        .stream()
                         .flatMap(topic -> reader.partitionsFor(topic).stream())
                         .map(info -> new TopicPartition(info.topic(), info.partition()))
                         .toList();
@@ -139,11 +147,15 @@ final class Workplace implements AutoCloseable {
     }
 
     static Job job(String id, int steps) {
+        return job(id, "m", steps);
+    }
+
+    static Job job(String id, String model, int steps) {
         return new Job(
                 id,
                 "a ball",
                 "",
-                "m",
+                model,
                 new Size(64, 64),
                 9,
                 8,
@@ -178,6 +190,7 @@ final class Workplace implements AutoCloseable {
     <E extends Event> List<E> events(@Nullable String jobId, Class<E> type) {
         return records(jobId).stream()
                 .filter(record -> !record.topic().equals(Topics.LATENTS)
+                        && !record.topic().equals(Topics.JOBS)
                         && !record.topic().equals(Topics.DEAD_LETTER))
                 .map(Events::read)
                 .filter(type::isInstance)
@@ -194,6 +207,13 @@ final class Workplace implements AutoCloseable {
         return records(jobId).stream()
                 .filter(record -> record.topic().equals(Topics.LATENTS))
                 .map(Chunks::read)
+                .toList();
+    }
+
+    /** The job's records on the topic of jobs, first the one that was sent. */
+    List<ConsumerRecord<String, byte[]>> copies(String jobId) {
+        return records(jobId).stream()
+                .filter(record -> record.topic().equals(Topics.JOBS))
                 .toList();
     }
 

@@ -1,19 +1,23 @@
 package io.lowpass.storage;
 
+import java.math.BigInteger;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
- * A stretch of an object (RFC 9110, section 14): one range of bytes. Several at once are not supported, and answered by
- * the whole, as the RFC allows.
+ * A stretch of an object (RFC 9110, section 14): one range of bytes. Several at once are answered by the whole, and so is
+ * what is no range, as the RFC allows.
  *
  * @param first first byte
  * @param length bytes from there
  */
 record ByteRange(long first, long length) {
 
-    private static final Pattern FORM = Pattern.compile("bytes=(\\d{0,18})-(\\d{0,18})");
+    private static final Pattern UNIT = Pattern.compile("bytes=(.*)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern FORM = Pattern.compile("([0-9]*)-([0-9]*)");
 
     /**
      * The stretch that the header asks for of {@code size} bytes; empty for the whole.
@@ -21,22 +25,39 @@ record ByteRange(long first, long length) {
      * @throws IllegalArgumentException if no byte of it is there
      */
     static Optional<ByteRange> of(String header, long size) {
-        Matcher form = FORM.matcher(header.strip());
-        if (!form.matches() || (form.group(1).isEmpty() && form.group(2).isEmpty())) {
+        Matcher unit = UNIT.matcher(header.strip());
+        if (!unit.matches()) {
             return Optional.empty();
         }
-        long first;
-        long last = size - 1;
-        if (form.group(1).isEmpty()) {
-            first = Math.max(0, size - Long.parseLong(form.group(2)));
-        } else {
-            first = Long.parseLong(form.group(1));
-            last = form.group(2).isEmpty() ? last : Math.min(last, Long.parseLong(form.group(2)));
+        List<String> ranges = Stream.of(unit.group(1).split(","))
+                .map(String::strip)
+                .filter(range -> !range.isEmpty())
+                .toList();
+        Matcher form = FORM.matcher(ranges.size() == 1 ? ranges.get(0) : "");
+        if (!form.matches() || form.group().equals("-")) {
+            return Optional.empty();
         }
+        if (form.group(1).isEmpty()) {
+            long length = clamped(form.group(2), size);
+            return Optional.of(checked(header, size - length, size - 1, size));
+        }
+        BigInteger first = new BigInteger(form.group(1));
+        if (!form.group(2).isEmpty() && new BigInteger(form.group(2)).compareTo(first) < 0) {
+            return Optional.empty();
+        }
+        long last = form.group(2).isEmpty() ? size - 1 : clamped(form.group(2), size - 1);
+        return Optional.of(checked(header, clamped(form.group(1), size), last, size));
+    }
+
+    private static long clamped(String number, long most) {
+        return new BigInteger(number).min(BigInteger.valueOf(most)).longValueExact();
+    }
+
+    private static ByteRange checked(String header, long first, long last, long size) {
         if (first > last) {
             throw new IllegalArgumentException(header + " of " + size + " bytes");
         }
-        return Optional.of(new ByteRange(first, last - first + 1));
+        return new ByteRange(first, last - first + 1);
     }
 
     /** Value of the header {@code Content-Range}. */

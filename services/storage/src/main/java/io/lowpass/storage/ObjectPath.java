@@ -9,8 +9,13 @@ record ObjectPath(String bucket, String key) {
         return new ObjectPath(output.bucket(), output.key());
     }
 
+    /** The place as jobs name it. */
+    Output output() {
+        return new Output(bucket, key);
+    }
+
     /** The place as a URI. */
     String uri() {
-        return "s3://" + bucket + "/" + key;
+        return output().uri();
     }
 }

@@ -15,17 +15,21 @@ import io.minio.StatObjectArgs;
 import io.minio.StatObjectResponse;
 import io.minio.UploadPartArgs;
 import io.minio.errors.ErrorResponseException;
+import io.minio.messages.ListMultipartUploadsResult;
 import io.minio.messages.Part;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import okhttp3.Dispatcher;
 import okhttp3.OkHttpClient;
 
 /**
@@ -36,11 +40,14 @@ public final class ObjectStore implements AutoCloseable {
 
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final Duration SILENCE = Duration.ofSeconds(60);
-    private static final Set<Integer> PASSING = Set.of(408, 429);
-    private static final int SERVER_TROUBLE = 500;
+
+    /** Calls at a time: a few that hang must not keep the others from being made. */
+    private static final int CALLS = 64;
+
     /** Content type of every object. */
     static final String MIME = "video/mp4";
 
+    private final OkHttpClient http;
     private final MinioAsyncClient client;
     private final String region;
     private final Set<String> buckets = ConcurrentHashMap.newKeySet();
@@ -48,7 +55,11 @@ public final class ObjectStore implements AutoCloseable {
     /** Connects to nothing yet. */
     public ObjectStore(String endpoint, String accessKey, String secretKey, String region) {
         this.region = region;
-        OkHttpClient http = new OkHttpClient.Builder()
+        Dispatcher dispatcher = new Dispatcher();
+        dispatcher.setMaxRequests(CALLS);
+        dispatcher.setMaxRequestsPerHost(CALLS);
+        http = new OkHttpClient.Builder()
+                .dispatcher(dispatcher)
                 .connectTimeout(CONNECT)
                 .readTimeout(SILENCE)
                 .writeTimeout(SILENCE)
@@ -63,24 +74,39 @@ public final class ObjectStore implements AutoCloseable {
 
     /** Makes the bucket if it is not there. */
     void ensureBucket(String bucket) {
-        if (buckets.contains(bucket)) {
-            return;
+        if (!buckets.contains(bucket)) {
+            restoreBucket(bucket);
         }
+    }
+
+    /** As {@link #ensureBucket}, of a bucket that may have been deleted since. */
+    void restoreBucket(String bucket) {
         if (!exists(bucket)) {
             make(bucket);
         }
         buckets.add(bucket);
     }
 
+    /** Whether the store answers anything about the bucket, be it that it is not there. */
+    boolean answers(String bucket) {
+        try {
+            exists(bucket);
+            return true;
+        } catch (StoreException e) {
+            return false;
+        }
+    }
+
     /** Whether the bucket is there. */
     boolean exists(String bucket) {
         return await(
+                bucket,
                 client.bucketExists(BucketExistsArgs.builder().bucket(bucket).build()));
     }
 
     private void make(String bucket) {
         try {
-            await(client.makeBucket(
+            await(bucket, client.makeBucket(
                     MakeBucketArgs.builder().bucket(bucket).region(region).build()));
         } catch (StoreException e) {
             // Another storage service was quicker.
@@ -90,23 +116,24 @@ public final class ObjectStore implements AutoCloseable {
         }
     }
 
-    /** Writes a small object at once. */
-    void put(ObjectPath path, byte[] bytes, Map<String, String> metadata) {
-        await(client.putObject(PutObjectAPIArgs.builder()
+    /** Writes a small object at once; its ETag. */
+    String put(ObjectPath path, byte[] bytes, Map<String, String> metadata) {
+        return unquoted(await(path.bucket(), client.putObject(PutObjectAPIArgs.builder()
                 .bucket(path.bucket())
                 .object(path.key())
                 .headers(new Http.Headers(metadata(metadata)))
                 // Not among the headers: the body sets it anew, after the signature.
                 .contentType(MIME)
                 .data(bytes, bytes.length)
-                .build()));
+                .build()))
+                .etag());
     }
 
     /** Begins an object of parts; its upload id. */
     String begin(ObjectPath path, Map<String, String> metadata) {
         Map<String, String> headers = metadata(metadata);
         headers.put("Content-Type", MIME);
-        return await(client.createMultipartUpload(CreateMultipartUploadArgs.builder()
+        return await(path.bucket(), client.createMultipartUpload(CreateMultipartUploadArgs.builder()
                         .bucket(path.bucket())
                         .object(path.key())
                         .headers(new Http.Headers(headers))
@@ -117,7 +144,7 @@ public final class ObjectStore implements AutoCloseable {
 
     /** Writes a part of at least 5 MiB, or the last of any size. */
     Part part(ObjectPath path, String uploadId, int number, byte[] bytes) {
-        return await(client.uploadPart(UploadPartArgs.builder()
+        return await(path.bucket(), client.uploadPart(UploadPartArgs.builder()
                         .bucket(path.bucket())
                         .object(path.key())
                         .uploadId(uploadId)
@@ -127,19 +154,20 @@ public final class ObjectStore implements AutoCloseable {
                 .part();
     }
 
-    /** Makes the parts an object, which is there from then on. */
-    void complete(ObjectPath path, String uploadId, List<Part> parts) {
-        await(client.completeMultipartUpload(CompleteMultipartUploadArgs.builder()
+    /** Makes the parts an object, which is there from then on; its ETag. */
+    String complete(ObjectPath path, String uploadId, List<Part> parts) {
+        return unquoted(await(path.bucket(), client.completeMultipartUpload(CompleteMultipartUploadArgs.builder()
                 .bucket(path.bucket())
                 .object(path.key())
                 .uploadId(uploadId)
                 .parts(parts.toArray(Part[]::new))
-                .build()));
+                .build()))
+                .etag());
     }
 
     /** Forgets the parts of an upload. */
     void abort(ObjectPath path, String uploadId) {
-        await(client.abortMultipartUpload(AbortMultipartUploadArgs.builder()
+        await(path.bucket(), client.abortMultipartUpload(AbortMultipartUploadArgs.builder()
                 .bucket(path.bucket())
                 .object(path.key())
                 .uploadId(uploadId)
@@ -148,46 +176,82 @@ public final class ObjectStore implements AutoCloseable {
 
     /** Uploads to this place that were begun and neither completed nor aborted. */
     List<String> unfinished(ObjectPath path) {
-        return await(client.listMultipartUploads(ListMultipartUploadsArgs.builder()
-                        .bucket(path.bucket())
-                        .prefix(path.key())
-                        .build()))
-                .result()
-                .uploads()
-                .stream()
-                .filter(upload -> upload.objectName().equals(path.key()))
-                .map(upload -> upload.uploadId())
+        return unfinished(path.bucket(), path.key()).stream()
+                .filter(upload -> upload.path().equals(path))
+                .map(Unfinished::uploadId)
                 .toList();
+    }
+
+    /** An upload that was begun and neither completed nor aborted. */
+    record Unfinished(ObjectPath path, String uploadId) {}
+
+    /** All such uploads to keys of the bucket that begin so. */
+    List<Unfinished> unfinished(String bucket, String prefix) {
+        List<Unfinished> found = new ArrayList<>();
+        ListMultipartUploadsArgs.Builder asked =
+                ListMultipartUploadsArgs.builder().bucket(bucket).prefix(prefix);
+        ListMultipartUploadsResult page;
+        do {
+            page = await(bucket, client.listMultipartUploads(asked.build())).result();
+            page.uploads().stream()
+                    .map(upload -> new Unfinished(new ObjectPath(bucket, upload.objectName()), upload.uploadId()))
+                    .forEach(found::add);
+            asked.keyMarker(page.nextKeyMarker()).uploadIdMarker(page.nextUploadIdMarker());
+        } while (page.isTruncated());
+        return found;
     }
 
     /** As {@link #stat}, of an object that may not be there. */
     Optional<StatObjectResponse> find(ObjectPath path) {
         try {
-            return Optional.of(stat(path));
+            return Optional.of(stat(path, Optional.empty()));
         } catch (StoreException e) {
-            if (e.code().equals("NoSuchKey")) {
+            if (e.trouble() == StoreTrouble.NO_OBJECT) {
                 return Optional.empty();
             }
             throw e;
         }
     }
 
-    /** Size, type and metadata of an object. */
-    StatObjectResponse stat(ObjectPath path) {
-        return await(client.statObject(StatObjectArgs.builder()
-                .bucket(path.bucket())
-                .object(path.key())
-                .build()));
+    /**
+     * Size, type and metadata of an object.
+     *
+     * @param etag of the object that is meant; another one is not told of
+     */
+    StatObjectResponse stat(ObjectPath path, Optional<String> etag) {
+        StatObjectArgs.Builder asked =
+                StatObjectArgs.builder().bucket(path.bucket()).object(path.key());
+        etag.ifPresent(tag -> asked.matchETag(quoted(tag)));
+        return await(path.bucket(), client.statObject(asked.build()));
     }
 
-    /** A stretch of an object, to be closed by the caller. */
-    GetObjectResponse read(ObjectPath path, long offset, long length) {
-        return await(client.getObject(GetObjectArgs.builder()
+    /**
+     * A stretch of an object, to be closed by the caller.
+     *
+     * @param etag of the object that is meant; another one is not read
+     */
+    GetObjectResponse read(ObjectPath path, Optional<String> etag, long offset, long length) {
+        GetObjectArgs.Builder asked = GetObjectArgs.builder()
                 .bucket(path.bucket())
                 .object(path.key())
                 .offset(offset)
-                .length(length)
-                .build()));
+                .length(length);
+        etag.ifPresent(tag -> asked.matchETag(quoted(tag)));
+        return await(path.bucket(), client.getObject(asked.build()));
+    }
+
+    private static String quoted(String etag) {
+        return '"' + etag + '"';
+    }
+
+    /** The tag alone: the answer to a completed upload has it in quotes. */
+    private static String unquoted(String etag) {
+        return etag.replace("\"", "");
+    }
+
+    /** Connections that a call holds now: what was read and not closed holds one for ever. */
+    int busyConnections() {
+        return http.connectionPool().connectionCount() - http.connectionPool().idleConnectionCount();
     }
 
     private static Map<String, String> metadata(Map<String, String> metadata) {
@@ -196,11 +260,15 @@ public final class ObjectStore implements AutoCloseable {
         return headers;
     }
 
-    private static <T> T await(CompletableFuture<T> call) {
+    private <T> T await(String bucket, CompletableFuture<T> call) {
         try {
             return call.join();
         } catch (CompletionException e) {
-            throw translate(e);
+            StoreException known = translate(e);
+            if (known.trouble() == StoreTrouble.NO_BUCKET) {
+                buckets.remove(bucket);
+            }
+            throw known;
         }
     }
 
@@ -210,16 +278,18 @@ public final class ObjectStore implements AutoCloseable {
                 .map(ErrorResponseException.class::cast)
                 .findFirst()
                 .map(answer -> refused(answer, failure))
-                .orElseGet(() ->
-                        new StoreException("", true, "the object store does not answer: " + root(failure), failure));
+                .orElseGet(() -> new StoreException(
+                        "", StoreTrouble.PASSING, "the object store does not answer: " + root(failure), failure));
     }
 
     private static StoreException refused(ErrorResponseException answer, CompletionException failure) {
         int status = answer.response().code();
-        String code = answer.errorResponse().code();
-        boolean away = status >= SERVER_TROUBLE || PASSING.contains(status);
+        String code = Objects.requireNonNullElse(answer.errorResponse().code(), "");
         return new StoreException(
-                code, away, "the object store answers " + status + " " + code + ": " + answer.getMessage(), failure);
+                code,
+                StoreTrouble.of(status, code),
+                "the object store answers " + status + " " + code + ": " + answer.getMessage(),
+                failure);
     }
 
     private static String root(Throwable failure) {

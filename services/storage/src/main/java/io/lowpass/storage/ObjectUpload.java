@@ -1,5 +1,6 @@
 package io.lowpass.storage;
 
+import io.lowpass.contracts.ObjectMetadata;
 import io.lowpass.streaming.StageException;
 import io.minio.StatObjectResponse;
 import io.minio.messages.Part;
@@ -22,8 +23,6 @@ final class ObjectUpload implements AutoCloseable {
     /** S3 takes no smaller part but the last. */
     static final int PART = 5 << 20;
 
-    private static final String GONE = "STORE.NOSUCHUPLOAD";
-
     private final ObjectStore store;
     private final ObjectPath path;
     private final Patience patience;
@@ -32,6 +31,7 @@ final class ObjectUpload implements AutoCloseable {
     private final ByteArrayOutputStream waiting = new ByteArrayOutputStream();
     private final List<Part> parts = new ArrayList<>();
     private Optional<String> uploadId = Optional.empty();
+    private Optional<String> etag = Optional.empty();
     private long bytes;
 
     ObjectUpload(ObjectStore store, ObjectPath path, Patience patience, Map<String, String> metadata) {
@@ -46,13 +46,21 @@ final class ObjectUpload implements AutoCloseable {
         }
     }
 
-    /** Makes sure that the bucket is there and that nothing of an attempt before is left in it. */
-    void begin() throws InterruptedException {
-        patience.insist(() -> {
+    /**
+     * Makes sure that the bucket is there, and looks for what an attempt before left in it.
+     *
+     * @return uploads to this place that are none of this
+     */
+    List<String> begin() throws InterruptedException {
+        return patience.insist(() -> {
             store.ensureBucket(path.bucket());
-            store.unfinished(path).forEach(this::forget);
-            return true;
+            return store.unfinished(path);
         });
+    }
+
+    /** Forgets the parts of uploads that nobody will finish. */
+    void forget(List<String> uploads) {
+        uploads.forEach(this::forget);
     }
 
     /** Takes the next bytes. */
@@ -81,10 +89,7 @@ final class ObjectUpload implements AutoCloseable {
     void finish() throws InterruptedException {
         if (uploadId.isEmpty()) {
             byte[] whole = waiting.toByteArray();
-            patience.insist(() -> {
-                store.put(path, whole, metadata);
-                return true;
-            });
+            etag = Optional.of(patience.insist(() -> store.put(path, whole, metadata)));
             return;
         }
         if (waiting.size() > 0) {
@@ -96,32 +101,43 @@ final class ObjectUpload implements AutoCloseable {
 
     private void complete(String id) throws InterruptedException {
         try {
-            patience.insist(() -> {
-                store.complete(path, id, parts);
-                return true;
-            });
+            etag = Optional.of(patience.insist(() -> store.complete(path, id, parts)));
         } catch (StageException e) {
             // The answer to an earlier try may have got lost: then the upload is gone because it is an object.
-            if (!e.code().equals(GONE) || !isThere()) {
+            Optional<StatObjectResponse> object = isGone(e) ? ours() : Optional.empty();
+            etag = object.map(StatObjectResponse::etag);
+            if (object.isEmpty()) {
                 throw e;
             }
         }
     }
 
-    private boolean isThere() throws InterruptedException {
-        return patience.insist(() -> store.find(path)).filter(this::isOurs).isPresent();
+    private static boolean isGone(StageException e) {
+        return e.getCause() instanceof StoreException answer && answer.trouble() == StoreTrouble.NO_UPLOAD;
+    }
+
+    private Optional<StatObjectResponse> ours() throws InterruptedException {
+        return patience.insist(() -> store.find(path)).filter(this::isOurs);
     }
 
     private boolean isOurs(StatObjectResponse object) {
-        return object.size() == bytes
-                && metadata.entrySet().stream()
-                        .allMatch(entry ->
-                                entry.getValue().equals(object.userMetadata().getFirst(entry.getKey())));
+        return isOf(object, metadata.getOrDefault(ObjectMetadata.JOB_ID, ""), bytes);
+    }
+
+    /** Whether the object is the video of this size that the job made. */
+    static boolean isOf(StatObjectResponse object, String jobId, long size) {
+        return object.size() == size
+                && jobId.equals(object.userMetadata().getFirst(ObjectMetadata.JOB_ID));
     }
 
     /** Bytes taken so far. */
     long bytes() {
         return bytes;
+    }
+
+    /** The store's tag of the object, once it is final. */
+    Optional<String> etag() {
+        return etag;
     }
 
     /** SHA-256 of the whole object, in hexadecimal; to be asked once, at the end. */

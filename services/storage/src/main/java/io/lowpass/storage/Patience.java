@@ -1,59 +1,132 @@
 package io.lowpass.storage;
 
 import io.lowpass.contracts.JobEvent.ErrorClass;
+import io.lowpass.contracts.JobEvent.Stage;
+import io.lowpass.contracts.JobEvent.Waiting;
+import io.lowpass.streaming.Connections;
 import io.lowpass.streaming.JobStates;
 import io.lowpass.streaming.StageException;
 import java.time.Duration;
-import java.util.Locale;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
-/** Repeats a call while the object store is away, as long as the job is wanted. */
+/**
+ * Makes the calls of one try to upload a job's video. A call that fails in a way that passes is made again at once and
+ * then soon; if that does not help, the try ends, so that others get its place, and the job waits for the next one.
+ */
 final class Patience {
 
     private static final Logger LOG = Logger.getLogger(Patience.class);
-    private static final Duration LONGEST = Duration.ofSeconds(15);
     private static final Duration FIRST = Duration.ofMillis(250);
-    private static final String GONE = "NoSuchUpload";
+    private static final int QUICK_TRIES = 4;
 
-    private final JobStates states;
+    private final ObjectStore store;
+    private final StoreWaits waits;
     private final StorageMetrics metrics;
-    private final String jobId;
+    private final Connections connections;
+    private final Whose whose;
+    private int calls;
 
-    Patience(JobStates states, StorageMetrics metrics, String jobId) {
-        this.states = states;
-        this.metrics = metrics;
-        this.jobId = jobId;
+    /** Whose calls these are. */
+    record Whose(String jobId, int attempt, String bucket) {}
+
+    Patience(Workplace workplace, Connections connections, Whose whose) {
+        this.store = workplace.store();
+        this.waits = workplace.waits();
+        this.metrics = workplace.metrics();
+        this.connections = connections;
+        this.whose = whose;
     }
 
     /**
-     * The call's result, however long the store is away.
+     * The call's result.
      *
-     * @throws StageException if the store refuses, its upload is gone, or the job is not wanted any more
+     * @throws StageException if the store refuses, its upload or bucket is gone, the job is not wanted any more, or the
+     *     store has trouble: then the job waits, until that was long enough
      */
     <T> T insist(Supplier<T> call) throws InterruptedException {
+        calls++;
         Duration pause = FIRST;
+        // What has failed for longer is tried once: it must not keep others from its place.
+        int tries = waits.of(whose.jobId()).isPresent() ? 1 : QUICK_TRIES;
         while (true) {
             try {
-                return call.get();
+                T result = call.get();
+                waits.succeeded(whose.jobId(), calls).ifPresent(this::goesOn);
+                return result;
             } catch (StoreException e) {
-                if (!e.isAway()) {
-                    throw refusal(e);
-                }
+                tries--;
+                check(e, tries == 0);
                 LOG.warnf("Again in %d ms: %s", pause.toMillis(), e.getMessage());
             }
             metrics.retry();
             Thread.sleep(pause.toMillis());
-            pause = pause.multipliedBy(2).compareTo(LONGEST) < 0 ? pause.multipliedBy(2) : LONGEST;
-            if (states.isOver(jobId) || states.cancelRequest(jobId).isPresent()) {
+            pause = pause.multipliedBy(2);
+            JobStates states = connections.states();
+            if (states.isOver(whose.jobId())
+                    || states.cancelRequest(whose.jobId()).isPresent()) {
                 throw new StageException("JOB.UNWANTED", ErrorClass.RETRYABLE, "nobody waits for this video");
             }
         }
     }
 
-    private static StageException refusal(StoreException e) {
-        ErrorClass errorClass = e.code().equals(GONE) ? ErrorClass.RETRYABLE : ErrorClass.PERMANENT;
-        String code = e.code().isEmpty() ? "REFUSED" : e.code().toUpperCase(Locale.ROOT);
-        return new StageException("STORE." + code, errorClass, String.valueOf(e.getMessage()), e);
+    /** Ends the try unless the call may be made again at once. */
+    private void check(StoreException e, boolean last) {
+        switch (e.trouble()) {
+            case PASSING, CREDENTIALS -> {
+                if (last) {
+                    throw waiting(e);
+                }
+            }
+            // Begun anew, the bucket and the upload are made again.
+            case NO_BUCKET, NO_UPLOAD ->
+                throw new StageException(
+                        e.failureCode(), ErrorClass.RETRYABLE, String.valueOf(e.getMessage()), e);
+            default ->
+                throw new StageException(
+                        e.failureCode(), ErrorClass.PERMANENT, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private StageException waiting(StoreException e) {
+        Optional<StoreWaits.Wait> before = waits.of(whose.jobId());
+        StoreWaits.Wait wait = waits.failed(whose.jobId(), calls, cause(e), e);
+        if (before.filter(known -> known.code().equals(wait.code())).isEmpty()) {
+            LOG.warnf("The job waits: %s", wait.reason());
+            tell(wait, false);
+        }
+        return StageException.waiting(wait.code(), wait.reason(), e);
+    }
+
+    private StoreWaits.Cause cause(StoreException e) {
+        if (e.trouble() == StoreTrouble.CREDENTIALS) {
+            return StoreWaits.Cause.CREDENTIALS;
+        }
+        return store.answers(whose.bucket()) ? StoreWaits.Cause.OBJECT : StoreWaits.Cause.STORE;
+    }
+
+    private void goesOn(StoreWaits.Wait wait) {
+        LOG.infof("The job goes on after: %s", wait.reason());
+        tell(wait, true);
+    }
+
+    private void tell(StoreWaits.Wait wait, boolean over) {
+        // For people to see; nothing hangs on it.
+        connections
+                .publisher()
+                .send(new Waiting(
+                        whose.jobId(),
+                        whose.attempt(),
+                        Instant.now(),
+                        Stage.UPLOAD,
+                        wait.code(),
+                        wait.reason(),
+                        over))
+                .exceptionally(error -> {
+                    LOG.debugf("Not told that the job waits: %s", error.getMessage());
+                    return null;
+                });
     }
 }

@@ -30,6 +30,6 @@ public class StorageHealth {
     @Readiness
     @ApplicationScoped
     AsyncHealthCheck ready() {
-        return health.ready("store", service::problem);
+        return health.ready("store", service::problem, service::waiting);
     }
 }

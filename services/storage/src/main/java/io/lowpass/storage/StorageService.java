@@ -11,6 +11,7 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
@@ -25,7 +26,9 @@ public class StorageService {
     private final String bootstrapServers;
     private final MeterRegistry registry;
     private final ObjectStore store;
+    private final StoreWaits waits;
     private volatile Optional<StreamService> streams = Optional.empty();
+    private volatile Optional<StoreSweep> sweep = Optional.empty();
 
     StorageService(
             StorageSettings settings,
@@ -35,6 +38,8 @@ public class StorageService {
         this.settings = settings;
         this.bootstrapServers = bootstrapServers;
         this.registry = registry;
+        waits = new StoreWaits(new StoreWaits.Limits(
+                settings.objectPatience(), settings.credentialsPatience(), settings.storePatience()));
         store = new ObjectStore(s3.endpoint(), s3.accessKey(), s3.secretKey(), s3.region());
     }
 
@@ -47,15 +52,18 @@ public class StorageService {
                 settings.uploads(),
                 settings.uploads(),
                 settings.buffer());
-        StorageMetrics metrics = new StorageMetrics(registry);
-        StreamService service = new StreamService(
-                stream, bootstrapServers, connections -> new StorageStage(store, connections, metrics));
+        Workplace workplace = new Workplace(store, waits, new StorageMetrics(registry));
+        StreamService service = new StreamService(stream, bootstrapServers, connections -> {
+            sweep = Optional.of(StoreSweep.start(store, connections.states(), settings.bucket()));
+            return new StorageStage(workplace, connections);
+        });
         streams = Optional.of(service);
         Gauge.builder("lowpass.storage.streams", service, StreamService::streams)
                 .register(registry);
     }
 
     void stop(@Observes ShutdownEvent event) {
+        sweep.ifPresent(StoreSweep::close);
         streams.ifPresent(StreamService::close);
         store.close();
     }
@@ -68,19 +76,25 @@ public class StorageService {
     /** Why videos cannot be stored now; empty if they can. */
     Optional<String> problem() {
         try {
-            store.ensureBucket(settings.bucket());
-            return store.exists(settings.bucket()) ? Optional.empty() : Optional.of("no bucket " + settings.bucket());
+            // Made again if somebody deleted it: the next video needs it.
+            store.restoreBucket(settings.bucket());
+            return Optional.empty();
         } catch (StoreException e) {
             LOG.debugf(e, "Not ready");
             return Optional.of(String.valueOf(e.getMessage()));
         }
     }
 
-    /** The video that the job made, if it is completed. */
-    Optional<JobEvent.Video> video(String jobId) {
+    /** Which jobs wait for the store, and why. */
+    List<String> waiting() {
+        return waits.texts();
+    }
+
+    /** How the job ended, if it is completed. */
+    Optional<JobEvent.Completed> completed(String jobId) {
         return streams.flatMap(service -> service.end(jobId))
                 .filter(JobEvent.Completed.class::isInstance)
-                .map(end -> ((JobEvent.Completed) end).output());
+                .map(JobEvent.Completed.class::cast);
     }
 
     ObjectStore store() {

@@ -2,6 +2,7 @@ package io.lowpass.storage;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.time.Duration;
 
 /** How the storage service works. */
 @ConfigMapping(prefix = "lowpass.storage")
@@ -22,4 +23,16 @@ public interface StorageSettings {
     /** Bytes of fragments that wait in memory before reading pauses. */
     @WithDefault("268435456")
     long buffer();
+
+    /** How long a job waits for a store that answers, but refuses the job's object with errors that might pass. */
+    @WithDefault("1h")
+    Duration objectPatience();
+
+    /** How long a job waits for a store that does not take the keys: they may be about to be changed. */
+    @WithDefault("1h")
+    Duration credentialsPatience();
+
+    /** How long a job waits for a store that does not answer; less than fragments stay on their topic, 6 hours. */
+    @WithDefault("5h")
+    Duration storePatience();
 }

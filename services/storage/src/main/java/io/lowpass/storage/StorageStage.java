@@ -12,14 +12,12 @@ public final class StorageStage implements Stage {
 
     private static final Logger LOG = Logger.getLogger(StorageStage.class);
 
-    private final ObjectStore store;
+    private final Workplace workplace;
     private final Connections connections;
-    private final StorageMetrics metrics;
 
-    public StorageStage(ObjectStore store, Connections connections, StorageMetrics metrics) {
-        this.store = store;
+    StorageStage(Workplace workplace, Connections connections) {
+        this.workplace = workplace;
         this.connections = connections;
-        this.metrics = metrics;
     }
 
     @Override
@@ -27,12 +25,13 @@ public final class StorageStage implements Stage {
         LOG.infof(
                 "Attempt %d goes to %s",
                 head.attempt(), ObjectPath.of(head.job().output()).uri());
-        return new UploadSession(head, store, connections, metrics);
+        return new UploadSession(head, workplace, connections);
     }
 
     @Override
     public void ended(String jobId, int attempt, Ending ending, String reason) {
-        metrics.ended(ending);
+        workplace.waits().forget(jobId);
+        workplace.metrics().ended(ending);
         LOG.infof("Attempt %d %s %s", attempt, ending, reason);
     }
 }

@@ -1,17 +1,20 @@
 package io.lowpass.storage;
 
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
 /** The object store did not do what it was asked to. */
 public final class StoreException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
     private final String code;
-    private final boolean away;
+    private final StoreTrouble trouble;
 
-    StoreException(String code, boolean away, String message, Throwable cause) {
+    StoreException(String code, StoreTrouble trouble, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.code = code;
-        this.away = away;
+        this.trouble = trouble;
     }
 
     /** The store's code, such as {@code NoSuchKey}; empty if none came. */
@@ -19,8 +22,21 @@ public final class StoreException extends RuntimeException {
         return code;
     }
 
-    /** Whether the same may work later: there was no answer, or the store answered that it has trouble. */
-    public boolean isAway() {
-        return away;
+    /** The same as the code of a failure of a job. */
+    String failureCode() {
+        String name = code.isEmpty() ? "AWAY" : code.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9_]", "_");
+        return "STORE." + name;
+    }
+
+    /** What may be done about it. */
+    StoreTrouble trouble() {
+        return trouble;
+    }
+
+    /** Whether there is no such object, or not any more. */
+    boolean isGone() {
+        return trouble == StoreTrouble.NO_OBJECT
+                || trouble == StoreTrouble.NO_BUCKET
+                || trouble == StoreTrouble.OTHER_OBJECT;
     }
 }

@@ -8,6 +8,7 @@ import io.lowpass.contracts.Job;
 import io.lowpass.contracts.JobEvent;
 import io.lowpass.contracts.JobEvent.ErrorClass;
 import io.lowpass.contracts.JobEvent.StepCounts;
+import io.lowpass.contracts.ObjectMetadata;
 import io.lowpass.contracts.Size;
 import io.lowpass.streaming.Connections;
 import io.lowpass.streaming.Frame;
@@ -19,7 +20,9 @@ import io.lowpass.streaming.StreamSession;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.Lock;
 import org.apache.kafka.common.KafkaException;
 import org.jboss.logging.Logger;
 
@@ -34,27 +37,33 @@ final class UploadSession implements StreamSession {
     private final JobStates states;
     private final JobEnds ends;
     private final StorageMetrics metrics;
+    private final Lock lock;
     private final Map<String, Long> timings = new HashMap<>();
     private long busyNanos;
 
-    UploadSession(StreamHead head, ObjectStore store, Connections connections, StorageMetrics metrics) {
+    UploadSession(StreamHead head, Workplace workplace, Connections connections) {
         this.head = head;
         this.states = connections.states();
         this.ends = connections.ends();
-        this.metrics = metrics;
+        this.metrics = workplace.metrics();
         Job job = head.job();
+        lock = workplace.lock(job.output());
         upload = new ObjectUpload(
-                store,
+                workplace.store(),
                 ObjectPath.of(job.output()),
-                new Patience(states, metrics, job.jobId()),
-                Map.of("job-id", job.jobId(), "seed", Long.toString(job.seed()), "model", job.model()));
+                new Patience(
+                        workplace,
+                        connections,
+                        new Patience.Whose(
+                                job.jobId(), head.attempt(), job.output().bucket())),
+                ObjectMetadata.of(job));
     }
 
     @Override
     public void accept(Frame fragment) throws InterruptedException {
         long start = System.nanoTime();
         if (fragment.index() == 0) {
-            upload.begin();
+            begin();
         }
         timings.putAll(timings(fragment.attributes()));
         upload.write(fragment.bytes());
@@ -62,8 +71,29 @@ final class UploadSession implements StreamSession {
         busyNanos += System.nanoTime() - start;
     }
 
+    private void begin() throws InterruptedException {
+        List<String> found = upload.begin();
+        if (!found.isEmpty()) {
+            // Whose upload was found has been accepted before: then it is known now.
+            states.catchUp();
+            if (!states.isAwaitedByOthers(head.job().output(), head.jobId())) {
+                upload.forget(found);
+            }
+        }
+    }
+
     @Override
     public void complete() throws InterruptedException {
+        // Of two jobs that write to one place, the one whose object is left there is to say so last.
+        lock.lockInterruptibly();
+        try {
+            completeAlone();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void completeAlone() throws InterruptedException {
         long start = System.nanoTime();
         // Another attempt may have been quicker; its object is what the event describes.
         if (states.isOver(head.jobId())) {
@@ -103,7 +133,8 @@ final class UploadSession implements StreamSession {
                 size.width(),
                 size.height(),
                 job.numFrames(),
-                job.fps());
+                job.fps(),
+                upload.etag());
         return new JobEvent.Completed(job.jobId(), head.attempt(), now, video, timings, steps(), job.seed());
     }
 

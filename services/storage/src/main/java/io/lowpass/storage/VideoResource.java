@@ -1,21 +1,29 @@
 package io.lowpass.storage;
 
 import io.lowpass.contracts.JobEvent;
+import io.minio.StatObjectResponse;
 import io.smallrye.common.annotation.Blocking;
-import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.io.InputStream;
 import java.util.Map;
 import java.util.Optional;
 
-/** The finished videos by job, for players that have no key to the bucket. */
+/**
+ * The finished videos by job, for players that have no key to the bucket. What is read is always the object that the job
+ * made: when another job has overwritten it, or somebody else, the video is gone.
+ */
 @Path("/videos")
 public class VideoResource {
+
+    private static final String RETRY_AFTER_SECONDS = "5";
 
     private final StorageService service;
 
@@ -27,42 +35,130 @@ public class VideoResource {
     @GET
     @Blocking
     @Path("/{jobId}")
-    public Response video(@PathParam("jobId") String jobId, @HeaderParam("Range") @DefaultValue("") String range) {
-        Optional<JobEvent.Video> video = service.video(jobId);
-        if (video.isEmpty()) {
-            return problem(Response.Status.NOT_FOUND, "VIDEO.UNKNOWN", "no completed job has this id");
+    public Response video(@PathParam("jobId") String jobId, @Context HttpHeaders headers) {
+        return answer(jobId, headers, true);
+    }
+
+    /** The same without the video. */
+    @HEAD
+    @Blocking
+    @Path("/{jobId}")
+    public Response head(@PathParam("jobId") String jobId, @Context HttpHeaders headers) {
+        return answer(jobId, headers, false);
+    }
+
+    private Response answer(String jobId, HttpHeaders headers, boolean body) {
+        Optional<JobEvent.Completed> end = service.completed(jobId);
+        if (end.isEmpty()) {
+            return problem(Response.Status.NOT_FOUND, "VIDEO.UNKNOWN", "no completed job has this id", body);
         }
         try {
-            return answer(video.get(), range);
-        } catch (IllegalArgumentException e) {
-            return Response.status(Response.Status.REQUESTED_RANGE_NOT_SATISFIABLE)
-                    .header("Content-Range", "bytes */" + video.get().bytes())
-                    .build();
+            return answer(end.get(), headers, body);
         } catch (StoreException e) {
-            return e.isAway()
-                    ? problem(Response.Status.SERVICE_UNAVAILABLE, "STORE.AWAY", "the object store does not answer")
-                    : problem(Response.Status.NOT_FOUND, "VIDEO.GONE", "the object is not in the store any more");
+            return e.isGone()
+                    ? problem(
+                            Response.Status.GONE,
+                            "VIDEO.GONE",
+                            "the object is not in the store any more, or another one is in its place",
+                            body)
+                    : unavailable(body);
         }
     }
 
-    private Response answer(JobEvent.Video video, String header) {
-        Optional<ByteRange> asked = ByteRange.of(header, video.bytes());
+    private Response answer(JobEvent.Completed end, HttpHeaders headers, boolean body) {
+        JobEvent.Video video = end.output();
+        Preconditions conditions = new Preconditions(headers, video.sha256(), end.at());
+        if (conditions.isFailed()) {
+            verify(video, end.jobId());
+            return problem(
+                    Response.Status.PRECONDITION_FAILED, "VIDEO.OTHER", "the video is not the one asked for", body);
+        }
+        if (conditions.isNotModified()) {
+            verify(video, end.jobId());
+            return validated(Response.Status.NOT_MODIFIED, conditions).build();
+        }
+        // A range means something to GET alone.
+        return body ? stretch(end, conditions) : whole(end, conditions);
+    }
+
+    private Response whole(JobEvent.Completed end, Preconditions conditions) {
+        verify(end.output(), end.jobId());
+        return described(Response.Status.OK, end.output(), conditions)
+                .header(HttpHeaders.CONTENT_LENGTH, end.output().bytes())
+                .build();
+    }
+
+    private Response stretch(JobEvent.Completed end, Preconditions conditions) {
+        JobEvent.Video video = end.output();
+        Optional<ByteRange> asked;
+        try {
+            asked = ByteRange.of(conditions.range(), video.bytes());
+        } catch (IllegalArgumentException e) {
+            verify(video, end.jobId());
+            return validated(Response.Status.REQUESTED_RANGE_NOT_SATISFIABLE, conditions)
+                    .header("Content-Range", "bytes */" + video.bytes())
+                    .build();
+        }
         ByteRange range = asked.orElse(new ByteRange(0, video.bytes()));
-        ObjectPath path = new ObjectPath(video.bucket(), video.key());
-        Response.ResponseBuilder response = Response.status(asked.isPresent() ? 206 : 200)
-                .entity(service.store().read(path, range.first(), range.length()))
-                .type(video.mime())
-                .header(HttpHeaders.CONTENT_LENGTH, range.length())
-                .header("Accept-Ranges", "bytes")
-                .header(HttpHeaders.ETAG, '"' + video.sha256() + '"');
+        String etag = video.etag().orElseGet(() -> verify(video, end.jobId()));
+        InputStream bytes =
+                service.store().read(path(video), Optional.of(etag), range.first(), range.length());
+        StreamingOutput output = client -> {
+            // The client may go away at any byte; the store's connection is given back all the same.
+            try (bytes) {
+                bytes.transferTo(client);
+            }
+        };
+        Response.ResponseBuilder response = described(
+                        asked.isPresent() ? Response.Status.PARTIAL_CONTENT : Response.Status.OK, video, conditions)
+                .entity(output)
+                .header(HttpHeaders.CONTENT_LENGTH, range.length());
         asked.ifPresent(part -> response.header("Content-Range", part.contentRange(video.bytes())));
         return response.build();
     }
 
-    private static Response problem(Response.Status status, String code, String message) {
+    /**
+     * Makes sure that the object is the one that the job made; its ETag.
+     *
+     * @throws StoreException if it is not
+     */
+    private String verify(JobEvent.Video video, String jobId) {
+        StatObjectResponse object = service.store().stat(path(video), video.etag());
+        // Storage services of before told no ETag.
+        if (video.etag().isEmpty() && !ObjectUpload.isOf(object, jobId, video.bytes())) {
+            throw new StoreException("", StoreTrouble.OTHER_OBJECT, "the object is another one", null);
+        }
+        return object.etag();
+    }
+
+    private static ObjectPath path(JobEvent.Video video) {
+        return new ObjectPath(video.bucket(), video.key());
+    }
+
+    private static Response.ResponseBuilder described(
+            Response.Status status, JobEvent.Video video, Preconditions conditions) {
+        return validated(status, conditions).header(HttpHeaders.CONTENT_TYPE, video.mime());
+    }
+
+    private static Response.ResponseBuilder validated(Response.Status status, Preconditions conditions) {
         return Response.status(status)
-                .type(MediaType.APPLICATION_JSON_TYPE)
-                .entity(Map.of("code", code, "message", message))
+                .header("Accept-Ranges", "bytes")
+                // Another job may overwrite the object: whoever keeps the video asks before it is shown again.
+                .header(HttpHeaders.CACHE_CONTROL, "no-cache")
+                .header(HttpHeaders.ETAG, '"' + conditions.etag() + '"')
+                .header(HttpHeaders.LAST_MODIFIED, Preconditions.text(conditions.lastModified()));
+    }
+
+    private static Response unavailable(boolean body) {
+        Response answer = problem(
+                Response.Status.SERVICE_UNAVAILABLE, "STORE.AWAY", "the object store does not answer", body);
+        return Response.fromResponse(answer)
+                .header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS)
                 .build();
+    }
+
+    private static Response problem(Response.Status status, String code, String message, boolean body) {
+        Response.ResponseBuilder response = Response.status(status).type(MediaType.APPLICATION_JSON_TYPE);
+        return (body ? response.entity(Map.of("code", code, "message", message)) : response).build();
     }
 }

@@ -48,7 +48,7 @@ class FuzzedKeysTest {
                     ObjectPath path = new ObjectPath("keys-" + buckets[0]++, key);
                     store.ensureBucket(path.bucket());
                     store.put(path, VIDEO, Map.of());
-                    try (InputStream stored = store.read(path, 0, VIDEO.length)) {
+                    try (InputStream stored = store.read(path, Optional.empty(), 0, VIDEO.length)) {
                         assertThat(stored.readAllBytes()).isEqualTo(VIDEO);
                     }
                 }

@@ -24,6 +24,10 @@ record MediaSource(Job job, int fragments, int bytes) {
     }
 
     static Job job(String jobId, String bucket) {
+        return job(jobId, new Output(bucket, "clips/" + jobId + ".mp4"), Map.of());
+    }
+
+    static Job job(String jobId, Output output, Map<String, String> metadata) {
         return new Job(
                 jobId,
                 "a ball",
@@ -38,9 +42,9 @@ record MediaSource(Job job, int fragments, int bytes) {
                 "euler",
                 7,
                 CacheSettings.NONE,
-                new Output(bucket, "clips/" + jobId + ".mp4"),
+                output,
                 Optional.empty(),
-                Map.of(),
+                metadata,
                 Instant.parse("2026-01-01T00:00:00Z"),
                 OptionalDouble.empty(),
                 OptionalDouble.empty(),

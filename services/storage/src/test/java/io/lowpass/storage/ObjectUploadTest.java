@@ -18,9 +18,11 @@ import io.lowpass.streaming.StreamHead;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -38,9 +40,8 @@ class ObjectUploadTest {
     static EmbeddedKafka kafka;
     static EmbeddedS3 s3;
     static JobStates states;
+    static EventPublisher publisher;
     static ObjectStore store;
-
-    private final StorageMetrics metrics = new StorageMetrics(new SimpleMeterRegistry());
 
     @BeforeAll
     static void start() {
@@ -48,12 +49,14 @@ class ObjectUploadTest {
         s3 = EmbeddedS3.start(directory.resolve("s3"));
         TopicSetup.DEFAULT.apply(kafka.bootstrapServers());
         states = new JobStates(kafka.bootstrapServers(), "test");
+        publisher = EventPublisher.to(kafka.bootstrapServers());
         store = store(s3.endpoint());
     }
 
     @AfterAll
     static void stop() {
         store.close();
+        publisher.close();
         states.close();
         s3.close();
         kafka.close();
@@ -73,7 +76,7 @@ class ObjectUploadTest {
             upload.finish();
         }
         // Then
-        assertThat(store.stat(path).size()).isEqualTo(part.length);
+        assertThat(store.stat(path, Optional.empty()).size()).isEqualTo(part.length);
     }
 
     @Test
@@ -91,7 +94,7 @@ class ObjectUploadTest {
                 assertThat(e.isRetryable()).isTrue();
             });
         }
-        assertThatThrownBy(() -> store.stat(path)).isInstanceOf(StoreException.class);
+        assertThatThrownBy(() -> store.stat(path, Optional.empty())).isInstanceOf(StoreException.class);
     }
 
     @Test
@@ -111,12 +114,10 @@ class ObjectUploadTest {
     void aJobThatIsOverGetsNoObject() throws Exception {
         // Given
         MediaSource video = MediaSource.of("late", 1, 100);
-        try (EventPublisher publisher = EventPublisher.to(kafka.bootstrapServers());
-                UploadSession session = new UploadSession(
+        try (UploadSession session = new UploadSession(
                         new StreamHead(video.job(), 1, Map.of()),
-                        store,
-                        new Connections(publisher, states, new JobEnds(kafka.bootstrapServers(), states)),
-                        metrics)) {
+                        workplace(store),
+                        new Connections(publisher, states, new JobEnds(kafka.bootstrapServers(), states)))) {
             session.accept(new Frame(0, 1, List.of(), "u8", Map.of(), ByteBuffer.wrap(video.file(1))));
             // When
             states.note(new JobEvent.Failed(
@@ -124,9 +125,9 @@ class ObjectUploadTest {
             session.complete();
         }
         // Then
-        assertThatThrownBy(() -> store.stat(new ObjectPath("videos", "clips/late.mp4")))
+        assertThatThrownBy(() -> store.stat(new ObjectPath("videos", "clips/late.mp4"), Optional.empty()))
                 .isInstanceOfSatisfying(
-                        StoreException.class, e -> assertThat(e.isAway()).isFalse());
+                        StoreException.class, e -> assertThat(e.isGone()).isTrue());
     }
 
     @Test
@@ -139,15 +140,24 @@ class ObjectUploadTest {
         assertThat(new StorageHealth(service).ready().call().await().indefinitely().getStatus())
                 .isEqualTo(HealthCheckResponse.Status.DOWN);
         assertThat(service(s3.endpoint()).problem()).isEmpty();
-        assertThat(new VideoResource(service).video("unknown", "").getStatus()).isEqualTo(404);
     }
 
     private ObjectUpload upload(ObjectStore target, ObjectPath path, String jobId) {
-        return new ObjectUpload(target, path, new Patience(states, metrics, jobId), Map.of("job-id", jobId));
+        Connections connections = new Connections(publisher, states, new JobEnds(kafka.bootstrapServers(), states));
+        return new ObjectUpload(
+                target,
+                path,
+                new Patience(workplace(target), connections, new Patience.Whose(jobId, 1, path.bucket())),
+                Map.of("job-id", jobId));
     }
 
     private static ObjectStore store(String endpoint) {
         return new ObjectStore(endpoint, EmbeddedS3.DEFAULT_KEY, EmbeddedS3.DEFAULT_KEY, "us-east-1");
+    }
+
+    private static Workplace workplace(ObjectStore target) {
+        Duration hour = Duration.ofHours(1);
+        return StorageProcess.workplace(target, new StoreWaits.Limits(hour, hour, hour));
     }
 
     private static StorageService service(String endpoint) {
@@ -170,6 +180,21 @@ class ObjectUploadTest {
             @Override
             public long buffer() {
                 return 1;
+            }
+
+            @Override
+            public Duration objectPatience() {
+                return Duration.ofHours(1);
+            }
+
+            @Override
+            public Duration credentialsPatience() {
+                return Duration.ofHours(1);
+            }
+
+            @Override
+            public Duration storePatience() {
+                return Duration.ofHours(1);
             }
         };
         S3Settings s3Settings = new S3Settings() {

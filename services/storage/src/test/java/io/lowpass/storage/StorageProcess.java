@@ -13,6 +13,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** A storage service in a process of its own, which can be killed. It hangs before it commits the end of its first job. */
 public final class StorageProcess {
@@ -30,20 +31,26 @@ public final class StorageProcess {
         return new StreamSettings("storage", Topics.MEDIA, Chunk.Kind.MEDIA, GROUP, 2, 2, 64 << 20);
     }
 
+    static Workplace workplace(ObjectStore store, StoreWaits.Limits limits) {
+        return new Workplace(store, new StoreWaits(limits), new StorageMetrics(new SimpleMeterRegistry()));
+    }
+
     /** Runs until it is killed. */
     @SuppressWarnings("try") // a service works while it is open
     public static void main(String[] arguments) throws InterruptedException, IOException {
         ObjectStore store = new ObjectStore(arguments[1], EmbeddedS3.DEFAULT_KEY, EmbeddedS3.DEFAULT_KEY, "us-east-1");
         HeldProducer held = new HeldProducer(id -> JobEnds.producer(arguments[0], id), HeldProducer.At.COMMIT);
-        StorageMetrics metrics = new StorageMetrics(new SimpleMeterRegistry());
+        Duration hour = Duration.ofHours(1);
+        Workplace workplace = workplace(store, new StoreWaits.Limits(hour, hour, hour));
         try (StreamService service = new StreamService(
                 settings(),
                 arguments[0],
                 connections -> new StorageStage(
-                        store,
+                        workplace,
                         new Connections(
-                                connections.publisher(), connections.states(), new JobEnds(held, connections.states())),
-                        metrics))) {
+                                connections.publisher(),
+                                connections.states(),
+                                new JobEnds(held, connections.states()))))) {
             held.awaitHeld();
             Files.createFile(Path.of(arguments[2]));
             Thread.currentThread().join();

@@ -24,7 +24,6 @@ import io.lowpass.streaming.StreamSession;
 import io.lowpass.streaming.StreamSettings;
 import io.lowpass.testing.kafka.HeldProducer;
 import io.lowpass.testing.kafka.Topic;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.minio.StatObjectResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -37,6 +36,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -50,6 +50,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StorageStageTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration HOUR = Duration.ofHours(1);
     private static final int LARGE = 3 << 20;
 
     @TempDir
@@ -92,7 +93,7 @@ class StorageStageTest {
         // Then
         String digest = sha256(small.file(1));
         assertThat(object("small")).isEqualTo(small.file(1));
-        StatObjectResponse stat = store.stat(path("small"));
+        StatObjectResponse stat = store.stat(path("small"), Optional.empty());
         assertThat(stat.contentType()).isEqualTo("video/mp4");
         assertThat(stat.userMetadata().getFirst("seed")).isEqualTo("7");
         assertThat(states("small")).singleElement().isInstanceOfSatisfying(JobEvent.Completed.class, event -> {
@@ -107,7 +108,8 @@ class StorageStageTest {
                             128,
                             64,
                             9,
-                            8));
+                            8,
+                            Optional.of(stat.etag())));
             assertThat(event.timings()).containsOnlyKeys("queued", "text", "denoise", "decode", "upload", "total");
             assertThat(event.cache()).isEqualTo(new JobEvent.StepCounts(4, 3, 1, 0));
             assertThat(event.seed()).isEqualTo(7);
@@ -244,7 +246,7 @@ class StorageStageTest {
         }
         // Then
         assertThat(states("cancelled")).singleElement().isInstanceOf(JobEvent.Cancelled.class);
-        assertThatThrownBy(() -> store.stat(path("cancelled"))).isInstanceOf(StoreException.class);
+        assertThatThrownBy(() -> store.stat(path("cancelled"), Optional.empty())).isInstanceOf(StoreException.class);
     }
 
     @Test
@@ -263,14 +265,14 @@ class StorageStageTest {
                     EmbeddedS3.start(directory.resolve("late"), port, EmbeddedS3.DEFAULT_KEY, EmbeddedS3.DEFAULT_KEY)) {
                 awaitState("patient");
                 // Then
-                assertThat(away.stat(path("patient")).size()).isEqualTo(3L * LARGE);
+                assertThat(away.stat(path("patient"), Optional.empty()).size()).isEqualTo(3L * LARGE);
             }
         }
         assertThat(states("patient")).singleElement().isInstanceOf(JobEvent.Completed.class);
     }
 
     @Test
-    void aBucketThatTheStoreRefusesFailsTheJob() {
+    void keysThatTheStoreDoesNotTakeFailTheJobAfterAWhile() {
         // Given
         MediaSource refused = new MediaSource(MediaSource.job("refused", "videos"), 3, 100);
         refused.chunks(1).forEach(this::send);
@@ -281,7 +283,9 @@ class StorageStageTest {
         }
         // Then
         assertThat(states("refused")).singleElement().isInstanceOfSatisfying(JobEvent.Failed.class, event -> {
-            assertThat(event.error().code()).startsWith("STORE.");
+            assertThat(event.error().code()).isEqualTo("STORE.ACCESSDENIED");
+            assertThat(event.error().message())
+                    .startsWith("given up after PT2S (lowpass.storage.credentials-patience)");
             assertThat(event.error().errorClass()).isEqualTo(ErrorClass.PERMANENT);
             assertThat(event.willRetry()).isFalse();
         });
@@ -341,7 +345,7 @@ class StorageStageTest {
     }
 
     private static Stage counting(AtomicInteger ended, Connections connections) {
-        StorageStage stage = new StorageStage(store, connections, new StorageMetrics(new SimpleMeterRegistry()));
+        StorageStage stage = new StorageStage(workplace(store), connections);
         return new Stage() {
             @Override
             public StreamSession open(StreamHead head) {
@@ -365,9 +369,12 @@ class StorageStageTest {
         return new ObjectStore(endpoint, EmbeddedS3.DEFAULT_KEY, EmbeddedS3.DEFAULT_KEY, "us-east-1");
     }
 
+    private static Workplace workplace(ObjectStore target) {
+        return StorageProcess.workplace(target, new StoreWaits.Limits(HOUR, Duration.ofSeconds(2), HOUR));
+    }
+
     private StreamService storage(ObjectStore target) {
-        StorageMetrics metrics = new StorageMetrics(new SimpleMeterRegistry());
-        return storage(StorageProcess.GROUP, connections -> new StorageStage(target, connections, metrics));
+        return storage(StorageProcess.GROUP, connections -> new StorageStage(workplace(target), connections));
     }
 
     private StreamService storage(String group, Function<Connections, Stage> stage) {
@@ -399,7 +406,11 @@ class StorageStageTest {
     }
 
     private static byte[] object(String jobId) {
-        try (var stream = store.read(path(jobId), 0, store.stat(path(jobId)).size())) {
+        try (var stream = store.read(
+                path(jobId),
+                Optional.empty(),
+                0,
+                store.stat(path(jobId), Optional.empty()).size())) {
             return stream.readAllBytes();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

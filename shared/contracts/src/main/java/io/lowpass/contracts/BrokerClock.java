@@ -20,6 +20,8 @@ public final class BrokerClock {
     /** What a clock may be off by: less than brokers refuse, and less than S3 stores do (15 minutes). */
     public static final Duration TOLERATED = Duration.ofMinutes(10);
 
+    private static final double SECONDS_PER_MINUTE = 60;
+
     private final Admin admin;
     private final Clock clock;
 
@@ -66,7 +68,7 @@ public final class BrokerClock {
         if (ahead.abs().compareTo(TOLERATED) <= 0) {
             return Optional.empty();
         }
-        return Optional.of("the clock of this machine is " + ahead.abs().toMinutes() + " min "
+        return Optional.of("the clock of this machine is " + Math.round(ahead.abs().toSeconds() / SECONDS_PER_MINUTE) + " min "
                 + (ahead.isNegative() ? "behind" : "ahead of")
                 + " the Kafka cluster's, which may refuse records for it: set it right (it may be off by "
                 + TOLERATED.toMinutes() + " min)");

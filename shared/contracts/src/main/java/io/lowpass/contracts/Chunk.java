@@ -65,7 +65,10 @@ public record Chunk(
     /** Attribute of a file's first chunk: the {@link Size} of the video, which may be a little below the job's. */
     public static final String SIZE = "size";
 
-    /** Attribute of every chunk: names the run of the sender, so that the bytes of two runs of an attempt never mix. */
+    /**
+     * Attribute of every chunk: names the run of the sender, so that the bytes of two runs of an attempt never mix. Of
+     * two numbers the larger is the later run.
+     */
     public static final String RUN = "run";
 
     /** Attribute of an abort: why the stream ends. */

@@ -152,6 +152,9 @@ public record TopicSetup(int partitions, Optional<Short> replicas, Duration shar
         try {
             return future.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof org.apache.kafka.common.errors.TimeoutException) {
+                throw new KafkaException("No broker answered in time: " + e.getCause().getMessage(), e.getCause());
+            }
             throw new KafkaException("The broker refused: " + e.getCause(), e.getCause());
         } catch (TimeoutException e) {
             throw new KafkaException("No broker answered within " + TIMEOUT.toSeconds() + " s", e);

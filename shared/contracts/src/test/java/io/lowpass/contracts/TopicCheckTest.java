@@ -167,7 +167,7 @@ class TopicCheckTest {
         assertThat(new BrokerClock(admin, Clock.offset(Clock.systemUTC(), Duration.ofHours(2))).problem())
                 .hasValueSatisfying(text -> assertThat(text).contains("120 min ahead of the Kafka cluster's"));
         assertThat(new BrokerClock(admin, Clock.offset(Clock.systemUTC(), Duration.ofHours(-2))).problem())
-                .hasValueSatisfying(text -> assertThat(text).contains("min behind the Kafka cluster's"));
+                .hasValueSatisfying(text -> assertThat(text).contains("120 min behind the Kafka cluster's"));
     }
 
     @Test

@@ -59,6 +59,9 @@ public final class JobStates implements KnownEnds, AutoCloseable {
         } else if (event instanceof JobEvent state && isEnd(state)) {
             over.put(event.subject(), state);
             Optional.ofNullable(open.remove(event.subject())).ifPresent(output -> written.put(output.uri(), true));
+            if (state instanceof JobEvent.Completed completed) {
+                written.put(completed.output().uri(), true);
+            }
         } else if (event instanceof JobEvent.Accepted accepted) {
             open.put(accepted.jobId(), accepted.job().output());
         }

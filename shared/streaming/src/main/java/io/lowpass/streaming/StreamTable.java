@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 
@@ -23,6 +24,8 @@ final class StreamTable {
 
     /** Workers look again this often whether a job was cancelled or is over. */
     private static final long LOOK_MS = 100;
+
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
 
     private final StreamSettings settings;
     private final JobStates states;
@@ -80,7 +83,21 @@ final class StreamTable {
             // What follows a head that was committed belongs to a stream that was finished before a restart.
             return !first || chunk.kind() == Chunk.Kind.ABORT;
         }
-        return chunk.attempt() < current.get().attempt() || (!first && !continues(current.get(), chunk));
+        return chunk.attempt() < current.get().attempt()
+                || isOfOlderRun(chunk, current.get())
+                || (!first && !continues(current.get(), chunk));
+    }
+
+    /** An attempt that was handed back is run again; what the run before it had still on the way is late. */
+    private static boolean isOfOlderRun(Chunk chunk, ChunkStream stream) {
+        return chunk.attempt() == stream.attempt()
+                && chunk.kind() != Chunk.Kind.ABORT
+                && place(run(chunk)) < place(stream.run());
+    }
+
+    /** Samplers number the runs of a job; other senders only tell theirs apart, and theirs are taken as they come. */
+    private static int place(String run) {
+        return NUMBER.matcher(run).matches() ? Integer.parseInt(run) : -1;
     }
 
     private boolean isFinished(String jobId, int attempt) {

@@ -157,6 +157,20 @@ class ChunkConsumerTest {
     }
 
     @Test
+    void whatARunThatWasHandedBackStillHadOnTheWayIsDropped() {
+        // Given: the runs of one attempt, the first of which comes late and is not whole
+        List<Chunk> late = stream("handed", 1, 3, 100, Map.of(Chunk.RUN, "9"));
+        List<Chunk> again = stream("handed", 1, 3, 70, Map.of(Chunk.RUN, "10"));
+        send(again.get(0), late.get(0), again.get(1), late.get(1), again.get(2));
+        // When
+        try (StreamService service = service(StreamSettings.UNLIMITED)) {
+            awaitCompleted("handed/1");
+        }
+        // Then
+        assertThat(stage.completed.get("handed/1")).containsExactly("0:70:0", "1:70:1", "2:70:2");
+    }
+
+    @Test
     void aNewRunOfTheSenderBeginsTheStreamAnew() {
         // Given
         List<Chunk> lost = stream("run", 1, 3, 100, Map.of(Chunk.RUN, "a"));

@@ -1,20 +1,18 @@
 package io.lowpass.local.chaos;
 
 import io.lowpass.local.processes.JavaApp;
+import io.lowpass.local.processes.TemporaryDirectory;
 import io.lowpass.local.terminal.LiveLine;
 import io.lowpass.local.terminal.Terminal;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -96,7 +94,7 @@ public final class ChaosCommand implements Callable<Integer> {
             report.writeTo(json.get());
         }
         if (report.isClean() && keep.isEmpty()) {
-            delete(directory);
+            new TemporaryDirectory(directory).close();
         } else {
             out.println("logs   " + directory);
         }
@@ -142,15 +140,5 @@ public final class ChaosCommand implements Callable<Integer> {
             }
         }
         return root;
-    }
-
-    private static void delete(Path directory) {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        } catch (IOException error) {
-            throw new UncheckedIOException(error);
-        }
     }
 }

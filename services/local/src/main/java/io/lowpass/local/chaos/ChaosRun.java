@@ -76,7 +76,12 @@ final class ChaosRun {
 
     private Map<Outcome, Integer> check(List<RecordSender.Sent> records) throws InterruptedException, IOException {
         History history = History.read(deployment.bootstrap());
-        Checks checks = new Checks(history, references, deployment, findings);
+        Checks checks = new Checks(
+                history,
+                references,
+                deployment.client(Deployment.INGESTION),
+                deployment.client(Deployment.STORAGE),
+                findings);
         for (SentJob job : jobs) {
             if (job.acknowledged().isDone()) {
                 checks.check(job);

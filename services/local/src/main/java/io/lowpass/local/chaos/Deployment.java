@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -65,7 +66,7 @@ final class Deployment implements AutoCloseable {
     /** The broker's port for one service, which is told to use the proxy's. */
     private int listener(String service) {
         int port = ServiceClient.freePort();
-        listeners.add(service.toUpperCase(java.util.Locale.ROOT) + ":" + port);
+        listeners.add(service.toUpperCase(Locale.ROOT) + ":" + port);
         return port;
     }
 
@@ -104,7 +105,7 @@ final class Deployment implements AutoCloseable {
     }
 
     private void service(String name) {
-        ServiceClient client = new ServiceClient(ServiceClient.freePort(), ServiceClient.freePort());
+        ServiceClient client = ServiceClient.onFreePorts();
         clients.put(name, client);
         Map<String, String> properties = new HashMap<>(Map.of(
                 "ai.djl.offline", "true",

@@ -12,6 +12,7 @@ import io.lowpass.models.vision.GivenFrames;
 import io.lowpass.sampler.Pictures;
 import io.lowpass.tensor.Precision;
 import io.lowpass.tensor.TorchThreads;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,10 +21,15 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The options of commands that make videos without the services. What is not given is as the model's pipeline has it. */
 public final class VideoOptions {
+
+    @Spec(Spec.Target.MIXEE)
+    private @Nullable CommandSpec command;
 
     @Option(names = "--model", paramLabel = "DIR", required = true, description = "a model folder")
     private @Nullable Path model;
@@ -120,18 +126,24 @@ public final class VideoOptions {
         require(first && (image.isPresent() || lastImage.isEmpty()), "--image", "none", "what videos start with");
         boolean last = lastImage.isPresent() || !opened.neededFields().contains(OwnField.LAST_IMAGE);
         require(last, "--last-image", "none", "what videos end with");
-        return image.map(file -> Pictures.decode(read(file), lastImage.map(VideoOptions::read)));
+        return image.map(file -> Pictures.decode(read(file), lastImage.map(this::read)));
     }
 
     /** The images as requests hold them, in the order in which videos show them. */
     public List<String> images() {
         return Stream.concat(image.stream(), lastImage.stream())
-                .map(ImageFile::uri)
+                .map(file -> ImageFile.uri(file, notice -> {}))
                 .toList();
     }
 
-    private static InlineImage read(Path file) {
-        return InlineImage.of(ImageFile.uri(file));
+    private InlineImage read(Path file) {
+        return InlineImage.of(ImageFile.uri(file, this::tell));
+    }
+
+    private void tell(String notice) {
+        PrintWriter errors = Objects.requireNonNull(command).commandLine().getErr();
+        errors.println(notice);
+        errors.flush();
     }
 
     private static void requireUse(VideoModel opened, OwnField field, String option, Object value) {

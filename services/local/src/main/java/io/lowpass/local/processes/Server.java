@@ -6,10 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * An application that runs in one process after another: each is stopped or killed before the next one starts. What
@@ -91,7 +89,7 @@ public final class Server implements AutoCloseable {
     /** Ends the process at once, as a power cut does. */
     public synchronized void kill() {
         process.ifPresent(running -> running.destroyForcibly().onExit().join());
-        clear();
+        TemporaryDirectory.delete(temporary());
     }
 
     /**
@@ -129,16 +127,6 @@ public final class Server implements AutoCloseable {
                     .waitFor();
             if (exit != 0 && isRunning()) {
                 throw new IllegalStateException(name + " could not be sent " + signal);
-            }
-        } catch (IOException error) {
-            throw new UncheckedIOException(error);
-        }
-    }
-
-    private void clear() {
-        try (Stream<Path> files = Files.exists(temporary()) ? Files.walk(temporary()) : Stream.empty()) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
             }
         } catch (IOException error) {
             throw new UncheckedIOException(error);

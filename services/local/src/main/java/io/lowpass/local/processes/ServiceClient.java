@@ -64,6 +64,11 @@ public record ServiceClient(int port, int management) {
         }
     }
 
+    /** Of a service that is still to be started, on ports that nobody uses now. */
+    public static ServiceClient onFreePorts() {
+        return new ServiceClient(freePort(), freePort());
+    }
+
     /** Gets what is at the path. */
     public Answer get(String path) throws InterruptedException {
         return ask(HttpRequest.newBuilder(address(port, path)));

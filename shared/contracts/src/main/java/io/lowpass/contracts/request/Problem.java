@@ -47,6 +47,11 @@ public enum Problem {
         this.code = code;
     }
 
+    /** The start of a long value with its length; control characters and broken pairs made visible. */
+    public static String shorten(String value) {
+        return Problems.shorten(value);
+    }
+
     /** The code as it stands in events. */
     public String code() {
         return code;

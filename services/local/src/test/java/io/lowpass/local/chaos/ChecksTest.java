@@ -1,0 +1,263 @@
+package io.lowpass.local.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import io.lowpass.contracts.EventPublisher;
+import io.lowpass.contracts.JobEvent;
+import io.lowpass.contracts.JobEvent.Cancelled;
+import io.lowpass.contracts.JobEvent.Completed;
+import io.lowpass.contracts.JobEvent.ErrorClass;
+import io.lowpass.contracts.JobEvent.Failed;
+import io.lowpass.contracts.JobEvent.Failure;
+import io.lowpass.contracts.JobEvent.FieldError;
+import io.lowpass.contracts.JobEvent.Rejected;
+import io.lowpass.contracts.JobEvent.StepCounts;
+import io.lowpass.contracts.JobEvent.Video;
+import io.lowpass.contracts.TopicSetup;
+import io.lowpass.embedded.EmbeddedKafka;
+import io.lowpass.local.chaos.Checks.Outcome;
+import io.lowpass.local.chaos.Findings.Kind;
+import io.lowpass.local.chaos.PlannedJob.Channel;
+import io.lowpass.local.processes.ServiceClient;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a run must find, told on a real broker. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ChecksTest {
+
+    private static final byte[] BYTES = "no video".getBytes(StandardCharsets.UTF_8);
+
+    @TempDir
+    private Path directory;
+
+    private final Map<String, String> states = new ConcurrentHashMap<>();
+    private EmbeddedKafka kafka;
+    private EventPublisher publisher;
+    private HttpServer http;
+
+    @BeforeAll
+    void start() throws IOException {
+        kafka = EmbeddedKafka.start(directory.resolve("kafka"));
+        TopicSetup.DEFAULT.apply(kafka.bootstrapServers());
+        publisher = EventPublisher.to(kafka.bootstrapServers());
+        http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        http.createContext("/jobs/", exchange -> {
+            String id = exchange.getRequestURI().getPath().replace("/jobs/", "");
+            byte[] view = ("{\"state\": \"" + states.get(id) + "\"}").getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, view.length);
+            exchange.getResponseBody().write(view);
+            exchange.close();
+        });
+        http.createContext("/videos/", exchange -> {
+            exchange.sendResponseHeaders(200, BYTES.length);
+            exchange.getResponseBody().write(BYTES);
+            exchange.close();
+        });
+        http.start();
+    }
+
+    @AfterAll
+    void stop() {
+        http.stop(0);
+        publisher.close();
+        kafka.close();
+    }
+
+    private static SentJob sent(String id, boolean valid) {
+        PlannedJob plan = new PlannedJob(
+                id, 0, Channel.KEY, Videos.PLAIN, valid, List.of(), false, Optional.empty());
+        SentJob job = new SentJob(plan);
+        job.taken();
+        return job;
+    }
+
+    private static String id() {
+        return "job-" + UUID.randomUUID();
+    }
+
+    /** What is found when the job's events are these and ingestion says so of its state. */
+    private Findings check(SentJob job, String state, JobEvent... events) throws InterruptedException {
+        states.put(job.plan().name(), state);
+        for (JobEvent event : events) {
+            publisher.send(event).join();
+        }
+        Findings findings = new Findings();
+        ServiceClient client = new ServiceClient(http.getAddress().getPort(), 0);
+        References references = new References(directory);
+        new Checks(History.read(kafka.bootstrapServers()), references, client, client, findings).check(job);
+        return findings;
+    }
+
+    private static Completed completed(String id, String sha256) {
+        Video video = new Video("videos", id + ".mp4", "s3://", "video/mp4", BYTES.length, sha256, 64, 48, 5, 8);
+        return new Completed(id, 1, Instant.now(), video, Map.of(), new StepCounts(4, 4, 0, 0), 1);
+    }
+
+    private static Cancelled cancelled(String id) {
+        return new Cancelled(id, 1, Instant.now(), 0, "asked");
+    }
+
+    private static Rejected rejected(String id) {
+        return new Rejected(id, Instant.now(), List.of(new FieldError("VALIDATION", "steps", "-1", "1 to 1000")));
+    }
+
+    @Test
+    void aJobThatNobodyAnsweredIsLost() throws Exception {
+        assertThat(check(sent(id(), true), "").of(Kind.LOST)).hasSize(1);
+    }
+
+    @Test
+    void aJobWithTwoEndsIsDoubled() throws Exception {
+        // Given
+        String id = id();
+        SentJob job = sent(id, true);
+        job.askCancel();
+
+        // When
+        Findings findings = check(job, "cancelled", cancelled(id), rejected(id));
+
+        // Then
+        assertThat(findings.of(Kind.DOUBLED)).hasSize(1);
+    }
+
+    @Test
+    void aCancelledJobIsLostUnlessThatWasAskedFor() throws Exception {
+        // Given
+        String unasked = id();
+        String asked = id();
+        SentJob job = sent(asked, true);
+        job.askCancel();
+
+        // When, Then
+        assertThat(check(sent(unasked, true), "cancelled", cancelled(unasked)).of(Kind.LOST)).hasSize(1);
+        assertThat(check(job, "cancelled", cancelled(asked)).isEmpty()).isTrue();
+    }
+
+    @Test
+    void aRightRequestThatWasRejectedIsLostAndAWrongOneIsNot() throws Exception {
+        // Given
+        String right = id();
+        String wrong = id();
+
+        // When, Then
+        assertThat(check(sent(right, true), "rejected", rejected(right)).of(Kind.LOST)).hasSize(1);
+        assertThat(check(sent(wrong, false), "rejected", rejected(wrong)).isEmpty()).isTrue();
+    }
+
+    @Test
+    void aJobThatFailedAlthoughItsWorkersLivedIsLost() throws Exception {
+        // Given
+        String id = id();
+        Failed failed = new Failed(
+                id, 1, Instant.now(), new Failure("ENCODER.FAILED", ErrorClass.PERMANENT, "why"), false);
+
+        // When, Then
+        assertThat(check(sent(id, true), "failed", failed).of(Kind.LOST)).hasSize(1);
+    }
+
+    @Test
+    void aVideoThatIsNotTheOneThatIsToldOfIsDifferent() throws Exception {
+        // Given
+        String id = id();
+
+        // When, Then
+        assertThat(check(sent(id, true), "completed", completed(id, "00")).of(Kind.DIFFERENT))
+                .singleElement()
+                .asString()
+                .contains("another one is told of");
+    }
+
+    @Test
+    void aVideoThatCannotBeDecodedIsDifferent() throws Exception {
+        // Given
+        String id = id();
+
+        // When, Then
+        assertThat(check(sent(id, true), "completed", completed(id, References.sha256(BYTES)))
+                        .of(Kind.DIFFERENT))
+                .singleElement()
+                .asString()
+                .contains("other frames");
+    }
+
+    @Test
+    void aJobThatHttpTellsOtherwiseOfIsStuck() throws Exception {
+        // Given
+        String id = id();
+        SentJob job = sent(id, true);
+        job.askCancel();
+
+        // When, Then
+        assertThat(check(job, "running", cancelled(id)).of(Kind.STUCK)).hasSize(1);
+    }
+
+    @Test
+    void countsAreOfWhatTheEventsSay() throws Exception {
+        // Given
+        String id = id();
+        SentJob job = sent(id, false);
+        states.put(id, "rejected");
+        publisher.send(rejected(id)).join();
+        ServiceClient client = new ServiceClient(http.getAddress().getPort(), 0);
+        Checks checks = new Checks(
+                History.read(kafka.bootstrapServers()), new References(directory), client, client, new Findings());
+
+        // When
+        checks.check(job);
+
+        // Then
+        assertThat(checks.count(Outcome.REJECTED)).isEqualTo(1);
+        assertThat(checks.count(Outcome.COMPLETED)).isZero();
+    }
+
+    @Test
+    void aRecordWithoutAnAnswerIsLost() throws Exception {
+        // Given
+        Findings findings = new Findings();
+        ServiceClient client = new ServiceClient(http.getAddress().getPort(), 0);
+        Checks checks = new Checks(
+                History.read(kafka.bootstrapServers()), new References(directory), client, client, findings);
+
+        // When
+        checks.checkRecords(List.of(
+                new RecordSender.Sent("lowpass.jobs.v1", "lowpass.jobs.v1-0@7", "odd"),
+                new RecordSender.Sent("lowpass.state.v1", "lowpass.state.v1-0@7", "odd")));
+
+        // Then
+        assertThat(findings.of(Kind.LOST)).singleElement().asString().contains("lowpass.jobs.v1-0@7");
+    }
+
+    @Test
+    void filesOfNoCompletedJobAreOrphansAndMissingOnesLost() throws Exception {
+        // Given
+        String id = id();
+        check(sent(id, true), "completed", completed(id, "00"));
+        Path bucket = Files.createDirectories(directory.resolve("objects").resolve("videos"));
+        Files.write(bucket.resolve("part-of-an-upload"), BYTES);
+        Findings findings = new Findings();
+
+        // When
+        new StoredObjects(bucket.getParent()).check(History.read(kafka.bootstrapServers()), findings);
+
+        // Then
+        assertThat(findings.of(Kind.ORPHANS)).singleElement().asString().contains("part-of-an-upload");
+        assertThat(findings.of(Kind.LOST)).anyMatch(line -> line.contains(id + ".mp4"));
+    }
+}

@@ -1,0 +1,2 @@
+/** Tests of the endurance run. */
+package io.lowpass.local.endurance;

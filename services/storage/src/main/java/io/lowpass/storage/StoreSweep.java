@@ -1,0 +1,75 @@
+package io.lowpass.storage;
+
+import io.lowpass.streaming.JobStates;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/**
+ * Clears away what killed and hung processes left in the bucket: uploads that no job will finish. An upload is such if a
+ * job wrote to its place and no job that goes on does. Uploads of others are not touched.
+ */
+final class StoreSweep implements AutoCloseable {
+
+    private static final Logger LOG = Logger.getLogger(StoreSweep.class);
+    private static final Duration LOOK = Duration.ofSeconds(1);
+    private static final Duration PAUSE = Duration.ofMinutes(10);
+
+    private final ObjectStore store;
+    private final JobStates states;
+    private final String bucket;
+    private final CountDownLatch stop = new CountDownLatch(1);
+
+    StoreSweep(ObjectStore store, JobStates states, String bucket) {
+        this.store = store;
+        this.states = states;
+        this.bucket = bucket;
+    }
+
+    /** Sweeps once the jobs' states are known, and now and then. */
+    static StoreSweep start(ObjectStore store, JobStates states, String bucket) {
+        StoreSweep sweep = new StoreSweep(store, states, bucket);
+        Thread thread = new Thread(sweep::run, "storage-sweep");
+        thread.setDaemon(true);
+        thread.start();
+        return sweep;
+    }
+
+    private void run() {
+        try {
+            boolean swept = false;
+            while (!stop.await((swept ? PAUSE : LOOK).toMillis(), TimeUnit.MILLISECONDS)) {
+                swept = states.isCurrent() && sweep();
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("Stopped");
+        }
+    }
+
+    /** Clears away what is there now; false if the store does not let it. */
+    boolean sweep() throws InterruptedException {
+        try {
+            List<ObjectStore.Unfinished> all = store.unfinished(bucket, "");
+            // Whose upload was found has been accepted before: then it is known now.
+            states.catchUp();
+            List<ObjectStore.Unfinished> found = all.stream()
+                    .filter(upload -> states.isLeft(upload.path().output()))
+                    .toList();
+            for (ObjectStore.Unfinished upload : found) {
+                store.abort(upload.path(), upload.uploadId());
+                LOG.infof("Cleared away parts of %s, whose job is over", upload.path().uri());
+            }
+            return true;
+        } catch (StoreException e) {
+            LOG.debugf("Not swept: %s", e.getMessage());
+            return e.trouble() == StoreTrouble.NO_UPLOAD || e.trouble() == StoreTrouble.REFUSED;
+        }
+    }
+
+    @Override
+    public void close() {
+        stop.countDown();
+    }
+}
