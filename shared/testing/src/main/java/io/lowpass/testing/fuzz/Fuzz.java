@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -113,7 +114,7 @@ public record Fuzz(String name, List<byte[]> good, List<Class<? extends RuntimeE
         } catch (TimeoutException e) {
             throw new AssertionError(
                     name + ": no answer within " + PATIENCE_SECONDS + " s to " + FOLDER.resolve(name + ".current")
-                            + at(worker.get().getStackTrace()),
+                            + at(Objects.requireNonNull(worker.get()).getStackTrace()),
                     e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
