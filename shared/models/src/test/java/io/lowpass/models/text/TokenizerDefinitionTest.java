@@ -134,6 +134,17 @@ class TokenizerDefinitionTest {
         }
     }
 
+    @Test
+    void aPieceThatNativeCodeCannotFreeIsRefused() throws IOException {
+        // Given
+        write(DEMO, "/model/vocab", "[[\"" + "a".repeat(70_000) + "\", 0]]");
+        // When, Then
+        assertThatThrownBy(() -> Tokenizer.open(folder, LENGTH))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("vocab: 0 is")
+                .hasMessageContaining("at most 1000 characters");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
