@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -108,7 +109,8 @@ public final class ChaosCommand implements Callable<Integer> {
             Thread onInterrupt = new Thread(deployment::close, "chaos-stop");
             Runtime.getRuntime().addShutdownHook(onInterrupt);
             Schedule schedule = Schedule.of(seed, jobs, kinds, deployment.targets());
-            return new ChaosRun(deployment, schedule, new References(directory), line).run();
+            Duration betweenLines = Duration.ofSeconds(Terminal.width().isPresent() ? 1 : 10);
+            return new ChaosRun(deployment, schedule, new References(directory), line, betweenLines).run();
         }
     }
 

@@ -4,6 +4,7 @@ import io.lowpass.local.chaos.Checks.Outcome;
 import io.lowpass.local.chaos.PlannedJob.Cancel;
 import io.lowpass.local.terminal.LiveLine;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -26,11 +27,24 @@ final class ChaosRun {
     private final Schedule schedule;
     private final References references;
     private final LiveLine line;
+    private final long nanosBetweenLines;
+    private long lastLine = System.nanoTime();
     private final Findings findings = new Findings();
     private final Recoveries recoveries = new Recoveries();
     private final List<SentJob> jobs;
 
-    ChaosRun(Deployment deployment, Schedule schedule, References references, LiveLine line) {
+    /**
+     * Prepares it.
+     *
+     * @param betweenLines how often the state is told while it lasts
+     */
+    ChaosRun(
+            Deployment deployment,
+            Schedule schedule,
+            References references,
+            LiveLine line,
+            Duration betweenLines) {
+        this.nanosBetweenLines = betweenLines.toNanos();
         this.deployment = deployment;
         this.schedule = schedule;
         this.references = references;
@@ -57,7 +71,7 @@ final class ChaosRun {
                 }
                 List<RecordSender.Sent> sent = records.sent();
                 new Settling(deployment, events, jobs)
-                        .await(line::show)
+                        .await(this::show)
                         .forEach(left -> findings.add(Findings.Kind.STUCK, left));
                 double seconds = (double) (System.nanoTime() - start) / NANOS_PER_SECOND;
                 line.show("checking");
@@ -144,6 +158,13 @@ final class ChaosRun {
         return before.thenRunAsync(work, CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, pool));
     }
 
+    private void show(String state) {
+        if (System.nanoTime() - lastLine >= nanosBetweenLines) {
+            line.show(state);
+            lastLine = System.nanoTime();
+        }
+    }
+
     private void tell(long seconds, EventFollower events) {
         long millis = TimeUnit.SECONDS.toMillis(seconds);
         long sent = jobs.stream().filter(job -> job.acknowledged().isDone()).count();
@@ -151,7 +172,7 @@ final class ChaosRun {
                 .filter(fault -> fault.at() <= millis && millis < fault.end() + 1000)
                 .map(fault -> (fault.kind().toString().equals(fault.mode()) ? "" : fault.kind() + " ") + fault.mode()
                         + " " + fault.target());
-        line.show(String.format(
+        show(String.format(
                 Locale.ROOT,
                 "%d of %d s, %d of %d jobs sent, %d events  %s",
                 seconds,

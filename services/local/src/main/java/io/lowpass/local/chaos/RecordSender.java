@@ -7,10 +7,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Sends the {@link UnexpectedRecords}, some at a time, and remembers where they lie. */
@@ -20,7 +22,7 @@ final class RecordSender implements AutoCloseable {
 
     private final KafkaProducer<byte[], byte[]> producer;
     private final List<ProducerRecord<byte[], byte[]>> left;
-    private final List<CompletableFuture<Sent>> sent = new ArrayList<>();
+    private final List<Sent> sent = new ArrayList<>();
 
     /**
      * A record that is on its topic.
@@ -49,25 +51,28 @@ final class RecordSender implements AutoCloseable {
         }
     }
 
+    /** One at a time: the broker refuses a whole batch for one record. */
     private void send(ProducerRecord<byte[], byte[]> record) {
-        CompletableFuture<Sent> future = new CompletableFuture<>();
-        sent.add(future);
         String key = Optional.ofNullable(record.key())
                 .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
                 .orElse("");
-        var unused = producer.send(record, (where, error) -> {
-            if (error == null) {
-                future.complete(new Sent(
-                        record.topic(), where.topic() + "-" + where.partition() + "@" + where.offset(), key));
-            } else {
-                future.completeExceptionally(error);
+        try {
+            RecordMetadata where = producer.send(record).get();
+            sent.add(new Sent(
+                    record.topic(), where.topic() + "-" + where.partition() + "@" + where.offset(), key));
+        } catch (ExecutionException refused) {
+            // A compacted topic takes no record without a key: then no service can get one.
+            if (!(refused.getCause() instanceof InvalidRecordException)) {
+                throw new IllegalStateException("a record could not be sent to " + record.topic(), refused.getCause());
             }
-        });
+        } catch (InterruptedException interrupted) {
+            throw Waiting.ended(interrupted);
+        }
     }
 
-    /** All that were sent; waits until they are on their topics. */
+    /** All that are on their topics. */
     synchronized List<Sent> sent() {
-        return sent.stream().map(CompletableFuture::join).toList();
+        return List.copyOf(sent);
     }
 
     @Override

@@ -63,7 +63,9 @@ final class Settling {
             }
         }
         for (Map.Entry<String, ServiceClient> client : deployment.clients().entrySet()) {
-            left.addAll(left(client.getKey(), client.getValue()));
+            String service = client.getKey();
+            left.addAll(left(service, client.getValue()));
+            deployment.server(service).temporaryFiles().forEach(file -> left.add(service + " has the file " + file));
         }
         left.addAll(lags.lines());
         return left;

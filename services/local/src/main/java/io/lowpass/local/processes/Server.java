@@ -6,8 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * An application that runs in one process after another: each is stopped or killed before the next one starts. What
@@ -49,6 +51,20 @@ public final class Server implements AutoCloseable {
     /** The directory for temporary files of the process that runs. */
     public Path temporary() {
         return directory.resolve(name + "-" + starts + ".tmp");
+    }
+
+    /** Files that the process that runs has in that directory, without those of its framework. */
+    public List<String> temporaryFiles() {
+        Path directoryOfProcess = temporary();
+        try (Stream<Path> files =
+                Files.exists(directoryOfProcess) ? Files.walk(directoryOfProcess) : Stream.empty()) {
+            return files.filter(Files::isRegularFile)
+                    .map(file -> directoryOfProcess.relativize(file).toString())
+                    .filter(file -> !file.startsWith("vertx-cache"))
+                    .toList();
+        } catch (IOException | UncheckedIOException changing) {
+            return List.of("its files change while they are looked at");
+        }
     }
 
     /** Starts a process; does not wait until it is ready. */

@@ -45,7 +45,7 @@ class ChecksTest {
     private static final byte[] BYTES = "no video".getBytes(StandardCharsets.UTF_8);
 
     @TempDir
-    private Path directory;
+    private static Path directory;
 
     private final Map<String, String> states = new ConcurrentHashMap<>();
     private EmbeddedKafka kafka;
