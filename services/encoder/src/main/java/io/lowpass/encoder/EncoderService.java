@@ -11,6 +11,7 @@ import io.lowpass.streaming.WorkerNotices;
 import io.lowpass.streaming.settings.ConfiguredModels;
 import io.lowpass.tensor.Precision;
 import io.lowpass.tensor.TorchThreads;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
@@ -85,6 +86,8 @@ public class EncoderService {
                 });
         streams = Optional.of(service);
         Gauge.builder("lowpass.encoder.streams", service, StreamService::streams)
+                .register(registry);
+        FunctionCounter.builder("lowpass.records.unreadable", service, StreamService::unreadable)
                 .register(registry);
         Thread loading = new Thread(this::load, "encoder-load");
         loading.setDaemon(true);

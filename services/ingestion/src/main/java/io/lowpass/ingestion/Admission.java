@@ -10,6 +10,7 @@ import io.lowpass.contracts.request.RequestOutcome;
 import io.lowpass.contracts.request.RequestOutcome.Refused;
 import io.lowpass.contracts.request.RequestOutcome.Taken;
 import io.lowpass.contracts.request.RequestValidation;
+import io.lowpass.contracts.request.Travel;
 import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -19,7 +20,9 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Decides about a request, knowing all jobs there are: a new job, a rejection, a repetition or a clash of names. */
@@ -64,12 +67,22 @@ public class Admission {
             }
         }
 
-        /** Cannot become a job. */
-        record Reject(String jobId, List<FieldError> errors) implements Decision {
+        /**
+         * Cannot become a job.
+         *
+         * @param moreErrors how many errors there are besides
+         */
+        record Reject(String jobId, List<FieldError> errors, int moreErrors) implements Decision {
 
             /** Whether nothing is wrong with the request but that another came first. */
             boolean isConflict() {
-                return errors.stream().allMatch(error -> error.code().equals(Problem.DUPLICATE.code()));
+                return moreErrors == 0
+                        && errors.stream().allMatch(error -> error.code().equals(Problem.DUPLICATE.code()));
+            }
+
+            /** The errors as an answer. */
+            Map<String, Object> answer() {
+                return moreErrors == 0 ? Map.of("errors", errors) : Map.of("errors", errors, "moreErrors", moreErrors);
             }
         }
 
@@ -94,6 +107,16 @@ public class Admission {
     Decision decide(Optional<String> key, byte[] body) {
         RequestOutcome outcome = validation.decide(key, body);
         return outcome instanceof Taken taken ? decide(taken) : decide((Refused) outcome);
+    }
+
+    /** Decides about a record that is neither a request nor an event that holds one, and why. */
+    Decision refuse(Optional<String> key, String reason) {
+        return decide(validation.refuse(key, reason));
+    }
+
+    /** Decides again about a request whose job no topic takes, for it is too large. */
+    static Decision tooLarge(Decision.Accept accept) {
+        return new Decision.Reject(accept.jobId(), List.of(Travel.tooLarge(accept.job())), 0);
     }
 
     private Decision decide(Taken taken) {
@@ -132,7 +155,7 @@ public class Admission {
                         "output.key",
                         Problem.shorten(taken.job().output().key()),
                         "a key " + objection))
-                .map(error -> new Decision.Reject(taken.jobId(), List.of(error)));
+                .map(error -> new Decision.Reject(taken.jobId(), List.of(error), 0));
     }
 
     /** A clash with a job that is not told of any more, if there is one: its name stays its own. */
@@ -158,7 +181,7 @@ public class Admission {
         if (known.isEmpty()) {
             return states.isGone(refused.jobId())
                     ? new Decision.Clash(refused.jobId(), refused.errors())
-                    : new Decision.Reject(refused.jobId(), refused.errors());
+                    : new Decision.Reject(refused.jobId(), refused.errors(), refused.moreErrors());
         }
         return known.get().state() == JobView.State.REJECTED
                 ? new Decision.Repeat(refused.jobId())
@@ -177,7 +200,8 @@ public class Admission {
                     accept.job());
         }
         return decision instanceof Decision.Reject reject
-                ? List.of(new JobEvent.Rejected(reject.jobId(), now, reject.errors()))
+                ? List.of(new JobEvent.Rejected(
+                        reject.jobId(), now, reject.errors(), OptionalInt.of(reject.moreErrors())))
                 : List.of();
     }
 }

@@ -91,6 +91,10 @@ public class EventStreams {
             emitter.emit(comment(sse));
             Thread thread = new Thread(() -> tell(job, seen, sse, emitter, client), "events-" + id);
             thread.setDaemon(true);
+            thread.setUncaughtExceptionHandler((ended, error) -> {
+                LOG.errorf(error, "The events of %s end here; its client may come back", id);
+                emitter.complete();
+            });
             thread.start();
         });
     }

@@ -4,6 +4,7 @@ import io.lowpass.contracts.KafkaSettings;
 import io.lowpass.contracts.TopicEnds;
 import io.lowpass.contracts.TopicSetup;
 import io.lowpass.streaming.BrokerWatch;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
@@ -35,6 +36,7 @@ public class Ingestion {
     private final ShareGroupLag lag;
     private final WaitingCancels cancels;
     private volatile Optional<BrokerWatch> watch = Optional.empty();
+    private final ControlLetters control;
     private final StopSign stop = new StopSign();
     private final List<Thread> threads = new ArrayList<>();
 
@@ -45,13 +47,15 @@ public class Ingestion {
             JobStates states,
             RequestIntake intake,
             ShareGroupLag lag,
-            WaitingCancels cancels) {
+            WaitingCancels cancels,
+            ControlLetters control) {
         this.bootstrapServers = bootstrapServers;
         this.settings = settings;
         this.states = states;
         this.intake = intake;
         this.lag = lag;
         this.cancels = cancels;
+        this.control = control;
     }
 
     void start(@Observes StartupEvent event, MeterRegistry metrics) {
@@ -60,7 +64,10 @@ public class Ingestion {
                 .register(metrics);
         keepRunning("ingestion-state", this::follow);
         keepRunning("ingestion-intake", this::takeRequests);
+        FunctionCounter.builder("lowpass.records.unreadable", states, JobStates::unreadable)
+                .register(metrics);
         keepRunning("ingestion-cancels", this::endWaitingJobs);
+        keepRunning("ingestion-control", this::putControlAside);
         keepRunning("ingestion-lag", () -> lag.run(bootstrapServers, settings.lagInterval(), stop));
     }
 
@@ -91,6 +98,11 @@ public class Ingestion {
                 TopicEnds ends = new TopicEnds(bootstrapServers)) {
             states.follow(consumer, ends, stop);
         }
+    }
+
+    private void putControlAside() throws InterruptedException {
+        awaitView();
+        control.run(bootstrapServers, stop);
     }
 
     private void takeRequests() throws InterruptedException {

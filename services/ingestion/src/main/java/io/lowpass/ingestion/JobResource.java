@@ -69,8 +69,7 @@ public class JobResource {
     private Response take(byte[] body) throws InterruptedException {
         Decision decision = admission.decide(Optional.empty(), body);
         if (decision instanceof Decision.Reject reject) {
-            return answer(
-                    reject.isConflict() ? Status.CONFLICT : Status.BAD_REQUEST, Map.of("errors", reject.errors()));
+            return answer(reject.isConflict() ? Status.CONFLICT : Status.BAD_REQUEST, reject.answer());
         }
         if (decision instanceof Decision.Clash clash) {
             return answer(Status.CONFLICT, Map.of("jobId", clash.jobId(), "errors", clash.errors()));

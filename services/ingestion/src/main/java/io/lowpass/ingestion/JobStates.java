@@ -1,11 +1,11 @@
 package io.lowpass.ingestion;
 
 import io.lowpass.contracts.Event;
-import io.lowpass.contracts.Events;
-import io.lowpass.contracts.MalformedRecordException;
 import io.lowpass.contracts.Output;
+import io.lowpass.contracts.Records;
 import io.lowpass.contracts.TopicEnds;
 import io.lowpass.contracts.Topics;
+import io.lowpass.contracts.UnreadableRecords;
 import io.lowpass.contracts.WholeTopics;
 import io.lowpass.ingestion.EndedJobs.Retention;
 import io.lowpass.streaming.KnownEnds;
@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,6 +57,7 @@ public class JobStates {
     private final Condition changed = lock.newCondition();
     private final Queue<CompletableFuture<Void>> waits = new ConcurrentLinkedQueue<>();
     private final CompletableFuture<Void> first = upToDate();
+    private final UnreadableRecords unreadable = new UnreadableRecords(LOG::warn);
     private final EndedJobs ended;
     private final ObjectClaims claims;
     private final Clock clock;
@@ -92,6 +94,11 @@ public class JobStates {
     /** Jobs that have not come to an end. */
     public long open() {
         return jobs.values().stream().filter(job -> !job.state().isTerminal()).count();
+    }
+
+    /** Records of the two topics that nobody could read; they are passed over. */
+    long unreadable() {
+        return unreadable.count();
     }
 
     /** Whether everything that was in the topics when this was started has been read. */
@@ -245,19 +252,24 @@ public class JobStates {
 
     /** Adds what the record tells; a record that nobody can read is passed over. */
     void add(ConsumerRecord<String, byte[]> record) {
-        try {
-            Event event = Events.read(record);
+        unreadable.read(Records.event(record)).ifPresent(event -> {
             add(event);
             place(event.subject(), new TopicPartition(record.topic(), record.partition()));
-        } catch (MalformedRecordException e) {
-            LOG.warn("Passed over: " + e.getMessage());
-        }
+        });
     }
 
+    /**
+     * Where the topics end now. Of the states everything counts, behind an open transaction as well; of the progress,
+     * by which nothing is decided, what can be read: nobody shall be able to hold requests up with it.
+     */
     private static Map<TopicPartition, Long> goals(
             WholeTopics topics, KafkaConsumer<String, byte[]> consumer, TopicEnds ends) {
         topics.assign();
-        return ends.of(consumer.assignment());
+        Map<Boolean, List<TopicPartition>> byTopic = consumer.assignment().stream()
+                .collect(Collectors.partitioningBy(partition -> partition.topic().equals(Topics.STATE)));
+        Map<TopicPartition, Long> goals = new HashMap<>(ends.of(byTopic.getOrDefault(true, List.of())));
+        goals.putAll(consumer.endOffsets(byTopic.getOrDefault(false, List.of())));
+        return goals;
     }
 
     /** Records of a job are in one partition of a topic, unless partitions were added while it ran. */

@@ -3,8 +3,11 @@ package io.lowpass.ingestion;
 import io.lowpass.contracts.Event;
 import io.lowpass.contracts.EventPublisher;
 import io.lowpass.contracts.KafkaSettings;
+import io.lowpass.contracts.request.Problem;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.ClientErrorException;
+import jakarta.ws.rs.core.Response.Status;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -13,6 +16,7 @@ import java.util.concurrent.CompletionException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.errors.InvalidTimestampException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
@@ -46,6 +50,7 @@ public class Outbox {
     /**
      * Sends the event and waits until it is safe.
      *
+     * @throws ClientErrorException if it is larger than its topic takes
      * @throws BrokerAwayException if the broker does not confirm it in time
      */
     void send(Event event) {
@@ -53,6 +58,11 @@ public class Outbox {
             publisher.send(event).join();
         } catch (CompletionException e) {
             Throwable cause = Optional.ofNullable(e.getCause()).orElse(e);
+            if (cause instanceof RecordTooLargeException) {
+                throw new ClientErrorException(JobResource.answer(
+                        Status.REQUEST_ENTITY_TOO_LARGE,
+                        Map.of("code", Problem.TOO_LARGE.code(), "message", "the broker takes no record so large")));
+            }
             BrokerAwayException answer = cause instanceof InvalidTimestampException
                     ? BrokerAwayException.clockWrong(event.subject(), cause)
                     : BrokerAwayException.unconfirmed(event.subject(), patience, cause);

@@ -1,20 +1,25 @@
 package io.lowpass.ingestion;
 
+import io.lowpass.contracts.Boundary;
 import io.lowpass.contracts.DeadLetters;
 import io.lowpass.contracts.Event;
 import io.lowpass.contracts.EventJson;
 import io.lowpass.contracts.EventType;
 import io.lowpass.contracts.Events;
 import io.lowpass.contracts.KafkaSettings;
+import io.lowpass.contracts.Reading;
+import io.lowpass.contracts.Reading.Unreadable;
+import io.lowpass.contracts.Records;
+import io.lowpass.contracts.Texts;
 import io.lowpass.contracts.Topics;
 import io.lowpass.ingestion.Admission.Decision;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -48,6 +53,10 @@ public class RequestIntake {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final int MOST_DOUBLINGS = 5;
 
+    private static final String SERVICE = "ingestion";
+    private static final int LOGGED = 1_000;
+
+    private final Stumbling stumbling = new Stumbling();
     private final Admission admission;
     private final JobStates states;
     private final MeterRegistry metrics;
@@ -90,6 +99,7 @@ public class RequestIntake {
                 records = poll(consumer, stop);
             }
         } catch (KafkaException e) {
+            stumbling.over(e);
             LOG.logf(taken ? Logger.Level.DEBUG : Logger.Level.INFO, "Refused, and trying again: %s", e.getMessage());
         }
         return taken;
@@ -133,52 +143,87 @@ public class RequestIntake {
             ConsumerRecord<String, byte[]> record,
             KafkaConsumer<String, byte[]> consumer,
             KafkaProducer<String, byte[]> producer) {
+        TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+        stumbling.look(record);
         producer.beginTransaction();
-        Optional<String> otherType =
-                Events.header(record, Events.TYPE_HEADER).filter(type -> !type.equals(EventType.REQUESTED.text()));
-        Outcome outcome =
-                otherType.isPresent() ? putAside(record, otherType.get(), producer) : decide(record, producer);
+        Outcome outcome = Boundary.call(() -> outcome(record), error -> unanswerable(record, error));
+        outcome.records().forEach(answer -> enqueue(producer, answer));
         producer.sendOffsetsToTransaction(
-                Map.of(
-                        new TopicPartition(record.topic(), record.partition()),
-                        new OffsetAndMetadata(record.offset() + 1)),
-                consumer.groupMetadata());
+                Map.of(partition, new OffsetAndMetadata(record.offset() + 1)), consumer.groupMetadata());
         producer.commitTransaction();
         // Only now it is so: a transaction that is refused has decided nothing.
         outcome.events().forEach(states::add);
         metrics.counter("lowpass.ingestion.requests", "outcome", outcome.name()).increment();
     }
 
-    /** What became of a request: its name in metrics, and what follows. */
-    private record Outcome(String name, List<Event> events) {}
+    /** What became of a request: its name in metrics, what is written, and which events are among that. */
+    private record Outcome(String name, List<ProducerRecord<String, byte[]>> records, List<Event> events) {
 
-    private static Outcome putAside(
-            ConsumerRecord<String, byte[]> record, String type, KafkaProducer<String, byte[]> producer) {
-        String error = "Only " + EventType.REQUESTED + " belongs here, not " + type;
-        enqueue(producer, DeadLetters.record(record, "ingestion", 1, "REQUEST.OTHER_TYPE", error));
-        return new Outcome("other type", List.of());
+        static Outcome aside(String name, ProducerRecord<String, byte[]> letter) {
+            return new Outcome(name, List.of(letter), List.of());
+        }
     }
 
-    private Outcome decide(ConsumerRecord<String, byte[]> record, KafkaProducer<String, byte[]> producer) {
-        byte[] body = record.value() == null ? new byte[0] : record.value();
-        Decision decision = admission.decide(Optional.ofNullable(record.key()).filter(key -> !key.isEmpty()), body);
+    private Outcome outcome(ConsumerRecord<String, byte[]> record) {
+        return switch (stumbling.times()) {
+            case 0 -> answer(record);
+            case 1 -> shortAnswer(record);
+            case 2 -> unanswerable(record, stumbling.error());
+            default -> {
+                LOG.errorf("%s offset %d is passed over: no topic takes an answer", record.topic(), record.offset());
+                yield new Outcome("passed over", List.of(), List.of());
+            }
+        };
+    }
+
+    private Outcome answer(ConsumerRecord<String, byte[]> record) {
+        Reading<Records.Request> reading = Records.request(record);
+        if (reading instanceof Unreadable<Records.Request> unreadable) {
+            return outcome(record, admission.refuse(Records.key(record), unreadable.reason()));
+        }
+        Records.Request request = reading.orElseThrow();
+        if (request.isOther()) {
+            String error = "Only " + EventType.REQUESTED + " belongs here, not " + request.type().orElse("");
+            return Outcome.aside(
+                    "other type", DeadLetters.record(record, SERVICE, 1, "REQUEST.OTHER_TYPE", error));
+        }
+        return outcome(record, admission.decide(request.name(), request.bytes()));
+    }
+
+    private Outcome outcome(ConsumerRecord<String, byte[]> record, Decision decision) {
         MDC.put("jobId", decision.jobId());
         List<Event> events = Admission.events(decision, Instant.now());
-        events.forEach(event -> enqueue(producer, Events.record(event)));
+        List<ProducerRecord<String, byte[]>> records =
+                new ArrayList<>(events.stream().map(Events::record).toList());
         if (decision instanceof Decision.Clash clash) {
             String errors = EventJson.text(clash.errors());
-            enqueue(
-                    producer,
-                    DeadLetters.record(
-                            record, "ingestion", 1, clash.errors().get(0).code(), errors));
-            LOG.warnf("Put aside: the name is taken: %s", errors);
+            records.add(DeadLetters.record(
+                    record, SERVICE, 1, clash.errors().get(0).code(), errors));
+            LOG.warnf("Put aside: the name is taken: %s", Texts.limit(errors, LOGGED));
         } else if (decision instanceof Decision.Reject reject) {
-            LOG.infof("Rejected: %s", EventJson.text(reject.errors()));
+            LOG.infof("Rejected: %s", Texts.limit(EventJson.text(reject.errors()), LOGGED));
         } else {
             LOG.infof("Request: %s", decision.outcome());
         }
         MDC.remove("jobId");
-        return new Outcome(decision.outcome(), events);
+        return new Outcome(decision.outcome(), records, events);
+    }
+
+    /** The answer where the broker did not take the first one: a job becomes a rejection, anything else a dead letter. */
+    private Outcome shortAnswer(ConsumerRecord<String, byte[]> record) {
+        Records.Request request = Records.request(record).orElseThrow();
+        return !request.isOther()
+                        && admission.decide(request.name(), request.bytes()) instanceof Decision.Accept accept
+                ? outcome(record, Admission.tooLarge(accept))
+                : unanswerable(record, stumbling.error());
+    }
+
+    /** A dead letter, without anything that could be too large, of a record of which nothing can be made. */
+    private static Outcome unanswerable(ConsumerRecord<String, byte[]> record, Throwable error) {
+        LOG.errorf(error, "%s-%d offset %d cannot be answered", record.topic(), record.partition(), record.offset());
+        return Outcome.aside(
+                "unanswerable",
+                DeadLetters.summary(record, SERVICE, "REQUEST.UNANSWERABLE", Boundary.message(error)));
     }
 
     private static void enqueue(KafkaProducer<String, byte[]> producer, ProducerRecord<String, byte[]> record) {

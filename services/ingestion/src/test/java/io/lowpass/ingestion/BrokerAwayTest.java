@@ -6,13 +6,21 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
+import io.lowpass.contracts.Topics;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.config.ConfigResource;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -25,6 +33,9 @@ class BrokerAwayTest {
 
     @TestHTTPResource(value = "/", management = true)
     URI management;
+
+    @ConfigProperty(name = "kafka.bootstrap.servers")
+    String bootstrapServers;
 
     Consumer<Boolean> broker;
 
@@ -64,6 +75,37 @@ class BrokerAwayTest {
                         .body("job.prompt", equalTo("while-away")));
         given().get("/jobs/" + before).then().statusCode(200);
         assertThat(accepted("after")).isNotEqualTo(after);
+    }
+
+    @Test
+    @Timeout(120)
+    void aBrokerThatRefusesTheTimeOfRecordsIsToldAsAWrongClock() throws Exception {
+        // Given: a broker to which every record is too old, as those of a clock that is wrong are
+        accepted("in-time");
+        limitAgeOfRequests(AlterConfigOp.OpType.SET);
+        try {
+            // When Then
+            await().atMost(LONG)
+                    .untilAsserted(() -> post("out-of-time")
+                            .then()
+                            .statusCode(503)
+                            .header("Retry-After", equalTo("5"))
+                            .body("code", equalTo("CLOCK.WRONG"))
+                            .body("message", containsString("the clock of this machine or the broker's is wrong")));
+        } finally {
+            limitAgeOfRequests(AlterConfigOp.OpType.DELETE);
+        }
+        await().atMost(LONG).until(() -> post("in-time-again").statusCode() == 202);
+    }
+
+    private void limitAgeOfRequests(AlterConfigOp.OpType change) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+            admin.incrementalAlterConfigs(Map.of(
+                            new ConfigResource(ConfigResource.Type.TOPIC, Topics.REQUESTS),
+                            List.of(new AlterConfigOp(new ConfigEntry("message.timestamp.before.max.ms", "0"), change))))
+                    .all()
+                    .get();
+        }
     }
 
     private static String accepted(String name) {

@@ -62,7 +62,8 @@ class FirstStartTest {
                 states,
                 new RequestIntake(new Admission(validation, states), states, meters),
                 new ShareGroupLag(states, meters),
-                new WaitingCancels(states));
+                new WaitingCancels(states),
+                new ControlLetters(meters));
         ingestion.start(new StartupEvent(), meters);
         return new Process(ingestion, states);
     }

@@ -175,7 +175,8 @@ class JobStatesTest {
     }
 
     private static Completed completed(String jobId, String key, Instant at) {
-        Video video = new Video("videos", key, "s3://videos/" + key, "video/mp4", 9, "0".repeat(64), 128, 128, 17, 8);
+        Video video = new Video(
+                "videos", key, "s3://videos/" + key, "video/mp4", 9, "0".repeat(64), 128, 128, 17, 8, Optional.empty());
         return new Completed(jobId, 1, at, video, Map.of(), new StepCounts(2, 2, 0, 0), 7);
     }
 

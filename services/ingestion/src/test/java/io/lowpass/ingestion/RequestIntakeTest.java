@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.lowpass.contracts.Event;
 import io.lowpass.contracts.EventType;
+import io.lowpass.contracts.JobEvent.Rejected;
 import io.lowpass.contracts.KafkaSettings;
 import io.lowpass.contracts.TopicEnds;
 import io.lowpass.contracts.TopicSetup;
@@ -19,10 +20,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.ConfigResource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -130,6 +137,50 @@ class RequestIntakeTest {
             assertThat(wire.about("r" + i))
                     .extracting(Event::type)
                     .containsExactlyInAnyOrder(EventType.ACCEPTED, EventType.RESOLVED);
+        }
+    }
+
+    @Test
+    void whatTopicsRefuseForItsSizeHoldsNoRequestUp() {
+        // Given: topics that take less than they should, as a broker's defaults may have it
+        limit(Topics.JOBS, 1_500);
+        limit(Topics.DEAD_LETTER, 600);
+        String large = "a".repeat(5_000);
+        try (Process only = process()) {
+            // When: a job that is too large, a letter that fits once it is short, and one that never does
+            send(HERE, "large", body(large, ""));
+            send(HERE, "small", body("a ball", ""));
+            send(HERE, "small", body(large, ""));
+            send(HERE, "small" + "!".repeat(300), body(large, ""));
+            wire.expect("large", Rejected.class);
+            limit(Topics.JOBS, 1 << 20);
+            settle();
+            // Then
+            assertThat(only.taken()).isGreaterThanOrEqualTo(5);
+        }
+        assertThat(wire.about("large")).singleElement().isInstanceOfSatisfying(Rejected.class, rejected -> assertThat(
+                        rejected.errors())
+                .singleElement()
+                .satisfies(error -> {
+                    assertThat(error.code()).isEqualTo("REQUEST.TOO_LARGE");
+                    assertThat(error.field()).isEqualTo("prompt");
+                }));
+        assertThat(wire.about("small"))
+                .extracting(Event::type)
+                .containsExactlyInAnyOrder(EventType.ACCEPTED, EventType.RESOLVED);
+    }
+
+    private void limit(String topic, int bytes) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+            admin.incrementalAlterConfigs(Map.of(
+                            new ConfigResource(ConfigResource.Type.TOPIC, topic),
+                            List.of(new AlterConfigOp(
+                                    new ConfigEntry("max.message.bytes", Integer.toString(bytes)),
+                                    AlterConfigOp.OpType.SET))))
+                    .all()
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .join();
         }
     }
 

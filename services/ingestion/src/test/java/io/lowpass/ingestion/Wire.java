@@ -13,10 +13,14 @@ import io.lowpass.contracts.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** Sends to the service and sees everything that it sends, as any other client of the broker. */
@@ -28,7 +32,11 @@ final class Wire implements AutoCloseable {
     private final List<ConsumerRecord<String, byte[]>> seen = new ArrayList<>();
 
     Wire(String bootstrapServers) {
-        publisher = EventPublisher.to(bootstrapServers);
+        Map<String, Object> config = new HashMap<>(KafkaSettings.producer(bootstrapServers));
+        // A topic takes records that are small enough once they are compressed.
+        config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "gzip");
+        config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 16 << 20);
+        publisher = new EventPublisher(new KafkaProducer<>(config));
         reader = new KafkaConsumer<>(KafkaSettings.consumer(bootstrapServers));
         var partitions = Partitions.all(reader, Topics.STATE, Topics.JOBS, Topics.CONTROL, Topics.DEAD_LETTER);
         reader.assign(partitions);

@@ -45,7 +45,13 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap, "default.api.timeout.ms", ANSWER_MS))) {
+        try (Admin admin = Admin.create(Map.of(
+                "bootstrap.servers",
+                bootstrap,
+                "request.timeout.ms",
+                ANSWER_MS,
+                "default.api.timeout.ms",
+                ANSWER_MS))) {
             TopicCheck check = new TopicCheck(admin);
             List<Difference> differences = check.differences();
             tell(differences, out);

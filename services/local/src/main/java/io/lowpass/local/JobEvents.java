@@ -1,8 +1,8 @@
 package io.lowpass.local;
 
-import io.lowpass.contracts.Events;
 import io.lowpass.contracts.JobEvent;
 import io.lowpass.contracts.KafkaSettings;
+import io.lowpass.contracts.Records;
 import io.lowpass.contracts.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -81,7 +81,8 @@ final class JobEvents implements AutoCloseable {
     private List<JobEvent> poll() {
         List<JobEvent> events = new ArrayList<>();
         for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
-            if (jobId.equals(record.key()) && record.value() != null && Events.read(record) instanceof JobEvent event) {
+            // What somebody else wrote under the job's name is nothing that happened to it.
+            if (jobId.equals(record.key()) && Records.event(record).found().orElse(null) instanceof JobEvent event) {
                 events.add(event);
             }
         }

@@ -3,7 +3,6 @@ package io.lowpass.local;
 import io.lowpass.contracts.JobEvent.Video;
 import io.lowpass.contracts.TopicSetup;
 import io.lowpass.contracts.request.ModelCatalogue;
-import io.lowpass.embedded.EmbeddedKafka;
 import io.lowpass.embedded.EmbeddedS3;
 import io.lowpass.sampler.SamplerService;
 import io.lowpass.streaming.settings.CatalogueSettings;
@@ -26,13 +25,13 @@ final class LocalStack implements AutoCloseable {
     private static final Duration LONGEST_STOP = Duration.ofSeconds(30);
 
     private final DataDirectory data;
-    private final EmbeddedKafka kafka;
+    private final DiskBroker kafka;
     private final EmbeddedS3 s3;
     private final Services services;
     private final Thread onInterrupt;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
-    private LocalStack(DataDirectory data, EmbeddedKafka kafka, EmbeddedS3 s3, Services services) {
+    private LocalStack(DataDirectory data, DiskBroker kafka, EmbeddedS3 s3, Services services) {
         this.data = data;
         this.kafka = kafka;
         this.s3 = s3;
@@ -80,10 +79,11 @@ final class LocalStack implements AutoCloseable {
         // Before anything is started: an option that cannot be used is a usage error.
         ModelCatalogue catalogue = models.catalogue(options::worker);
         Ports ports = wanted.resolved();
+        DiskBroker.requireRoom(options.data(), DiskBroker.freeBytes(options.data()));
         DataDirectory data = DataDirectory.open(options.data());
         CompletableFuture<EmbeddedS3> store = CompletableFuture.supplyAsync(
                 () -> EmbeddedS3.start(data.s3(), ports.s3(), EmbeddedS3.DEFAULT_KEY, EmbeddedS3.DEFAULT_KEY));
-        EmbeddedKafka kafka = EmbeddedKafka.start(data.kafka(), ports.kafka());
+        DiskBroker kafka = new DiskBroker(data.kafka(), ports.kafka());
         TopicSetup.DEFAULT.apply(kafka.bootstrapServers());
         EmbeddedS3 s3 = store.join();
         Map<String, String> configuration = configuration(catalogue, options.data());

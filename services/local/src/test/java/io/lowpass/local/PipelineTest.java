@@ -35,6 +35,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -222,7 +223,7 @@ class PipelineTest {
     @Test
     void aFetchOfWhatIsNotThereSaysSo() {
         // Given
-        Video missing = new Video("videos", "none.mp4", "s3://videos/none.mp4", "video/mp4", 1, "00", 1, 1, 1, 1);
+        Video missing = new Video("videos", "none.mp4", "s3://videos/none.mp4", "video/mp4", 1, "00", 1, 1, 1, 1, Optional.empty());
 
         // Then
         assertThatThrownBy(() -> Bucket.fetch(s3, EmbeddedS3.DEFAULT_KEY, missing, directory.resolve("none.mp4")))

@@ -30,7 +30,7 @@ class TextViewTest {
             "job",
             1,
             Instant.EPOCH,
-            new Video("videos", "job.mp4", "s3://videos/job.mp4", "video/mp4", 1234, "00", 64, 48, 9, 8),
+            new Video("videos", "job.mp4", "s3://videos/job.mp4", "video/mp4", 1234, "00", 64, 48, 9, 8, Optional.empty()),
             Map.of("denoise", 1500L, "total", 2000L),
             new StepCounts(2, 1, 1, 0),
             42);

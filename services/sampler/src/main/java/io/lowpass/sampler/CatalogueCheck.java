@@ -76,10 +76,11 @@ final class CatalogueCheck {
                 card.scheduler(),
                 card.flowShift(),
                 settings.precision().label());
+        // A file that cannot be read is no matter of the catalogue.
+        ModelCachePolicies policies = ModelCachePolicies.of(settings.folder(), settings.cacheProfiles());
         attempt(
                 "",
-                () -> ModelCachePolicies.of(settings.folder(), settings.cacheProfiles())
-                        .of(
+                () -> policies.of(
                                 card.cache().policy(),
                                 card.cache().preset(),
                                 card.cache().options(),

@@ -1,5 +1,6 @@
 package io.lowpass.sampler;
 
+import io.lowpass.contracts.EventType;
 import io.lowpass.contracts.Events;
 import io.lowpass.contracts.Job;
 import io.lowpass.contracts.MalformedRecordException;
@@ -38,6 +39,11 @@ record Delivery(ConsumerRecord<String, byte[]> record, String worker, Instant ta
     /** Whether the record has a key, and so a job to tell of. */
     boolean isNamed() {
         return record.key() != null && !record.key().isEmpty();
+    }
+
+    /** Whether a job of this name waits for the record: whatever it holds, it says that it is a job. */
+    boolean isOfJob() {
+        return isNamed() && Events.typeOf(record).filter(EventType.RESOLVED::equals).isPresent();
     }
 
     /** The job's id, which is readable even when the job is not; where the record has none, its place. */

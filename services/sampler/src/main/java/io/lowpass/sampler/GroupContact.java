@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -13,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.ShareGroupDescription;
 import org.apache.kafka.clients.admin.SharePartitionOffsetInfo;
 import org.apache.kafka.common.TopicPartition;
@@ -27,6 +29,7 @@ final class GroupContact implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(GroupContact.class);
     private static final Duration INTERVAL = Duration.ofSeconds(3);
     private static final int TIMEOUT_SECONDS = 10;
+    private static final TopicPartition JOBS = new TopicPartition(Topics.JOBS, 0);
 
     private final String worker;
     private final Duration patience;
@@ -72,10 +75,10 @@ final class GroupContact implements AutoCloseable {
                     .anyMatch(other -> other.clientId().equals(worker)
                             && !other.assignment().topicPartitions().isEmpty());
             int others = group.members().size() - (member ? 1 : 0);
-            long open = open();
-            othersWait = open > 1 + others;
+            OptionalLong open = open();
+            othersWait = open.isPresent() ? open.getAsLong() > 1 + others : written() > 1 + others;
             // Another member may hold one job and have one more in its buffer.
-            if (open <= 2L * others) {
+            if (open.orElse(0) <= 2L * others) {
                 lastFed = System.nanoTime();
             }
             if (member) {
@@ -91,16 +94,29 @@ final class GroupContact implements AutoCloseable {
         }
     }
 
-    /** Jobs that the group has not finished with, waiting and running. */
-    private long open() throws ExecutionException, InterruptedException, TimeoutException {
+    /** Jobs that the group has not finished with, waiting and running; not known before it has finished with any. */
+    private OptionalLong open() throws ExecutionException, InterruptedException, TimeoutException {
         Map<TopicPartition, SharePartitionOffsetInfo> offsets = admin.listShareGroupOffsets(
                         Map.of(Topics.SAMPLERS, new ListShareGroupOffsetsSpec()))
                 .partitionsToOffsetInfo(Topics.SAMPLERS)
                 .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
         return offsets.values().stream()
                 .filter(Objects::nonNull)
-                .mapToLong(info -> info.lag().orElse(0L))
-                .sum();
+                .flatMap(info -> info.lag().stream())
+                .mapToLong(Long::longValue)
+                .reduce(Long::sum);
+    }
+
+    /** Records of the jobs' topic, those that end transactions included. */
+    private long written() throws ExecutionException, InterruptedException, TimeoutException {
+        return offset(OffsetSpec.latest()) - offset(OffsetSpec.earliest());
+    }
+
+    private long offset(OffsetSpec which) throws ExecutionException, InterruptedException, TimeoutException {
+        return admin.listOffsets(Map.of(JOBS, which))
+                .partitionResult(JOBS)
+                .get(TIMEOUT_SECONDS, TimeUnit.SECONDS)
+                .offset();
     }
 
     /** Whether more jobs are open than workers: somebody waits. */

@@ -302,7 +302,7 @@ public final class JobRunner {
 
     private Verdict putAside(Delivery delivery, Failure failure) {
         outbox.deadLetter(delivery, attempt(delivery), failure);
-        if (delivery.isNamed()) {
+        if (delivery.isOfJob()) {
             outbox.end(new Failed(delivery.jobId(), attempt(delivery), Instant.now(), failure, false));
         }
         metrics.job("put-aside");

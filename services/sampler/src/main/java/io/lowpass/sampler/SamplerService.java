@@ -13,6 +13,7 @@ import io.lowpass.streaming.MemoryBudget;
 import io.lowpass.streaming.WorkerNotices;
 import io.lowpass.streaming.settings.ConfiguredModels;
 import io.lowpass.tensor.Devices;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -78,6 +79,8 @@ public class SamplerService {
         this.bootstrap = bootstrap;
         this.catalogue = file.map(ModelCatalogue::read);
         this.metrics = new SamplerMetrics(registry);
+        FunctionCounter.builder("lowpass.records.unreadable", this, SamplerService::unreadable)
+                .register(registry);
         this.models = new LoadedModels(
                 MemoryBudget.of(settings.memoryLimit()),
                 settings.weightsLimit().orElseGet(SamplerService::weightsLimit),
@@ -206,6 +209,11 @@ public class SamplerService {
     /** Name of the model without which the sampler is not ready. */
     public String defaultModel() {
         return settings.defaultModel();
+    }
+
+    /** Records of states and cancels that nobody could read. */
+    private double unreadable() {
+        return running.map(started -> started.knowledge().states().unreadable()).orElse(0L);
     }
 
     /** Whether jobs are being taken, or will be as soon as the model is loaded. */

@@ -7,13 +7,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.lowpass.caching.settings.CachePolicies;
 import io.lowpass.caching.settings.InvalidCacheSettingsException;
+import io.lowpass.contracts.request.ModelCatalogue;
+import io.lowpass.contracts.request.RequestOutcome;
+import io.lowpass.contracts.request.RequestValidation;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -77,6 +82,72 @@ class CachePoliciesAgreeTest {
                         .doesNotContain(word);
             }
         }
+    }
+
+    /** Options without which some others are not looked at, or refused for another reason. */
+    private static final Map<String, Map<String, Object>> BESIDE = Map.of(
+            "teacache", Map.of("coefficients", List.of(1.0)),
+            "magcache", Map.of("ratios", List.of(1.0)),
+            "fastercache", Map.of("attentionEvery", 1000, "unconditionalEvery", 1000));
+
+    @ParameterizedTest
+    @MethodSource("methods")
+    void whatARequestMayAskForAtItsBoundsCanBeMadeAndNothingBelow(String method) throws IOException {
+        for (var option : table().get(method).get("options").properties()) {
+            JsonNode rule = option.getValue();
+            if (!rule.has("max") || !rule.has("min")) {
+                continue;
+            }
+            boolean whole = rule.get("type").asText().equals("integer");
+            double min = rule.get("min").asDouble();
+            double max = rule.get("max").asDouble();
+            double least = rule.path("minExcluded").asBoolean() ? Math.nextUp(min) : min;
+            double most = rule.path("maxExcluded").asBoolean() ? Math.nextDown(max) : max;
+            double below = whole ? least - 1 : Math.nextDown(least);
+            double above = whole ? most + 1 : Math.nextUp(most);
+            String name = option.getKey();
+            // When, Then
+            assertThat(List.of(takes(method, name, least, whole), takes(method, name, most, whole)))
+                    .as(method + " " + name + " at its bounds")
+                    .containsOnly(true);
+            assertThat(makes(method, name, least, whole) && makes(method, name, most, whole))
+                    .as(method + " " + name + " at its bounds")
+                    .isTrue();
+            assertThat(takes(method, name, below, whole) || takes(method, name, above, whole))
+                    .as(method + " " + name + " beyond its bounds")
+                    .isFalse();
+            assertThat(makes(method, name, below, whole))
+                    .as(method + " " + name + " below its bounds")
+                    .isFalse();
+        }
+    }
+
+    private static Map<String, Object> options(String method, String name, double value, boolean whole) {
+        Map<String, Object> options = new TreeMap<>(BESIDE.getOrDefault(method, Map.of()));
+        Object number = whole ? Long.valueOf((long) value) : Double.valueOf(value);
+        options.put(name, number);
+        return options;
+    }
+
+    /** Whether intake has nothing against the option. */
+    private static boolean takes(String method, String name, double value, boolean whole) throws IOException {
+        Map<String, Object> cache = options(method, name, value, whole);
+        cache.put("policy", method);
+        byte[] request = new ObjectMapper().writeValueAsBytes(Map.of("prompt", "a", "steps", 1000, "cache", cache));
+        RequestValidation intake =
+                new RequestValidation(ModelCatalogue.SHIPPED, "videos", Clock.systemUTC(), new Random(1));
+        return !(intake.decide(Optional.empty(), request) instanceof RequestOutcome.Refused refused)
+                || refused.errors().stream().noneMatch(error -> error.field().equals("cache." + name));
+    }
+
+    /** Whether the method has nothing against the option. */
+    private static boolean makes(String method, String name, double value, boolean whole) {
+        InvalidCacheSettingsException refused = catchThrowableOfType(
+                InvalidCacheSettingsException.class,
+                () -> CachePolicies.of(method, Optional.empty(), options(method, name, value, whole)));
+        return Stream.ofNullable(refused)
+                .flatMap(wrong -> wrong.problems().stream())
+                .noneMatch(problem -> problem.field().equals("cache." + name));
     }
 
     /** The options that a method names when it refuses one. */

@@ -192,13 +192,14 @@ class ImageJobsTest {
                                 "shared/contracts/src/test/resources/io/lowpass/contracts/image/forms.json")
                         .toFile())
                 .path(name);
-        InlineImage image = InlineImage.of(
-                "data:image/" + name.substring(name.indexOf('.') + 1) + ";base64," + form.path("file").asText());
+        InlineImage image = InlineImage.of("data:image/" + name.substring(name.indexOf('.') + 1) + ";base64,"
+                + form.path("file").asText());
         // When
         GivenFrames given = Pictures.decode(image, Optional.of(image));
         // Then
         assertThat(given.first().width()).isEqualTo(form.path("width").asInt());
-        assertThat(given.first().rgb()).isEqualTo(Base64.getDecoder().decode(form.path("rgb").asText()));
+        assertThat(given.first().rgb())
+                .isEqualTo(Base64.getDecoder().decode(form.path("rgb").asText()));
         assertThat(given.last().orElseThrow().rgb()).isEqualTo(given.first().rgb());
     }
 }

@@ -25,6 +25,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -88,6 +90,20 @@ class PipelineGeneratorTest {
         assertThat(latents(job("a ball", 3, CacheSettings.NONE)))
                 .isEqualTo(latents(job("a ball", 3, CacheSettings.NONE)))
                 .isNotEqualTo(latents(job("a cube", 3, CacheSettings.NONE)));
+    }
+
+    @Test
+    void whateverTextARequestMayHaveIsEncoded() {
+        // Given: controls but NUL, a byte order mark, what turns the direction, emoji, what is no character
+        String controls = IntStream.rangeClosed(1, 0x9f)
+                .mapToObj(Character::toString)
+                .collect(Collectors.joining());
+
+        // When, Then
+        for (String prompt : List.of(
+                "\ud83c\udf0a\ud83d\udd25", "?! ...", controls, "\ufeffa", "\u202ea\u2066", "a\uffff\ufffe\u2028")) {
+            assertThat(latents(job(prompt, 1, CacheSettings.NONE))).isNotEmpty();
+        }
     }
 
     @Test

@@ -14,7 +14,6 @@ import io.minio.PutObjectAPIArgs;
 import io.minio.StatObjectArgs;
 import io.minio.StatObjectResponse;
 import io.minio.UploadPartArgs;
-import io.minio.errors.ErrorResponseException;
 import io.minio.messages.ListMultipartUploadsResult;
 import io.minio.messages.Part;
 import java.time.Duration;
@@ -23,12 +22,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 import okhttp3.Dispatcher;
 import okhttp3.OkHttpClient;
 
@@ -264,37 +261,12 @@ public final class ObjectStore implements AutoCloseable {
         try {
             return call.join();
         } catch (CompletionException e) {
-            StoreException known = translate(e);
+            StoreException known = StoreException.of(e);
             if (known.trouble() == StoreTrouble.NO_BUCKET) {
                 buckets.remove(bucket);
             }
             throw known;
         }
-    }
-
-    private static StoreException translate(CompletionException failure) {
-        return Stream.<Throwable>iterate(failure, t -> t != null, Throwable::getCause)
-                .filter(ErrorResponseException.class::isInstance)
-                .map(ErrorResponseException.class::cast)
-                .findFirst()
-                .map(answer -> refused(answer, failure))
-                .orElseGet(() -> new StoreException(
-                        "", StoreTrouble.PASSING, "the object store does not answer: " + root(failure), failure));
-    }
-
-    private static StoreException refused(ErrorResponseException answer, CompletionException failure) {
-        int status = answer.response().code();
-        String code = Objects.requireNonNullElse(answer.errorResponse().code(), "");
-        return new StoreException(
-                code,
-                StoreTrouble.of(status, code),
-                "the object store answers " + status + " " + code + ": " + answer.getMessage(),
-                failure);
-    }
-
-    private static String root(Throwable failure) {
-        Throwable cause = failure.getCause();
-        return cause == null ? failure.toString() : root(cause);
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.lowpass.contracts.JobEvent;
 import io.lowpass.contracts.Topics;
 import io.lowpass.streaming.StreamService;
 import io.lowpass.streaming.StreamSettings;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
@@ -59,6 +60,8 @@ public class StorageService {
         });
         streams = Optional.of(service);
         Gauge.builder("lowpass.storage.streams", service, StreamService::streams)
+                .register(registry);
+        FunctionCounter.builder("lowpass.records.unreadable", service, StreamService::unreadable)
                 .register(registry);
     }
 

@@ -1,6 +1,9 @@
 package io.lowpass.storage;
 
+import io.minio.errors.ErrorResponseException;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The object store did not do what it was asked to. */
@@ -15,6 +18,32 @@ public final class StoreException extends RuntimeException {
         super(message, cause);
         this.code = code;
         this.trouble = trouble;
+    }
+
+    /** What a failed call tells. */
+    static StoreException of(Throwable failure) {
+        return Stream.<Throwable>iterate(failure, t -> t != null, Throwable::getCause)
+                .filter(ErrorResponseException.class::isInstance)
+                .map(ErrorResponseException.class::cast)
+                .findFirst()
+                .map(answer -> of(answer, failure))
+                .orElseGet(() -> new StoreException(
+                        "", StoreTrouble.PASSING, "the object store does not answer: " + root(failure), failure));
+    }
+
+    private static StoreException of(ErrorResponseException answer, Throwable failure) {
+        int status = answer.response().code();
+        String code = Objects.requireNonNullElse(answer.errorResponse().code(), "");
+        return new StoreException(
+                code,
+                StoreTrouble.of(status, code),
+                "the object store answers " + status + " " + code + ": " + answer.getMessage(),
+                failure);
+    }
+
+    private static String root(Throwable failure) {
+        Throwable cause = failure.getCause();
+        return cause == null ? failure.toString() : root(cause);
     }
 
     /** The store's code, such as {@code NoSuchKey}; empty if none came. */

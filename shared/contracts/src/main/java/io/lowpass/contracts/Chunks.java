@@ -21,6 +21,10 @@ import org.apache.kafka.common.header.Headers;
 public final class Chunks {
 
     private static final String ATTRIBUTE = "attr.";
+
+    /** Header that names the run of the sender. */
+    public static final String RUN_HEADER = ATTRIBUTE + Chunk.RUN;
+
     private static final String CRC = "crc32c";
     private static final String SHAPE = "shape";
     private static final Pattern SIDES = Pattern.compile("([1-9][0-9]{0,6}(,[1-9][0-9]{0,6}){0,7})?");

@@ -48,8 +48,8 @@ final class ForeignJson {
                     new Jdk8Module(),
                     new SimpleModule("foreign")
                             .addDeserializer(Instant.class, new Time())
-                            .addDeserializer(Double.class, new Number())
-                            .addDeserializer(Double.TYPE, new Number()))
+                            .addDeserializer(Double.class, new FiniteNumber())
+                            .addDeserializer(Double.TYPE, new FiniteNumber()))
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
@@ -179,11 +179,11 @@ final class ForeignJson {
     }
 
     /** A number, and not its name as text, which Jackson would take for NaN and the infinities. */
-    private static final class Number extends StdScalarDeserializer<Double> {
+    private static final class FiniteNumber extends StdScalarDeserializer<Double> {
 
         private static final long serialVersionUID = 1L;
 
-        Number() {
+        FiniteNumber() {
             super(Double.class);
         }
 

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
+import java.util.OptionalInt;
 
 /** What happened to a job. Every event names the job, the attempt it belongs to (0: none yet) and the time. */
 public sealed interface JobEvent extends Event {
@@ -42,10 +42,27 @@ public sealed interface JobEvent extends Event {
         }
     }
 
-    /** The request was refused; {@code errors} names every bad field. */
-    record Rejected(String jobId, Instant at, List<FieldError> errors) implements JobEvent {
+    /**
+     * The request was refused.
+     *
+     * @param errors what is wrong with it; the first {@link #MAX_ERRORS} if there is more
+     * @param moreErrors how many errors are not told, if any
+     */
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    record Rejected(String jobId, Instant at, List<FieldError> errors, OptionalInt moreErrors) implements JobEvent {
+
+        /** Most errors that one event tells. */
+        public static final int MAX_ERRORS = 20;
+
         public Rejected {
-            errors = List.copyOf(errors);
+            int untold = Math.max(0, errors.size() - MAX_ERRORS) + moreErrors.orElse(0);
+            errors = errors.stream().limit(MAX_ERRORS).toList();
+            moreErrors = untold == 0 ? OptionalInt.empty() : OptionalInt.of(untold);
+        }
+
+        /** A rejection that tells everything, unless it is too much. */
+        public Rejected(String jobId, Instant at, List<FieldError> errors) {
+            this(jobId, at, errors, OptionalInt.empty());
         }
 
         @Override
@@ -67,7 +84,17 @@ public sealed interface JobEvent extends Event {
      * @param value the value, shortened
      * @param allowed what would be right
      */
-    record FieldError(String code, String field, String value, String allowed) {}
+    record FieldError(String code, String field, String value, String allowed) {
+
+        private static final int MAX_FIELD = 600;
+        private static final int MAX_ALLOWED = 1_000;
+
+        public FieldError {
+            field = Texts.limit(field, MAX_FIELD);
+            value = Texts.limit(value, MAX_FIELD);
+            allowed = Texts.limit(allowed, MAX_ALLOWED);
+        }
+    }
 
     /**
      * A sampler took the job.
@@ -164,35 +191,6 @@ public sealed interface JobEvent extends Event {
     }
 
     /**
-     * What the cache did at a denoising step. Values that the method does not measure, or that are not finite (a
-     * threshold that is not known yet), are absent.
-     *
-     * @param decision compute, reuse or forecast
-     * @param reason the rule that decided
-     * @param blocksSkipped blocks that were replayed within a computed step, by index
-     */
-    @JsonInclude(JsonInclude.Include.NON_ABSENT)
-    record CacheDecision(
-            String decision,
-            String reason,
-            OptionalDouble distance,
-            OptionalDouble accumulated,
-            OptionalDouble threshold,
-            List<Integer> blocksSkipped) {
-
-        public CacheDecision {
-            distance = finite(distance);
-            accumulated = finite(accumulated);
-            threshold = finite(threshold);
-            blocksSkipped = List.copyOf(blocksSkipped);
-        }
-
-        private static OptionalDouble finite(OptionalDouble value) {
-            return value.isPresent() && Double.isFinite(value.getAsDouble()) ? value : OptionalDouble.empty();
-        }
-    }
-
-    /**
      * A stage waits for something that only others can mend, or goes on after such a wait.
      *
      * @param stage which part of the work
@@ -258,23 +256,7 @@ public sealed interface JobEvent extends Event {
             int height,
             int frames,
             int fps,
-            Optional<String> etag) {
-
-        /** An object whose tag is not known. */
-        public Video(
-                String bucket,
-                String key,
-                String uri,
-                String mime,
-                long bytes,
-                String sha256,
-                int width,
-                int height,
-                int frames,
-                int fps) {
-            this(bucket, key, uri, mime, bytes, sha256, width, height, frames, fps, Optional.empty());
-        }
-    }
+            Optional<String> etag) {}
 
     /** Denoising steps by what became of them. */
     record StepCounts(int steps, int computed, int reused, int forecast) {}
@@ -318,12 +300,23 @@ public sealed interface JobEvent extends Event {
      *
      * @param code machine-readable, dotted
      * @param errorClass what may be done about it
-     * @param message for people
+     * @param message for people, at most {@link #MAX_MESSAGE} characters: what is longer is cut
      */
-    record Failure(String code, @JsonProperty("class") ErrorClass errorClass, String message) {}
+    record Failure(String code, @JsonProperty("class") ErrorClass errorClass, String message) {
+
+        /** Longest message. */
+        public static final int MAX_MESSAGE = 2_000;
+
+        public Failure {
+            message = Texts.limit(message, MAX_MESSAGE);
+        }
+    }
 
     /** Somebody wants the job to stop. On Kafka the record's key is enough: time and reason have defaults. */
     record CancelRequested(String jobId, Instant at, String reason) implements JobEvent {
+
+        /** Most characters of a reason. */
+        public static final int MAX_REASON = 500;
 
         /** The reason of who gives none. */
         public static final String NO_REASON = "no reason given";
@@ -336,6 +329,11 @@ public sealed interface JobEvent extends Event {
 
     /** The job stopped because it was asked to, after {@code atStep} denoising steps. */
     record Cancelled(String jobId, int attempt, Instant at, int atStep, String reason) implements JobEvent {
+
+        public Cancelled {
+            reason = Texts.limit(reason, CancelRequested.MAX_REASON);
+        }
+
         @Override
         public EventType type() {
             return EventType.CANCELLED;

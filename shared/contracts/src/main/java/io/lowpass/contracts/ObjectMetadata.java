@@ -44,7 +44,8 @@ public final class ObjectMetadata {
     /** Bytes of a request's names and values, as they travel. */
     public static int bytes(Map<String, String> metadata) {
         return metadata.entrySet().stream()
-                .mapToInt(entry -> entry.getKey().length() + encode(entry.getValue()).length())
+                .mapToInt(entry ->
+                        entry.getKey().length() + encode(entry.getValue()).length())
                 .sum();
     }
 

@@ -6,10 +6,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lowpass.contracts.Reading.Readable;
 import io.lowpass.contracts.Reading.Unreadable;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one reader for all topics: whatever bytes, headers and keys a record has, it is something that its topic expects,
@@ -17,10 +21,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  */
 public final class Records {
 
-    /** Most characters of a reason to cancel. */
-    public static final int MAX_REASON = 500;
-
     private static final int SHOWN = 200;
+    private static final int OVERHEAD = 128;
+    private static final int HEADER_OVERHEAD = 10;
 
     private Records() {}
 
@@ -74,6 +77,19 @@ public final class Records {
     /** The record's key, if it has one with anything in it. */
     public static Optional<String> key(ConsumerRecord<String, byte[]> record) {
         return Optional.ofNullable(record.key()).filter(key -> !key.isEmpty());
+    }
+
+    /** Bytes that the record takes on its topic, or a little less than counted here: before compression, with what Kafka adds. */
+    public static long size(ProducerRecord<String, byte[]> record) {
+        long size = OVERHEAD + bytes(record.key()) + (record.value() == null ? 0 : record.value().length);
+        for (Header header : record.headers()) {
+            size += HEADER_OVERHEAD + bytes(header.key()) + (header.value() == null ? 0 : header.value().length);
+        }
+        return size;
+    }
+
+    private static int bytes(@Nullable String text) {
+        return text == null ? 0 : text.getBytes(StandardCharsets.UTF_8).length;
     }
 
     private static <T> Reading<T> reading(ConsumerRecord<String, byte[]> record, Supplier<T> parse) {
@@ -145,9 +161,9 @@ public final class Records {
         putIfAbsent(whole, "at", time.toString());
         putIfAbsent(whole, "reason", JobEvent.CancelRequested.NO_REASON);
         int length = whole.get("reason").asText().length();
-        if (length > MAX_REASON) {
+        if (length > JobEvent.CancelRequested.MAX_REASON) {
             throw new IllegalArgumentException(
-                    "its reason has " + length + " characters, at most " + MAX_REASON + " are allowed");
+                    "its reason has " + length + " characters, at most " + JobEvent.CancelRequested.MAX_REASON + " are allowed");
         }
         return whole;
     }

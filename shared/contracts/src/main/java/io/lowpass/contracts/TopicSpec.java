@@ -3,6 +3,7 @@ package io.lowpass.contracts;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
  * How a topic is made.
@@ -21,11 +22,12 @@ public record TopicSpec(String name, String cleanup, Duration retention, int max
 
     /**
      * Every topic. Requests take more than they accept, so that a prompt that is far too long is refused by name and not
-     * by the broker; a chunk is {@link Chunk#MAX_PAYLOAD} and headers, among which a whole job.
+     * by the broker; a job may have two images; a chunk is {@link Chunk#MAX_PAYLOAD} and headers, among which a whole
+     * job.
      */
     public static final List<TopicSpec> ALL = List.of(
             new TopicSpec(Topics.REQUESTS, DELETE, Duration.ofDays(7), LARGE),
-            new TopicSpec(Topics.JOBS, DELETE, Duration.ofDays(7), SMALL),
+            new TopicSpec(Topics.JOBS, DELETE, Duration.ofDays(7), LARGE),
             new TopicSpec(Topics.CONTROL, DELETE, Duration.ofDays(1), SMALL),
             // Older than any job record: nobody asks any more.
             new TopicSpec(Topics.RUNS, "compact,delete", Duration.ofDays(8), SMALL),
@@ -36,6 +38,23 @@ public record TopicSpec(String name, String cleanup, Duration retention, int max
             // A worker's name holds its process: no later worker has it, and nothing else would ever clear it away.
             new TopicSpec(Topics.WORKERS, "compact,delete", Duration.ofDays(7), SMALL),
             new TopicSpec(Topics.DEAD_LETTER, DELETE, Duration.ofDays(30), LARGE));
+
+    /**
+     * The topic of this name.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public static TopicSpec of(String name) {
+        return ALL.stream()
+                .filter(spec -> spec.name.equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("There is no topic " + name));
+    }
+
+    /** Whether the record fits its topic, as the topic is made. */
+    public static boolean fits(ProducerRecord<String, byte[]> record) {
+        return Records.size(record) <= of(record.topic()).maxMessageBytes;
+    }
 
     /** Topic configuration as Kafka names it. */
     public Map<String, String> config() {

@@ -36,8 +36,9 @@ class ObjectMetadataTest {
         // When
         String encoded = ObjectMetadata.encode(value);
         // Then
-        assertThat(encoded.split(" ")).hasSizeGreaterThan(5).allSatisfy(word -> assertThat(word)
-                .hasSizeLessThanOrEqualTo(75));
+        assertThat(encoded.split(" "))
+                .hasSizeGreaterThan(5)
+                .allSatisfy(word -> assertThat(word).hasSizeLessThanOrEqualTo(75));
         assertThat(decode(encoded)).isEqualTo(value);
     }
 

@@ -58,7 +58,7 @@ final class Samples {
                     0.06,
                     12.5,
                     587.5,
-                    Optional.of(new JobEvent.CacheDecision(
+                    Optional.of(new CacheDecision(
                             "compute",
                             "lfd",
                             OptionalDouble.of(0.25),

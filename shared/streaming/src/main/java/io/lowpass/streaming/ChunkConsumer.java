@@ -6,12 +6,16 @@ import io.lowpass.contracts.DeadLetters;
 import io.lowpass.contracts.EventPublisher;
 import io.lowpass.contracts.Events;
 import io.lowpass.contracts.KafkaSettings;
-import io.lowpass.contracts.MalformedRecordException;
+import io.lowpass.contracts.Reading;
+import io.lowpass.contracts.Reading.Unreadable;
+import io.lowpass.contracts.Records;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -19,8 +23,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jboss.logging.Logger;
 
@@ -49,7 +55,9 @@ public final class ChunkConsumer implements AutoCloseable {
     private final KafkaConsumer<String, byte[]> consumer;
     private final Thread poller;
     private final List<Thread> workers;
+    private final AtomicLong buried = new AtomicLong();
     private volatile boolean stopped;
+    private volatile Optional<String> failure = Optional.empty();
     private volatile long lastPoll = System.nanoTime();
 
     /** Starts reading. The topic must exist; the connections stay the caller's to close, after this. */
@@ -64,11 +72,12 @@ public final class ChunkConsumer implements AutoCloseable {
         config.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
         consumer = new KafkaConsumer<>(config);
         workers = IntStream.range(0, settings.workers())
-                .mapToObj(i -> new Thread(
+                .mapToObj(i -> Threads.watched(
+                        settings.service() + "-worker-" + i,
                         new StreamWorker(settings.service(), table, connections, stage),
-                        settings.service() + "-worker-" + i))
+                        this::failed))
                 .toList();
-        poller = new Thread(this::poll, settings.service() + "-poll");
+        poller = Threads.watched(settings.service() + "-poll", this::poll, this::failed);
         workers.forEach(Thread::start);
         poller.start();
     }
@@ -78,6 +87,20 @@ public final class ChunkConsumer implements AutoCloseable {
         return poller.isAlive()
                 && workers.stream().allMatch(Thread::isAlive)
                 && System.nanoTime() - lastPoll < ALIVE_NANOS;
+    }
+
+    /** Why reading or working ended, if that was not because this was closed. */
+    Optional<String> problem() {
+        return failure;
+    }
+
+    private void failed(String why) {
+        failure = Optional.of(why);
+    }
+
+    /** Records that nobody could read; they are among the dead letters. */
+    long unreadable() {
+        return buried.get();
     }
 
     /** Whether no worker is at work any more, so that what sessions use may be closed. */
@@ -123,39 +146,60 @@ public final class ChunkConsumer implements AutoCloseable {
 
     private void read(ConsumerRecord<String, byte[]> record) {
         TopicPartition partition = new TopicPartition(record.topic(), record.partition());
-        try {
-            Chunk chunk = Chunks.read(record);
-            if (chunk.kind() != settings.kind() && chunk.kind() != Chunk.Kind.ABORT) {
-                bury(record, "STREAM.KIND", "a chunk of kind " + chunk.kind() + " has no place here");
-            } else {
-                table.accept(partition, record.offset(), chunk);
-            }
-        } catch (MalformedRecordException e) {
-            bury(record, "STREAM.CORRUPT", String.valueOf(e.getMessage()));
-            fail(partition, record, String.valueOf(e.getMessage()));
+        Reading<Chunk> reading = Records.chunk(record);
+        if (reading instanceof Unreadable<Chunk> unreadable) {
+            LOG.errorf("To the dead letters: %s", unreadable.message());
+            bury(DeadLetters.record(unreadable, settings.service(), "STREAM.CORRUPT"), partition, record.offset());
+            fail(partition, record, unreadable.message());
+        } else {
+            accept(partition, record, reading.orElseThrow());
         }
         ledger.passed(partition, record.offset());
     }
 
-    private void bury(ConsumerRecord<String, byte[]> record, String code, String why) {
-        LOG.errorf("To the dead letters: %s", why);
-        TopicPartition partition = new TopicPartition(record.topic(), record.partition());
-        String letter = "dead letter " + record.offset();
+    private void accept(TopicPartition partition, ConsumerRecord<String, byte[]> record, Chunk chunk) {
+        if (chunk.kind() == settings.kind() || chunk.kind() == Chunk.Kind.ABORT) {
+            table.accept(partition, record.offset(), chunk);
+            return;
+        }
+        String why = "a chunk of kind " + chunk.kind() + " has no place here";
+        LOG.errorf("To the dead letters: %s offset %d: %s", partition, record.offset(), why);
+        bury(DeadLetters.record(record, settings.service(), 1, "STREAM.KIND", why), partition, record.offset());
+    }
+
+    private void bury(ProducerRecord<String, byte[]> letter, TopicPartition partition, long offset) {
+        buried.incrementAndGet();
+        String name = "dead letter " + offset;
         // Not passed before it is safe elsewhere: unsent, it is read again after a restart.
-        ledger.open(partition, letter, record.offset());
-        publisher
-                .send(DeadLetters.record(record, settings.service(), 1, code, why))
-                .thenAccept(sent -> ledger.close(partition, letter))
-                .exceptionally(e -> {
-                    LOG.errorf(e, "A dead letter was not sent");
-                    return null;
-                });
+        ledger.open(partition, name, offset);
+        send(letter, () -> ledger.close(partition, name));
+    }
+
+    /** Sends until a broker takes it, or refuses it for good; never on the thread by which the producer sends. */
+    private void send(ProducerRecord<String, byte[]> letter, Runnable sent) {
+        var unused = publisher.send(letter).whenCompleteAsync((metadata, error) -> {
+            if (error == null) {
+                sent.run();
+            } else if (error instanceof RetriableException && !stopped) {
+                LOG.warnf("A dead letter waits for the broker: %s", error.getMessage());
+                send(letter, sent);
+            } else {
+                LOG.errorf(error, "A dead letter was not sent");
+            }
+        });
     }
 
     private void fail(TopicPartition partition, ConsumerRecord<String, byte[]> record, String why) {
+        Optional<String> jobId = Records.key(record);
         String attempt = Events.header(record, "attempt").orElse("");
-        if (record.key() != null && attempt.matches("[1-9][0-9]{0,8}")) {
-            table.corrupt(partition, record.offset(), record.key(), Integer.parseInt(attempt), why);
+        if (jobId.isPresent() && attempt.matches("[1-9][0-9]{0,8}")) {
+            String run = Events.header(record, Chunks.RUN_HEADER).orElse("");
+            table.corrupt(
+                    new StreamTable.Place(partition, record.offset()),
+                    jobId.get(),
+                    Integer.parseInt(attempt),
+                    run,
+                    why);
         }
     }
 

@@ -44,7 +44,7 @@ public final class JobRuns implements AutoCloseable {
      */
     public JobRuns(String bootstrapServers, String worker) {
         this.worker = worker;
-        follower = new TopicFollower(bootstrapServers, worker + "-runs", List.of(Topics.RUNS), this::note);
+        follower = new TopicFollower(bootstrapServers, worker + "-runs", List.of(Topics.RUNS), List.of(), this::note);
         writes = new FencedWrites(ID, id -> FencedWrites.producer(bootstrapServers, id));
     }
 

@@ -24,7 +24,7 @@ public final class JobStates implements KnownEnds, AutoCloseable {
     /** Follows the topics; those that are not there yet are waited for, and partitions that are added are taken in. */
     public JobStates(String bootstrapServers, String service) {
         follower = new TopicFollower(
-                bootstrapServers, service + "-states", List.of(Topics.STATE, Topics.CONTROL), this::note);
+                bootstrapServers, service + "-states", List.of(Topics.STATE), List.of(Topics.CONTROL), this::note);
     }
 
     @Override
@@ -47,6 +47,20 @@ public final class JobStates implements KnownEnds, AutoCloseable {
         return follower.isCurrent();
     }
 
+    /** Why the states are not followed any more, if that is so and nobody closed this. */
+    Optional<String> problem() {
+        return follower.problem();
+    }
+
+    /** Records of the two topics that nobody could read; they are passed over. */
+    public long unreadable() {
+        return follower.unreadable();
+    }
+
+    /**
+     * Waits until every state has been read that was committed before the call. Wishes to cancel are not waited for: who
+     * holds the control topic up, with a transaction that stays open, must not hold up the ends of jobs.
+     */
     @Override
     public void catchUp() throws InterruptedException {
         follower.catchUp();

@@ -37,9 +37,13 @@ public final class StreamHealth {
 
     /** Alive while it starts or reads. */
     public AsyncHealthCheck live() {
-        return () -> Uni.createFrom().item(() -> HealthCheckResponse.named(name)
-                .status(service.get().filter(StreamService::isAlive).isPresent())
-                .build());
+        return () -> Uni.createFrom().item(() -> {
+            Optional<String> problem = service.get().flatMap(StreamService::problem);
+            return HealthCheckResponse.named(name)
+                    .status(service.get().filter(StreamService::isAlive).isPresent())
+                    .withData("threads", problem.orElse("running"))
+                    .build();
+        });
     }
 
     /**

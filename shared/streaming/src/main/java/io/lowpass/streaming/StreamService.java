@@ -32,6 +32,7 @@ public final class StreamService implements AutoCloseable {
     private volatile Optional<JobStates> states = Optional.empty();
     private volatile Optional<ChunkConsumer> consumer = Optional.empty();
     private volatile Optional<BrokerWatch> watch = Optional.empty();
+    private volatile Optional<String> failure = Optional.empty();
 
     /**
      * Begins to start.
@@ -42,13 +43,25 @@ public final class StreamService implements AutoCloseable {
         this.settings = settings;
         this.bootstrapServers = bootstrapServers;
         this.stage = stage;
-        starter = new Thread(this::start, settings.service() + "-start");
+        starter = Threads.watched(settings.service() + "-start", this::start, error -> failure = Optional.of(error));
         starter.start();
     }
 
     /** Whether it starts or runs; once it does not, only a new process helps. */
     public boolean isAlive() {
-        return consumer.map(ChunkConsumer::isAlive).orElseGet(() -> starter.isAlive() || stop.getCount() == 0);
+        return problem().isEmpty()
+                && consumer.map(ChunkConsumer::isAlive).orElseGet(() -> starter.isAlive() || stop.getCount() == 0);
+    }
+
+    /** What ended although it should not have; empty while nothing has. */
+    public Optional<String> problem() {
+        return failure.or(() -> states.flatMap(JobStates::problem)).or(() -> consumer.flatMap(ChunkConsumer::problem));
+    }
+
+    /** Records that nobody could read, of all topics that it reads. */
+    public long unreadable() {
+        return states.map(JobStates::unreadable).orElse(0L)
+                + consumer.map(ChunkConsumer::unreadable).orElse(0L);
     }
 
     /** Whether it reads chunks and knows the jobs' states. */

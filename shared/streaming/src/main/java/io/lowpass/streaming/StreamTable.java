@@ -16,6 +16,7 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** All streams that are under way: chunks come in on the poll thread, workers take streams that have something to do. */
 final class StreamTable {
@@ -60,18 +61,31 @@ final class StreamTable {
         notifyAll();
     }
 
-    /** A chunk of the job cannot be read: this attempt will never be whole. */
-    synchronized void corrupt(TopicPartition partition, long offset, String jobId, int attempt, String why) {
+    /** Where a record is. */
+    record Place(TopicPartition partition, long offset) {}
+
+    /** A chunk of the job's attempt and run cannot be read: it will never be whole. */
+    synchronized void corrupt(Place place, String jobId, int attempt, String run, String why) {
         ChunkStream stream = byJob.get(jobId);
-        if (states.isOver(jobId) || isFinished(jobId, attempt) || (stream != null && stream.attempt() > attempt)) {
+        if (states.isOver(jobId) || isFinished(jobId, attempt) || isAnother(stream, attempt, run)) {
             return;
         }
         if (stream == null || stream.attempt() < attempt) {
             Optional.ofNullable(stream).ifPresent(older -> close(older, Ending.SUPERSEDED));
-            stream = put(partition, offset, new ChunkStream(partition, jobId, attempt, ""));
+            stream = put(
+                    place.partition(),
+                    place.offset(),
+                    new ChunkStream(place.partition(), jobId, attempt, run));
         }
         decide(stream, Verdict.broken(new Failure("STREAM.CORRUPT", ErrorClass.PERMANENT, why)));
         notifyAll();
+    }
+
+    /** Whether the stream under way is newer, or of another sender: what cannot be read may come from anybody. */
+    private static boolean isAnother(@Nullable ChunkStream stream, int attempt, String run) {
+        return stream != null
+                && (stream.attempt() > attempt
+                        || (stream.attempt() == attempt && !stream.run().equals(run)));
     }
 
     private boolean isStale(Chunk chunk, Optional<ChunkStream> current) {

@@ -1,13 +1,17 @@
 package io.lowpass.streaming;
 
+import io.lowpass.contracts.Boundary;
 import java.util.Optional;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Calls whose failure is a value, and threads that end. */
 final class Threads {
 
+    private static final Logger LOG = Logger.getLogger(Threads.class);
     private static final long PATIENCE_MS = 10_000;
 
     private Threads() {}
@@ -49,6 +53,19 @@ final class Threads {
             }
         }.run();
         return Optional.ofNullable(failure.get());
+    }
+
+    /**
+     * A thread that should not end by itself: what ends it is logged and told, so that its service can say that it is not
+     * alive without it.
+     */
+    static Thread watched(String name, Runnable work, Consumer<String> told) {
+        Thread thread = new Thread(work, name);
+        thread.setUncaughtExceptionHandler((ended, error) -> {
+            told.accept(name + " ended: " + Boundary.message(error));
+            LOG.errorf(error, "%s ended; this service is not alive without it", name);
+        });
+        return thread;
     }
 
     /** Waits a while until the thread has ended. */

@@ -1,21 +1,24 @@
 package io.lowpass.streaming;
 
 import io.lowpass.contracts.Event;
-import io.lowpass.contracts.Events;
 import io.lowpass.contracts.KafkaSettings;
-import io.lowpass.contracts.MalformedRecordException;
+import io.lowpass.contracts.Records;
 import io.lowpass.contracts.TopicEnds;
+import io.lowpass.contracts.UnreadableRecords;
 import io.lowpass.contracts.WholeTopics;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -31,6 +34,7 @@ public final class TopicFollower implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(50);
 
     private final List<String> names;
+    private final List<String> awaited;
     private final WholeTopics topics;
     private final Consumer<Event> reader;
     private final KafkaConsumer<String, byte[]> consumer;
@@ -39,21 +43,30 @@ public final class TopicFollower implements AutoCloseable {
     private final Queue<CompletableFuture<Boolean>> waiting = new ConcurrentLinkedQueue<>();
     private volatile boolean stopped;
     private volatile boolean current;
+    private final UnreadableRecords unreadable = new UnreadableRecords(LOG::warn);
+    private volatile Optional<String> failure = Optional.empty();
 
     /**
-     * Begins to follow.
+     * Begins to follow. Topics that are not there yet are waited for, and partitions that are added are taken in.
      *
      * @param thread name of the thread
-     * @param topics those that are not there yet are waited for, and partitions that are added are taken in
+     * @param awaited what {@link #catchUp} waits for
+     * @param besides what is read as well, without holding anything up: at the start as far as it can be read then
      * @param reader given every event, on that thread
      */
-    public TopicFollower(String bootstrapServers, String thread, List<String> topics, Consumer<Event> reader) {
-        this.names = List.copyOf(topics);
+    public TopicFollower(
+            String bootstrapServers,
+            String thread,
+            List<String> awaited,
+            List<String> besides,
+            Consumer<Event> reader) {
+        this.awaited = List.copyOf(awaited);
+        this.names = Stream.concat(awaited.stream(), besides.stream()).toList();
         this.reader = reader;
         consumer = new KafkaConsumer<>(KafkaSettings.consumer(bootstrapServers));
         ends = new TopicEnds(bootstrapServers);
         this.topics = new WholeTopics(consumer, ends, names.toArray(String[]::new));
-        this.thread = new Thread(this::follow, thread);
+        this.thread = Threads.watched(thread, this::follow, error -> failure = Optional.of(error));
         this.thread.setDaemon(true);
         this.thread.start();
     }
@@ -63,8 +76,18 @@ public final class TopicFollower implements AutoCloseable {
         return current && thread.isAlive();
     }
 
+    /** Why the topics are not followed any more, if that is so and nobody closed this. */
+    public Optional<String> problem() {
+        return failure;
+    }
+
+    /** Records that nobody could read; they are passed over. */
+    public long unreadable() {
+        return unreadable.count();
+    }
+
     /**
-     * Waits until everything has been read that was committed before the call.
+     * Waits until everything has been read that was committed to the awaited topics before the call.
      *
      * @throws IllegalStateException if the topics are not followed any more
      */
@@ -76,7 +99,7 @@ public final class TopicFollower implements AutoCloseable {
         }
     }
 
-    /** Completes when everything has been read that was committed before the call. */
+    /** Completes when {@link #catchUp} would return. */
     CompletableFuture<Boolean> caughtUp() {
         CompletableFuture<Boolean> reached = new CompletableFuture<>();
         waiting.add(reached);
@@ -106,7 +129,7 @@ public final class TopicFollower implements AutoCloseable {
             List<CompletableFuture<Boolean>> asked = List.copyOf(waiting);
             if (!current || !asked.isEmpty()) {
                 topics.assign();
-                readUntil(ends.of(consumer.assignment()));
+                readUntil(goals());
                 current = true;
                 asked.forEach(f -> f.complete(true));
                 waiting.removeIf(CompletableFuture::isDone);
@@ -126,6 +149,24 @@ public final class TopicFollower implements AutoCloseable {
         }
     }
 
+    /**
+     * The ends of the awaited topics: of the log, since behind an open transaction there may be something that is
+     * committed. At first those of the others as well, as far as they can be read now.
+     */
+    private Map<TopicPartition, Long> goals() {
+        Map<TopicPartition, Long> goals = new HashMap<>(ends.of(partitions(true)));
+        if (!current) {
+            goals.putAll(consumer.endOffsets(partitions(false)));
+        }
+        return goals;
+    }
+
+    private List<TopicPartition> partitions(boolean ofAwaited) {
+        return consumer.assignment().stream()
+                .filter(partition -> awaited.contains(partition.topic()) == ofAwaited)
+                .toList();
+    }
+
     private void readUntil(Map<TopicPartition, Long> goals) {
         Set<TopicPartition> open = new HashSet<>(goals.keySet());
         while (!stopped && !open.isEmpty()) {
@@ -142,14 +183,7 @@ public final class TopicFollower implements AutoCloseable {
     }
 
     private void read(ConsumerRecord<String, byte[]> record) {
-        if (record.value() == null) {
-            return;
-        }
-        try {
-            reader.accept(Events.read(record));
-        } catch (MalformedRecordException e) {
-            LOG.warnf("Passed over: %s", e.getMessage());
-        }
+        unreadable.read(Records.event(record)).ifPresent(reader);
     }
 
     @Override

@@ -40,6 +40,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -258,6 +259,49 @@ class ChunkConsumerTest {
             assertThat(event.willRetry()).isFalse();
         });
         assertThat(records(Topics.DEAD_LETTER)).extracting(ConsumerRecord::key).contains("broken", "nonsense");
+    }
+
+    @Test
+    void whatIsNoChunkGoesToTheDeadLettersAndNoJobSuffers() {
+        // Given: a job under way, and records of every kind that is wrong, under its name and others
+        List<Chunk> chunks = stream("sound", 1, 2, 100);
+        send(chunks.get(0));
+        ProducerRecord<String, byte[]> good = Chunks.record(Topics.LATENTS, chunks.get(1));
+        List<ProducerRecord<String, byte[]>> odd = new ArrayList<>();
+        for (String key : Arrays.asList("sound", "zzz", "", null)) {
+            odd.add(new ProducerRecord<>(Topics.LATENTS, key, null));
+            odd.add(new ProducerRecord<>(Topics.LATENTS, key, new byte[0]));
+        }
+        for (Header header : good.headers()) {
+            ProducerRecord<String, byte[]> without = Chunks.record(Topics.LATENTS, chunks.get(1));
+            without.headers().remove(header.key()).add(header.key(), null);
+            // What says that it is of another run than the job's is not the job's.
+            without.headers().remove(Chunks.RUN_HEADER).add(Chunks.RUN_HEADER, new byte[] {'x'});
+            if (!header.key().equals(Chunks.RUN_HEADER)) {
+                odd.add(without);
+            }
+        }
+        odd.forEach(record -> publisher.send(record).join());
+        for (String topic : List.of(Topics.STATE, Topics.CONTROL)) {
+            publisher.send(new ProducerRecord<>(topic, "odd", "null".getBytes(StandardCharsets.UTF_8)));
+            ProducerRecord<String, byte[]> nullType = new ProducerRecord<>(topic, "odd", new byte[] {'{', '}'});
+            nullType.headers().add(Events.TYPE_HEADER, null);
+            publisher.send(nullType).join();
+        }
+        send(chunks.get(1));
+        int before = records(Topics.DEAD_LETTER).size();
+        // When
+        try (StreamService service = service(StreamSettings.UNLIMITED)) {
+            awaitCompleted("sound/1");
+            await().atMost(PATIENCE).until(() -> committed() == end());
+            // Then
+            assertThat(service.isAlive()).isTrue();
+            assertThat(service.isReady()).isTrue();
+            assertThat(service.problem()).isEmpty();
+            assertThat(service.unreadable()).isGreaterThanOrEqualTo(odd.size() + 4);
+        }
+        assertThat(records(Topics.DEAD_LETTER).size() - before).isGreaterThanOrEqualTo(odd.size());
+        assertThat(states("sound")).isEmpty();
     }
 
     @Test

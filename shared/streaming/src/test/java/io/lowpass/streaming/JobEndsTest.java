@@ -2,6 +2,7 @@ package io.lowpass.streaming;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.lowpass.contracts.Event;
 import io.lowpass.contracts.Events;
@@ -25,7 +26,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.ProducerFencedException;
@@ -68,6 +71,50 @@ class JobEndsTest {
             assertThat(first).isTrue();
             assertThat(second).isFalse();
             assertThat(told("twice")).singleElement().isInstanceOf(Cancelled.class);
+        }
+    }
+
+    @Test
+    void aForeignTransactionThatStaysOpenOnControlHoldsUpNoEnd() throws Exception {
+        try (JobStates before = states();
+                Producer<String, byte[]> foreign = JobEnds.producer(kafka.bootstrapServers(), "foreign")) {
+            before.catchUp();
+            // Given: a record in every partition of control, in a transaction that stays open
+            foreign.initTransactions();
+            foreign.beginTransaction();
+            for (PartitionInfo partition : foreign.partitionsFor(Topics.CONTROL)) {
+                foreign.send(new ProducerRecord<>(Topics.CONTROL, partition.partition(), "k", new byte[0]))
+                        .get();
+            }
+            // When: one who followed the states before, and one who begins now, end a job each
+            CompletableFuture<Boolean> old = CompletableFuture.supplyAsync(
+                    () -> new JobEnds(kafka.bootstrapServers(), before).tell(cancelled("open-1", 1)));
+            try (JobStates after = states()) {
+                CompletableFuture<Boolean> fresh = CompletableFuture.supplyAsync(
+                        () -> new JobEnds(kafka.bootstrapServers(), after).tell(cancelled("open-2", 1)));
+                // Then: before the transaction can time out, after 10 s
+                assertThat(old.get(8, TimeUnit.SECONDS)).isTrue();
+                assertThat(fresh.get(8, TimeUnit.SECONDS)).isTrue();
+                assertThat(after.isCurrent()).isTrue();
+            }
+            foreign.abortTransaction();
+        }
+    }
+
+    @Test
+    void aThreadThatEndsByItselfIsTold() throws Exception {
+        try (JobStates states = states()) {
+            states.catchUp();
+            assertThat(states.problem()).isEmpty();
+            // When: what nobody foresaw
+            Thread.getAllStackTraces().keySet().stream()
+                    .filter(thread -> thread.getName().equals("test-states"))
+                    .forEach(Thread::interrupt);
+            // Then
+            await().atMost(PATIENCE)
+                    .untilAsserted(() ->
+                            assertThat(states.problem()).get().asString().contains("test-states ended"));
+            assertThat(states.isCurrent()).isFalse();
         }
     }
 

@@ -17,8 +17,8 @@ final class ArchitectureMismatch {
     private static final Pattern QUANTIZED =
             Pattern.compile(".*(\\.(qweight|qzeros|scales|g_idx|SCB|absmax|quant_map|quant_state.*|nested_.*"
                     + "|weight_scale|input_scale|scale_weight|scale_input|weight_format)|scaled_fp8)");
-    private static final Pattern ADAPTER =
-            Pattern.compile(".*[._](lora_[AB]|lora_(down|up)|alpha|hada_w\\d_[ab]|dora_scale|lora_magnitude_vector)\\b.*");
+    private static final Pattern ADAPTER = Pattern.compile(
+            ".*[._](lora_[AB]|lora_(down|up)|alpha|hada_w\\d_[ab]|dora_scale|lora_magnitude_vector)\\b.*");
 
     private final Set<String> missing = new LinkedHashSet<>();
     private final Set<String> unexpected = new LinkedHashSet<>();
@@ -128,8 +128,9 @@ final class ArchitectureMismatch {
     private Optional<String> otherNames() {
         boolean nothingFits = !missing.isEmpty() && unexpected.size() > missing.size() / 2;
         return nothingFits && missing.size() > SHOWN
-                ? Optional.of("The names are those of another form of the model, such as its authors' own or a single file for"
-                        + " ComfyUI: give the folder in the form of diffusers (its name often ends in -Diffusers).")
+                ? Optional.of(
+                        "The names are those of another form of the model, such as its authors' own or a single file for"
+                                + " ComfyUI: give the folder in the form of diffusers (its name often ends in -Diffusers).")
                 : Optional.empty();
     }
 

@@ -243,7 +243,9 @@ class SafetensorsTest {
                 Arguments.of("{\"a\":{\"dtype\":null,\"shape\":[2],\"data_offsets\":[0,8]}}", 8, "'a' needs"),
                 Arguments.of("{\"a\":null}", 8, "'a' needs"),
                 Arguments.of(
-                        "{\"a\":{\"dtype\":\"F32\",\"shape\":[1,1,1,1,1,1,1,1,2],\"data_offsets\":[0,8]}}", 8, "'a' needs"),
+                        "{\"a\":{\"dtype\":\"F32\",\"shape\":[1,1,1,1,1,1,1,1,2],\"data_offsets\":[0,8]}}",
+                        8,
+                        "'a' needs"),
                 Arguments.of(
                         "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[9223372036854775800,9223372036854775807]}}",
                         8,

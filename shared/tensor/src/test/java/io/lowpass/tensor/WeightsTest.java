@@ -159,7 +159,8 @@ class WeightsTest {
     void namesOfAnotherFormOfTheModelAreToldAsSuch() {
         // Given
         Architecture architecture = ofBlocks(100);
-        UnaryOperator<String> original = name -> name.replace("attn1.to_q", "self_attn.q").replace("norm2", "norm3");
+        UnaryOperator<String> original =
+                name -> name.replace("attn1.to_q", "self_attn.q").replace("norm2", "norm3");
         // When, Then
         assertThatThrownBy(() -> architecture.requireMatch(renamed(architecture, original)))
                 .hasMessageContaining("give the folder in the form of diffusers")

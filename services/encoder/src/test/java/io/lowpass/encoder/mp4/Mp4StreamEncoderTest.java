@@ -17,6 +17,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -113,6 +114,19 @@ class Mp4StreamEncoderTest {
     void aLongPromptFitsTheHeader() {
         // Given
         String prompt = "猫".repeat(VideoFormat.MOST_METADATA - "prompt".length());
+        // When
+        byte[] file = encode(VideoFormat.of(64, 64, 8, Map.of("prompt", prompt)), 1);
+        // Then
+        assertThat(DecodedVideo.of(file).metadata()).containsEntry("prompt", prompt);
+    }
+
+    @Test
+    void whateverTextARequestMayHaveIsInTheFileAsItIs() {
+        // Given: controls but NUL, a byte order mark, what turns the direction, emoji, what is no character
+        String controls = IntStream.rangeClosed(1, 0x9f)
+                .mapToObj(Character::toString)
+                .collect(Collectors.joining());
+        String prompt = "\ufeff" + controls + "\u202e\u2066\u200b\ud83c\udf0a\ud83d\udd25\uffff\ufffe\u2028";
         // When
         byte[] file = encode(VideoFormat.of(64, 64, 8, Map.of("prompt", prompt)), 1);
         // Then

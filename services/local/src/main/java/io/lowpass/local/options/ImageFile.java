@@ -23,10 +23,13 @@ import javax.imageio.stream.ImageOutputStream;
 public final class ImageFile {
 
     /** Bytes of a file that is looked at. */
-    private static final int LONGEST = 128 << 20;
+    private static final int LONGEST = 100 << 20;
 
     /** What is decoded to be made smaller: the photos of any camera. */
-    private static final RgbImage.Limits LARGEST = new RgbImage.Limits(65_535, 1 << 26);
+    private static final RgbImage.Limits LARGEST = new RgbImage.Limits(65_535, 1 << 27);
+
+    /** Pixels that are held in memory. */
+    private static final int HELD = 1 << 24;
 
     /** Pixels of the longer side that a smaller image has at most; no model makes wider videos. */
     private static final double SIDE = 2048;
@@ -85,15 +88,14 @@ public final class ImageFile {
     }
 
     private static String smaller(Path file, byte[] bytes, Consumer<String> notice) {
-        RgbImage whole = RgbImage.decode(bytes, LARGEST);
+        RgbImage whole = RgbImage.decode(bytes, LARGEST, HELD);
         double scale = Math.min(1, SIDE / Math.max(whole.width(), whole.height()));
         while (true) {
             BufferedImage scaled = scaled(whole, scale);
             String uri = uri("jpeg", jpeg(scaled));
             if (uri.length() <= InlineImage.MAX_LENGTH) {
-                notice.accept("image " + file + " is " + whole.width() + "x" + whole.height() + " in " + bytes.length
-                        + " bytes, more than a request may hold: sent as a JPEG of " + scaled.getWidth() + "x"
-                        + scaled.getHeight());
+                notice.accept("image " + file + " of " + bytes.length + " bytes is more than a request may hold: sent as a JPEG"
+                        + " of " + scaled.getWidth() + "x" + scaled.getHeight());
                 return uri;
             }
             scale *= STEP;

@@ -106,7 +106,8 @@ class ChecksTest {
     }
 
     private static Completed completed(String id, String sha256) {
-        Video video = new Video("videos", id + ".mp4", "s3://", "video/mp4", BYTES.length, sha256, 64, 48, 5, 8);
+        Video video = new Video(
+                "videos", id + ".mp4", "s3://", "video/mp4", BYTES.length, sha256, 64, 48, 5, 8, Optional.empty());
         return new Completed(id, 1, Instant.now(), video, Map.of(), new StepCounts(4, 4, 0, 0), 1);
     }
 

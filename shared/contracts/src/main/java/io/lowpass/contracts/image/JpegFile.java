@@ -38,7 +38,9 @@ final class JpegFile implements StoredImage {
     private static final int INKS = 4;
 
     /** Adobe's segment, saying that no transform was applied: so Java hands out the samples as they are. */
-    private static final byte[] UNTRANSFORMED = {(byte) MARKER, (byte) APP14, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, 0};
+    private static final byte[] UNTRANSFORMED = {
+        (byte) MARKER, (byte) APP14, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, 0
+    };
 
     private final ByteBuffer in;
     private final ByteArrayOutputStream plain = new ByteArrayOutputStream();
@@ -159,10 +161,8 @@ final class JpegFile implements StoredImage {
         while (in.remaining() >= 2) {
             int at = in.position();
             int next = Byte.toUnsignedInt(in.get(at + 1));
-            boolean marker = Byte.toUnsignedInt(in.get(at)) == MARKER
-                    && next != 0
-                    && next != MARKER
-                    && !isRestart(next);
+            boolean marker =
+                    Byte.toUnsignedInt(in.get(at)) == MARKER && next != 0 && next != MARKER && !isRestart(next);
             if (marker) {
                 return;
             }
@@ -172,8 +172,14 @@ final class JpegFile implements StoredImage {
     }
 
     @Override
-    public RgbImage decode() {
-        Raster samples = StoredImage.read("jpeg", plain.toByteArray(), reader -> reader.readRaster(0, null));
+    public long pixels() {
+        ByteBuffer header = frame.orElseThrow();
+        return (long) Short.toUnsignedInt(header.getShort(1)) * Short.toUnsignedInt(header.getShort(3));
+    }
+
+    @Override
+    public RgbImage decode(int every) {
+        Raster samples = StoredImage.read("jpeg", plain.toByteArray(), reader -> reader.readRaster(0, StoredImage.sampled(reader, every)));
         int width = samples.getWidth();
         int height = samples.getHeight();
         int components = samples.getNumBands();

@@ -32,7 +32,16 @@ final class PngFile implements StoredImage {
     private static final Map<Integer, Integer> SAMPLES = Map.of(0, 1, 2, 3, PALETTE, 1, 4, 2, 6, 4);
 
     private static final Map<Integer, Set<Integer>> DEPTHS = Map.of(
-            0, Set.of(1, 2, 4, 8, 16), 2, Set.of(8, 16), PALETTE, Set.of(1, 2, 4, 8), 4, Set.of(8, 16), 6, Set.of(8, 16));
+            0,
+            Set.of(1, 2, 4, 8, 16),
+            2,
+            Set.of(8, 16),
+            PALETTE,
+            Set.of(1, 2, 4, 8),
+            4,
+            Set.of(8, 16),
+            6,
+            Set.of(8, 16));
 
     /** Where the passes of an interlaced image begin, and how far apart their pixels are: x, y, dx, dy. */
     private static final int[][] PASSES = {
@@ -44,8 +53,8 @@ final class PngFile implements StoredImage {
     private record Header(int width, int height, int depth, int type, boolean interlaced) {
 
         static Header of(ByteBuffer in) {
-            Header header =
-                    new Header(in.getInt(), in.getInt(), in.get(), in.get(), isInterlaced(in.get(), in.get(), in.get()));
+            Header header = new Header(
+                    in.getInt(), in.getInt(), in.get(), in.get(), isInterlaced(in.get(), in.get(), in.get()));
             require(
                     DEPTHS.getOrDefault(header.type, Set.of()).contains(header.depth),
                     "has colour type " + header.type + " with " + header.depth + " bits");
@@ -71,9 +80,11 @@ final class PngFile implements StoredImage {
     }
 
     private final byte[] file;
+    private final long pixels;
 
-    private PngFile(byte[] file) {
+    private PngFile(byte[] file, long pixels) {
         this.file = file;
+        this.pixels = pixels;
     }
 
     /**
@@ -100,7 +111,7 @@ final class PngFile implements StoredImage {
         }
         require(palette || header.type != PALETTE, "has no palette");
         requireRows(data, header.bytes());
-        return new PngFile(file);
+        return new PngFile(file, (long) header.width * header.height);
     }
 
     /** The next chunk: type and content. */
@@ -139,8 +150,13 @@ final class PngFile implements StoredImage {
     }
 
     @Override
-    public RgbImage decode() {
-        BufferedImage image = StoredImage.read("png", file, reader -> reader.read(0));
+    public long pixels() {
+        return pixels;
+    }
+
+    @Override
+    public RgbImage decode(int every) {
+        BufferedImage image = StoredImage.read("png", file, reader -> reader.read(0, StoredImage.sampled(reader, every)));
         Raster raster = image.getRaster();
         ColorModel colours = image.getColorModel();
         int depth = raster.getSampleModel().getSampleSize(0);

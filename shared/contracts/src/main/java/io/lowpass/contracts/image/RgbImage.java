@@ -23,8 +23,8 @@ public record RgbImage(int width, int height, byte[] rgb) {
 
         void require(long width, long height) {
             if (width < 1 || height < 1 || width > side || height > side || width * height > pixels) {
-                throw new IllegalArgumentException("image is " + width + "x" + height + ", allowed are sides of at most "
-                        + side + " pixels and " + pixels + " pixels in all");
+                throw new IllegalArgumentException("image is " + width + "x" + height
+                        + ", allowed are sides of at most " + side + " pixels and " + pixels + " pixels in all");
             }
         }
     }
@@ -46,7 +46,18 @@ public record RgbImage(int width, int height, byte[] rgb) {
      * @throws IllegalArgumentException as {@link #check}, or if it cannot be decoded
      */
     public static RgbImage decode(byte[] file, Limits limits) {
-        return open(file, limits).decode();
+        return open(file, limits).decode(1);
+    }
+
+    /**
+     * The same of an image that may be too large to be held in memory: of its rows and columns only every second, third,
+     * ... is decoded, so that there are at most so many pixels.
+     *
+     * @throws IllegalArgumentException as {@link #decode(byte[], Limits)}
+     */
+    public static RgbImage decode(byte[] file, Limits limits, int pixels) {
+        StoredImage image = open(file, limits);
+        return image.decode((int) Math.ceil(Math.sqrt((double) image.pixels() / pixels)));
     }
 
     private static StoredImage open(byte[] file, Limits limits) {

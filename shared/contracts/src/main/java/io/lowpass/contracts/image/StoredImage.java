@@ -3,6 +3,7 @@ package io.lowpass.contracts.image;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
@@ -10,12 +11,23 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 /** A file that was found to be whole. */
 interface StoredImage {
 
+    /** Width times height. */
+    long pixels();
+
     /**
      * Its levels.
      *
+     * @param every 1 for all rows and columns, 2 for every second, ...
      * @throws IllegalArgumentException if it cannot be decoded
      */
-    RgbImage decode();
+    RgbImage decode(int every);
+
+    /** What has Java's own reader read only some rows and columns. */
+    static ImageReadParam sampled(ImageReader reader, int every) {
+        ImageReadParam settings = reader.getDefaultReadParam();
+        settings.setSourceSubsampling(every, every, 0, 0);
+        return settings;
+    }
 
     /** What is read with Java's own reader of a format. */
     @FunctionalInterface

@@ -27,7 +27,7 @@ public final class CachePolicies {
 
     /** The object {@code cache} of a request as settings, or nothing if the problems say why. */
     static Optional<CacheSettings> resolve(Fields cache, ObjectNode object, Problems problems) {
-        int before = problems.list().size();
+        int before = problems.count();
         if (cache.find("policy").isEmpty()) {
             cache.refuse(Problem.REQUIRED, "policy", "one of " + String.join(", ", METHODS.keySet()));
         }
@@ -49,7 +49,8 @@ public final class CachePolicies {
         method.options().forEach((name, rule) -> rule.check(cache, name));
         checkExactlyOne(cache, method.exactlyOne());
         method.forbidden().forEach(forbidden -> forbidden.check(cache));
-        return problems.list().size() > before
+        method.checkPairs(cache);
+        return problems.count() > before
                 ? Optional.empty()
                 : Optional.of(new CacheSettings(policy.get(), preset, options(object)));
     }
@@ -110,6 +111,8 @@ public final class CachePolicies {
      * @param options what may refine it
      * @param exactlyOne options of which exactly one must be given
      * @param forbidden options that exclude each other
+     * @param needs options that say nothing without another one
+     * @param below options that must be below another one, where both are given
      */
     record Method(
             List<String> presets,
@@ -117,7 +120,24 @@ public final class CachePolicies {
             int minSteps,
             Map<String, OptionRule> options,
             List<String> exactlyOne,
-            List<Forbidden> forbidden) {}
+            List<Forbidden> forbidden,
+            Optional<Map<String, String>> needs,
+            Optional<Map<String, String>> below) {
+
+        void checkPairs(Fields cache) {
+            needs.orElse(Map.of()).forEach((name, other) -> {
+                if (cache.find(name).isPresent() && cache.find(other).isEmpty()) {
+                    cache.refuse(Problem.COMBINATION, name, "only with " + other);
+                }
+            });
+            below.orElse(Map.of()).forEach((name, other) -> {
+                double most = cache.find(other).map(JsonNode::asDouble).orElse(Double.POSITIVE_INFINITY);
+                if (cache.find(name).filter(value -> value.asDouble() >= most).isPresent()) {
+                    cache.refuse(Problem.COMBINATION, name, "below " + other + ", which is " + Fields.plain(most));
+                }
+            });
+        }
+    }
 
     /**
      * Options that exclude each other.

@@ -2,6 +2,7 @@ package io.lowpass.contracts.request;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.lowpass.contracts.Texts;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Optional;
@@ -70,7 +71,7 @@ final class Fields {
             return Optional.empty();
         }
         String text = value.get().textValue();
-        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+        if (!Texts.isUnicode(text)) {
             refuse(Problem.FORM, name, "Unicode text; this has half of a surrogate pair");
             return Optional.empty();
         }

@@ -1,8 +1,6 @@
 package io.lowpass.contracts.request;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.lowpass.contracts.Sha256;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -35,20 +33,12 @@ public final class JobIds {
 
     /** The name that goes with an idempotency key: the same key names the same job, whoever reads the request. */
     public static String of(String idempotencyKey) {
-        byte[] hash = sha256(idempotencyKey.getBytes(StandardCharsets.UTF_8));
+        byte[] hash = Sha256.of(idempotencyKey);
         return "i" + HexFormat.of().formatHex(Arrays.copyOf(hash, DERIVED_BYTES));
     }
 
     /** The name that a request gets: its key, else one that goes with its idempotency key, else a new one. */
     static String choose(Optional<String> key, Optional<String> idempotencyKey, Instant now, RandomGenerator random) {
         return key.or(() -> idempotencyKey.map(JobIds::of)).orElseGet(() -> next(now, random));
-    }
-
-    static byte[] sha256(byte[] bytes) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java runtime has SHA-256", e);
-        }
     }
 }

@@ -2,6 +2,7 @@ package io.lowpass.contracts.request;
 
 import io.lowpass.contracts.Size;
 import java.util.Optional;
+import java.util.stream.LongStream;
 
 /** The fields of a request whose bounds and defaults are the model's. */
 final class ModelRules {
@@ -65,34 +66,23 @@ final class ModelRules {
 
     private void checkSize(Size size) {
         int multiple = model.sizeMultiple();
+        String suggestion = ", such as " + new SizeRules(model).nearest(size);
         if (size.width() % multiple != 0 || size.height() % multiple != 0) {
             request.refuse(
                     Problem.MULTIPLE,
                     "size",
-                    "width and height multiples of " + multiple + " for model " + model.name() + ", such as "
-                            + nearest(size.width()) + "x" + nearest(size.height()));
+                    "width and height multiples of " + multiple + " for model " + model.name() + suggestion);
         } else if ((long) size.width() * size.height() > model.limits().pixels()) {
-            request.refuse(Problem.RANGE, "size", "at most " + model.limits().pixels() + " pixels in all");
-        } else {
-            checkSides(size);
-        }
-    }
-
-    private void checkSides(Size size) {
-        ModelCard.Limits limits = model.limits();
-        boolean wide = size.width() >= limits.minWidth() && size.width() <= limits.maxWidth();
-        boolean high = size.height() >= limits.minHeight() && size.height() <= limits.maxHeight();
-        if (!wide || !high) {
+            request.refuse(
+                    Problem.RANGE, "size", "at most " + model.limits().pixels() + " pixels in all" + suggestion);
+        } else if (!new SizeRules(model).hasSides(size)) {
+            ModelCard.Limits limits = model.limits();
             request.refuse(
                     Problem.RANGE,
                     "size",
                     "from " + limits.minWidth() + "x" + limits.minHeight() + " to " + limits.maxWidth() + "x"
-                            + limits.maxHeight() + " for model " + model.name());
+                            + limits.maxHeight() + " for model " + model.name() + suggestion);
         }
-    }
-
-    private int nearest(int length) {
-        return Math.max(1, Math.round((float) length / model.sizeMultiple())) * model.sizeMultiple();
     }
 
     int numFrames() {
@@ -108,10 +98,19 @@ final class ModelRules {
             request.refuse(
                     Problem.MULTIPLE,
                     "numFrames",
-                    model.frameMultiple() + "n + 1 for model " + model.name() + ", such as " + below + " or "
-                            + (below + model.frameMultiple()));
+                    model.frameMultiple() + "n + 1 for model " + model.name() + ", such as "
+                            + LongStream.of(below, below + model.frameMultiple())
+                                    .filter(this::isAllowed)
+                                    .mapToObj(Long::toString)
+                                    .reduce((one, other) -> one + " or " + other)
+                                    .orElseGet(() -> Integer.toString(model.numFrames())));
         }
         return (int) frames;
+    }
+
+    private boolean isAllowed(long frames) {
+        return frames == 1
+                || (frames >= model.limits().minFrames() && frames <= model.limits().frames());
     }
 
     int fps() {

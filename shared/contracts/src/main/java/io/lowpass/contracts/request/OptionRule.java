@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 
 /** What one option of a caching method may be. */
@@ -73,8 +74,17 @@ sealed interface OptionRule {
      * A list whose items keep one rule.
      *
      * @param contains an item that the list must have
+     * @param first the item that it must begin with
+     * @param ascending whether no item may be below the one before it
      */
-    record Items(OptionRule items, int minItems, int maxItems, Optional<Integer> contains) implements OptionRule {
+    record Items(
+            OptionRule items,
+            int minItems,
+            int maxItems,
+            Optional<Integer> contains,
+            Optional<Integer> first,
+            Optional<Boolean> ascending)
+            implements OptionRule {
         @Override
         public void check(Fields fields, String name) {
             Optional<JsonNode> list = fields.find(name);
@@ -92,6 +102,12 @@ sealed interface OptionRule {
             if (contains.isPresent() && !holds(list.get(), contains.get())) {
                 fields.refuse(Problem.COMBINATION, name, "a list that contains " + contains.get());
             }
+            if (first.isPresent() && !isNumber(list.get().get(0), first.get())) {
+                fields.refuse(Problem.COMBINATION, name, "a list that begins with " + first.get());
+            }
+            if (ascending.orElse(false) && !ascends(list.get())) {
+                fields.refuse(Problem.COMBINATION, name, "ascending numbers");
+            }
             ObjectNode byPlace = JsonNodeFactory.instance.objectNode();
             list.get().forEach(item -> byPlace.set(Integer.toString(byPlace.size()), item));
             Fields inner = fields.within(name, byPlace);
@@ -99,8 +115,16 @@ sealed interface OptionRule {
         }
 
         private static boolean holds(JsonNode list, int wanted) {
-            return StreamSupport.stream(list.spliterator(), false)
-                    .anyMatch(item -> item.isNumber() && item.doubleValue() == wanted);
+            return StreamSupport.stream(list.spliterator(), false).anyMatch(item -> isNumber(item, wanted));
+        }
+
+        private static boolean isNumber(JsonNode item, int wanted) {
+            return item.isNumber() && item.doubleValue() == wanted;
+        }
+
+        private static boolean ascends(JsonNode list) {
+            return IntStream.range(1, list.size())
+                    .allMatch(i -> list.get(i - 1).doubleValue() <= list.get(i).doubleValue());
         }
     }
 

@@ -12,6 +12,8 @@ final class OwnFieldRules {
     private static final String FIRST = "image";
     private static final String LAST = "lastImage";
     private static final String DYNAMIC = "useDynamicCfg";
+    private static final String TRUE_CFG = "trueCfgScale";
+    private static final String NEGATIVE = "negativePrompt";
 
     private final Fields request;
     private final ModelCard model;
@@ -33,8 +35,22 @@ final class OwnFieldRules {
         if (last.isPresent() && job.numFrames() == 1 && model.uses(LAST)) {
             request.refuse(Problem.COMBINATION, LAST, "only with numFrames of 2 or more");
         }
-        return job.withGuidance(later(), scale("trueCfgScale"), request.trueOrFalse(DYNAMIC))
-                .withImages(image(FIRST), last);
+        Job complete = job.withGuidance(later(), scale(TRUE_CFG), request.trueOrFalse(DYNAMIC)).withImages(image(FIRST), last);
+        if (!complete.negativePrompt().isBlank() && model.uses(NEGATIVE) && !isGuided(complete)) {
+            request.refuse(
+                    Problem.COMBINATION,
+                    NEGATIVE,
+                    "only with " + (model.uses(TRUE_CFG) ? TRUE_CFG : "guidanceScale")
+                            + " above 1: without classifier-free guidance it has no effect");
+        }
+        return complete;
+    }
+
+    /** Whether any step follows the negative prompt. */
+    private boolean isGuided(Job job) {
+        return model.uses(TRUE_CFG)
+                ? job.trueCfgScale().orElse(0) > 1
+                : job.guidanceScale() > 1 || job.guidanceScale2().orElse(0) > 1;
     }
 
     /** What means the same as nothing is allowed to any model: an empty negative prompt, the model's own shift. */

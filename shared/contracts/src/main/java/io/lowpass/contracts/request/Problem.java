@@ -8,6 +8,8 @@ public enum Problem {
     NOT_UTF8("REQUEST.NOT_UTF8"),
     /** Text that is not JSON. */
     NOT_JSON("REQUEST.NOT_JSON"),
+    /** A record that is neither a request nor an event that holds one. */
+    NOT_AN_EVENT("REQUEST.NOT_AN_EVENT"),
     /** JSON that is not an object. */
     NOT_AN_OBJECT("REQUEST.NOT_AN_OBJECT"),
     /** Objects within objects beyond the limit. */

@@ -2,6 +2,8 @@ package io.lowpass.contracts.request;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.lowpass.contracts.JobEvent.FieldError;
+import io.lowpass.contracts.JobEvent.Rejected;
+import io.lowpass.contracts.Texts;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,9 +13,14 @@ final class Problems {
     private static final int SHOWN = 80;
 
     private final List<FieldError> errors = new ArrayList<>();
+    private int count;
 
+    /** Notes one; of many only the first are kept, for nobody reads thousands and no topic holds them. */
     void add(Problem problem, String field, String value, String allowed) {
-        errors.add(new FieldError(problem.code(), field, shorten(value), allowed));
+        count++;
+        if (errors.size() < Rejected.MAX_ERRORS) {
+            errors.add(new FieldError(problem.code(), field, shorten(value), allowed));
+        }
     }
 
     void add(Problem problem, String field, JsonNode value, String allowed) {
@@ -24,21 +31,17 @@ final class Problems {
         return List.copyOf(errors);
     }
 
+    /** How many there are, those that are not kept included. */
+    int count() {
+        return count;
+    }
+
     boolean any() {
-        return !errors.isEmpty();
+        return count > 0;
     }
 
     /** The start of a long value with its length; control characters and broken pairs made visible. */
     static String shorten(String value) {
-        int length = value.codePointCount(0, value.length());
-        StringBuilder shown = new StringBuilder();
-        value.codePoints().limit(SHOWN).forEach(point -> {
-            if (Character.isISOControl(point) || Character.getType(point) == Character.SURROGATE) {
-                shown.append("\\u%04x".formatted(point));
-            } else {
-                shown.appendCodePoint(point);
-            }
-        });
-        return length <= SHOWN ? shown.toString() : shown + "… (" + length + " characters)";
+        return Texts.shorten(value, SHOWN);
     }
 }

@@ -26,9 +26,10 @@ public sealed interface RequestOutcome {
     /**
      * It cannot become a job.
      *
-     * @param errors everything that is wrong with it, at least one
+     * @param errors what is wrong with it, at least one; the first if there are many
+     * @param moreErrors how many errors there are besides
      */
-    record Refused(String jobId, List<FieldError> errors) implements RequestOutcome {
+    record Refused(String jobId, List<FieldError> errors, int moreErrors) implements RequestOutcome {
         public Refused {
             errors = List.copyOf(errors);
         }

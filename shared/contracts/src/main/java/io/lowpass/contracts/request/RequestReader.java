@@ -11,12 +11,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.lowpass.contracts.Texts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -54,17 +52,10 @@ final class RequestReader {
     }
 
     private Optional<String> decode(byte[] bytes) {
-        ByteBuffer in = ByteBuffer.wrap(bytes);
         try {
-            return Optional.of(StandardCharsets.UTF_8
-                    .newDecoder()
-                    .onMalformedInput(CodingErrorAction.REPORT)
-                    .onUnmappableCharacter(CodingErrorAction.REPORT)
-                    .decode(in)
-                    .toString());
-        } catch (CharacterCodingException e) {
-            int at = in.position();
-            problems.add(Problem.NOT_UTF8, "", "byte 0x%02x at %d".formatted(bytes[at], at), "JSON in UTF-8");
+            return Optional.of(Texts.decode(ByteBuffer.wrap(bytes), "it"));
+        } catch (IllegalArgumentException e) {
+            problems.add(Problem.NOT_UTF8, "", String.valueOf(e.getMessage()), "JSON in UTF-8");
             return Optional.empty();
         }
     }

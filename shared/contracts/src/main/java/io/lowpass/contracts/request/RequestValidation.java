@@ -6,10 +6,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lowpass.contracts.CacheSettings;
 import io.lowpass.contracts.EventJson;
 import io.lowpass.contracts.Job;
+import io.lowpass.contracts.JobEvent.FieldError;
 import io.lowpass.contracts.Output;
+import io.lowpass.contracts.Sha256;
+import io.lowpass.contracts.request.RequestOutcome.Taken;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -67,7 +69,7 @@ public record RequestValidation(ModelCatalogue models, String defaultBucket, Clo
         key.filter(id -> !JobIds.isValid(id)).ifPresent(id -> problems.add(Problem.FORM, "jobId", id, JobIds.FORM));
         Optional<ObjectNode> object = new RequestReader(problems).read(bytes);
         if (object.isEmpty()) {
-            return new RequestOutcome.Refused(refusedId(key, now), problems.list());
+            return refused(key, now, problems);
         }
         Fields request = new Fields("", object.get(), problems);
         request.allowOnly(FIELDS);
@@ -75,9 +77,31 @@ public record RequestValidation(ModelCatalogue models, String defaultBucket, Clo
                 .map(resolved ->
                         new OwnFieldRules(request, models.find(resolved.model()).orElseThrow()).complete(resolved));
         job.ifPresent(resolved -> CachePolicies.checkSteps(request, resolved.cache(), resolved.steps()));
-        return job.isPresent() && !problems.any()
-                ? new RequestOutcome.Taken(job.get(), hash(object.get()))
-                : new RequestOutcome.Refused(refusedId(key, now), problems.list());
+        if (job.isEmpty() || problems.any()) {
+            return refused(key, now, problems);
+        }
+        Taken taken = new Taken(job.get(), hash(object.get()));
+        return Travel.fits(taken)
+                ? taken
+                : new RequestOutcome.Refused(taken.jobId(), List.of(Travel.tooLarge(taken.job())), 0);
+    }
+
+    /**
+     * Refuses a record that is neither a request nor an event that holds one.
+     *
+     * @param key as in {@link #decide}
+     * @param reason what is wrong with it
+     */
+    public RequestOutcome.Refused refuse(Optional<String> key, String reason) {
+        Problems problems = new Problems();
+        problems.add(
+                Problem.NOT_AN_EVENT, "", reason, "a request as JSON, or one CloudEvent 1.0 as JSON that holds a request");
+        return refused(key, clock.instant(), problems);
+    }
+
+    private RequestOutcome.Refused refused(Optional<String> key, Instant now, Problems problems) {
+        List<FieldError> errors = problems.list();
+        return new RequestOutcome.Refused(refusedId(key, now), errors, problems.count() - errors.size());
     }
 
     private String refusedId(Optional<String> key, Instant now) {
@@ -88,7 +112,7 @@ public record RequestValidation(ModelCatalogue models, String defaultBucket, Clo
     private Optional<Job> resolve(Fields request, Problems problems, Optional<String> key, Instant now) {
         TextRules texts = new TextRules(request, problems);
         String prompt = texts.prompt();
-        String negativePrompt = request.text("negativePrompt", MAX_PROMPT_BYTES).orElse("");
+        String negativePrompt = texts.negativePrompt();
         Optional<String> idempotencyKey = texts.idempotencyKey();
         Map<String, String> metadata = texts.metadata();
         String jobId = JobIds.choose(key, idempotencyKey, now, random);
@@ -146,6 +170,6 @@ public record RequestValidation(ModelCatalogue models, String defaultBucket, Clo
     private static String hash(ObjectNode request) {
         Map<String, JsonNode> sorted =
                 EventJson.mapper().convertValue(request, new TypeReference<TreeMap<String, JsonNode>>() {});
-        return HexFormat.of().formatHex(JobIds.sha256(EventJson.bytes(sorted)));
+        return Sha256.hex(EventJson.bytes(sorted));
     }
 }

@@ -30,13 +30,25 @@ final class TextRules {
         if (request.find("prompt").isEmpty()) {
             request.refuse(Problem.REQUIRED, "prompt", "what the video shows, in words");
         }
-        Optional<String> prompt = request.text("prompt", RequestValidation.MAX_PROMPT_BYTES);
-        if (prompt.filter(text -> text.codePoints().noneMatch(Character::isLetterOrDigit))
-                .isPresent()) {
-            // Emoji and punctuation are no words to a text encoder: the video would be of nothing in particular.
-            request.refuse(Problem.BLANK, "prompt", "words: at least one letter or digit");
+        Optional<String> prompt = spoken("prompt");
+        if (prompt.filter(TextRules::isBlank).isPresent()) {
+            request.refuse(Problem.BLANK, "prompt", "at least one character that is seen");
         }
         return prompt.orElse("");
+    }
+
+    String negativePrompt() {
+        return spoken("negativePrompt").orElse("");
+    }
+
+    /** Text for a text encoder, which goes into the file as well. */
+    private Optional<String> spoken(String name) {
+        Optional<String> text = request.text(name, RequestValidation.MAX_PROMPT_BYTES);
+        if (text.filter(said -> said.indexOf('\0') >= 0).isPresent()) {
+            // Native code takes NUL for the end of a text: the tags of an MP4 file cannot hold it.
+            request.refuse(Problem.FORM, name, "text without the character NUL, U+0000");
+        }
+        return text;
     }
 
     Optional<String> idempotencyKey() {
@@ -84,8 +96,7 @@ final class TextRules {
 
     private void checkName(String name, String path, Set<String> taken) {
         if (!ENTRY_NAME.matcher(name).matches()) {
-            problems.add(
-                    Problem.FORM, path, name, "names of 1 to 64 of A-Z a-z 0-9 _ -, the first a letter or digit");
+            problems.add(Problem.FORM, path, name, "names of 1 to 64 of A-Z a-z 0-9 _ -, the first a letter or digit");
         } else if (!taken.add(name.toLowerCase(Locale.ROOT))) {
             // S3 does not tell upper case from lower.
             problems.add(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lowpass.contracts.CacheSettings;
 import io.lowpass.contracts.EventJson;
+import io.lowpass.contracts.InlineImage;
 import io.lowpass.contracts.Job;
 import io.lowpass.contracts.JobEvent.FieldError;
 import io.lowpass.contracts.Output;
@@ -20,10 +21,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestValidationTest {
 
@@ -67,6 +71,52 @@ class RequestValidationTest {
                 assertThat(error.value().length()).isLessThan(120);
                 assertThat(error.allowed()).isNotEmpty();
             });
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"size\": \"99999x99999\"",
+                "\"size\": \"1x1\"",
+                "\"size\": \"99999x16\"",
+                "\"size\": \"3x99999\"",
+                "\"size\": \"520x512\"",
+                "\"size\": \"1024x512\"",
+                "\"numFrames\": 2",
+                "\"numFrames\": 128"
+            })
+    void whatIsSuggestedIsAccepted(String field) {
+        // When
+        String allowed = refuse("{\"prompt\": \"a\", " + field + "}").allowed();
+
+        // Then
+        Matcher suggestion = Pattern.compile("such as ([0-9x]+)(?: or ([0-9]+))?$").matcher(allowed);
+        assertThat(suggestion.find()).as(allowed).isTrue();
+        String name = field.substring(0, field.indexOf(':') + 1);
+        String quote = name.contains("size") ? "\"" : "";
+        for (int group = 1; group <= 2; group++) {
+            if (suggestion.group(group) != null) {
+                take("{\"prompt\": \"a\", " + name + quote + suggestion.group(group) + quote + "}");
+            }
+        }
+    }
+
+    @Test
+    void aJobThatFitsNoRecordIsRefusedByItsLargestField() {
+        // Given
+        Job job = take("{\"prompt\": \"a\"}");
+        String image = "data:image/png;base64," + "A".repeat(InlineImage.MAX_LENGTH - 30);
+        Optional<InlineImage> large = Optional.of(new InlineImage(image));
+        Job two = job.withImages(large, large);
+        Job three = job.withImages(Optional.of(new InlineImage(image.repeat(4))), large);
+
+        // Then
+        assertThat(Travel.fits(new RequestOutcome.Taken(two, "0".repeat(64)))).isTrue();
+        assertThat(Travel.fits(new RequestOutcome.Taken(three, "0".repeat(64)))).isFalse();
+        assertThat(Travel.tooLarge(three)).satisfies(error -> {
+            assertThat(error.code()).isEqualTo("REQUEST.TOO_LARGE");
+            assertThat(error.field()).isEqualTo("image");
         });
     }
 
@@ -165,7 +215,7 @@ class RequestValidationTest {
                         new FieldError("VALIDATION.REQUIRED", "image", "", "what model other needs in every request"),
                         new FieldError("VALIDATION.RANGE", "numFrames", "5", "1, or 9 to 65536 for model other"),
                         new FieldError(
-                                "VALIDATION.RANGE", "size", "64x256", "from 16x16 to 16384x128 for model other"));
+                                "VALIDATION.RANGE", "size", "64x256", "from 16x16 to 16384x128 for model other, such as 64x128"));
     }
 
     @Test

@@ -19,6 +19,7 @@ final class SchedulerConfig {
 
     /** As many levels are held in memory; models are trained with 1000. */
     private static final int MOST = 100_000;
+
     private static final int SHOWN = 80;
 
     private final Map<String, ?> fields;

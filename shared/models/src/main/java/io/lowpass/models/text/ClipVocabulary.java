@@ -79,8 +79,7 @@ final class ClipVocabulary {
 
     /** One pair a line, after a line that says the version. */
     private static void addMerges(Stream<String> lines, ArrayNode merges) {
-        lines.filter(line -> !line.startsWith("#version") && !line.isBlank())
-                .forEach(merges::add);
+        lines.filter(line -> !line.startsWith("#version") && !line.isBlank()).forEach(merges::add);
     }
 
     private static long special(ComponentConfig vocabulary, String token, ArrayNode added) {

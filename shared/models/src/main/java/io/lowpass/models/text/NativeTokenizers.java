@@ -23,8 +23,8 @@ final class NativeTokenizers {
     static HuggingFaceTokenizer open(String source, byte[] definition, int maxLength) {
         stayOffline();
         String length = String.valueOf(maxLength);
-        Map<String, String> options = Map.of(
-                "truncation", "true", "maxLength", length, "modelMaxLength", length, "padding", "false");
+        Map<String, String> options =
+                Map.of("truncation", "true", "maxLength", length, "modelMaxLength", length, "padding", "false");
         try {
             return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(definition), options);
         } catch (IOException e) {

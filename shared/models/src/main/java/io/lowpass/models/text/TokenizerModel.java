@@ -17,6 +17,9 @@ final class TokenizerModel {
     private static final String TYPE = "type";
     private static final int LONGEST_SUFFIX = 16;
 
+    /** Native code frees its tree of pieces a character deeper each call: a long piece ends the process. */
+    private static final int LONGEST_PIECE = 1000;
+
     private TokenizerModel() {}
 
     /**
@@ -25,8 +28,8 @@ final class TokenizerModel {
      * @throws IllegalArgumentException if it is no model of byte pairs or pieces, or does not hold together
      */
     static JsonNode of(ComponentConfig definition) {
-        ComponentConfig model = TokenizerDefinition.part(
-                definition, FIELD, definition.json().path(FIELD));
+        ComponentConfig model =
+                TokenizerDefinition.part(definition, FIELD, definition.json().path(FIELD));
         boolean pairs = model.json().path(VOCABULARY).isObject();
         // Older files do not say which it is.
         model.requireOneOf(TYPE, pairs ? "\"BPE\"" : "\"Unigram\"", "null")
@@ -43,11 +46,15 @@ final class TokenizerModel {
             JsonNode piece = vocabulary.get(i);
             boolean scored = piece.size() == 2
                     && piece.path(0).isTextual()
+                    && piece.path(0).textValue().length() <= LONGEST_PIECE
                     && piece.path(1).isNumber()
                     && Double.isFinite(piece.path(1).doubleValue());
             if (!scored) {
                 throw TokenizerDefinition.part(model, VOCABULARY, wrapped(i, piece))
-                        .refused(String.valueOf(i), "a piece and its score, a finite number");
+                        .refused(
+                                String.valueOf(i),
+                                "a piece and its score, a finite number; a piece has at most " + LONGEST_PIECE
+                                        + " characters");
             }
         }
         JsonNode unknown = model.json().path("unk_id");
@@ -64,8 +71,8 @@ final class TokenizerModel {
                 .filter(token -> !TokenizerDefinition.isId(token.getValue()))
                 .map(Map.Entry::getKey)
                 .findFirst();
-        wrong.ifPresent(token -> TokenizerDefinition.requireId(
-                TokenizerDefinition.part(model, VOCABULARY, vocabulary), token));
+        wrong.ifPresent(
+                token -> TokenizerDefinition.requireId(TokenizerDefinition.part(model, VOCABULARY, vocabulary), token));
         model.requireOneOf("dropout", "null", "0.0", "0")
                 .requireOneOf("continuing_subword_prefix", "null", "\"\"")
                 .requireOneOf("fuse_unk", "true", "false", "null")

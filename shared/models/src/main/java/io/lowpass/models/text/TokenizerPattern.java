@@ -11,8 +11,9 @@ import java.util.regex.Pattern;
 final class TokenizerPattern {
 
     /** What is allowed, in words. */
-    static final String ALLOWED = "alternatives of characters, classes and escapes, each with one repetition at most and"
-            + " no groups; or the expressions of CLIP, GPT-2, Llama 3 and Qwen 2";
+    static final String ALLOWED =
+            "alternatives of characters, classes and escapes, each with one repetition at most and"
+                    + " no groups; or the expressions of CLIP, GPT-2, Llama 3 and Qwen 2";
 
     private static final int LONGEST = 1000;
 

@@ -44,8 +44,7 @@ final class TokenizerPostProcessor {
                         .json();
             default ->
                 throw rule.refused(
-                        "type",
-                        "one of BertProcessing, ByteLevel, RobertaProcessing, Sequence, TemplateProcessing");
+                        "type", "one of BertProcessing, ByteLevel, RobertaProcessing, Sequence, TemplateProcessing");
         };
     }
 
@@ -83,7 +82,8 @@ final class TokenizerPostProcessor {
                         piece.path("SpecialToken").path("id")));
         if (!pieces.isArray() || pieces.size() > MOST || texts != 1 || !known) {
             throw rule.refused(
-                    SINGLE, "a list of the Sequence A and of at most " + MOST + " of the " + SPECIAL_TOKENS + " around it");
+                    SINGLE,
+                    "a list of the Sequence A and of at most " + MOST + " of the " + SPECIAL_TOKENS + " around it");
         }
         ObjectNode checked = JsonNodeFactory.instance.objectNode().put("type", "TemplateProcessing");
         checked.set(SINGLE, pieces);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import io.lowpass.models.ComponentConfig;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -19,29 +20,35 @@ final class TokenizerRules {
     private static final String PATTERN = "pattern";
     private static final String REGEX = "Regex";
 
-    private static final Consumer<ComponentConfig> NOTHING_TO_CHECK = rule -> {};
-
     private static final Map<String, Consumer<ComponentConfig>> NORMALIZERS = new TreeMap<>(Map.of(
-            "NFC", NOTHING_TO_CHECK,
-            "NFD", NOTHING_TO_CHECK,
-            "NFKC", NOTHING_TO_CHECK,
-            "NFKD", NOTHING_TO_CHECK,
-            "Lowercase", NOTHING_TO_CHECK,
-            "StripAccents", NOTHING_TO_CHECK,
+            "NFC", TokenizerRules::requirePlain,
+            "NFD", TokenizerRules::requirePlain,
+            "NFKC", TokenizerRules::requirePlain,
+            "NFKD", TokenizerRules::requirePlain,
+            "Lowercase", TokenizerRules::requirePlain,
+            "StripAccents", TokenizerRules::requirePlain,
             "Strip", rule -> requireFlags(rule, "strip_left", "strip_right"),
             "Prepend", rule -> requireShort(rule, "prepend"),
             "Replace", TokenizerRules::requireReplace,
             "Precompiled", CharacterTrie::require));
 
     private static final Map<String, Consumer<ComponentConfig>> PRE_TOKENIZERS = new TreeMap<>(Map.of(
-            "Metaspace", TokenizerRules::requireMetaspace,
-            "ByteLevel", rule -> requireFlags(rule, "add_prefix_space", "trim_offsets"),
-            "Split", TokenizerRules::requireSplit,
-            "Whitespace", NOTHING_TO_CHECK,
-            "WhitespaceSplit", NOTHING_TO_CHECK,
-            "BertPreTokenizer", NOTHING_TO_CHECK,
-            "Digits", rule -> requireFlags(rule, "individual_digits"),
-            "Punctuation", TokenizerRules::requirePunctuation));
+            "Metaspace",
+            TokenizerRules::requireMetaspace,
+            "ByteLevel",
+            rule -> requireFlags(rule, "add_prefix_space", "trim_offsets"),
+            "Split",
+            TokenizerRules::requireSplit,
+            "Whitespace",
+            TokenizerRules::requirePlain,
+            "WhitespaceSplit",
+            TokenizerRules::requirePlain,
+            "BertPreTokenizer",
+            TokenizerRules::requirePlain,
+            "Digits",
+            rule -> requireFlags(rule, "individual_digits"),
+            "Punctuation",
+            TokenizerRules::requirePunctuation));
 
     private TokenizerRules() {}
 
@@ -74,8 +81,7 @@ final class TokenizerRules {
                         list, "a list of at most " + LONGEST_LIST + ", no deeper than " + DEEPEST + " in another");
             }
             for (int i = 0; i < rules.size(); i++) {
-                require(
-                        TokenizerDefinition.part(rule, list + "[" + i + "]", rules.get(i)), list, known, depth + 1);
+                require(TokenizerDefinition.part(rule, list + "[" + i + "]", rules.get(i)), list, known, depth + 1);
             }
             return;
         }
@@ -84,6 +90,10 @@ final class TokenizerRules {
             throw rule.refused("type", "Sequence or one of " + new TreeSet<>(known.keySet()));
         }
         check.accept(rule);
+    }
+
+    private static void requirePlain(ComponentConfig rule) {
+        rule.requireKnown(Set.of("type"));
     }
 
     private static void requireMetaspace(ComponentConfig rule) {

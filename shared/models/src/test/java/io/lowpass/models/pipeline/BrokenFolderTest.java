@@ -29,7 +29,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BrokenFolderTest {
 
     private static final List<String> VALUES = List.of(
-            "null", "\"x\"", "-1", "0", "1000000000", "1e308", "[]", "{}", "true", "[1000000000]", "[null]", "0.5",
+            "null",
+            "\"x\"",
+            "-1",
+            "0",
+            "1000000000",
+            "1e308",
+            "[]",
+            "{}",
+            "true",
+            "[1000000000]",
+            "[null]",
+            "0.5",
             "9223372036854775808");
     private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -79,7 +79,8 @@ class SentencePieceFileTest {
         byte[] whole = Files.readAllBytes(file);
         // When, Then
         Files.write(file, Arrays.copyOf(whole, 100));
-        assertThatThrownBy(() -> Tokenizer.open(folder, 4)).hasMessageContaining("spiece.model is no SentencePiece file: ends within a field");
+        assertThatThrownBy(() -> Tokenizer.open(folder, 4))
+                .hasMessageContaining("spiece.model is no SentencePiece file: ends within a field");
         Files.write(file, new byte[] {0x0b});
         assertThatThrownBy(() -> Tokenizer.open(folder, 4)).hasMessageContaining("a field of the unknown kind 3");
         Files.write(file, new byte[] {0x12, 0x00});

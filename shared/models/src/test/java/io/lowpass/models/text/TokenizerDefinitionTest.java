@@ -134,6 +134,17 @@ class TokenizerDefinitionTest {
         }
     }
 
+    @Test
+    void aPieceThatNativeCodeCannotFreeIsRefused() throws IOException {
+        // Given
+        write(DEMO, "/model/vocab", "[[\"" + "a".repeat(70_000) + "\", 0]]");
+        // When, Then
+        assertThatThrownBy(() -> Tokenizer.open(folder, LENGTH))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("vocab: 0 is")
+                .hasMessageContaining("at most 1000 characters");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -236,7 +247,10 @@ class TokenizerDefinitionTest {
     void moreTokensAroundATextThanThereIsRoomForAreRefused() throws IOException {
         // Given
         String end = "{\"SpecialToken\":{\"id\":\"</s>\",\"type_id\":0}}";
-        write(DEMO, "/post_processor/single", "[" + (end + ",").repeat(5) + "{\"Sequence\":{\"id\":\"A\",\"type_id\":0}}]");
+        write(
+                DEMO,
+                "/post_processor/single",
+                "[" + (end + ",").repeat(5) + "{\"Sequence\":{\"id\":\"A\",\"type_id\":0}}]");
         // When, Then
         assertThatThrownBy(() -> Tokenizer.open(folder, 3))
                 .hasMessageContaining("post_processor")
@@ -291,7 +305,8 @@ class TokenizerDefinitionTest {
                         + Base64.getEncoder().encodeToString(fine) + "\"}");
         try (Tokenizer changed = Tokenizer.open(folder, LENGTH);
                 Tokenizer plain = Tokenizer.open(DEMO, LENGTH)) {
-            assertThat(changed.encode("aall").ids()).isEqualTo(plain.encode("bbll").ids());
+            assertThat(changed.encode("aall").ids())
+                    .isEqualTo(plain.encode("bbll").ids());
         }
     }
 }

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -34,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Fuzz(String name, List<byte[]> good, List<Class<? extends RuntimeException>> refusals) {
 
-    private static final int FEW = 300;
+    private static final int FEW = 200;
     private static final long INPUTS = Long.getLong("fuzz.inputs", FEW);
     private static final long SEED = Long.getLong("fuzz.seed", 1);
     private static final long PATIENCE_SECONDS = 10;
@@ -113,7 +114,7 @@ public record Fuzz(String name, List<byte[]> good, List<Class<? extends RuntimeE
         } catch (TimeoutException e) {
             throw new AssertionError(
                     name + ": no answer within " + PATIENCE_SECONDS + " s to " + FOLDER.resolve(name + ".current")
-                            + at(worker.get().getStackTrace()),
+                            + at(Objects.requireNonNull(worker.get()).getStackTrace()),
                     e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

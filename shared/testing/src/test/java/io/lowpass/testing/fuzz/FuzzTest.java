@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -53,9 +54,10 @@ class FuzzTest {
                     throw new IllegalStateException("broken");
                 }))
                 .hasMessageContaining("broken")
-                .hasMessageContaining("test-1-0");
+                .hasMessageContaining("test-" + Long.getLong("fuzz.seed", 1) + "-0");
         assertThatThrownBy(() -> fuzz(BYTES).check(input -> {
-                    for (int i = 0; i < 300; i++) {
+                    // The good one, which comes first
+                    for (int i = 0; Arrays.equals(input, BYTES) && i < 300; i++) {
                         assertThat(new byte[1 << 20]).isNotEmpty();
                     }
                 }))

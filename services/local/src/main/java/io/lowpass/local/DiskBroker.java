@@ -1,0 +1,126 @@
+package io.lowpass.local;
+
+import io.lowpass.embedded.EmbeddedKafka;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jboss.logging.Logger;
+
+/**
+ * The broker of a local stack. A broker that cannot write to its disk ends its process with all that is in it; this one is
+ * stopped in order while there is a little room left, and started again when there is more. The services take it for a
+ * broker that is away, and wait.
+ */
+final class DiskBroker implements AutoCloseable {
+
+    /** Free bytes without which nothing is started. */
+    static final long NEEDED = 128L << 20;
+
+    /** Free bytes below which the broker stops: stopping writes a little, too. */
+    static final long RESERVE = 64L << 20;
+
+    private static final Logger LOG = Logger.getLogger(DiskBroker.class);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
+    private static final long MEBIBYTE = 1L << 20;
+
+    private final Path directory;
+    private final LongSupplier free;
+    private final int port;
+    private final CountDownLatch stop = new CountDownLatch(1);
+    private final Thread watch;
+    private Optional<EmbeddedKafka> running;
+
+    /**
+     * Starts the broker.
+     *
+     * @param port to listen on
+     * @throws IllegalStateException if the disk is full, in a sentence
+     */
+    DiskBroker(Path directory, int port) {
+        this(directory, port, () -> freeBytes(directory));
+    }
+
+    /** As the other, with another way to ask for the free bytes. */
+    DiskBroker(Path directory, int port, LongSupplier free) {
+        this.directory = directory;
+        this.free = free;
+        requireRoom(directory, free.getAsLong());
+        EmbeddedKafka kafka = EmbeddedKafka.start(directory, port);
+        this.port = kafka.port();
+        this.running = Optional.of(kafka);
+        this.watch = new Thread(this::watch, "disk-watch");
+        watch.setDaemon(true);
+        watch.start();
+    }
+
+    /**
+     * Refuses to go on without room.
+     *
+     * @throws IllegalStateException if the disk is full, in a sentence
+     */
+    static void requireRoom(Path directory, long bytes) {
+        if (bytes < NEEDED) {
+            throw new IllegalStateException("the disk of " + directory + " is full: " + bytes / MEBIBYTE + " MiB are free and "
+                    + NEEDED / MEBIBYTE + " MiB are needed; make room, or give --data another directory");
+        }
+    }
+
+    /** Free bytes of the disk that the directory is on, or will be. */
+    static long freeBytes(Path directory) {
+        Path there = directory;
+        while (!Files.exists(there) && there.getParent() != null) {
+            there = there.getParent();
+        }
+        try {
+            return Files.getFileStore(there).getUsableSpace();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the disk of " + directory + " cannot be asked for its free bytes", e);
+        }
+    }
+
+    /** The value for {@code bootstrap.servers}. */
+    String bootstrapServers() {
+        return "127.0.0.1:" + port;
+    }
+
+    private void watch() {
+        try {
+            while (!stop.await(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS)) {
+                look(free.getAsLong());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized void look(long bytes) {
+        if (stop.getCount() == 0) {
+            return;
+        }
+        if (running.isPresent() && bytes < RESERVE) {
+            LOG.warnf(
+                    "The disk of %s is full: %d MiB are free. Jobs wait, and go on when %d MiB are free",
+                    directory, bytes / MEBIBYTE, NEEDED / MEBIBYTE);
+            running.get().close();
+            running = Optional.empty();
+        } else if (running.isEmpty() && bytes >= NEEDED) {
+            running = Optional.of(EmbeddedKafka.start(directory, port));
+            LOG.warnf("The disk of %s has room again; jobs go on", directory);
+        }
+    }
+
+    @Override
+    public void close() {
+        stop.countDown();
+        synchronized (this) {
+            running.ifPresent(EmbeddedKafka::close);
+            running = Optional.empty();
+        }
+    }
+}
