@@ -146,15 +146,7 @@ public record JobView(
     private JobView after(JobEvent.Waiting wait) {
         Optional<JobEvent.Waiting> now = Optional.of(wait).filter(begun -> !begun.over());
         return new JobView(
-                jobId,
-                state,
-                Math.max(attempt, wait.attempt()),
-                wait.at(),
-                job,
-                requestHash,
-                progress,
-                end,
-                now);
+                jobId, state, Math.max(attempt, wait.attempt()), wait.at(), job, requestHash, progress, end, now);
     }
 
     private static Optional<State> stateAfter(Event event) {

@@ -53,7 +53,8 @@ final class ObjectClaims {
     }
 
     private void add(Output output, String jobId) {
-        boolean isNew = jobs.computeIfAbsent(output.uri(), uri -> new TreeSet<>()).add(jobId);
+        boolean isNew =
+                jobs.computeIfAbsent(output.uri(), uri -> new TreeSet<>()).add(jobId);
         if (isNew) {
             folders(output.uri()).forEach(folder -> folders.merge(folder, 1, Integer::sum));
         }
@@ -62,7 +63,8 @@ final class ObjectClaims {
     private void remove(Output output, String jobId) {
         Set<String> claimants = jobs.get(output.uri());
         if (claimants != null && claimants.remove(jobId)) {
-            folders(output.uri()).forEach(folder -> folders.computeIfPresent(folder, (name, n) -> n > 1 ? n - 1 : null));
+            folders(output.uri())
+                    .forEach(folder -> folders.computeIfPresent(folder, (name, n) -> n > 1 ? n - 1 : null));
             if (claimants.isEmpty()) {
                 jobs.remove(output.uri());
             }

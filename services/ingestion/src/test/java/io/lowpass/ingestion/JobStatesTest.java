@@ -247,9 +247,10 @@ class JobStatesTest {
         states.add(end("any"));
         // Then
         assertThat(states.isGone("long-ago")).isTrue();
-        assertThat(request("late", to("old/a.mp4"))).isInstanceOfSatisfying(
-                Decision.Reject.class,
-                reject -> assertThat(reject.errors().get(0).allowed()).contains("a job that ended long ago"));
+        assertThat(request("late", to("old/a.mp4")))
+                .isInstanceOfSatisfying(
+                        Decision.Reject.class,
+                        reject -> assertThat(reject.errors().get(0).allowed()).contains("a job that ended long ago"));
         assertThat(request("late-folder", to("old"))).isInstanceOf(Decision.Reject.class);
         assertThat(request("late-beneath", to("old/a.mp4/b"))).isInstanceOf(Decision.Reject.class);
         assertThat(request("late-over", over("old/a.mp4"))).isInstanceOf(Decision.Accept.class);

@@ -81,11 +81,11 @@ final class CatalogueCheck {
         attempt(
                 "",
                 () -> policies.of(
-                                card.cache().policy(),
-                                card.cache().preset(),
-                                card.cache().options(),
-                                conditions,
-                                warning -> LOG.warnf("Model %s: %s", card.name(), warning)));
+                        card.cache().policy(),
+                        card.cache().preset(),
+                        card.cache().options(),
+                        conditions,
+                        warning -> LOG.warnf("Model %s: %s", card.name(), warning)));
     }
 
     /** What an entry says of sizes and frames; what it leaves open is not held against it. */

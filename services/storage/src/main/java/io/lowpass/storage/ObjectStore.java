@@ -103,8 +103,12 @@ public final class ObjectStore implements AutoCloseable {
 
     private void make(String bucket) {
         try {
-            await(bucket, client.makeBucket(
-                    MakeBucketArgs.builder().bucket(bucket).region(region).build()));
+            await(
+                    bucket,
+                    client.makeBucket(MakeBucketArgs.builder()
+                            .bucket(bucket)
+                            .region(region)
+                            .build()));
         } catch (StoreException e) {
             // Another storage service was quicker.
             if (!e.code().equals("BucketAlreadyOwnedByYou")) {
@@ -115,14 +119,16 @@ public final class ObjectStore implements AutoCloseable {
 
     /** Writes a small object at once; its ETag. */
     String put(ObjectPath path, byte[] bytes, Map<String, String> metadata) {
-        return unquoted(await(path.bucket(), client.putObject(PutObjectAPIArgs.builder()
-                .bucket(path.bucket())
-                .object(path.key())
-                .headers(new Http.Headers(metadata(metadata)))
-                // Not among the headers: the body sets it anew, after the signature.
-                .contentType(MIME)
-                .data(bytes, bytes.length)
-                .build()))
+        return unquoted(await(
+                        path.bucket(),
+                        client.putObject(PutObjectAPIArgs.builder()
+                                .bucket(path.bucket())
+                                .object(path.key())
+                                .headers(new Http.Headers(metadata(metadata)))
+                                // Not among the headers: the body sets it anew, after the signature.
+                                .contentType(MIME)
+                                .data(bytes, bytes.length)
+                                .build()))
                 .etag());
     }
 
@@ -130,45 +136,53 @@ public final class ObjectStore implements AutoCloseable {
     String begin(ObjectPath path, Map<String, String> metadata) {
         Map<String, String> headers = metadata(metadata);
         headers.put("Content-Type", MIME);
-        return await(path.bucket(), client.createMultipartUpload(CreateMultipartUploadArgs.builder()
-                        .bucket(path.bucket())
-                        .object(path.key())
-                        .headers(new Http.Headers(headers))
-                        .build()))
+        return await(
+                        path.bucket(),
+                        client.createMultipartUpload(CreateMultipartUploadArgs.builder()
+                                .bucket(path.bucket())
+                                .object(path.key())
+                                .headers(new Http.Headers(headers))
+                                .build()))
                 .result()
                 .uploadId();
     }
 
     /** Writes a part of at least 5 MiB, or the last of any size. */
     Part part(ObjectPath path, String uploadId, int number, byte[] bytes) {
-        return await(path.bucket(), client.uploadPart(UploadPartArgs.builder()
-                        .bucket(path.bucket())
-                        .object(path.key())
-                        .uploadId(uploadId)
-                        .partNumber(number)
-                        .data(bytes, bytes.length)
-                        .build()))
+        return await(
+                        path.bucket(),
+                        client.uploadPart(UploadPartArgs.builder()
+                                .bucket(path.bucket())
+                                .object(path.key())
+                                .uploadId(uploadId)
+                                .partNumber(number)
+                                .data(bytes, bytes.length)
+                                .build()))
                 .part();
     }
 
     /** Makes the parts an object, which is there from then on; its ETag. */
     String complete(ObjectPath path, String uploadId, List<Part> parts) {
-        return unquoted(await(path.bucket(), client.completeMultipartUpload(CompleteMultipartUploadArgs.builder()
-                .bucket(path.bucket())
-                .object(path.key())
-                .uploadId(uploadId)
-                .parts(parts.toArray(Part[]::new))
-                .build()))
+        return unquoted(await(
+                        path.bucket(),
+                        client.completeMultipartUpload(CompleteMultipartUploadArgs.builder()
+                                .bucket(path.bucket())
+                                .object(path.key())
+                                .uploadId(uploadId)
+                                .parts(parts.toArray(Part[]::new))
+                                .build()))
                 .etag());
     }
 
     /** Forgets the parts of an upload. */
     void abort(ObjectPath path, String uploadId) {
-        await(path.bucket(), client.abortMultipartUpload(AbortMultipartUploadArgs.builder()
-                .bucket(path.bucket())
-                .object(path.key())
-                .uploadId(uploadId)
-                .build()));
+        await(
+                path.bucket(),
+                client.abortMultipartUpload(AbortMultipartUploadArgs.builder()
+                        .bucket(path.bucket())
+                        .object(path.key())
+                        .uploadId(uploadId)
+                        .build()));
     }
 
     /** Uploads to this place that were begun and neither completed nor aborted. */

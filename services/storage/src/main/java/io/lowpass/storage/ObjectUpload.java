@@ -126,8 +126,7 @@ final class ObjectUpload implements AutoCloseable {
 
     /** Whether the object is the video of this size that the job made. */
     static boolean isOf(StatObjectResponse object, String jobId, long size) {
-        return object.size() == size
-                && jobId.equals(object.userMetadata().getFirst(ObjectMetadata.JOB_ID));
+        return object.size() == size && jobId.equals(object.userMetadata().getFirst(ObjectMetadata.JOB_ID));
     }
 
     /** Bytes taken so far. */

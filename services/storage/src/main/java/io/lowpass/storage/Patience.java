@@ -82,11 +82,9 @@ final class Patience {
             }
             // Begun anew, the bucket and the upload are made again.
             case NO_BUCKET, NO_UPLOAD ->
-                throw new StageException(
-                        e.failureCode(), ErrorClass.RETRYABLE, String.valueOf(e.getMessage()), e);
+                throw new StageException(e.failureCode(), ErrorClass.RETRYABLE, String.valueOf(e.getMessage()), e);
             default ->
-                throw new StageException(
-                        e.failureCode(), ErrorClass.PERMANENT, String.valueOf(e.getMessage()), e);
+                throw new StageException(e.failureCode(), ErrorClass.PERMANENT, String.valueOf(e.getMessage()), e);
         }
     }
 
@@ -117,13 +115,7 @@ final class Patience {
         connections
                 .publisher()
                 .send(new Waiting(
-                        whose.jobId(),
-                        whose.attempt(),
-                        Instant.now(),
-                        Stage.UPLOAD,
-                        wait.code(),
-                        wait.reason(),
-                        over))
+                        whose.jobId(), whose.attempt(), Instant.now(), Stage.UPLOAD, wait.code(), wait.reason(), over))
                 .exceptionally(error -> {
                     LOG.debugf("Not told that the job waits: %s", error.getMessage());
                     return null;

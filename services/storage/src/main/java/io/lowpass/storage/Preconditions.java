@@ -28,19 +28,12 @@ record Preconditions(HttpHeaders headers, String etag, Instant lastModified) {
     private static final int CENTURY = 100;
     private static final int YEARS_AHEAD = 50;
 
-    /** The three forms that a recipient must understand; the first is the one to be sent. */
-    private static final List<DateTimeFormatter> DATES = List.of(
-            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT),
-            new DateTimeFormatterBuilder()
-                    .appendPattern("EEEE, dd-MMM-")
-                    .appendValueReduced(
-                            ChronoField.YEAR,
-                            2,
-                            2,
-                            Instant.now().atOffset(ZoneOffset.UTC).getYear() + YEARS_AHEAD - CENTURY + 1)
-                    .appendPattern(" HH:mm:ss 'GMT'")
-                    .toFormatter(Locale.ROOT),
-            DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss yyyy", Locale.ROOT));
+    /** The form of dates that is sent. */
+    private static final DateTimeFormatter DATE =
+            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT);
+
+    private static final DateTimeFormatter ASCTIME =
+            DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss yyyy", Locale.ROOT);
 
     Preconditions {
         lastModified = lastModified.truncatedTo(ChronoUnit.SECONDS);
@@ -79,7 +72,7 @@ record Preconditions(HttpHeaders headers, String etag, Instant lastModified) {
 
     /** The date as a header has it. */
     static String text(Instant date) {
-        return DATES.get(0).format(date.atOffset(ZoneOffset.UTC));
+        return DATE.format(date.atOffset(ZoneOffset.UTC));
     }
 
     private boolean isAmong(List<String> lines, boolean weakly) {
@@ -100,7 +93,20 @@ record Preconditions(HttpHeaders headers, String etag, Instant lastModified) {
     }
 
     private static Optional<Instant> parse(String date) {
-        return DATES.stream().flatMap(form -> parse(form, date)).findFirst();
+        // A recipient must understand the two old forms as well.
+        return Stream.of(DATE, shortYears(), ASCTIME)
+                .flatMap(form -> parse(form, date))
+                .findFirst();
+    }
+
+    /** The form of RFC 850: two digits for a year that is at most 50 years ahead. */
+    private static DateTimeFormatter shortYears() {
+        int earliest = Instant.now().atOffset(ZoneOffset.UTC).getYear() + YEARS_AHEAD - CENTURY + 1;
+        return new DateTimeFormatterBuilder()
+                .appendPattern("EEEE, dd-MMM-")
+                .appendValueReduced(ChronoField.YEAR, 2, 2, earliest)
+                .appendPattern(" HH:mm:ss 'GMT'")
+                .toFormatter(Locale.ROOT);
     }
 
     private static Stream<Instant> parse(DateTimeFormatter form, String date) {

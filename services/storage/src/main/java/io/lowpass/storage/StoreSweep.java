@@ -59,7 +59,9 @@ final class StoreSweep implements AutoCloseable {
                     .toList();
             for (ObjectStore.Unfinished upload : found) {
                 store.abort(upload.path(), upload.uploadId());
-                LOG.infof("Cleared away parts of %s, whose job is over", upload.path().uri());
+                LOG.infof(
+                        "Cleared away parts of %s, whose job is over",
+                        upload.path().uri());
             }
             return true;
         } catch (StoreException e) {

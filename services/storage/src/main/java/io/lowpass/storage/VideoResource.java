@@ -101,8 +101,7 @@ public class VideoResource {
         }
         ByteRange range = asked.orElse(new ByteRange(0, video.bytes()));
         String etag = video.etag().orElseGet(() -> verify(video, end.jobId()));
-        InputStream bytes =
-                service.store().read(path(video), Optional.of(etag), range.first(), range.length());
+        InputStream bytes = service.store().read(path(video), Optional.of(etag), range.first(), range.length());
         StreamingOutput output = client -> {
             // The client may go away at any byte; the store's connection is given back all the same.
             try (bytes) {
@@ -150,8 +149,8 @@ public class VideoResource {
     }
 
     private static Response unavailable(boolean body) {
-        Response answer = problem(
-                Response.Status.SERVICE_UNAVAILABLE, "STORE.AWAY", "the object store does not answer", body);
+        Response answer =
+                problem(Response.Status.SERVICE_UNAVAILABLE, "STORE.AWAY", "the object store does not answer", body);
         return Response.fromResponse(answer)
                 .header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS)
                 .build();

@@ -28,7 +28,8 @@ class ByteRangeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "bytes=", "bytes=-", "bytes=0-1,5-6", "lines=0-1", "bytes=7-3", "bytes=a-b", "bytes=1-2-3"})
+    @ValueSource(
+            strings = {"", "bytes=", "bytes=-", "bytes=0-1,5-6", "lines=0-1", "bytes=7-3", "bytes=a-b", "bytes=1-2-3"})
     void whatIsNoSingleRangeOfBytesMeansTheWhole(String header) {
         assertThat(ByteRange.of(header, 100)).isEmpty();
     }

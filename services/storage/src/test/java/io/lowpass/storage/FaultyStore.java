@@ -78,7 +78,8 @@ final class FaultyStore implements AutoCloseable {
     }
 
     private static void refuse(HttpExchange exchange, Fault fault) throws IOException {
-        byte[] text = ("<?xml version=\"1.0\"?><Error><Code>" + fault.code() + "</Code><Message>as told</Message></Error>")
+        byte[] text = ("<?xml version=\"1.0\"?><Error><Code>" + fault.code()
+                        + "</Code><Message>as told</Message></Error>")
                 .getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", "application/xml");
         boolean head = exchange.getRequestMethod().equals("HEAD");

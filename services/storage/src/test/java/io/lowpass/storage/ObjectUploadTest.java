@@ -115,9 +115,9 @@ class ObjectUploadTest {
         // Given
         MediaSource video = MediaSource.of("late", 1, 100);
         try (UploadSession session = new UploadSession(
-                        new StreamHead(video.job(), 1, Map.of()),
-                        workplace(store),
-                        new Connections(publisher, states, new JobEnds(kafka.bootstrapServers(), states)))) {
+                new StreamHead(video.job(), 1, Map.of()),
+                workplace(store),
+                new Connections(publisher, states, new JobEnds(kafka.bootstrapServers(), states)))) {
             session.accept(new Frame(0, 1, List.of(), "u8", Map.of(), ByteBuffer.wrap(video.file(1))));
             // When
             states.note(new JobEvent.Failed(

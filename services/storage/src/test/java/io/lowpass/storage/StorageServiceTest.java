@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 
 import io.lowpass.contracts.EventPublisher;
-import io.lowpass.contracts.Topics;
 import io.lowpass.contracts.Output;
+import io.lowpass.contracts.Topics;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -83,8 +83,7 @@ class StorageServiceTest {
             video.chunks(attempt)
                     .forEach(chunk -> publisher.send(Topics.MEDIA, chunk).join());
         }
-        await().atMost(PATIENCE)
-                .until(() -> given().head("/videos/" + jobId).statusCode() == 200);
+        await().atMost(PATIENCE).until(() -> given().head("/videos/" + jobId).statusCode() == 200);
         return video;
     }
 
@@ -98,8 +97,8 @@ class StorageServiceTest {
         // Then
         assertThat(head.statusCode()).isEqualTo(200);
         assertThat(head.asByteArray()).isEmpty();
-        for (String name : List.of(
-                "Content-Length", "Content-Type", "ETag", "Last-Modified", "Accept-Ranges", "Cache-Control")) {
+        for (String name :
+                List.of("Content-Length", "Content-Type", "ETag", "Last-Modified", "Accept-Ranges", "Cache-Control")) {
             assertThat(head.header(name)).as(name).isNotNull().isEqualTo(get.header(name));
         }
         assertThat(head.header("Content-Length")).isEqualTo("5000");
@@ -120,14 +119,16 @@ class StorageServiceTest {
         assertThat(status("If-None-Match", "\"x\"")).isEqualTo(200);
         assertThat(status("If-Modified-Since", date)).isEqualTo(304);
         assertThat(status("If-Modified-Since", "Sun, 06 Nov 1994 08:49:37 GMT")).isEqualTo(200);
-        assertThat(status("If-Modified-Since", "Sunday, 06-Nov-94 08:49:37 GMT")).isEqualTo(200);
+        assertThat(status("If-Modified-Since", "Sunday, 06-Nov-94 08:49:37 GMT"))
+                .isEqualTo(200);
         assertThat(status("If-Modified-Since", "Sun Nov  6 08:49:37 1994")).isEqualTo(200);
         assertThat(status("If-Modified-Since", "yesterday")).isEqualTo(200);
         assertThat(status("If-Match", etag)).isEqualTo(200);
         assertThat(status("If-Match", "W/" + etag)).isEqualTo(412);
         assertThat(status("If-Match", "\"x\"")).isEqualTo(412);
         assertThat(status("If-Unmodified-Since", date)).isEqualTo(200);
-        assertThat(status("If-Unmodified-Since", "Sun, 06 Nov 1994 08:49:37 GMT")).isEqualTo(412);
+        assertThat(status("If-Unmodified-Since", "Sun, 06 Nov 1994 08:49:37 GMT"))
+                .isEqualTo(412);
         var unchanged = given().header("If-None-Match", etag)
                 .header("If-Modified-Since", "Sun, 06 Nov 1994 08:49:37 GMT")
                 .get("/videos/conditional");
@@ -157,7 +158,9 @@ class StorageServiceTest {
             assertThat(answer.header("Content-Range")).isNull();
             assertThat(answer.asByteArray()).hasSize(5000);
         }
-        assertThat(given().header("Range", "bytes=0-0,2-3").get("/videos/ranged").statusCode())
+        assertThat(given().header("Range", "bytes=0-0,2-3")
+                        .get("/videos/ranged")
+                        .statusCode())
                 .isEqualTo(200);
         var beyond = given().header("Range", "bytes=5000-").get("/videos/ranged");
         assertThat(beyond.statusCode()).isEqualTo(416);
@@ -182,10 +185,7 @@ class StorageServiceTest {
         given().head("/videos/overwritten").then().statusCode(410);
         given().header("Range", "bytes=10-20").get("/videos/overwritten").then().statusCode(410);
         given().header("Range", "bytes=9999-").get("/videos/overwritten").then().statusCode(410);
-        given().header("If-None-Match", etag)
-                .get("/videos/overwritten")
-                .then()
-                .statusCode(410);
+        given().header("If-None-Match", etag).get("/videos/overwritten").then().statusCode(410);
     }
 
     @Test
@@ -197,16 +197,26 @@ class StorageServiceTest {
         // When
         for (int i = 0; i < READS; i++) {
             given().head("/videos/read-often").then().statusCode(200);
-            given().header("If-None-Match", etag).get("/videos/read-often").then().statusCode(304);
-            given().header("Range", "bytes=0-9").get("/videos/read-often").then().statusCode(206);
-            given().header("Range", "bytes=9999999-").get("/videos/read-often").then().statusCode(416);
+            given().header("If-None-Match", etag)
+                    .get("/videos/read-often")
+                    .then()
+                    .statusCode(304);
+            given().header("Range", "bytes=0-9")
+                    .get("/videos/read-often")
+                    .then()
+                    .statusCode(206);
+            given().header("Range", "bytes=9999999-")
+                    .get("/videos/read-often")
+                    .then()
+                    .statusCode(416);
             goAway("GET");
             goAway("HEAD");
         }
         assertThat(given().get("/videos/read-often").asByteArray()).hasSize(video.file(1).length);
         // Then
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(service.store().busyConnections()).isZero());
+                .untilAsserted(
+                        () -> assertThat(service.store().busyConnections()).isZero());
     }
 
     /** Asks for the video and leaves before it was read. */

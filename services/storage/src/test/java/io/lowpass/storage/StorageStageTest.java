@@ -246,7 +246,8 @@ class StorageStageTest {
         }
         // Then
         assertThat(states("cancelled")).singleElement().isInstanceOf(JobEvent.Cancelled.class);
-        assertThatThrownBy(() -> store.stat(path("cancelled"), Optional.empty())).isInstanceOf(StoreException.class);
+        assertThatThrownBy(() -> store.stat(path("cancelled"), Optional.empty()))
+                .isInstanceOf(StoreException.class);
     }
 
     @Test

@@ -12,7 +12,6 @@ import io.lowpass.contracts.TopicSetup;
 import io.lowpass.contracts.Topics;
 import io.lowpass.embedded.EmbeddedKafka;
 import io.lowpass.embedded.EmbeddedS3;
-import io.lowpass.storage.FaultyStore.Call;
 import io.lowpass.storage.FaultyStore.Fault;
 import io.lowpass.streaming.StreamService;
 import io.lowpass.streaming.StreamSettings;
@@ -85,7 +84,8 @@ class StoreTroubleTest {
     @Test
     void keysThatTheStoreRefusesForEverHoldNobodyUpAndFailAfterAWhile() {
         // Given: more jobs that it refuses than there are places
-        faulty.when(call -> call.writes("clips/cursed") ? Optional.of(new Fault(500, "InternalError")) : Optional.empty());
+        faulty.when(
+                call -> call.writes("clips/cursed") ? Optional.of(new Fault(500, "InternalError")) : Optional.empty());
         List<String> cursed = IntStream.range(0, 4).mapToObj(i -> "cursed-" + i).toList();
         cursed.forEach(job -> send(MediaSource.of(job, 2, 1000)));
         StoreWaits waits = new StoreWaits(new StoreWaits.Limits(Duration.ofSeconds(6), HOUR, HOUR));
@@ -95,16 +95,18 @@ class StoreTroubleTest {
             send(MediaSource.of("blessed", 2, 1000));
             await().atMost(PATIENCE).until(() -> end("blessed").isPresent());
             // Then
-            assertThat(end("blessed")).hasValueSatisfying(end -> assertThat(end).isInstanceOf(JobEvent.Completed.class));
+            assertThat(end("blessed"))
+                    .hasValueSatisfying(end -> assertThat(end).isInstanceOf(JobEvent.Completed.class));
             cursed.forEach(job -> await().atMost(PATIENCE).until(() -> end(job).isPresent()));
         }
-        assertThat(cursed).allSatisfy(job -> assertThat(end(job)).get().isInstanceOfSatisfying(
-                JobEvent.Failed.class, failed -> {
+        assertThat(cursed)
+                .allSatisfy(job -> assertThat(end(job)).get().isInstanceOfSatisfying(JobEvent.Failed.class, failed -> {
                     assertThat(failed.willRetry()).isFalse();
                     assertThat(failed.error().code()).isEqualTo("STORE.INTERNALERROR");
                     assertThat(failed.error().message())
-                            .startsWith("given up after PT6S (lowpass.storage.object-patience): the object store answers"
-                                    + " 500 InternalError");
+                            .startsWith(
+                                    "given up after PT6S (lowpass.storage.object-patience): the object store answers"
+                                            + " 500 InternalError");
                 }));
         assertThat(waiting("cursed-0")).first().satisfies(wait -> {
             assertThat(wait.over()).isFalse();
@@ -150,7 +152,11 @@ class StoreTroubleTest {
         try (StreamService service = storage(waits)) {
             // Then
             await().atMost(PATIENCE).until(() -> !waits.texts().isEmpty());
-            assertThat(waits.texts()).singleElement().asString().startsWith("rotated for ").contains("InvalidAccessKeyId");
+            assertThat(waits.texts())
+                    .singleElement()
+                    .asString()
+                    .startsWith("rotated for ")
+                    .contains("InvalidAccessKeyId");
             await().atMost(PATIENCE).until(() -> !waiting("rotated").isEmpty());
             assertThat(end("rotated")).isEmpty();
             // When
@@ -174,7 +180,8 @@ class StoreTroubleTest {
         try (StreamService service = storage(new StoreWaits(LONG))) {
             chunks.subList(0, 9).forEach(StoreTroubleTest::send);
             await().atMost(PATIENCE)
-                    .until(() -> store.exists("doomed") && !store.unfinished(path).isEmpty());
+                    .until(() ->
+                            store.exists("doomed") && !store.unfinished(path).isEmpty());
             // When
             delete(directory.resolve("s3").resolve("doomed"));
             chunks.subList(9, chunks.size()).forEach(StoreTroubleTest::send);
@@ -211,7 +218,8 @@ class StoreTroubleTest {
             a.subList(9, a.size()).forEach(StoreTroubleTest::send);
             b.subList(9, b.size()).forEach(StoreTroubleTest::send);
             await().atMost(PATIENCE)
-                    .until(() -> end("one-of-two").isPresent() && end("other-of-two").isPresent());
+                    .until(() ->
+                            end("one-of-two").isPresent() && end("other-of-two").isPresent());
         }
         // Then
         JobEvent.Completed one = completed("one-of-two");
@@ -278,8 +286,8 @@ class StoreTroubleTest {
     private static StreamService storage(StoreWaits waits) {
         StreamSettings settings =
                 new StreamSettings("storage", Topics.MEDIA, Chunk.Kind.MEDIA, "troubled", 2, 2, 64 << 20);
-        Workplace workplace =
-                new Workplace(store, waits, new StorageMetrics(new io.micrometer.core.instrument.simple.SimpleMeterRegistry()));
+        Workplace workplace = new Workplace(
+                store, waits, new StorageMetrics(new io.micrometer.core.instrument.simple.SimpleMeterRegistry()));
         return new StreamService(
                 settings, kafka.bootstrapServers(), connections -> new StorageStage(workplace, connections));
     }

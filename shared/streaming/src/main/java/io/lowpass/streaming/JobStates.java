@@ -84,8 +84,8 @@ public final class JobStates implements KnownEnds, AutoCloseable {
     /** Whether a job that goes on, and is not this one, writes its video to the place. */
     public boolean isAwaitedByOthers(Output output, String jobId) {
         return open.entrySet().stream()
-                .anyMatch(job -> !job.getKey().equals(jobId)
-                        && job.getValue().uri().equals(output.uri()));
+                .anyMatch(job ->
+                        !job.getKey().equals(jobId) && job.getValue().uri().equals(output.uri()));
     }
 
     /** Whether jobs wrote to the place, as far as is remembered, and all of them are over. */

@@ -94,8 +94,9 @@ public final class ImageFile {
             BufferedImage scaled = scaled(whole, scale);
             String uri = uri("jpeg", jpeg(scaled));
             if (uri.length() <= InlineImage.MAX_LENGTH) {
-                notice.accept("image " + file + " of " + bytes.length + " bytes is more than a request may hold: sent as a JPEG"
-                        + " of " + scaled.getWidth() + "x" + scaled.getHeight());
+                notice.accept("image " + file + " of " + bytes.length
+                        + " bytes is more than a request may hold: sent as a JPEG" + " of " + scaled.getWidth() + "x"
+                        + scaled.getHeight());
                 return uri;
             }
             scale *= STEP;

@@ -179,7 +179,8 @@ final class JpegFile implements StoredImage {
 
     @Override
     public RgbImage decode(int every) {
-        Raster samples = StoredImage.read("jpeg", plain.toByteArray(), reader -> reader.readRaster(0, StoredImage.sampled(reader, every)));
+        Raster samples = StoredImage.read(
+                "jpeg", plain.toByteArray(), reader -> reader.readRaster(0, StoredImage.sampled(reader, every)));
         int width = samples.getWidth();
         int height = samples.getHeight();
         int components = samples.getNumBands();

@@ -156,7 +156,8 @@ final class PngFile implements StoredImage {
 
     @Override
     public RgbImage decode(int every) {
-        BufferedImage image = StoredImage.read("png", file, reader -> reader.read(0, StoredImage.sampled(reader, every)));
+        BufferedImage image =
+                StoredImage.read("png", file, reader -> reader.read(0, StoredImage.sampled(reader, every)));
         Raster raster = image.getRaster();
         ColorModel colours = image.getColorModel();
         int depth = raster.getSampleModel().getSampleSize(0);
