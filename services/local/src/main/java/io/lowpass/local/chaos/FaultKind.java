@@ -40,6 +40,8 @@ enum FaultKind {
     DUPLICATES(0);
 
     private final int weight;
+
+    @SuppressWarnings("ImmutableEnumChecker") // the list is unmodifiable, which its type does not say
     private final List<Mode> modes;
 
     FaultKind(int weight, Mode... modes) {

@@ -34,7 +34,7 @@ final class Recoveries {
         boolean hits(Kill kill, Instant recovered) {
             boolean matters = fault.target().startsWith(kill.server())
                     || fault.target().equals(Targets.BROKER)
-                    || fault.target().equals(Targets.STORE) && kill.server().equals(Deployment.STORAGE);
+                    || (fault.target().equals(Targets.STORE) && kill.server().equals(Deployment.STORAGE));
             boolean itself = !from.isAfter(kill.killed()) && !to.isBefore(kill.started());
             return matters && !itself && from.isBefore(recovered) && to.isAfter(kill.killed());
         }

@@ -45,8 +45,6 @@ public final class EnduranceCommand implements Callable<Integer> {
     private static final int AT_A_TIME = 3;
     private static final int HEAP = 512;
     private static final double MEBI = 1 << 20;
-    private static final String REQUEST =
-            "{\"prompt\": \"a red ball, %d\", \"size\": \"64x48\", \"numFrames\": 5, \"steps\": 2, \"seed\": 1}";
 
     @Option(
             names = "--jobs",
@@ -150,11 +148,15 @@ public final class EnduranceCommand implements Callable<Integer> {
 
     private boolean isLook(int done) {
         int distance = Math.max(1, jobs / (LOOKS - 1));
-        return done == WARM_UP || done == jobs || done > WARM_UP && done % distance == 0 && jobs - done >= distance / 2;
+        boolean between = done > WARM_UP && done % distance == 0 && jobs - done >= distance / 2;
+        return done == WARM_UP || done == jobs || between;
     }
 
     private static String send(ServiceClient client, int number) throws InterruptedException {
-        Answer answer = client.post("/jobs", String.format(Locale.ROOT, REQUEST, number));
+        Answer answer = client.post(
+                "/jobs",
+                "{\"prompt\": \"a red ball, " + number
+                        + "\", \"size\": \"64x48\", \"numFrames\": 5, \"steps\": 2, \"seed\": 1}");
         if (answer.status() != 202) {
             throw new IllegalStateException("a request was answered " + answer.status() + ": " + answer.text());
         }
