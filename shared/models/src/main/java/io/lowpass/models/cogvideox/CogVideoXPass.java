@@ -96,7 +96,7 @@ final class CogVideoXPass implements ForwardPass {
 
     private Features gated(Features features, Features added, NDArray modulation, int row) {
         return both(
-                "gated",
+                "gated_both",
                 features.video(),
                 features.text().orElseThrow(),
                 added.video(),
