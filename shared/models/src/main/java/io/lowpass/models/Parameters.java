@@ -103,7 +103,7 @@ public final class Parameters {
     public Parameters linear(String name, long in, long out, boolean biased) {
         return biased
                 ? linear(name, in, out)
-                : matrix(name + ".weight", out, in).instead(taken -> taken.constant(0, out, vectors(taken)));
+                : matrix(name + ".weight", out, in).zeros(out);
     }
 
     /** Weight and bias of a projection that is f32 whatever the precision of the model. */
@@ -161,6 +161,17 @@ public final class Parameters {
         } else {
             arrays.add(taken.takeStacked(names, Precision.F32));
         }
+        return this;
+    }
+
+    /** Zeros in the place of a bias. */
+    public Parameters zeros(long width) {
+        return instead(taken -> taken.constant(0, width, vectors(taken)));
+    }
+
+    /** Arrays of another group, or made of it. */
+    public Parameters also(List<NDArray> others) {
+        arrays.addAll(others);
         return this;
     }
 
