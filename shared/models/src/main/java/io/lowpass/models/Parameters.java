@@ -48,13 +48,18 @@ public final class Parameters {
         return architecture;
     }
 
+    /** The arrays of a layout that takes only a part of what a model declares. */
+    public static <L> L takePart(Weights weights, Function<Parameters, L> layout) {
+        return layout.apply(new Parameters(new Architecture(weights.component()), weights, ""));
+    }
+
     /**
      * The arrays of a layout.
      *
      * @throws IllegalStateException if parameters that the layout declares are left
      */
     public static <L> L take(Weights weights, Function<Parameters, L> layout) {
-        L taken = layout.apply(new Parameters(new Architecture(weights.component()), weights, ""));
+        L taken = takePart(weights, layout);
         weights.requireAllTaken();
         return taken;
     }
@@ -177,7 +182,14 @@ public final class Parameters {
 
     /** An empty array for a parameter that there is not, or the parameter, f32. */
     public Parameters optionalF32(String name, long width, boolean present) {
-        return present ? f32(name, width) : instead(taken -> taken.owner().create(new Shape(0)));
+        return present ? f32(name, width) : empty();
+    }
+
+    /** Weight and bias of a projection, with an empty array for a bias that it does not have. */
+    public Parameters optionalBias(String name, long in, long out, boolean biased) {
+        return biased
+                ? linear(name, in, out)
+                : matrix(name + ".weight", out, in).empty();
     }
 
     /** A tensor that files may hold though the model has no use for it. */
@@ -196,6 +208,10 @@ public final class Parameters {
     private Parameters one(String name, Function<Weights, NDArray> array, long... shape) {
         architecture.parameter(prefix + name, shape);
         return instead(array);
+    }
+
+    private Parameters empty() {
+        return instead(taken -> taken.owner().create(new Shape(0)));
     }
 
     private Parameters instead(Function<Weights, NDArray> array) {
