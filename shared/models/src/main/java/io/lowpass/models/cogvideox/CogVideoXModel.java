@@ -98,6 +98,6 @@ record CogVideoXModel(DiffusersFolder folder, CogVideoXLimits limits, Map<String
     @Override
     public List<StoredBlocks> storedBlocks() {
         return List.of(
-                new StoredBlocks(folder.component("transformer"), CogVideoXArchitecture.blocks(limits.transformer())));
+                new StoredBlocks(folder.component("transformer"), CogVideoXLayout.blocks(limits.transformer())));
     }
 }

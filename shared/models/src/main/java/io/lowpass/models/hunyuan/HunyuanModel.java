@@ -102,7 +102,7 @@ record HunyuanModel(DiffusersFolder folder, HunyuanLimits limits, Map<String, Ob
     public List<StoredBlocks> storedBlocks() {
         HunyuanConfig config = limits.transformer();
         List<String> blocks = Stream.of(
-                        HunyuanArchitecture.doubleBlocks(config), HunyuanArchitecture.singleBlocks(config))
+                        HunyuanLayout.doubleBlocks(config), HunyuanLayout.singleBlocks(config))
                 .flatMap(List::stream)
                 .toList();
         return List.of(new StoredBlocks(folder.component("transformer"), blocks));
