@@ -35,9 +35,10 @@ public final class StreamHealth {
 
     /** Alive while it starts or reads. */
     public AsyncHealthCheck live() {
-        return () -> Uni.createFrom().item(() -> HealthCheckResponse.named(name)
-                .status(service.get().filter(StreamService::isAlive).isPresent())
-                .build());
+        return () -> Uni.createFrom()
+                .item(() -> HealthCheckResponse.named(name)
+                        .status(service.get().filter(StreamService::isAlive).isPresent())
+                        .build());
     }
 
     /**
