@@ -49,8 +49,7 @@ final class JobStory implements AutoCloseable {
         this.places = places;
         this.start = accepted.minus(SKEW).toEpochMilli();
         this.consumer = new KafkaConsumer<>(KafkaSettings.consumer(bootstrapServers));
-        read(Set.of(
-                Partitions.of(consumer, Topics.STATE, jobId), Partitions.of(consumer, Topics.PROGRESS, jobId)));
+        read(Set.of(Partitions.of(consumer, Topics.STATE, jobId), Partitions.of(consumer, Topics.PROGRESS, jobId)));
         readNewPlaces();
     }
 
@@ -84,7 +83,8 @@ final class JobStory implements AutoCloseable {
         consumer.assign(all);
         var found = consumer.offsetsForTimes(added.stream().collect(Collectors.toMap(Function.identity(), p -> start)));
         var lasts = consumer.endOffsets(added);
-        found.forEach((partition, at) -> begin(partition, at == null ? lasts.getOrDefault(partition, 0L) : at.offset()));
+        found.forEach(
+                (partition, at) -> begin(partition, at == null ? lasts.getOrDefault(partition, 0L) : at.offset()));
     }
 
     private void begin(TopicPartition partition, long offset) {

@@ -117,6 +117,10 @@ public class WaitingCancels {
         LOG.infof("Job %s is cancelled while it waits", job.jobId());
         Optional<Progress> last = job.progress();
         return new Cancelled(
-                job.jobId(), job.attempt(), Instant.now(), last.map(Progress::step).orElse(0), cancel.reason());
+                job.jobId(),
+                job.attempt(),
+                Instant.now(),
+                last.map(Progress::step).orElse(0),
+                cancel.reason());
     }
 }

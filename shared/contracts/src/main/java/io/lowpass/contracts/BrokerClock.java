@@ -56,8 +56,7 @@ public final class BrokerClock {
         try {
             return Optional.of(TopicSetup.await(admin.describeMetadataQuorum().quorumInfo()));
         } catch (KafkaException e) {
-            if (e.getCause() instanceof AuthorizationException
-                    || e.getCause() instanceof UnsupportedVersionException) {
+            if (e.getCause() instanceof AuthorizationException || e.getCause() instanceof UnsupportedVersionException) {
                 return Optional.empty();
             }
             throw e;
@@ -68,9 +67,10 @@ public final class BrokerClock {
         if (ahead.abs().compareTo(TOLERATED) <= 0) {
             return Optional.empty();
         }
-        return Optional.of("the clock of this machine is " + Math.round(ahead.abs().toSeconds() / SECONDS_PER_MINUTE) + " min "
-                + (ahead.isNegative() ? "behind" : "ahead of")
-                + " the Kafka cluster's, which may refuse records for it: set it right (it may be off by "
-                + TOLERATED.toMinutes() + " min)");
+        return Optional.of(
+                "the clock of this machine is " + Math.round(ahead.abs().toSeconds() / SECONDS_PER_MINUTE) + " min "
+                        + (ahead.isNegative() ? "behind" : "ahead of")
+                        + " the Kafka cluster's, which may refuse records for it: set it right (it may be off by "
+                        + TOLERATED.toMinutes() + " min)");
     }
 }

@@ -93,8 +93,7 @@ public final class TopicCheck {
                                 wrong -> new AlterConfigOp(
                                         new ConfigEntry(wrong.name(), wrong.wanted()), AlterConfigOp.OpType.SET),
                                 Collectors.toList())));
-        TopicSetup.await(
-                admin.incrementalAlterConfigs(new HashMap<>(changes)).all());
+        TopicSetup.await(admin.incrementalAlterConfigs(new HashMap<>(changes)).all());
         return differences();
     }
 
@@ -105,8 +104,7 @@ public final class TopicCheck {
     }
 
     private List<Difference> features() {
-        FinalizedVersionRange share = TopicSetup.await(
-                        admin.describeFeatures().featureMetadata())
+        FinalizedVersionRange share = TopicSetup.await(admin.describeFeatures().featureMetadata())
                 .finalizedFeatures()
                 .get(SHARE_FEATURE);
         if (share != null && share.maxVersionLevel() > 0) {
@@ -154,8 +152,8 @@ public final class TopicCheck {
         List<TopicSpec> there = TopicSpec.ALL.stream()
                 .filter(spec -> topics.containsKey(spec.name()))
                 .toList();
-        List<ConfigResource> asked = new ArrayList<>(
-                there.stream().map(TopicCheck::resource).toList());
+        List<ConfigResource> asked =
+                new ArrayList<>(there.stream().map(TopicCheck::resource).toList());
         asked.add(group);
         Map<ConfigResource, Config> found =
                 TopicSetup.await(admin.describeConfigs(asked).all());

@@ -54,7 +54,11 @@ public final class TopicEnds implements AutoCloseable {
      * @throws RetriableException if no broker answers in time, or one of the topics is not there yet
      */
     public Set<TopicPartition> partitions(Collection<String> topics) {
-        return await("Which partitions " + topics + " have", admin.describeTopics(topics).allTopicNames()).values().stream()
+        return await(
+                        "Which partitions " + topics + " have",
+                        admin.describeTopics(topics).allTopicNames())
+                .values()
+                .stream()
                 .flatMap(topic -> topic.partitions().stream()
                         .map(partition -> new TopicPartition(topic.name(), partition.partition())))
                 .collect(Collectors.toSet());

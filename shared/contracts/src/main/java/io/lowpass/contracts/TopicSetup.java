@@ -46,8 +46,7 @@ public record TopicSetup(int partitions, Optional<Short> replicas, Duration shar
             // Ingestion writes jobs in transactions.
             "share.isolation.level", "read_committed");
 
-    private static final ConfigResource SAMPLERS =
-            new ConfigResource(ConfigResource.Type.GROUP, Topics.SAMPLERS);
+    private static final ConfigResource SAMPLERS = new ConfigResource(ConfigResource.Type.GROUP, Topics.SAMPLERS);
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
@@ -82,8 +81,7 @@ public record TopicSetup(int partitions, Optional<Short> replicas, Duration shar
     }
 
     private static boolean isGroupSet(Admin admin) {
-        Config config =
-                await(admin.describeConfigs(List.of(SAMPLERS)).all()).get(SAMPLERS);
+        Config config = await(admin.describeConfigs(List.of(SAMPLERS)).all()).get(SAMPLERS);
         return config == null
                 || GROUP.entrySet().stream().allMatch(wanted -> {
                     ConfigEntry entry = config.get(wanted.getKey());
@@ -153,7 +151,8 @@ public record TopicSetup(int partitions, Optional<Short> replicas, Duration shar
             return future.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof org.apache.kafka.common.errors.TimeoutException) {
-                throw new KafkaException("No broker answered in time: " + e.getCause().getMessage(), e.getCause());
+                throw new KafkaException(
+                        "No broker answered in time: " + e.getCause().getMessage(), e.getCause());
             }
             throw new KafkaException("The broker refused: " + e.getCause(), e.getCause());
         } catch (TimeoutException e) {

@@ -73,7 +73,9 @@ class TopicCheckTest {
         awaitNothing();
 
         // When
-        admin.createPartitions(Map.of(Topics.STATE, NewPartitions.increaseTo(8))).all().get();
+        admin.createPartitions(Map.of(Topics.STATE, NewPartitions.increaseTo(8)))
+                .all()
+                .get();
         set(ConfigResource.Type.TOPIC, Topics.MEDIA, "retention.ms", "-1");
         set(ConfigResource.Type.TOPIC, Topics.LATENTS, "retention.ms", "999999999");
         set(ConfigResource.Type.TOPIC, Topics.JOBS, "max.message.bytes", "8388608");
@@ -112,10 +114,12 @@ class TopicCheckTest {
 
         // Then: keys would move to other partitions, so partitions are left to a person
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(check.differences()).singleElement().satisfies(left -> {
-                    assertThat(left.text()).contains("lowpass.state.v1 has 1 partition", "--partitions 4");
-                    assertThat(left.isMendable()).isFalse();
-                }));
+                .untilAsserted(() -> assertThat(check.differences())
+                        .singleElement()
+                        .satisfies(left -> {
+                            assertThat(left.text()).contains("lowpass.state.v1 has 1 partition", "--partitions 4");
+                            assertThat(left.isMendable()).isFalse();
+                        }));
     }
 
     @Test
