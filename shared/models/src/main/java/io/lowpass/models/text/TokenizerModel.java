@@ -28,8 +28,8 @@ final class TokenizerModel {
      * @throws IllegalArgumentException if it is no model of byte pairs or pieces, or does not hold together
      */
     static JsonNode of(ComponentConfig definition) {
-        ComponentConfig model = TokenizerDefinition.part(
-                definition, FIELD, definition.json().path(FIELD));
+        ComponentConfig model =
+                TokenizerDefinition.part(definition, FIELD, definition.json().path(FIELD));
         boolean pairs = model.json().path(VOCABULARY).isObject();
         // Older files do not say which it is.
         model.requireOneOf(TYPE, pairs ? "\"BPE\"" : "\"Unigram\"", "null")
@@ -71,8 +71,8 @@ final class TokenizerModel {
                 .filter(token -> !TokenizerDefinition.isId(token.getValue()))
                 .map(Map.Entry::getKey)
                 .findFirst();
-        wrong.ifPresent(token -> TokenizerDefinition.requireId(
-                TokenizerDefinition.part(model, VOCABULARY, vocabulary), token));
+        wrong.ifPresent(
+                token -> TokenizerDefinition.requireId(TokenizerDefinition.part(model, VOCABULARY, vocabulary), token));
         model.requireOneOf("dropout", "null", "0.0", "0")
                 .requireOneOf("continuing_subword_prefix", "null", "\"\"")
                 .requireOneOf("fuse_unk", "true", "false", "null")

@@ -247,7 +247,10 @@ class TokenizerDefinitionTest {
     void moreTokensAroundATextThanThereIsRoomForAreRefused() throws IOException {
         // Given
         String end = "{\"SpecialToken\":{\"id\":\"</s>\",\"type_id\":0}}";
-        write(DEMO, "/post_processor/single", "[" + (end + ",").repeat(5) + "{\"Sequence\":{\"id\":\"A\",\"type_id\":0}}]");
+        write(
+                DEMO,
+                "/post_processor/single",
+                "[" + (end + ",").repeat(5) + "{\"Sequence\":{\"id\":\"A\",\"type_id\":0}}]");
         // When, Then
         assertThatThrownBy(() -> Tokenizer.open(folder, 3))
                 .hasMessageContaining("post_processor")
@@ -302,7 +305,8 @@ class TokenizerDefinitionTest {
                         + Base64.getEncoder().encodeToString(fine) + "\"}");
         try (Tokenizer changed = Tokenizer.open(folder, LENGTH);
                 Tokenizer plain = Tokenizer.open(DEMO, LENGTH)) {
-            assertThat(changed.encode("aall").ids()).isEqualTo(plain.encode("bbll").ids());
+            assertThat(changed.encode("aall").ids())
+                    .isEqualTo(plain.encode("bbll").ids());
         }
     }
 }
