@@ -95,7 +95,8 @@ class FuzzedRecordsTest {
     void everyRecordOfTheRequestsIsReadOrRefused() {
         List<ProducerRecord<String, byte[]>> good = List.of(
                 Events.record(Samples.EVENTS.get(0)),
-                new ProducerRecord<>(Topics.REQUESTS, null, "{\"prompt\":\"a red ball\"}".getBytes(StandardCharsets.UTF_8)));
+                new ProducerRecord<>(
+                        Topics.REQUESTS, null, "{\"prompt\":\"a red ball\"}".getBytes(StandardCharsets.UTF_8)));
         fuzz("request-records", good)
                 .check(form -> answer(Records.request(RecordForm.record(Topics.REQUESTS, form, good.get(0)))));
     }
@@ -114,7 +115,8 @@ class FuzzedRecordsTest {
     @Test
     void imagesAreReadOrRefused() throws IOException {
         List<byte[]> good = new ArrayList<>();
-        for (int type : List.of(BufferedImage.TYPE_INT_RGB, BufferedImage.TYPE_BYTE_GRAY, BufferedImage.TYPE_USHORT_GRAY)) {
+        for (int type :
+                List.of(BufferedImage.TYPE_INT_RGB, BufferedImage.TYPE_BYTE_GRAY, BufferedImage.TYPE_USHORT_GRAY)) {
             good.add(file("png", type));
         }
         good.add(file("jpeg", BufferedImage.TYPE_INT_RGB));

@@ -23,8 +23,7 @@ class GroupSessionTest {
         // When
         GroupSession session = GroupSession.within(Duration.ofSeconds(6));
         // Then
-        assertThat(session.settings())
-                .isEqualTo(Map.of("session.timeout.ms", 6000, "heartbeat.interval.ms", 1000));
+        assertThat(session.settings()).isEqualTo(Map.of("session.timeout.ms", 6000, "heartbeat.interval.ms", 1000));
     }
 
     @Test
@@ -46,7 +45,7 @@ class GroupSessionTest {
 
     @Test
     void brokersThatDoNotAnswerAreTakenToHaveKafkasDefault() {
-        assertThat(GroupSession.shortest("127.0.0.1:1", Duration.ofMillis(100))
-                        .timeout()).isEqualTo(GroupSession.DEFAULT_LIMIT);
+        assertThat(GroupSession.shortest("127.0.0.1:1", Duration.ofMillis(100)).timeout())
+                .isEqualTo(GroupSession.DEFAULT_LIMIT);
     }
 }

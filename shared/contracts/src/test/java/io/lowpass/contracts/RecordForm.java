@@ -53,8 +53,8 @@ final class RecordForm {
         RecordHeaders headers = new RecordHeaders();
         tree.path("headers")
                 .properties()
-                .forEach(header -> headers.add(
-                        header.getKey(), bytes(header.getValue()).orElse(null)));
+                .forEach(header ->
+                        headers.add(header.getKey(), bytes(header.getValue()).orElse(null)));
         String key = tree.path("key").isTextual() ? tree.path("key").textValue() : null;
         return record(topic, key, bytes(tree.path("value")).orElse(null), headers);
     }

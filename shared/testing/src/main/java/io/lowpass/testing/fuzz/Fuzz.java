@@ -77,7 +77,8 @@ public record Fuzz(String name, List<byte[]> good, List<Class<? extends RuntimeE
                 store(name + ".current", input);
                 String problem = problem(executor.submit(() -> allocated(reader, input)), worker);
                 if (!problem.isEmpty() && !findings.containsKey(problem)) {
-                    findings.put(problem, store(name + "-" + SEED + "-" + i, input).toString());
+                    findings.put(
+                            problem, store(name + "-" + SEED + "-" + i, input).toString());
                 }
             }
             Files.deleteIfExists(FOLDER.resolve(name + ".current"));
@@ -110,7 +111,9 @@ public record Fuzz(String name, List<byte[]> good, List<Class<? extends RuntimeE
             return bytes > MOST_BYTES ? "more than " + (MOST_BYTES >> 20) + " MiB for an answer" : "";
         } catch (ExecutionException e) {
             Throwable error = e.getCause() == null ? e : e.getCause();
-            return isRefusal(error) ? "" : error.getClass().getName() + shortened(error.getMessage()) + at(error.getStackTrace());
+            return isRefusal(error)
+                    ? ""
+                    : error.getClass().getName() + shortened(error.getMessage()) + at(error.getStackTrace());
         } catch (TimeoutException e) {
             throw new AssertionError(
                     name + ": no answer within " + PATIENCE_SECONDS + " s to " + FOLDER.resolve(name + ".current")
@@ -130,7 +133,9 @@ public record Fuzz(String name, List<byte[]> good, List<Class<? extends RuntimeE
     }
 
     private static String shortened(@Nullable String message) {
-        return message == null ? "" : ": " + message.substring(0, Math.min(80, message.length())).replaceAll("[0-9]+", "#");
+        return message == null
+                ? ""
+                : ": " + message.substring(0, Math.min(80, message.length())).replaceAll("[0-9]+", "#");
     }
 
     private static String at(StackTraceElement[] trace) {

@@ -60,7 +60,18 @@ final class Mutations {
 
     /** What only a parser sees. */
     private static final List<String> STRANGE_TEXTS = List.of(
-            "NaN", "1e999", "01", "\\u", "\"", "{", "}", "/*", "\u0000", "\ufeff", "[".repeat(100_000), "{\"a\":".repeat(50_000));
+            "NaN",
+            "1e999",
+            "01",
+            "\\u",
+            "\"",
+            "{",
+            "}",
+            "/*",
+            "\u0000",
+            "\ufeff",
+            "[".repeat(100_000),
+            "{\"a\":".repeat(50_000));
 
     private static final byte[] STRANGE_BYTES = {0, 1, 0x7f, (byte) 0x80, (byte) 0xff, ' ', '"', '/', '.', '-', '9'};
 
@@ -154,7 +165,14 @@ final class Mutations {
                 case 0 -> Arrays.copyOf(result, at);
                 case 1 -> join(result, at, new byte[0], end);
                 case 2 -> join(result, at, Arrays.copyOfRange(result, at, end), at);
-                case 3 -> join(result, at, STRANGE_TEXTS.get(random.nextInt(STRANGE_TEXTS.size())).getBytes(StandardCharsets.UTF_8), at);
+                case 3 ->
+                    join(
+                            result,
+                            at,
+                            STRANGE_TEXTS
+                                    .get(random.nextInt(STRANGE_TEXTS.size()))
+                                    .getBytes(StandardCharsets.UTF_8),
+                            at);
                 case 4 -> rest(result, at);
                 case 5 -> join(result, at, number(), Math.min(result.length, at + Long.BYTES));
                 default -> withByte(result, at);
