@@ -10,6 +10,7 @@ import io.lowpass.local.processes.TemporaryDirectory;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -38,6 +40,7 @@ public final class EnduranceCommand implements Callable<Integer> {
     /** Jobs before the first look: by then everything that is opened once is open. */
     private static final int WARM_UP = 20;
 
+    private static final Duration LONGEST_START = Duration.ofMinutes(4);
     private static final int LOOKS = 6;
     private static final int AT_A_TIME = 3;
     private static final int HEAP = 512;
@@ -96,6 +99,8 @@ public final class EnduranceCommand implements Callable<Integer> {
                 data.resolve("data").toString(),
                 "--http-port",
                 String.valueOf(client.port()),
+                "--management-port",
+                String.valueOf(client.management()),
                 "--kafka-port",
                 "0",
                 "--s3-port",
@@ -117,9 +122,14 @@ public final class EnduranceCommand implements Callable<Integer> {
     }
 
     /** Sends all jobs, a few at a time, and looks after the first ones and at even distances after that. */
-    private void run(Server server, ServiceClient client, java.util.function.Consumer<Footprint> tell)
+    private void run(Server server, ServiceClient client, Consumer<Footprint> tell)
             throws InterruptedException {
+        long start = System.nanoTime();
         while (!client.isReady()) {
+            if (System.nanoTime() - start > LONGEST_START.toNanos()) {
+                throw new IllegalStateException("serve is not ready after " + LONGEST_START + ": "
+                        + client.health("ready").text());
+            }
             server.exit().ifPresent(code -> {
                 throw new IllegalStateException("serve ended with code " + code);
             });

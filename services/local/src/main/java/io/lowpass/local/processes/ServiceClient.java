@@ -20,7 +20,7 @@ import java.util.Map;
  * What a service on this machine answers over HTTP.
  *
  * @param port of its requests
- * @param management port of health and metrics; the same, for a service that has one port only
+ * @param management port of health and metrics
  */
 public record ServiceClient(int port, int management) {
 
@@ -81,7 +81,7 @@ public record ServiceClient(int port, int management) {
 
     /** Asks whether the service is alive or ready: {@code live}, {@code ready}. */
     public Answer health(String kind) throws InterruptedException {
-        return managed("/q/health/" + kind);
+        return ask(HttpRequest.newBuilder(address(management, "/q/health/" + kind)));
     }
 
     /** Whether the service says that it can do its work. */
@@ -92,7 +92,7 @@ public record ServiceClient(int port, int management) {
     /** What it counts: values by name, those of all labels of a name added up. */
     public Map<String, Double> metrics() throws InterruptedException {
         Map<String, Double> values = new HashMap<>();
-        managed("/q/metrics")
+        ask(HttpRequest.newBuilder(address(management, "/q/metrics")))
                 .text()
                 .lines()
                 .filter(line -> !line.startsWith("#") && line.indexOf(' ') > 0)
@@ -101,11 +101,6 @@ public record ServiceClient(int port, int management) {
                         Double.valueOf(line.substring(line.lastIndexOf(' ') + 1)),
                         Double::sum));
         return values;
-    }
-
-    private Answer managed(String path) throws InterruptedException {
-        Answer answer = ask(HttpRequest.newBuilder(address(management, path)));
-        return answer.status() == 0 ? ask(HttpRequest.newBuilder(address(port, path))) : answer;
     }
 
     private static URI address(int port, String path) {
