@@ -1,10 +1,9 @@
 package io.lowpass.ingestion;
 
 import io.lowpass.contracts.Event;
-import io.lowpass.contracts.Events;
 import io.lowpass.contracts.JobEvent;
 import io.lowpass.contracts.KafkaSettings;
-import io.lowpass.contracts.MalformedRecordException;
+import io.lowpass.contracts.Records;
 import io.lowpass.contracts.Topics;
 import java.time.Duration;
 import java.time.Instant;
@@ -161,14 +160,7 @@ final class JobStory implements AutoCloseable {
     }
 
     private Optional<Event> read(ConsumerRecord<String, byte[]> record) {
-        if (!jobId.equals(record.key())) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(Events.read(record));
-        } catch (MalformedRecordException e) {
-            return Optional.empty();
-        }
+        return jobId.equals(record.key()) ? Records.event(record).found() : Optional.empty();
     }
 
     private static boolean isEnd(Event event) {

@@ -162,8 +162,8 @@ public final class Records {
         putIfAbsent(whole, "reason", JobEvent.CancelRequested.NO_REASON);
         int length = whole.get("reason").asText().length();
         if (length > JobEvent.CancelRequested.MAX_REASON) {
-            throw new IllegalArgumentException(
-                    "its reason has " + length + " characters, at most " + JobEvent.CancelRequested.MAX_REASON + " are allowed");
+            throw new IllegalArgumentException("its reason has " + length + " characters, at most "
+                    + JobEvent.CancelRequested.MAX_REASON + " are allowed");
         }
         return whole;
     }

@@ -99,8 +99,7 @@ final class KernelSource {
         return visible;
     }
 
-    private static void take(
-            Map<String, List<Line>> visible, ClassLoader loader, String origin, MatchResult imported) {
+    private static void take(Map<String, List<Line>> visible, ClassLoader loader, String origin, MatchResult imported) {
         String path = imported.group(1).replace('.', '/') + EXTENSION;
         Map<String, List<Line>> other;
         try (InputStream in = loader.getResourceAsStream(path)) {
@@ -112,7 +111,7 @@ final class KernelSource {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        for (String name : imported.group(2).split(",\\s*")) {
+        for (String name : imported.group(2).split(",\\s*", -1)) {
             if (!other.containsKey(name)) {
                 throw new IllegalArgumentException(origin + ": " + path + " has no function '" + name + "'");
             }

@@ -35,7 +35,8 @@ final class OwnFieldRules {
         if (last.isPresent() && job.numFrames() == 1 && model.uses(LAST)) {
             request.refuse(Problem.COMBINATION, LAST, "only with numFrames of 2 or more");
         }
-        Job complete = job.withGuidance(later(), scale(TRUE_CFG), request.trueOrFalse(DYNAMIC)).withImages(image(FIRST), last);
+        Job complete = job.withGuidance(later(), scale(TRUE_CFG), request.trueOrFalse(DYNAMIC))
+                .withImages(image(FIRST), last);
         if (!complete.negativePrompt().isBlank() && model.uses(NEGATIVE) && !isGuided(complete)) {
             request.refuse(
                     Problem.COMBINATION,

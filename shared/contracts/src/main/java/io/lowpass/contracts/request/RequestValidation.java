@@ -95,7 +95,10 @@ public record RequestValidation(ModelCatalogue models, String defaultBucket, Clo
     public RequestOutcome.Refused refuse(Optional<String> key, String reason) {
         Problems problems = new Problems();
         problems.add(
-                Problem.NOT_AN_EVENT, "", reason, "a request as JSON, or one CloudEvent 1.0 as JSON that holds a request");
+                Problem.NOT_AN_EVENT,
+                "",
+                reason,
+                "a request as JSON, or one CloudEvent 1.0 as JSON that holds a request");
         return refused(key, clock.instant(), problems);
     }
 

@@ -25,8 +25,14 @@ record SizeRules(ModelCard model) {
         double most = model.limits().pixels();
         double shrink = Math.min(1, Math.sqrt(most / ((double) asked.width() * asked.height())));
         Size rounded = new Size(
-                side(asked.width() * shrink, model.limits().minWidth(), model.limits().maxWidth()),
-                side(asked.height() * shrink, model.limits().minHeight(), model.limits().maxHeight()));
+                side(
+                        asked.width() * shrink,
+                        model.limits().minWidth(),
+                        model.limits().maxWidth()),
+                side(
+                        asked.height() * shrink,
+                        model.limits().minHeight(),
+                        model.limits().maxHeight()));
         Size smaller = rounded;
         while (!takes(smaller) && smaller.width() > model.sizeMultiple() && smaller.height() > model.sizeMultiple()) {
             smaller = smaller.width() >= smaller.height()

@@ -37,7 +37,8 @@ public final class Travel {
         String field = "";
         int most = 0;
         String value = "";
-        for (Map.Entry<String, JsonNode> entry : EventJson.mapper().valueToTree(job).properties()) {
+        for (Map.Entry<String, JsonNode> entry :
+                EventJson.mapper().valueToTree(job).properties()) {
             String text = entry.getValue().toString();
             if (text.length() > most) {
                 field = entry.getKey();
