@@ -145,6 +145,14 @@ public record JobView(
 
     private JobView with(State next, Event event, Optional<JobEvent.Progress> newest, Optional<JobEvent> newEnd) {
         return new JobView(
-                jobId, next, Math.max(attempt, event.attempt()), event.at(), job, requestHash, newest, newEnd, Optional.empty());
+                jobId,
+                next,
+                Math.max(attempt, event.attempt()),
+                event.at(),
+                job,
+                requestHash,
+                newest,
+                newEnd,
+                Optional.empty());
     }
 }
