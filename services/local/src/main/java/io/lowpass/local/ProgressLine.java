@@ -1,6 +1,6 @@
 package io.lowpass.local;
 
-import io.lowpass.contracts.JobEvent.CacheDecision;
+import io.lowpass.contracts.CacheDecision;
 import io.lowpass.contracts.JobEvent.Progress;
 import io.lowpass.local.terminal.ProgressBar;
 import java.util.Locale;

@@ -2,7 +2,7 @@ package io.lowpass.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lowpass.contracts.JobEvent.CacheDecision;
+import io.lowpass.contracts.CacheDecision;
 import io.lowpass.contracts.JobEvent.Progress;
 import io.lowpass.contracts.JobEvent.Stage;
 import java.time.Instant;

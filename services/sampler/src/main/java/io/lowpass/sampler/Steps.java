@@ -1,7 +1,7 @@
 package io.lowpass.sampler;
 
+import io.lowpass.contracts.CacheDecision;
 import io.lowpass.contracts.Job;
-import io.lowpass.contracts.JobEvent.CacheDecision;
 import io.lowpass.contracts.JobEvent.Progress;
 import io.lowpass.contracts.JobEvent.Stage;
 import io.lowpass.diffusion.Decision;

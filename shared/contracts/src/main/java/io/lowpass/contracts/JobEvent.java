@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /** What happened to a job. Every event names the job, the attempt it belongs to (0: none yet) and the time. */
@@ -74,26 +73,6 @@ public sealed interface JobEvent extends Event {
         @Override
         public boolean isTerminal() {
             return true;
-        }
-    }
-
-    /**
-     * One thing wrong with a request.
-     *
-     * @param code machine-readable, dotted: {@code VALIDATION.MULTIPLE}
-     * @param field path of the field: {@code cache.alpha}; empty for the request as a whole
-     * @param value the value, shortened
-     * @param allowed what would be right
-     */
-    record FieldError(String code, String field, String value, String allowed) {
-
-        private static final int MAX_FIELD = 600;
-        private static final int MAX_ALLOWED = 1_000;
-
-        public FieldError {
-            field = Texts.limit(field, MAX_FIELD);
-            value = Texts.limit(value, MAX_FIELD);
-            allowed = Texts.limit(allowed, MAX_ALLOWED);
         }
     }
 
@@ -182,35 +161,6 @@ public sealed interface JobEvent extends Event {
         @Override
         public long sequence() {
             return stage.place * STAGE_STRIDE + step;
-        }
-    }
-
-    /**
-     * What the cache did at a denoising step. Values that the method does not measure, or that are not finite (a
-     * threshold that is not known yet), are absent.
-     *
-     * @param decision compute, reuse or forecast
-     * @param reason the rule that decided
-     * @param blocksSkipped blocks that were replayed within a computed step, by index
-     */
-    @JsonInclude(JsonInclude.Include.NON_ABSENT)
-    record CacheDecision(
-            String decision,
-            String reason,
-            OptionalDouble distance,
-            OptionalDouble accumulated,
-            OptionalDouble threshold,
-            List<Integer> blocksSkipped) {
-
-        public CacheDecision {
-            distance = finite(distance);
-            accumulated = finite(accumulated);
-            threshold = finite(threshold);
-            blocksSkipped = List.copyOf(blocksSkipped);
-        }
-
-        private static OptionalDouble finite(OptionalDouble value) {
-            return value.isPresent() && Double.isFinite(value.getAsDouble()) ? value : OptionalDouble.empty();
         }
     }
 

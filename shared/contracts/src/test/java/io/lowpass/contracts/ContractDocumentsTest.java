@@ -88,7 +88,8 @@ class ContractDocumentsTest {
         assertThat(checkCancel(cancel.replace("\"r\"", "3"))).hasSize(1);
         assertThat(checkCancel(cancel.replace("reason", "because"))).hasSize(1);
         assertThat(checkCancel("{}")).isEmpty();
-        assertThat(schemas.check(EventType.CANCELLED, "{\"jobId\": \"j\", \"atStep\": 1}".getBytes(StandardCharsets.UTF_8)))
+        assertThat(schemas.check(
+                        EventType.CANCELLED, "{\"jobId\": \"j\", \"atStep\": 1}".getBytes(StandardCharsets.UTF_8)))
                 .hasSize(3);
         assertThat(checkCancel(cancel.replace("2026-01-02T03:04:05Z", "yesterday")))
                 .hasSize(1);

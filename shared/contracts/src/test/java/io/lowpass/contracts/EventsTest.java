@@ -191,7 +191,7 @@ class EventsTest {
     @Test
     void aThresholdThatIsNotKnownYetIsAbsent() {
         // Given
-        var decision = new JobEvent.CacheDecision(
+        var decision = new CacheDecision(
                 "compute",
                 "warm-up",
                 OptionalDouble.of(Double.NaN),

@@ -45,7 +45,7 @@ final class Samples {
             JOB,
             new JobEvent.Accepted("job-1", AT, JOB, "0".repeat(64)),
             new JobEvent.Rejected(
-                    "job-1", AT, List.of(new JobEvent.FieldError("VALIDATION.RANGE", "steps", "0", "1 to 1000"))),
+                    "job-1", AT, List.of(new FieldError("VALIDATION.RANGE", "steps", "0", "1 to 1000"))),
             new JobEvent.Started("job-1", 1, AT, "sampler-0", "cpu", Optional.of("demo"), Optional.of(true)),
             new JobEvent.Progress(
                     "job-1",
@@ -57,7 +57,7 @@ final class Samples {
                     0.06,
                     12.5,
                     587.5,
-                    Optional.of(new JobEvent.CacheDecision(
+                    Optional.of(new CacheDecision(
                             "compute",
                             "lfd",
                             OptionalDouble.of(0.25),

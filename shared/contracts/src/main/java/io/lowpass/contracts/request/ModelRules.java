@@ -73,8 +73,7 @@ final class ModelRules {
                     "size",
                     "width and height multiples of " + multiple + " for model " + model.name() + suggestion);
         } else if ((long) size.width() * size.height() > model.limits().pixels()) {
-            request.refuse(
-                    Problem.RANGE, "size", "at most " + model.limits().pixels() + " pixels in all" + suggestion);
+            request.refuse(Problem.RANGE, "size", "at most " + model.limits().pixels() + " pixels in all" + suggestion);
         } else if (!new SizeRules(model).hasSides(size)) {
             ModelCard.Limits limits = model.limits();
             request.refuse(
@@ -110,7 +109,8 @@ final class ModelRules {
 
     private boolean isAllowed(long frames) {
         return frames == 1
-                || (frames >= model.limits().minFrames() && frames <= model.limits().frames());
+                || (frames >= model.limits().minFrames()
+                        && frames <= model.limits().frames());
     }
 
     int fps() {

@@ -36,6 +36,12 @@ final class OwnFieldRules {
             request.refuse(Problem.COMBINATION, LAST, "only with numFrames of 2 or more");
         }
         Job complete = job.withGuidance(later(), scale(TRUE_CFG), dynamic()).withImages(image(FIRST), last);
+        requireEffect(complete);
+        return complete;
+    }
+
+    /** Notes a negative prompt that no step would follow. */
+    private void requireEffect(Job complete) {
         if (!complete.negativePrompt().isBlank() && model.uses(NEGATIVE) && !isGuided(complete)) {
             request.refuse(
                     Problem.COMBINATION,
@@ -43,7 +49,6 @@ final class OwnFieldRules {
                     "only with " + (model.uses(TRUE_CFG) ? TRUE_CFG : "guidanceScale")
                             + " above 1: without classifier-free guidance it has no effect");
         }
-        return complete;
     }
 
     /** Whether any step follows the negative prompt. */

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lowpass.contracts.CacheSettings;
 import io.lowpass.contracts.EventJson;
+import io.lowpass.contracts.FieldError;
 import io.lowpass.contracts.Job;
-import io.lowpass.contracts.JobEvent.FieldError;
 import io.lowpass.contracts.Output;
 import io.lowpass.contracts.Sha256;
 import io.lowpass.contracts.request.RequestOutcome.Taken;
@@ -95,7 +95,10 @@ public record RequestValidation(ModelCatalogue models, String defaultBucket, Clo
     public RequestOutcome.Refused refuse(Optional<String> key, String reason) {
         Problems problems = new Problems();
         problems.add(
-                Problem.NOT_AN_EVENT, "", reason, "a request as JSON, or one CloudEvent 1.0 as JSON that holds a request");
+                Problem.NOT_AN_EVENT,
+                "",
+                reason,
+                "a request as JSON, or one CloudEvent 1.0 as JSON that holds a request");
         return refused(key, clock.instant(), problems);
     }
 

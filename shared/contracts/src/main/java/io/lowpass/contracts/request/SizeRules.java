@@ -25,8 +25,14 @@ record SizeRules(ModelCard model) {
         double most = model.limits().pixels();
         double shrink = Math.min(1, Math.sqrt(most / ((double) asked.width() * asked.height())));
         Size rounded = new Size(
-                side(asked.width() * shrink, model.limits().minWidth(), model.limits().maxWidth()),
-                side(asked.height() * shrink, model.limits().minHeight(), model.limits().maxHeight()));
+                side(
+                        asked.width() * shrink,
+                        model.limits().minWidth(),
+                        model.limits().maxWidth()),
+                side(
+                        asked.height() * shrink,
+                        model.limits().minHeight(),
+                        model.limits().maxHeight()));
         Size smaller = rounded;
         while (!takes(smaller) && smaller.width() > model.sizeMultiple() && smaller.height() > model.sizeMultiple()) {
             smaller = smaller.width() >= smaller.height()
@@ -38,8 +44,8 @@ record SizeRules(ModelCard model) {
 
     private int side(double length, int least, int most) {
         int multiple = model.sizeMultiple();
-        long lowest = (Math.max(1, least) + multiple - 1) / multiple;
-        long highest = Math.max(lowest, most / multiple);
+        long lowest = (Math.max(1L, least) + multiple - 1) / multiple;
+        long highest = Math.max(lowest, (long) most / multiple);
         return (int) Math.max(lowest, Math.min(highest, Math.round(length / multiple))) * multiple;
     }
 }

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.lowpass.contracts.Chunk;
 import io.lowpass.contracts.EventJson;
 import io.lowpass.contracts.Events;
+import io.lowpass.contracts.FieldError;
 import io.lowpass.contracts.Job;
 import io.lowpass.contracts.JobEvent.Accepted;
-import io.lowpass.contracts.JobEvent.FieldError;
 import io.lowpass.contracts.Texts;
 import io.lowpass.contracts.TopicSpec;
 import io.lowpass.contracts.Topics;
@@ -37,7 +37,8 @@ public final class Travel {
         String field = "";
         int most = 0;
         String value = "";
-        for (Map.Entry<String, JsonNode> entry : EventJson.mapper().valueToTree(job).properties()) {
+        for (Map.Entry<String, JsonNode> entry :
+                EventJson.mapper().valueToTree(job).properties()) {
             String text = entry.getValue().toString();
             if (text.length() > most) {
                 field = entry.getKey();

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lowpass.contracts.CacheSettings;
 import io.lowpass.contracts.EventJson;
+import io.lowpass.contracts.FieldError;
 import io.lowpass.contracts.InlineImage;
 import io.lowpass.contracts.Job;
-import io.lowpass.contracts.JobEvent.FieldError;
 import io.lowpass.contracts.Output;
 import io.lowpass.contracts.Size;
 import io.lowpass.testing.SampleRequests;
@@ -91,7 +91,8 @@ class RequestValidationTest {
         String allowed = refuse("{\"prompt\": \"a\", " + field + "}").allowed();
 
         // Then
-        Matcher suggestion = Pattern.compile("such as ([0-9x]+)(?: or ([0-9]+))?$").matcher(allowed);
+        Matcher suggestion =
+                Pattern.compile("such as ([0-9x]+)(?: or ([0-9]+))?$").matcher(allowed);
         assertThat(suggestion.find()).as(allowed).isTrue();
         String name = field.substring(0, field.indexOf(':') + 1);
         String quote = name.contains("size") ? "\"" : "";
@@ -215,7 +216,10 @@ class RequestValidationTest {
                         new FieldError("VALIDATION.REQUIRED", "image", "", "what model other needs in every request"),
                         new FieldError("VALIDATION.RANGE", "numFrames", "5", "1, or 9 to 65536 for model other"),
                         new FieldError(
-                                "VALIDATION.RANGE", "size", "64x256", "from 16x16 to 16384x128 for model other, such as 64x128"));
+                                "VALIDATION.RANGE",
+                                "size",
+                                "64x256",
+                                "from 16x16 to 16384x128 for model other, such as 64x128"));
     }
 
     @Test
