@@ -18,7 +18,6 @@ final class TorchScriptArchive {
     /** Lines of the code before those of the source. */
     static final int HEADER_LINES = (int) HEADER.lines().count();
 
-
     private TorchScriptArchive() {}
 
     /** Packs functions into an archive, as the methods of its module. */

@@ -14,8 +14,7 @@ class KernelsTest {
     @Test
     void kernelsAreWrittenAsPythonIs() {
         // Given
-        String source =
-                """
+        String source = """
                 # What the file is about.
                 from io.lowpass.tensor.shared import twice
 
@@ -49,7 +48,8 @@ class KernelsTest {
     @Test
     void onlyWhatIsImportedAndWhatThatCallsIsTakenFromAnotherFile() {
         // Given
-        String source = "from io.lowpass.tensor.shared import four_times\n\ndef other(x: Tensor) -> Tensor:\n    return -x\n";
+        String source =
+                "from io.lowpass.tensor.shared import four_times\n\ndef other(x: Tensor) -> Tensor:\n    return -x\n";
         // When
         try (Kernels kernels = Kernels.compile("mine", source);
                 NDManager memory = NDManager.newBaseManager()) {
@@ -106,7 +106,8 @@ class KernelsTest {
     @Test
     void aNameIsGivenOnce() {
         // Given
-        String source = "from io.lowpass.tensor.shared import four_times\n\ndef twice(x: Tensor) -> Tensor:\n    return x\n";
+        String source =
+                "from io.lowpass.tensor.shared import four_times\n\ndef twice(x: Tensor) -> Tensor:\n    return x\n";
         // When
         // Then
         assertThatThrownBy(() -> Kernels.compile("mine", source))
