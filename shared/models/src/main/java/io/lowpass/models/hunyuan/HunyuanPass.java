@@ -40,9 +40,15 @@ final class HunyuanPass implements ForwardPass {
     public NDArray signal(Signal kind) {
         HunyuanLayout.Block first = block(0);
         return switch (kind) {
-            case INPUT -> call("modulated", step.tokens(), call("modulation", conditioning, first.video().modulation()), 0);
+            case INPUT ->
+                call(
+                        "modulated",
+                        step.tokens(),
+                        call("modulation", conditioning, first.video().modulation()),
+                        0);
             case TIME -> step.time();
-            case TIME_PROJECTION -> call("modulation", step.time(), first.video().modulation());
+            case TIME_PROJECTION ->
+                call("modulation", step.time(), first.video().modulation());
         };
     }
 
@@ -141,8 +147,18 @@ final class HunyuanPass implements ForwardPass {
     private List<NDArray> feedForward(
             HunyuanLayout.Block block, Features features, List<NDArray> modulations, int shift) {
         return List.of(
-                call("feed_forward", features.video(), modulations.get(0), block.video().feedForward(), shift),
-                call("feed_forward", features.text().orElseThrow(), modulations.get(1), block.text().feedForward(), shift));
+                call(
+                        "feed_forward",
+                        features.video(),
+                        modulations.get(0),
+                        block.video().feedForward(),
+                        shift),
+                call(
+                        "feed_forward",
+                        features.text().orElseThrow(),
+                        modulations.get(1),
+                        block.text().feedForward(),
+                        shift));
     }
 
     private Features gated(Features features, Features contribution, List<NDArray> modulations, int gate) {

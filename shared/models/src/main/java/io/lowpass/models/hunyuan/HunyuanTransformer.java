@@ -132,7 +132,8 @@ public final class HunyuanTransformer implements VideoTransformer {
             NDArray mask = rows == length ? none : KERNELS.call(owner, "refiner_mask", words, length);
             List<NDArray> attention = weights.refiners().stream()
                     .limit(1)
-                    .map(refiner -> KERNELS.call(owner, "refiner_attention", words, refiner.attention(), mask, config.heads()))
+                    .map(refiner ->
+                            KERNELS.call(owner, "refiner_attention", words, refiner.attention(), mask, config.heads()))
                     .toList();
             NDArray summary = KERNELS.call(owner, "summary", prompt.states(), length, weights.textSummary());
             NDArray whole = KERNELS.call(owner, "pooled", pooled, weights.pooled());

@@ -51,15 +51,8 @@ final class OpenSoraPass implements ForwardPass {
         boolean spatial = index % 2 == 0;
         if (subLayers == SubLayers.COMPUTE) {
             NDArray attention = attention(spatial, x, block.attention(), modulation);
-            NDArray out = call(
-                    "rest",
-                    x,
-                    attention,
-                    block.crossAttention(),
-                    block.feedForward(),
-                    modulation,
-                    keys,
-                    values);
+            NDArray out =
+                    call("rest", x, attention, block.crossAttention(), block.feedForward(), modulation, keys, values);
             attention.close();
             modulation.close();
             return Features.of(out);
@@ -69,10 +62,11 @@ final class OpenSoraPass implements ForwardPass {
                 () -> attention(spatial, x, block.attention(), modulation));
         NDArray attended = call("gated", x, attention, modulation, ATTENTION_GATE);
         NDArray cross = subLayers.video(
-                SubLayer.CROSS_ATTENTION, () -> call("cross_attention", attended, block.crossAttention(), keys, values));
+                SubLayer.CROSS_ATTENTION,
+                () -> call("cross_attention", attended, block.crossAttention(), keys, values));
         NDArray informed = call("sum", attended, cross);
-        NDArray forward =
-                subLayers.video(SubLayer.FEED_FORWARD, () -> call("feed_forward", informed, block.feedForward(), modulation));
+        NDArray forward = subLayers.video(
+                SubLayer.FEED_FORWARD, () -> call("feed_forward", informed, block.feedForward(), modulation));
         Features out = Features.of(call("gated", informed, forward, modulation, FEED_FORWARD_GATE));
         attended.close();
         informed.close();

@@ -89,7 +89,8 @@ public final class ClipTextEncoder implements AutoCloseable {
                 x.close();
                 x = next;
             }
-            NDArray last = KERNELS.call(memory, "normed", x, weights.norm().get(0), weights.norm().get(1), config.epsilon());
+            NDArray last = KERNELS.call(
+                    memory, "normed", x, weights.norm().get(0), weights.norm().get(1), config.epsilon());
             NDArray states = KERNELS.call(manager, "single", last, 0);
             NDArray pooled = KERNELS.call(manager, "row", states, end(ids));
             return new Encoded(Arrays.keep(states, manager), Arrays.keep(pooled, manager));

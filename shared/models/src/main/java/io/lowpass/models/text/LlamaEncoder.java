@@ -125,7 +125,8 @@ public final class LlamaEncoder implements AutoCloseable {
                     frequencies,
                     config.rotary().amplitude(),
                     arithmetic.torch());
-            NDArray x = KERNELS.call(memory, "embedded", weights.embedding().get(0), memory.create(ids), arithmetic.torch());
+            NDArray x = KERNELS.call(
+                    memory, "embedded", weights.embedding().get(0), memory.create(ids), arithmetic.torch());
             for (List<NDArray> layer : weights.layers()) {
                 NDArray next = KERNELS.call(
                         memory,

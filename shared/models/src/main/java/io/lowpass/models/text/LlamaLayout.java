@@ -34,9 +34,7 @@ record LlamaLayout(List<NDArray> embedding, List<List<NDArray>> layers, List<NDA
                 IntStream.range(0, computed)
                         .mapToObj(i -> layer(parameters.at("layers." + i + "."), config))
                         .toList(),
-                whole
-                        ? parameters.group().matrix("norm.weight", config.width()).arrays()
-                        : List.of());
+                whole ? parameters.group().matrix("norm.weight", config.width()).arrays() : List.of());
     }
 
     private static List<NDArray> layer(Parameters layer, LlamaConfig config) {

@@ -84,7 +84,8 @@ public final class T5Encoder implements AutoCloseable {
                 NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             NDArray buckets = buckets(memory, positions);
-            NDArray x = KERNELS.call(memory, "embedded", weights.embedding().get(0), memory.create(ids), arithmetic.torch());
+            NDArray x = KERNELS.call(
+                    memory, "embedded", weights.embedding().get(0), memory.create(ids), arithmetic.torch());
             List<NDArray> shared = weights.layers().get(0).bias();
             NDArray bias = KERNELS.call(memory, "position_bias", shared.get(0), buckets);
             for (T5Layout.Layer layer : weights.layers()) {
@@ -96,7 +97,8 @@ public final class T5Encoder implements AutoCloseable {
                 x.close();
                 x = next;
             }
-            return Arrays.keep(KERNELS.call(manager, "finished", x, weights.norm().get(0), config.epsilon()), manager);
+            return Arrays.keep(
+                    KERNELS.call(manager, "finished", x, weights.norm().get(0), config.epsilon()), manager);
         }
     }
 

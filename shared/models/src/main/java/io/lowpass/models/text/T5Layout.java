@@ -35,7 +35,8 @@ record T5Layout(List<NDArray> embedding, List<Layer> layers, List<NDArray> norm)
                         .stored("shared.weight", config.vocabulary(), config.width())
                         .arrays(),
                 IntStream.range(0, config.depth())
-                        .mapToObj(i -> layer(parameters.at("encoder.block." + i + ".layer."), config, config.hasBias(i)))
+                        .mapToObj(
+                                i -> layer(parameters.at("encoder.block." + i + ".layer."), config, config.hasBias(i)))
                         .toList(),
                 parameters
                         .group()

@@ -72,7 +72,8 @@ public final class ClipVisionEncoder implements AutoCloseable {
         try (NDManager memory = owner.newSubManager();
                 NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
-            NDArray x = KERNELS.call(memory, "patches", pixels, weights.embedding(), config.epsilon(), arithmetic.torch());
+            NDArray x =
+                    KERNELS.call(memory, "patches", pixels, weights.embedding(), config.epsilon(), arithmetic.torch());
             for (List<NDArray> layer : weights.layers()) {
                 NDArray next =
                         KERNELS.call(memory, "layer", x, layer, config.heads(), config.epsilon(), config.quickGelu());

@@ -65,10 +65,12 @@ final class WanPass implements ForwardPass {
             return Features.of(out);
         }
         NDArray attention = subLayers.video(
-                SubLayer.SELF_ATTENTION, () -> call("self_attention", x, block.selfAttention(), modulation, step.turns(), epsilon));
+                SubLayer.SELF_ATTENTION,
+                () -> call("self_attention", x, block.selfAttention(), modulation, step.turns(), epsilon));
         NDArray attended = call("gated", x, attention, modulation, ATTENTION_GATE);
         NDArray cross = subLayers.video(
-                SubLayer.CROSS_ATTENTION, () -> call("cross_attention", attended, block.norm(), block.crossAttention(), context, epsilon));
+                SubLayer.CROSS_ATTENTION,
+                () -> call("cross_attention", attended, block.norm(), block.crossAttention(), context, epsilon));
         NDArray informed = call("sum", attended, cross);
         NDArray forward = subLayers.video(
                 SubLayer.FEED_FORWARD, () -> call("feed_forward", informed, block.feedForward(), modulation, epsilon));

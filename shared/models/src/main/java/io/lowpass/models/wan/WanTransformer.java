@@ -62,7 +62,11 @@ public final class WanTransformer implements VideoTransformer {
     public static WanTransformer load(Path folder, Precision precision, Device device) {
         WanConfig config = WanConfig.read(folder);
         return Weights.load(
-                folder, WanLayout.architecture(config), device, precision, weights -> new WanTransformer(config, weights));
+                folder,
+                WanLayout.architecture(config),
+                device,
+                precision,
+                weights -> new WanTransformer(config, weights));
     }
 
     @Override
