@@ -25,6 +25,7 @@ final class KernelSource {
 
     private static final String EXTENSION = ".torchscript";
     private static final Pattern IMPORT = Pattern.compile("from ([\\w.]+) import (.+)");
+    private static final Pattern NAME = Pattern.compile("\\w+");
     private static final Pattern FUNCTION = Pattern.compile("def (\\w+)\\(.*");
     private static final Pattern CALL = Pattern.compile("(?<![\\w.])(def )?(\\w+)\\((\\))?");
     private static final Pattern CONSTANT = Pattern.compile("\\btorch\\.(\\w+)\\b(?!\\()");
@@ -111,7 +112,10 @@ final class KernelSource {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        for (String name : imported.group(2).split(",\\s*", -1)) {
+        for (String name : NAME.matcher(imported.group(2))
+                .results()
+                .map(MatchResult::group)
+                .toList()) {
             if (!other.containsKey(name)) {
                 throw new IllegalArgumentException(origin + ": " + path + " has no function '" + name + "'");
             }
