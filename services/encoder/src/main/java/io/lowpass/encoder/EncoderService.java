@@ -88,6 +88,7 @@ public class EncoderService {
         Gauge.builder("lowpass.encoder.streams", service, StreamService::streams)
                 .register(registry);
         FunctionCounter.builder("lowpass.records.unreadable", service, StreamService::unreadable)
+                .tag("service", "encoder")
                 .register(registry);
         Thread loading = new Thread(this::load, "encoder-load");
         loading.setDaemon(true);

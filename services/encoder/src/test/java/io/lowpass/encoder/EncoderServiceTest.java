@@ -33,7 +33,8 @@ class EncoderServiceTest {
     void latentsFromTheTopicBecomeMedia() {
         // Given
         String kafka = ConfigProvider.getConfig().getValue("kafka.bootstrap.servers", String.class);
-        await().atMost(PATIENCE).until(() -> given().get(management.resolve("/q/health/ready")).statusCode() == 200);
+        await().atMost(PATIENCE)
+                .until(() -> given().get(management.resolve("/q/health/ready")).statusCode() == 200);
         given().get(management.resolve("/q/health/live")).then().statusCode(200);
         // When
         try (EventPublisher publisher = EventPublisher.to(kafka)) {

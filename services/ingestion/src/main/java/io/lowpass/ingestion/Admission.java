@@ -1,9 +1,9 @@
 package io.lowpass.ingestion;
 
 import io.lowpass.contracts.Event;
+import io.lowpass.contracts.FieldError;
 import io.lowpass.contracts.Job;
 import io.lowpass.contracts.JobEvent;
-import io.lowpass.contracts.JobEvent.FieldError;
 import io.lowpass.contracts.request.ModelCatalogue;
 import io.lowpass.contracts.request.Problem;
 import io.lowpass.contracts.request.RequestOutcome;

@@ -39,7 +39,8 @@ final class BrokerAwayException extends ServiceUnavailableException {
     static BrokerAwayException clockWrong(String jobId, Throwable cause) {
         return new BrokerAwayException(
                 "CLOCK.WRONG",
-                "the broker refuses what was sent for job " + jobId + ", for its time lies too far from the broker's: the"
+                "the broker refuses what was sent for job " + jobId
+                        + ", for its time lies too far from the broker's: the"
                         + " clock of this machine or the broker's is wrong, or message.timestamp.before.max.ms and"
                         + " message.timestamp.after.max.ms of the topic are too small (lowpass doctor tells)",
                 cause);
@@ -52,12 +53,13 @@ final class BrokerAwayException extends ServiceUnavailableException {
 
     /** What jobs there are is not known yet, for the broker was away when this service started. */
     static Response viewNotThere() {
-        return answer(CODE, "which jobs there are is not known yet: the broker has not told all of them since this start");
+        return answer(
+                CODE, "which jobs there are is not known yet: the broker has not told all of them since this start");
     }
 
     private static Response answer(String code, String message) {
-        return Response.fromResponse(JobResource.answer(
-                        Status.SERVICE_UNAVAILABLE, Map.of("code", code, "message", message)))
+        return Response.fromResponse(
+                        JobResource.answer(Status.SERVICE_UNAVAILABLE, Map.of("code", code, "message", message)))
                 .header(HttpHeaders.RETRY_AFTER, RETRY_AFTER)
                 .build();
     }

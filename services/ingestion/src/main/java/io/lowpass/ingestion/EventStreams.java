@@ -15,8 +15,8 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.Status;
 import jakarta.ws.rs.sse.OutboundSseEvent;
@@ -141,8 +141,7 @@ public class EventStreams {
                 if (!pages.isEmpty()) {
                     lastSent = System.nanoTime();
                 } else if (story.hasCaughtUp()) {
-                    endThatIsNotOnTheTopics(job.jobId())
-                            .ifPresent(end -> emitter.emit(event(story.end(end), sse)));
+                    endThatIsNotOnTheTopics(job.jobId()).ifPresent(end -> emitter.emit(event(story.end(end), sse)));
                 }
                 if (System.nanoTime() - lastSent > HEARTBEAT.toNanos()) {
                     emitter.emit(comment(sse));

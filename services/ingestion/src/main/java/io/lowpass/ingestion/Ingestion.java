@@ -65,6 +65,7 @@ public class Ingestion {
         keepRunning("ingestion-state", this::follow);
         keepRunning("ingestion-intake", this::takeRequests);
         FunctionCounter.builder("lowpass.records.unreadable", states, JobStates::unreadable)
+                .tag("service", "ingestion")
                 .register(metrics);
         keepRunning("ingestion-cancels", this::endWaitingJobs);
         keepRunning("ingestion-control", this::putControlAside);

@@ -274,9 +274,11 @@ public class JobStates {
 
     /** Records of a job are in one partition of a topic, unless partitions were added while it ran. */
     private void place(String jobId, TopicPartition partition) {
-        places.computeIfPresent(jobId, (id, known) -> known.contains(partition)
-                ? known
-                : Stream.concat(known.stream(), Stream.of(partition)).collect(Collectors.toUnmodifiableSet()));
+        places.computeIfPresent(
+                jobId,
+                (id, known) -> known.contains(partition)
+                        ? known
+                        : Stream.concat(known.stream(), Stream.of(partition)).collect(Collectors.toUnmodifiableSet()));
     }
 
     /** The partitions in which records of the job have been read. */

@@ -1,10 +1,9 @@
 package io.lowpass.ingestion;
 
 import io.lowpass.contracts.Event;
-import io.lowpass.contracts.Events;
 import io.lowpass.contracts.JobEvent;
 import io.lowpass.contracts.KafkaSettings;
-import io.lowpass.contracts.MalformedRecordException;
+import io.lowpass.contracts.Records;
 import io.lowpass.contracts.Topics;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,8 +48,7 @@ final class JobStory implements AutoCloseable {
         this.places = places;
         this.start = accepted.minus(SKEW).toEpochMilli();
         this.consumer = new KafkaConsumer<>(KafkaSettings.consumer(bootstrapServers));
-        read(Set.of(
-                Partitions.of(consumer, Topics.STATE, jobId), Partitions.of(consumer, Topics.PROGRESS, jobId)));
+        read(Set.of(Partitions.of(consumer, Topics.STATE, jobId), Partitions.of(consumer, Topics.PROGRESS, jobId)));
         readNewPlaces();
     }
 
@@ -84,7 +82,8 @@ final class JobStory implements AutoCloseable {
         consumer.assign(all);
         var found = consumer.offsetsForTimes(added.stream().collect(Collectors.toMap(Function.identity(), p -> start)));
         var lasts = consumer.endOffsets(added);
-        found.forEach((partition, at) -> begin(partition, at == null ? lasts.getOrDefault(partition, 0L) : at.offset()));
+        found.forEach(
+                (partition, at) -> begin(partition, at == null ? lasts.getOrDefault(partition, 0L) : at.offset()));
     }
 
     private void begin(TopicPartition partition, long offset) {
@@ -161,14 +160,7 @@ final class JobStory implements AutoCloseable {
     }
 
     private Optional<Event> read(ConsumerRecord<String, byte[]> record) {
-        if (!jobId.equals(record.key())) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(Events.read(record));
-        } catch (MalformedRecordException e) {
-            return Optional.empty();
-        }
+        return jobId.equals(record.key()) ? Records.event(record).found() : Optional.empty();
     }
 
     private static boolean isEnd(Event event) {

@@ -1,11 +1,10 @@
 package io.lowpass.ingestion;
 
-import io.lowpass.contracts.Events;
 import io.lowpass.contracts.JobEvent.CancelRequested;
 import io.lowpass.contracts.JobEvent.Cancelled;
 import io.lowpass.contracts.JobEvent.Progress;
 import io.lowpass.contracts.KafkaSettings;
-import io.lowpass.contracts.MalformedRecordException;
+import io.lowpass.contracts.Records;
 import io.lowpass.contracts.TopicEnds;
 import io.lowpass.contracts.Topics;
 import io.lowpass.contracts.WholeTopics;
@@ -78,16 +77,13 @@ public class WaitingCancels {
         return thread;
     }
 
+    /** What cannot be read is {@link ControlLetters}' business. */
     private static void read(ConsumerRecord<String, byte[]> record, Map<String, CancelRequested> wanted) {
-        try {
-            if (Events.read(record) instanceof CancelRequested cancel) {
-                wanted.put(cancel.jobId(), cancel);
-                if (wanted.size() > MOST) {
-                    wanted.remove(wanted.keySet().iterator().next());
-                }
+        if (Records.event(record).found().orElse(null) instanceof CancelRequested cancel) {
+            wanted.put(cancel.jobId(), cancel);
+            if (wanted.size() > MOST) {
+                wanted.remove(wanted.keySet().iterator().next());
             }
-        } catch (MalformedRecordException e) {
-            LOG.debugf("Passed over: %s", e.getMessage());
         }
     }
 
@@ -117,6 +113,10 @@ public class WaitingCancels {
         LOG.infof("Job %s is cancelled while it waits", job.jobId());
         Optional<Progress> last = job.progress();
         return new Cancelled(
-                job.jobId(), job.attempt(), Instant.now(), last.map(Progress::step).orElse(0), cancel.reason());
+                job.jobId(),
+                job.attempt(),
+                Instant.now(),
+                last.map(Progress::step).orElse(0),
+                cancel.reason());
     }
 }

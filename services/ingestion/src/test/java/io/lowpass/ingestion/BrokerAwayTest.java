@@ -102,7 +102,8 @@ class BrokerAwayTest {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
             admin.incrementalAlterConfigs(Map.of(
                             new ConfigResource(ConfigResource.Type.TOPIC, Topics.REQUESTS),
-                            List.of(new AlterConfigOp(new ConfigEntry("message.timestamp.before.max.ms", "0"), change))))
+                            List.of(new AlterConfigOp(
+                                    new ConfigEntry("message.timestamp.before.max.ms", "0"), change))))
                     .all()
                     .get();
         }

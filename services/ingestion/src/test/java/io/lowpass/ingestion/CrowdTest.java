@@ -45,8 +45,8 @@ class CrowdTest {
     private void sendHalf(String body) throws IOException {
         Socket client = new Socket(jobs.getHost(), jobs.getPort());
         clients.add(client);
-        String half = "POST /jobs HTTP/1.1\r\nHost: " + jobs.getAuthority()
-                + "\r\nContent-Type: application/json\r\n" + body;
+        String half =
+                "POST /jobs HTTP/1.1\r\nHost: " + jobs.getAuthority() + "\r\nContent-Type: application/json\r\n" + body;
         client.getOutputStream().write(half.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -55,8 +55,8 @@ class CrowdTest {
     void halfSentRequestsKeepNobodyElseFromAnAnswerAndAreLetGo() throws Exception {
         // Given
         await().atMost(PATIENCE)
-                .untilAsserted(
-                        () -> given().get(management.resolve("/q/health")).then().statusCode(200));
+                .untilAsserted(() ->
+                        given().get(management.resolve("/q/health")).then().statusCode(200));
         for (int i = 0; i < HALF_SENT / 2; i++) {
             sendHalf("Content-Length: 1000\r\n\r\n{\"prompt\": ");
             sendHalf("Transfer-Encoding: chunked\r\n\r\n5\r\n{\"pro");

@@ -78,8 +78,7 @@ class FirstStartTest {
                 assertThat(topics(admin)).as("topics before start %d", start).isEmpty();
 
                 // When
-                List<Process> processes =
-                        Stream.of(start(kafka), start(kafka)).toList();
+                List<Process> processes = Stream.of(start(kafka), start(kafka)).toList();
                 try {
                     // Then
                     await().atMost(PATIENCE)

@@ -45,7 +45,8 @@ class FuzzedRequestsTest {
 
     @Test
     void everyNameIsDecided() {
-        List<byte[]> good = List.of("job-1".getBytes(StandardCharsets.UTF_8), "a_B.c-9".getBytes(StandardCharsets.UTF_8));
+        List<byte[]> good =
+                List.of("job-1".getBytes(StandardCharsets.UTF_8), "a_B.c-9".getBytes(StandardCharsets.UTF_8));
         byte[] body = "{\"prompt\": \"a red ball\"}".getBytes(StandardCharsets.UTF_8);
         new Fuzz("names", good, List.of())
                 .check(key -> decided(Optional.of(new String(key, StandardCharsets.UTF_8)), body));

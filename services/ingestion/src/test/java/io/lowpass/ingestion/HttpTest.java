@@ -289,8 +289,8 @@ class HttpTest {
             // Then
             assertThat(answer.headers().firstValue("X-Accel-Buffering")).contains("no");
             assertThat(answer.headers().allValues("Cache-Control")).containsExactly("no-store");
-            assertThat(answer.headers().firstValue("Content-Type")).hasValueSatisfying(type -> assertThat(type)
-                    .startsWith("text/event-stream"));
+            assertThat(answer.headers().firstValue("Content-Type"))
+                    .hasValueSatisfying(type -> assertThat(type).startsWith("text/event-stream"));
             assertThat(lines.filter(line -> line.startsWith("event:")).findFirst())
                     .contains("event:io.lowpass.job.accepted.v1");
         }
@@ -463,8 +463,9 @@ class HttpTest {
         // Then
         given().get(management.resolve("/q/health/live")).then().statusCode(200);
         await().atMost(PATIENCE)
-                .untilAsserted(
-                        () -> given().get(management.resolve("/q/health/ready")).then().statusCode(200));
+                .untilAsserted(() -> given().get(management.resolve("/q/health/ready"))
+                        .then()
+                        .statusCode(200));
         given().get("/q/health/live").then().statusCode(404);
         given().get(management.resolve("/q/metrics"))
                 .then()

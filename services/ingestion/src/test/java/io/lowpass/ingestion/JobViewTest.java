@@ -10,13 +10,13 @@ import io.lowpass.contracts.JobEvent.Failure;
 import io.lowpass.contracts.JobEvent.Progress;
 import io.lowpass.contracts.JobEvent.Stage;
 import io.lowpass.contracts.JobEvent.Started;
+import io.lowpass.contracts.Topics;
 import io.lowpass.contracts.JobEvent.Waiting;
 import io.lowpass.ingestion.JobView.State;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
-import io.lowpass.contracts.Topics;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 

@@ -127,12 +127,12 @@ class OddRecordsTest {
         // Given
         String large = "{\"prompt\":\"" + "a".repeat(2_096_880) + "\"}";
         String larger = "{\"prompt\":\"" + "b".repeat(3_000_000) + "\"}";
-        send(Topics.REQUESTS, "taken", "{\"prompt\":\"a\"}");
-        wire.expect("taken", Job.class);
+        send(Topics.REQUESTS, "odd-taken", "{\"prompt\":\"a\"}");
+        wire.expect("odd-taken", Job.class);
 
         // When: a large record of another type, and one under a name that is taken
         send(Topics.REQUESTS, "large", large, Events.TYPE_HEADER, CANCEL);
-        send(Topics.REQUESTS, "taken", larger);
+        send(Topics.REQUESTS, "odd-taken", larger);
 
         // Then
         ConsumerRecord<String, byte[]> letter = wire.expectDeadLetter("large");
@@ -141,9 +141,9 @@ class OddRecordsTest {
         assertThat(header(letter, DeadLetters.VALUE_BYTES)).isEqualTo(Integer.toString(large.length()));
         assertThat(header(letter, DeadLetters.VALUE_SHA256)).isEqualTo(Sha256.hex(large.getBytes(UTF_8)));
         assertThat(header(letter, DeadLetters.CUT)).isEqualTo("value");
-        assertThat(wire.expectDeadLetter("taken").value()).hasSize(DeadLetters.MAX_VALUE);
+        assertThat(wire.expectDeadLetter("odd-taken").value()).hasSize(DeadLetters.MAX_VALUE);
         wire.settle("large", "after-large");
-        wire.settle("taken", "after-taken");
+        wire.settle("odd-taken", "after-odd-taken");
     }
 
     @Test

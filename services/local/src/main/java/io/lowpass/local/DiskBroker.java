@@ -66,8 +66,9 @@ final class DiskBroker implements AutoCloseable {
      */
     static void requireRoom(Path directory, long bytes) {
         if (bytes < NEEDED) {
-            throw new IllegalStateException("the disk of " + directory + " is full: " + bytes / MEBIBYTE + " MiB are free and "
-                    + NEEDED / MEBIBYTE + " MiB are needed; make room, or give --data another directory");
+            throw new IllegalStateException(
+                    "the disk of " + directory + " is full: " + bytes / MEBIBYTE + " MiB are free and "
+                            + NEEDED / MEBIBYTE + " MiB are needed; make room, or give --data another directory");
         }
     }
 

@@ -19,8 +19,9 @@ import picocli.CommandLine.Spec;
 /** What is wrong with a broker for which the services say that they are not ready, and mends what is safe to mend. */
 @Command(
         name = "doctor",
-        description = "Tells what a broker's topics, share group and clock lack for the services; --mend puts right what"
-                + " is safe to. Ends with 0 if nothing is left.",
+        description =
+                "Tells what a broker's topics, share group and clock lack for the services; --mend puts right what"
+                        + " is safe to. Ends with 0 if nothing is left.",
         mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer> {
 

@@ -1,11 +1,11 @@
 package io.lowpass.local;
 
+import io.lowpass.contracts.FieldError;
 import io.lowpass.contracts.JobEvent;
 import io.lowpass.contracts.JobEvent.Accepted;
 import io.lowpass.contracts.JobEvent.Cancelled;
 import io.lowpass.contracts.JobEvent.Completed;
 import io.lowpass.contracts.JobEvent.Failed;
-import io.lowpass.contracts.JobEvent.FieldError;
 import io.lowpass.contracts.JobEvent.Progress;
 import io.lowpass.contracts.JobEvent.Rejected;
 import io.lowpass.contracts.JobEvent.Started;

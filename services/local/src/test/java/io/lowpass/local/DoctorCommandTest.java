@@ -73,7 +73,8 @@ class DoctorCommandTest {
 
         // Then
         assertThat(said.code()).isEqualTo(1);
-        assertThat(said.text().strip().lines()).singleElement().satisfies(line -> assertThat(line)
-                .startsWith("lowpass doctor: No broker answered in time"));
+        assertThat(said.text().strip().lines())
+                .singleElement()
+                .satisfies(line -> assertThat(line).startsWith("lowpass doctor: No broker answered in time"));
     }
 }

@@ -4,7 +4,7 @@ import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lowpass.models.ComponentConfig;
-import io.lowpass.models.cogvideox.CogVideoXArchitecture;
+import io.lowpass.models.cogvideox.CogVideoXLayout;
 import io.lowpass.models.cogvideox.CogVideoXConfig;
 import io.lowpass.tensor.Architecture;
 import java.io.IOException;
@@ -69,7 +69,7 @@ public final class ModelFolders {
         config.put("sample_height", 300).put("sample_width", 300);
         Path target = folder.resolve("transformer/config.json");
         JSON.writeValue(target.toFile(), config);
-        Architecture architecture = CogVideoXArchitecture.of(CogVideoXConfig.of(ComponentConfig.file(target)));
+        Architecture architecture = CogVideoXLayout.architecture(CogVideoXConfig.of(ComponentConfig.file(target)));
         writeRandom(
                 folder.resolve("transformer/diffusion_pytorch_model.safetensors"),
                 new TreeMap<>(architecture.parameters()));

@@ -26,6 +26,7 @@ public final class Encoders implements AutoCloseable {
 
     private final Map<String, Heard> encoders = new ConcurrentHashMap<>();
     private final TopicFollower follower;
+    private volatile boolean listening;
 
     /** The newest word of an encoder, and when it was, by {@link System#nanoTime}. */
     private record Heard(WorkerState state, long when) {
@@ -53,7 +54,6 @@ public final class Encoders implements AutoCloseable {
     /** Of what was told before this process began to listen, its own time says how old it is; clocks may differ. */
     private Duration age(WorkerState state) {
         Duration age = Duration.between(state.at(), Instant.now());
-        boolean listening = follower != null && follower.isCurrent();
         if (listening || age.isNegative()) {
             return Duration.ZERO;
         }
@@ -63,6 +63,7 @@ public final class Encoders implements AutoCloseable {
     /** Waits until everything that encoders have told so far is known. */
     void catchUp() throws InterruptedException {
         follower.catchUp();
+        listening = true;
     }
 
     /** Whether the topic is followed. */

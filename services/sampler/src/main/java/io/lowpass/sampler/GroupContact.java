@@ -67,9 +67,9 @@ final class GroupContact implements AutoCloseable {
 
     private void ask() {
         try {
-            ShareGroupDescription group = admin.describeShareGroups(Set.of(Topics.SAMPLERS))
-                    .describedGroups()
-                    .get(Topics.SAMPLERS)
+            ShareGroupDescription group = Objects.requireNonNull(admin.describeShareGroups(Set.of(Topics.SAMPLERS))
+                            .describedGroups()
+                            .get(Topics.SAMPLERS))
                     .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
             boolean member = group.members().stream()
                     .anyMatch(other -> other.clientId().equals(worker)

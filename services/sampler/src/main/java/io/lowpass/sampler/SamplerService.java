@@ -80,6 +80,7 @@ public class SamplerService {
         this.catalogue = file.map(ModelCatalogue::read);
         this.metrics = new SamplerMetrics(registry);
         FunctionCounter.builder("lowpass.records.unreadable", this, SamplerService::unreadable)
+                .tag("service", "sampler")
                 .register(registry);
         this.models = new LoadedModels(
                 MemoryBudget.of(settings.memoryLimit()),

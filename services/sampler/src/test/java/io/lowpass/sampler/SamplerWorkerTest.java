@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import io.lowpass.contracts.Chunk;
 import io.lowpass.contracts.DeadLetters;
 import io.lowpass.contracts.Event;
+import io.lowpass.contracts.Events;
+import io.lowpass.contracts.EventType;
 import io.lowpass.contracts.Job;
 import io.lowpass.contracts.JobEvent.CancelRequested;
 import io.lowpass.contracts.JobEvent.Cancelled;
@@ -243,10 +245,11 @@ class SamplerWorkerTest {
         // Given
         place.worker(SteppedGenerator.ofMillis(1));
 
-        // When: one has no name either
+        // When: some have no name either, and one bears a job's name but does not say that it is the job
         place.send(Topics.JOBS, null, "{".getBytes(StandardCharsets.UTF_8));
         place.send(Topics.JOBS, null, "{".getBytes(StandardCharsets.UTF_8));
-        place.send(Topics.JOBS, "rubbish", "{".getBytes(StandardCharsets.UTF_8));
+        place.send(Topics.JOBS, "stranger", "{".getBytes(StandardCharsets.UTF_8));
+        place.sendAs(EventType.RESOLVED, "rubbish", "{".getBytes(StandardCharsets.UTF_8));
         await().atMost(LONG).until(() -> !place.events("rubbish", Failed.class).isEmpty());
 
         // Then
@@ -259,6 +262,8 @@ class SamplerWorkerTest {
                         .isEqualTo("RECORD.MALFORMED".getBytes(StandardCharsets.UTF_8)));
         assertThat(place.events(null, Event.class)).isEmpty();
         await().atMost(LONG).until(() -> place.lag() == 0);
+        assertThat(place.deadLetters("stranger")).hasSize(1);
+        assertThat(place.events("stranger", Failed.class)).isEmpty();
     }
 
     @Test

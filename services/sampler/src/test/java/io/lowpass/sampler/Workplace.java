@@ -4,6 +4,8 @@ import io.lowpass.contracts.CacheSettings;
 import io.lowpass.contracts.Chunk;
 import io.lowpass.contracts.Chunks;
 import io.lowpass.contracts.Event;
+import java.nio.charset.StandardCharsets;
+import io.lowpass.contracts.EventType;
 import io.lowpass.contracts.EventPublisher;
 import io.lowpass.contracts.Events;
 import io.lowpass.contracts.Job;
@@ -184,6 +186,13 @@ final class Workplace implements AutoCloseable {
         publisher
                 .send(new org.apache.kafka.clients.producer.ProducerRecord<>(topic, key, value))
                 .join();
+    }
+
+    /** Sends what says that it is an event of the type, and may be none. */
+    void sendAs(EventType type, String key, byte[] value) {
+        var record = new org.apache.kafka.clients.producer.ProducerRecord<>(type.topic(), key, value);
+        record.headers().add(Events.TYPE_HEADER, type.text().getBytes(StandardCharsets.UTF_8));
+        publisher.send(record).join();
     }
 
     /** The events of a job so far, each topic in its order. */

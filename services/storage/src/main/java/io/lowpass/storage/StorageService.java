@@ -62,6 +62,7 @@ public class StorageService {
         Gauge.builder("lowpass.storage.streams", service, StreamService::streams)
                 .register(registry);
         FunctionCounter.builder("lowpass.records.unreadable", service, StreamService::unreadable)
+                .tag("service", "storage")
                 .register(registry);
     }
 

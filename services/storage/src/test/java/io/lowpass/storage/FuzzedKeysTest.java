@@ -26,20 +26,21 @@ class FuzzedKeysTest {
 
     private static final byte[] VIDEO = {1, 2, 3};
 
-    private final RequestValidation validation = new RequestValidation(
-            ModelCatalogue.SHIPPED, "videos", Clock.systemUTC(), new SplittableRandom(1));
+    private final RequestValidation validation =
+            new RequestValidation(ModelCatalogue.SHIPPED, "videos", Clock.systemUTC(), new SplittableRandom(1));
 
     @TempDir
     private Path directory;
 
     @Test
     void aKeyThatIsTakenCanBeStoredAndReadAgain() {
-        List<byte[]> good = Stream.of("ball.mp4", "clips/a b/ball.mp4", "käse/球.mp4", "a=1&b=2/+%20~'(x).mp4", "a/b/c/d/e/f")
+        List<byte[]> good = Stream.of(
+                        "ball.mp4", "clips/a b/ball.mp4", "käse/球.mp4", "a=1&b=2/+%20~'(x).mp4", "a/b/c/d/e/f")
                 .map(key -> key.getBytes(StandardCharsets.UTF_8))
                 .toList();
         try (EmbeddedS3 s3 = EmbeddedS3.start(directory);
-                ObjectStore store = new ObjectStore(
-                        s3.endpoint(), EmbeddedS3.DEFAULT_KEY, EmbeddedS3.DEFAULT_KEY, "us-east-1")) {
+                ObjectStore store =
+                        new ObjectStore(s3.endpoint(), EmbeddedS3.DEFAULT_KEY, EmbeddedS3.DEFAULT_KEY, "us-east-1")) {
             int[] buckets = {0};
             new Fuzz("keys", good, List.of()).check(bytes -> {
                 String key = new String(bytes, StandardCharsets.UTF_8);

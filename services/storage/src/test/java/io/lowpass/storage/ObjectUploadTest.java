@@ -137,7 +137,12 @@ class ObjectUploadTest {
         // Then
         assertThat(service.problem())
                 .hasValueSatisfying(problem -> assertThat(problem).contains("does not answer"));
-        assertThat(new StorageHealth(service).ready().call().await().indefinitely().getStatus())
+        assertThat(new StorageHealth(service)
+                        .ready()
+                        .call()
+                        .await()
+                        .indefinitely()
+                        .getStatus())
                 .isEqualTo(HealthCheckResponse.Status.DOWN);
         assertThat(service(s3.endpoint()).problem()).isEmpty();
     }

@@ -46,7 +46,8 @@ class StorageServiceTest {
     @Test
     void aVideoFromTheTopicIsServedOverHttpWithRanges() {
         // Given
-        await().atMost(PATIENCE).until(() -> given().get(management.resolve("/q/health/ready")).statusCode() == 200);
+        await().atMost(PATIENCE)
+                .until(() -> given().get(management.resolve("/q/health/ready")).statusCode() == 200);
         given().get(management.resolve("/q/health/live")).then().statusCode(200);
         MediaSource video = MediaSource.of("served", 5, 1000);
         given().get("/videos/served").then().statusCode(404);

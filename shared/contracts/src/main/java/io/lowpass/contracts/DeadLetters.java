@@ -19,7 +19,7 @@ public final class DeadLetters {
     /** Header: machine-readable code of the error. */
     public static final String CODE = "lowpass_error_code";
 
-    /** Header: the error for people, or a JSON list of {@link JobEvent.FieldError}. */
+    /** Header: the error for people, or a JSON list of {@link FieldError}. */
     public static final String ERROR = "lowpass_error";
 
     /** Header: the service that gave up. */

@@ -77,26 +77,6 @@ public sealed interface JobEvent extends Event {
     }
 
     /**
-     * One thing wrong with a request.
-     *
-     * @param code machine-readable, dotted: {@code VALIDATION.MULTIPLE}
-     * @param field path of the field: {@code cache.alpha}; empty for the request as a whole
-     * @param value the value, shortened
-     * @param allowed what would be right
-     */
-    record FieldError(String code, String field, String value, String allowed) {
-
-        private static final int MAX_FIELD = 600;
-        private static final int MAX_ALLOWED = 1_000;
-
-        public FieldError {
-            field = Texts.limit(field, MAX_FIELD);
-            value = Texts.limit(value, MAX_FIELD);
-            allowed = Texts.limit(allowed, MAX_ALLOWED);
-        }
-    }
-
-    /**
      * A sampler took the job.
      *
      * @param worker which sampler

@@ -15,7 +15,7 @@ public final class MalformedRecordException extends RuntimeException {
         super(describe(record, reason), cause);
     }
 
-    private static String describe(ConsumerRecord<?, ?> record, String reason) {
+    static String describe(ConsumerRecord<?, ?> record, String reason) {
         return "The record at " + record.topic() + "-" + record.partition() + " offset " + record.offset()
                 + " is malformed: " + reason;
     }

@@ -11,7 +11,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 public sealed interface Reading<T> {
 
     /** The record holds this. */
-    record Readable<T>(T content) implements Reading<T> {}
+    record Content<T>(T value) implements Reading<T> {}
 
     /**
      * The record is not what its topic expects. To read it again changes nothing.
@@ -23,13 +23,13 @@ public sealed interface Reading<T> {
 
         /** Where the record is and what is wrong with it. */
         public String message() {
-            return new MalformedRecordException(record, reason).getMessage();
+            return MalformedRecordException.describe(record, reason);
         }
     }
 
     /** What the record holds, if it can be read. */
     default Optional<T> found() {
-        return this instanceof Readable<T> readable ? Optional.of(readable.content()) : Optional.empty();
+        return this instanceof Content<T> content ? Optional.of(content.value()) : Optional.empty();
     }
 
     /**

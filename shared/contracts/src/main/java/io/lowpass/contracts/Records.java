@@ -3,7 +3,7 @@ package io.lowpass.contracts;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.lowpass.contracts.Reading.Readable;
+import io.lowpass.contracts.Reading.Content;
 import io.lowpass.contracts.Reading.Unreadable;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -79,9 +79,9 @@ public final class Records {
         return Optional.ofNullable(record.key()).filter(key -> !key.isEmpty());
     }
 
-    /** Bytes that the record takes on its topic, or a little less than counted here: before compression, with what Kafka adds. */
+    /** Bytes that the record takes on its topic at most: before compression, with what Kafka adds. */
     public static long size(ProducerRecord<String, byte[]> record) {
-        long size = OVERHEAD + bytes(record.key()) + (record.value() == null ? 0 : record.value().length);
+        long size = (long) OVERHEAD + bytes(record.key()) + (record.value() == null ? 0 : record.value().length);
         for (Header header : record.headers()) {
             size += HEADER_OVERHEAD + bytes(header.key()) + (header.value() == null ? 0 : header.value().length);
         }
@@ -94,7 +94,7 @@ public final class Records {
 
     private static <T> Reading<T> reading(ConsumerRecord<String, byte[]> record, Supplier<T> parse) {
         return Boundary.call(
-                () -> new Readable<>(parse.get()),
+                () -> new Content<>(parse.get()),
                 error -> new Unreadable<>(record, Texts.limit(Boundary.message(error), 2 * SHOWN)));
     }
 

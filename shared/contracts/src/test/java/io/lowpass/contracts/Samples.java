@@ -45,7 +45,7 @@ final class Samples {
             JOB,
             new JobEvent.Accepted("job-1", AT, JOB, "0".repeat(64)),
             new JobEvent.Rejected(
-                    "job-1", AT, List.of(new JobEvent.FieldError("VALIDATION.RANGE", "steps", "0", "1 to 1000"))),
+                    "job-1", AT, List.of(new FieldError("VALIDATION.RANGE", "steps", "0", "1 to 1000"))),
             new JobEvent.Started("job-1", 1, AT, "sampler-0", "cpu", Optional.of("demo"), Optional.of(true)),
             new JobRun("job-1", 2, AT, 3, 0, 4, JobRun.State.HANDED_BACK, "sampler-0"),
             new JobEvent.Progress(

@@ -63,7 +63,8 @@ class FuzzedFilesTest {
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
                 Safetensors weights = Safetensors.open(file)) {
             for (String tensor : weights.names()) {
-                assertThat(weights.get(manager, tensor).getShape()).isEqualTo(weights.shapes().get(tensor));
+                assertThat(weights.get(manager, tensor).getShape())
+                        .isEqualTo(weights.shapes().get(tensor));
             }
         }
     }

@@ -62,7 +62,7 @@ public final class Lpips implements AutoCloseable {
             new Convolution(8, 384, 256, 3),
             new Convolution(10, 256, 256, 3));
 
-    private final Kernels kernels = Kernels.compile(Lpips.class, "lpips.kernels");
+    private final Kernels kernels = Kernels.compile(Lpips.class, "lpips.torchscript");
     private final NDManager memory = NDManager.newBaseManager("PyTorch");
     private final List<NDArray> weights;
     private final List<NDArray> biases;

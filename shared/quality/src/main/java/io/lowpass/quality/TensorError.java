@@ -16,7 +16,7 @@ public final class TensorError implements AutoCloseable {
 
     private static final double SHARE_OF_FRAMES = 0.005;
 
-    private final Kernels kernels = Kernels.compile(TensorError.class, "error.kernels");
+    private final Kernels kernels = Kernels.compile(TensorError.class, "error.torchscript");
 
     /**
      * The error of one tensor, on a scale where {@code tolerance} is the most that passes.

@@ -18,7 +18,7 @@ public final class VideoFidelity implements AutoCloseable {
     /** Smallest side of a frame for which SSIM has a window. */
     static final int WINDOW = 11;
 
-    private final Kernels kernels = Kernels.compile(VideoFidelity.class, "fidelity.kernels");
+    private final Kernels kernels = Kernels.compile(VideoFidelity.class, "fidelity.torchscript");
 
     /**
      * Peak signal-to-noise ratio, mean over frames, in dB.

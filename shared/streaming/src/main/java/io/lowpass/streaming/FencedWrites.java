@@ -99,8 +99,10 @@ final class FencedWrites {
                 return false;
             }
             producer.beginTransaction();
-            // What cannot be written fails the commit.
-            records.forEach(producer::send);
+            for (ProducerRecord<String, byte[]> record : records) {
+                // What cannot be written fails the commit.
+                var unused = producer.send(record);
+            }
             producer.commitTransaction();
         } catch (InterruptedException e) {
             throw new InterruptException(e);

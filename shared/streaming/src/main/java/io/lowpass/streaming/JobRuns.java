@@ -185,8 +185,7 @@ public final class JobRuns implements AutoCloseable {
             int copy = copy(record) + 1;
             JobRun noted = newest.get(record.key())
                     .map(last -> again(last, copy))
-                    .orElseGet(() ->
-                            new JobRun(record.key(), 1, Instant.now(), 0, copy, 0, State.HANDED_BACK, worker));
+                    .orElseGet(() -> new JobRun(record.key(), 1, Instant.now(), 0, copy, 0, State.HANDED_BACK, worker));
             return List.of(anew(record, copy), Events.record(noted));
         });
     }

@@ -283,7 +283,9 @@ class ChunkConsumerTest {
         }
         odd.forEach(record -> publisher.send(record).join());
         for (String topic : List.of(Topics.STATE, Topics.CONTROL)) {
-            publisher.send(new ProducerRecord<>(topic, "odd", "null".getBytes(StandardCharsets.UTF_8)));
+            publisher
+                    .send(new ProducerRecord<>(topic, "odd", "null".getBytes(StandardCharsets.UTF_8)))
+                    .join();
             ProducerRecord<String, byte[]> nullType = new ProducerRecord<>(topic, "odd", new byte[] {'{', '}'});
             nullType.headers().add(Events.TYPE_HEADER, null);
             publisher.send(nullType).join();

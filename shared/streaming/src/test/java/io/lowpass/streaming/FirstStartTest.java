@@ -42,8 +42,8 @@ class FirstStartTest {
                                 service(kafka, "encoder", Topics.LATENTS, Chunk.Kind.LATENTS),
                                 service(kafka, "storage", Topics.MEDIA, Chunk.Kind.MEDIA))
                         .toList();
-                CompletableFuture<Void> made = CompletableFuture.runAsync(
-                        () -> TopicSetup.DEFAULT.apply(kafka.bootstrapServers()));
+                CompletableFuture<Void> made =
+                        CompletableFuture.runAsync(() -> TopicSetup.DEFAULT.apply(kafka.bootstrapServers()));
                 try (JobStates states = new JobStates(kafka.bootstrapServers(), "sampler")) {
                     // Then
                     made.join();

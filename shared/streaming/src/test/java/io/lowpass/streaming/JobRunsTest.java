@@ -81,8 +81,12 @@ class JobRunsTest {
         second.end(afterLoss, State.HANDED_BACK);
         JobRun afterHandBack = first.begin(delivered("counted", 0, 3)).orElseThrow();
         // Then
-        assertThat(List.of(lost, afterLoss, afterHandBack)).extracting(JobRun::attempt).containsExactly(1, 2, 2);
-        assertThat(List.of(lost, afterLoss, afterHandBack)).extracting(JobRun::run).containsExactly(1, 2, 3);
+        assertThat(List.of(lost, afterLoss, afterHandBack))
+                .extracting(JobRun::attempt)
+                .containsExactly(1, 2, 2);
+        assertThat(List.of(lost, afterLoss, afterHandBack))
+                .extracting(JobRun::run)
+                .containsExactly(1, 2, 3);
     }
 
     @Test

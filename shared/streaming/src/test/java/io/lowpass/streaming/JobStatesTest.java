@@ -96,14 +96,17 @@ class JobStatesTest {
                                         .join()
                                         .partition()
                                 == 5);
-                publisher.send(in(5, new CancelRequested("unwanted", Instant.now(), "never mind"))).join();
+                publisher
+                        .send(in(5, new CancelRequested("unwanted", Instant.now(), "never mind")))
+                        .join();
             }
 
             // Then: whoever asks knows it at once, and others soon
             states.catchUp();
             assertThat(states.isOver("ended")).isTrue();
             await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(states.cancelRequest("unwanted")).contains("never mind"));
+                    .untilAsserted(
+                            () -> assertThat(states.cancelRequest("unwanted")).contains("never mind"));
         }
     }
 
@@ -121,11 +124,15 @@ class JobStatesTest {
         try (BrokerWatch watch = new BrokerWatch(kafka.bootstrapServers(), "test")) {
             // When Then
             await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(watch.problem()).hasValueSatisfying(text -> assertThat(text)
-                            .contains("lowpass.state.v1: cleanup.policy is delete, wanted is compact", "doctor")));
+                    .untilAsserted(() -> assertThat(watch.problem())
+                            .hasValueSatisfying(text -> assertThat(text)
+                                    .contains(
+                                            "lowpass.state.v1: cleanup.policy is delete, wanted is compact",
+                                            "doctor")));
 
             // When
-            change(admin -> admin.incrementalAlterConfigs(policy("compact")).all().get());
+            change(admin ->
+                    admin.incrementalAlterConfigs(policy("compact")).all().get());
 
             // Then
             await().atMost(PATIENCE)

@@ -3,6 +3,7 @@ package io.lowpass.tensor;
 import ai.djl.Device;
 import ai.djl.MalformedModelException;
 import ai.djl.Model;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
@@ -29,43 +30,56 @@ public final class Kernels implements AutoCloseable {
 
     private final Model model;
     private final PtSymbolBlock block;
+    private final KernelSource source;
 
-    private Kernels(Model model) {
+    private Kernels(Model model, KernelSource source) {
         this.model = model;
+        this.source = source;
         this.block = (PtSymbolBlock) model.getBlock();
     }
 
     /**
-     * Compiles method definitions.
+     * Compiles the functions of a resource beside a class, and of those that it imports from.
      *
-     * @param methods TorchScript source, each line indented by two spaces; {@code SELF} stands for the typed self
-     * @throws ai.djl.engine.EngineException if the source is wrong, with line and column
-     */
-    public static Kernels compile(String methods) {
-        Model model = Model.newInstance("kernels", Device.cpu(), "PyTorch");
-        try {
-            model.load(new ByteArrayInputStream(TorchScriptArchive.of(methods)), Map.of());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (MalformedModelException e) {
-            throw new IllegalArgumentException("kernel source was not understood", e);
-        }
-        return new Kernels(model);
-    }
-
-    /**
-     * Compiles the method definitions of a resource beside a class.
-     *
-     * @throws IllegalArgumentException if there is no such resource
+     * @param resource TorchScript, as {@link KernelSource} describes it
+     * @throws IllegalArgumentException if there is no such resource, or an import in it finds nothing
+     * @throws EngineException if the source is wrong, with file and line
      */
     public static Kernels compile(Class<?> owner, String resource) {
         try (InputStream in = owner.getResourceAsStream(resource)) {
             if (in == null) {
                 throw new IllegalArgumentException("no resource " + resource + " beside " + owner.getName());
             }
-            return compile(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return compile(KernelSource.of(owner.getClassLoader(), resource, text));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Compiles functions.
+     *
+     * @param name what errors call the source
+     * @param text as in a resource
+     * @throws EngineException if the source is wrong, with name and line
+     */
+    public static Kernels compile(String name, String text) {
+        return compile(KernelSource.of(Kernels.class.getClassLoader(), name, text));
+    }
+
+    private static Kernels compile(KernelSource source) {
+        Model model = Model.newInstance("kernels", Device.cpu(), "PyTorch");
+        try (Opening opening = new Opening()) {
+            opening.opened(model::close);
+            model.load(new ByteArrayInputStream(TorchScriptArchive.of(source)), Map.of());
+            return opening.done(new Kernels(model, source));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (MalformedModelException e) {
+            throw new IllegalArgumentException("kernel source was not understood", e);
+        } catch (EngineException e) {
+            throw located(source, e);
         }
     }
 
@@ -151,9 +165,17 @@ public final class Kernels implements AutoCloseable {
                 }
             }
             return IValueUtils.runMethod(block, method, values);
+        } catch (EngineException e) {
+            throw located(source, e);
         } finally {
             close(own);
         }
+    }
+
+    private static EngineException located(KernelSource source, EngineException e) {
+        String message = String.valueOf(e.getMessage());
+        String located = source.located(message, TorchScriptArchive.HEADER_LINES);
+        return located.equals(message) ? e : new EngineException(located, e);
     }
 
     private static IValue value(Object argument) {

@@ -13,17 +13,16 @@ final class TorchScriptArchive {
 
     private static final byte[] EMPTY_TUPLE = {(byte) 0x80, 2, ')', '.'};
     private static final String MODULE = "Kernels";
+    private static final String HEADER =
+            "class " + MODULE + "(Module):\n  __parameters__ = []\n  __buffers__ = []\n  training : bool\n";
+    /** Lines of the code before those of the source. */
+    static final int HEADER_LINES = (int) HEADER.lines().count();
 
     private TorchScriptArchive() {}
 
-    /**
-     * Packs methods into an archive.
-     *
-     * @param methods TorchScript method definitions, indented by two spaces; {@code SELF} stands for the typed self
-     */
-    static byte[] of(String methods) {
-        String source = "class " + MODULE + "(Module):\n  __parameters__ = []\n  __buffers__ = []\n  training : bool\n"
-                + methods.replace("SELF", "self: __torch__." + MODULE);
+    /** Packs functions into an archive, as the methods of its module. */
+    static byte[] of(KernelSource functions) {
+        String source = HEADER + functions.methods("__torch__." + MODULE);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
             put(zip, "kernels/data.pkl", emptyModule());

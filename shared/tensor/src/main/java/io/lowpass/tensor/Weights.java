@@ -79,6 +79,11 @@ public final class Weights implements AutoCloseable {
         return owner;
     }
 
+    /** What errors call the model. */
+    public String component() {
+        return architecture.component();
+    }
+
     /** What {@link #take(String)} converts to. */
     public Precision precision() {
         return precision;

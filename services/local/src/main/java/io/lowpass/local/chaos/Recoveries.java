@@ -80,14 +80,13 @@ final class Recoveries {
 
     /** What only the server's process can have told; of a service of several, only that one. */
     private static Predicate<JobEvent> work(Kill kill) {
-        Predicate<JobEvent> work =
-                switch (kill.server()) {
-                    case Deployment.INGESTION -> Accepted.class::isInstance;
-                    case Deployment.ENCODER -> event -> isOf(event, Stage.DECODE);
-                    case Deployment.STORAGE -> event -> event instanceof Completed || isOf(event, Stage.UPLOAD);
-                    default -> event -> event instanceof Started started
-                            && started.worker().endsWith("-" + kill.pid());
-                };
+        Predicate<JobEvent> work = switch (kill.server()) {
+            case Deployment.INGESTION -> Accepted.class::isInstance;
+            case Deployment.ENCODER -> event -> isOf(event, Stage.DECODE);
+            case Deployment.STORAGE -> event -> event instanceof Completed || isOf(event, Stage.UPLOAD);
+            default ->
+                event -> event instanceof Started started && started.worker().endsWith("-" + kill.pid());
+        };
         return work.and(event -> !event.at().isBefore(kill.started()));
     }
 

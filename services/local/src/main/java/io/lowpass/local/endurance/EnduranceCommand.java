@@ -32,8 +32,9 @@ import picocli.CommandLine.Spec;
 /** {@code lowpass endure}: many short jobs through one process, and whether it grows. */
 @Command(
         name = "endure",
-        description = "Sends many short jobs through one process with all services, reads each one's events and video, and"
-                + " tells what memory, threads and handles the process has after the first 20 and later.",
+        description =
+                "Sends many short jobs through one process with all services, reads each one's events and video, and"
+                        + " tells what memory, threads and handles the process has after the first 20 and later.",
         mixinStandardHelpOptions = true)
 public final class EnduranceCommand implements Callable<Integer> {
 
@@ -120,8 +121,7 @@ public final class EnduranceCommand implements Callable<Integer> {
     }
 
     /** Sends all jobs, a few at a time, and looks after the first ones and at even distances after that. */
-    private void run(Server server, ServiceClient client, Consumer<Footprint> tell)
-            throws InterruptedException {
+    private void run(Server server, ServiceClient client, Consumer<Footprint> tell) throws InterruptedException {
         long start = System.nanoTime();
         while (!client.isReady()) {
             if (System.nanoTime() - start > LONGEST_START.toNanos()) {

@@ -1,7 +1,7 @@
 package io.lowpass.local.verify;
 
 import io.lowpass.models.ComponentConfig;
-import io.lowpass.models.cogvideox.CogVideoXArchitecture;
+import io.lowpass.models.cogvideox.CogVideoXLayout;
 import io.lowpass.models.cogvideox.CogVideoXConfig;
 import io.lowpass.models.cogvideox.vae.CogVideoXVaeConfig;
 import io.lowpass.models.text.T5Config;
@@ -27,7 +27,7 @@ final class CogVideoXChecks implements FamilyChecks {
     @Override
     public Map<String, Function<ComponentConfig, Architecture>> architectures() {
         return Map.of(
-                "cogvideox.transformer", config -> CogVideoXArchitecture.of(CogVideoXConfig.of(config)),
+                "cogvideox.transformer", config -> CogVideoXLayout.architecture(CogVideoXConfig.of(config)),
                 "cogvideox.text_encoder", config -> T5Config.of(config).architecture(),
                 "cogvideox.vae", config -> CogVideoXVaeConfig.of(config).architecture());
     }

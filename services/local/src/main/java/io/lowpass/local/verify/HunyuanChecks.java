@@ -1,7 +1,7 @@
 package io.lowpass.local.verify;
 
 import io.lowpass.models.ComponentConfig;
-import io.lowpass.models.hunyuan.HunyuanArchitecture;
+import io.lowpass.models.hunyuan.HunyuanLayout;
 import io.lowpass.models.hunyuan.HunyuanConfig;
 import io.lowpass.models.hunyuan.vae.HunyuanVaeConfig;
 import io.lowpass.models.text.ClipTextConfig;
@@ -28,7 +28,7 @@ final class HunyuanChecks implements FamilyChecks {
     @Override
     public Map<String, Function<ComponentConfig, Architecture>> architectures() {
         return Map.of(
-                "hunyuanvideo.transformer", config -> HunyuanArchitecture.of(HunyuanConfig.of(config)),
+                "hunyuanvideo.transformer", config -> HunyuanLayout.architecture(HunyuanConfig.of(config)),
                 "hunyuanvideo.text_encoder", config -> LlamaConfig.of(config).architecture(),
                 "hunyuanvideo.text_encoder_2",
                         config -> ClipTextConfig.of(config).architecture(),

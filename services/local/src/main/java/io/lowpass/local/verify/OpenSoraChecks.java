@@ -4,7 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.lowpass.models.ComponentConfig;
-import io.lowpass.models.opensora.OpenSoraArchitecture;
+import io.lowpass.models.opensora.OpenSoraLayout;
 import io.lowpass.models.opensora.OpenSoraConfig;
 import io.lowpass.models.opensora.OpenSoraInspection;
 import io.lowpass.models.opensora.OpenSoraTransformer;
@@ -57,7 +57,7 @@ final class OpenSoraChecks implements FamilyChecks {
     @Override
     public Map<String, Function<ComponentConfig, Architecture>> architectures() {
         return Map.of(
-                "opensora.transformer", config -> OpenSoraArchitecture.of(OpenSoraConfig.of(config)),
+                "opensora.transformer", config -> OpenSoraLayout.architecture(OpenSoraConfig.of(config)),
                 "opensora.vae", config -> OpenSoraVaeConfig.of(config).architecture());
     }
 

@@ -3,7 +3,7 @@ package io.lowpass.local.verify;
 import io.lowpass.models.ComponentConfig;
 import io.lowpass.models.text.T5Config;
 import io.lowpass.models.vision.ClipVisionConfig;
-import io.lowpass.models.wan.WanArchitecture;
+import io.lowpass.models.wan.WanLayout;
 import io.lowpass.models.wan.WanConfig;
 import io.lowpass.models.wan.vae.WanVaeConfig;
 import io.lowpass.tensor.Architecture;
@@ -36,7 +36,7 @@ final class WanChecks implements FamilyChecks {
     @Override
     public Map<String, Function<ComponentConfig, Architecture>> architectures() {
         return Map.of(
-                "wan.transformer", config -> WanArchitecture.of(WanConfig.of(config)),
+                "wan.transformer", config -> WanLayout.architecture(WanConfig.of(config)),
                 "wan.text_encoder", config -> T5Config.of(config).architecture(),
                 "wan.image_encoder", config -> ClipVisionConfig.of(config).architecture(),
                 "wan.vae", config -> WanVaeConfig.of(config).architecture());

@@ -95,7 +95,8 @@ final class Fleet implements AutoCloseable {
         await().atMost(LONG).ignoreExceptions().until(() -> {
             Collection<MemberDescription> found = describe(service);
             return found.size() == alive.size()
-                    && found.stream().noneMatch(m -> m.assignment().topicPartitions().isEmpty());
+                    && found.stream()
+                            .noneMatch(m -> m.assignment().topicPartitions().isEmpty());
         });
         // The one that is new belongs to the process that is new.
         describe(service).stream()
@@ -143,7 +144,8 @@ final class Fleet implements AutoCloseable {
 
     /** Sends a small request. */
     void submit(String jobId, int steps) throws Exception {
-        String request = "{\"prompt\": \"a red ball\", \"size\": \"64x48\", \"numFrames\": 5, \"steps\": " + steps + "}";
+        String request =
+                "{\"prompt\": \"a red ball\", \"size\": \"64x48\", \"numFrames\": 5, \"steps\": " + steps + "}";
         producer.send(new ProducerRecord<>(Topics.REQUESTS, jobId, request.getBytes(StandardCharsets.UTF_8)))
                 .get();
     }

@@ -113,7 +113,9 @@ class RecoveryBenchmark {
 
     private double afterKill(Fleet fleet, Killed service, Runnable then) throws Exception {
         try (Watched work = new Watched(fleet.bootstrapServers(), service.output())) {
-            return service == Killed.SAMPLER ? afterKillAtWork(fleet, work, then) : afterKillAtRest(fleet, service, work, then);
+            return service == Killed.SAMPLER
+                    ? afterKillAtWork(fleet, work, then)
+                    : afterKillAtRest(fleet, service, work, then);
         }
     }
 

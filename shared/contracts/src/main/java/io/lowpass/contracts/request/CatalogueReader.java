@@ -13,7 +13,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import io.lowpass.contracts.EventJson;
-import io.lowpass.contracts.JobEvent.FieldError;
+import io.lowpass.contracts.FieldError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;

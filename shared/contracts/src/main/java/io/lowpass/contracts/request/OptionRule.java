@@ -99,19 +99,23 @@ sealed interface OptionRule {
                 fields.refuse(Problem.RANGE, name, "a list of " + minItems + " to " + maxItems + " items");
                 return;
             }
-            if (contains.isPresent() && !holds(list.get(), contains.get())) {
-                fields.refuse(Problem.COMBINATION, name, "a list that contains " + contains.get());
-            }
-            if (first.isPresent() && !isNumber(list.get().get(0), first.get())) {
-                fields.refuse(Problem.COMBINATION, name, "a list that begins with " + first.get());
-            }
-            if (ascending.orElse(false) && !ascends(list.get())) {
-                fields.refuse(Problem.COMBINATION, name, "ascending numbers");
-            }
+            checkOrder(fields, name, list.get());
             ObjectNode byPlace = JsonNodeFactory.instance.objectNode();
             list.get().forEach(item -> byPlace.set(Integer.toString(byPlace.size()), item));
             Fields inner = fields.within(name, byPlace);
             byPlace.fieldNames().forEachRemaining(place -> items.check(inner, place));
+        }
+
+        private void checkOrder(Fields fields, String name, JsonNode list) {
+            if (contains.isPresent() && !holds(list, contains.get())) {
+                fields.refuse(Problem.COMBINATION, name, "a list that contains " + contains.get());
+            }
+            if (first.isPresent() && !isNumber(list.get(0), first.get())) {
+                fields.refuse(Problem.COMBINATION, name, "a list that begins with " + first.get());
+            }
+            if (ascending.orElse(false) && !ascends(list)) {
+                fields.refuse(Problem.COMBINATION, name, "ascending numbers");
+            }
         }
 
         private static boolean holds(JsonNode list, int wanted) {

@@ -37,6 +37,12 @@ final class OwnFieldRules {
         }
         Job complete = job.withGuidance(later(), scale(TRUE_CFG), request.trueOrFalse(DYNAMIC))
                 .withImages(image(FIRST), last);
+        requireEffect(complete);
+        return complete;
+    }
+
+    /** Notes a negative prompt that no step would follow. */
+    private void requireEffect(Job complete) {
         if (!complete.negativePrompt().isBlank() && model.uses(NEGATIVE) && !isGuided(complete)) {
             request.refuse(
                     Problem.COMBINATION,
@@ -44,7 +50,6 @@ final class OwnFieldRules {
                     "only with " + (model.uses(TRUE_CFG) ? TRUE_CFG : "guidanceScale")
                             + " above 1: without classifier-free guidance it has no effect");
         }
-        return complete;
     }
 
     /** Whether any step follows the negative prompt. */

@@ -1,7 +1,7 @@
 package io.lowpass.contracts.request;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.lowpass.contracts.JobEvent.FieldError;
+import io.lowpass.contracts.FieldError;
 import io.lowpass.contracts.JobEvent.Rejected;
 import io.lowpass.contracts.Texts;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.lowpass.contracts.request;
 
+import io.lowpass.contracts.FieldError;
 import io.lowpass.contracts.Job;
-import io.lowpass.contracts.JobEvent.FieldError;
 import java.util.List;
 
 /** What became of a request. */

@@ -44,8 +44,8 @@ record SizeRules(ModelCard model) {
 
     private int side(double length, int least, int most) {
         int multiple = model.sizeMultiple();
-        long lowest = (Math.max(1, least) + multiple - 1) / multiple;
-        long highest = Math.max(lowest, most / multiple);
+        long lowest = (Math.max(1L, least) + multiple - 1) / multiple;
+        long highest = Math.max(lowest, (long) most / multiple);
         return (int) Math.max(lowest, Math.min(highest, Math.round(length / multiple))) * multiple;
     }
 }

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lowpass.contracts.CacheSettings;
 import io.lowpass.contracts.EventJson;
+import io.lowpass.contracts.FieldError;
 import io.lowpass.contracts.InlineImage;
 import io.lowpass.contracts.Job;
-import io.lowpass.contracts.JobEvent.FieldError;
 import io.lowpass.contracts.Output;
 import io.lowpass.contracts.Size;
 import io.lowpass.testing.SampleRequests;

@@ -136,7 +136,7 @@ public record CogVideoXLimits(CogVideoXConfig transformer, T5Config textEncoder,
     @Override
     public long samplerWeights(Precision precision) {
         long text = textEncoder.architecture().size();
-        return (CogVideoXArchitecture.of(transformer).size() + text) * precision.bytes();
+        return (CogVideoXLayout.architecture(transformer).size() + text) * precision.bytes();
     }
 
     @Override

@@ -97,7 +97,6 @@ record CogVideoXModel(DiffusersFolder folder, CogVideoXLimits limits, Map<String
 
     @Override
     public List<StoredBlocks> storedBlocks() {
-        return List.of(
-                new StoredBlocks(folder.component("transformer"), CogVideoXArchitecture.blocks(limits.transformer())));
+        return List.of(new StoredBlocks(folder.component("transformer"), CogVideoXLayout.blocks(limits.transformer())));
     }
 }

@@ -49,16 +49,25 @@ final class CogVideoXPass implements ForwardPass {
     public Features block(int index, Features features, SubLayers subLayers) {
         NDArray video = features.video();
         NDArray words = features.text().orElseThrow();
-        List<NDArray> weights = step.transformer().weights().blocks().get(index);
+        CogVideoXLayout.Block block = step.transformer().weights().blocks().get(index);
         NDArray modulation = modulation(index);
         if (subLayers == SubLayers.COMPUTE) {
-            Features out = both("block", video, words, weights, modulation, step.turns(), epsilon, tanhGelu);
+            Features out = both(
+                    "block",
+                    video,
+                    words,
+                    block.attention(),
+                    block.feedForward(),
+                    modulation,
+                    step.turns(),
+                    epsilon,
+                    tanhGelu);
             modulation.close();
             return out;
         }
         Features attention = subLayers.apply(
                 SubLayer.SELF_ATTENTION,
-                () -> both("attention", video, words, weights, modulation, step.turns(), epsilon));
+                () -> both("attention", video, words, block.attention(), modulation, step.turns(), epsilon));
         Features attended = gated(features, attention, modulation, ATTENTION_GATES);
         Features forward = subLayers.apply(
                 SubLayer.FEED_FORWARD,
@@ -66,7 +75,7 @@ final class CogVideoXPass implements ForwardPass {
                         "feed_forward",
                         attended.video(),
                         attended.text().orElseThrow(),
-                        weights,
+                        block.feedForward(),
                         modulation,
                         epsilon,
                         tanhGelu));
@@ -96,7 +105,7 @@ final class CogVideoXPass implements ForwardPass {
 
     private Features gated(Features features, Features added, NDArray modulation, int row) {
         return both(
-                "gated",
+                "gated_both",
                 features.video(),
                 features.text().orElseThrow(),
                 added.video(),

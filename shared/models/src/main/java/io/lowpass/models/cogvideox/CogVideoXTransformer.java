@@ -11,6 +11,7 @@ import io.lowpass.diffusion.PromptEmbedding;
 import io.lowpass.diffusion.Signal;
 import io.lowpass.diffusion.SubLayer;
 import io.lowpass.diffusion.VideoTransformer;
+import io.lowpass.models.Parameters;
 import io.lowpass.models.TokenGrid;
 import io.lowpass.models.cogvideox.CogVideoXConfig.Positions;
 import io.lowpass.tensor.Arrays;
@@ -35,12 +36,12 @@ public final class CogVideoXTransformer implements VideoTransformer {
 
     private final CogVideoXConfig config;
     private final NDManager memory;
-    private final CogVideoXWeights weights;
+    private final CogVideoXLayout weights;
 
     private CogVideoXTransformer(CogVideoXConfig config, Weights weights) {
         this.config = config;
         this.memory = weights.owner();
-        this.weights = CogVideoXWeights.take(weights, config);
+        this.weights = Parameters.take(weights, parameters -> CogVideoXLayout.of(parameters, config));
     }
 
     /**
@@ -54,7 +55,7 @@ public final class CogVideoXTransformer implements VideoTransformer {
         CogVideoXConfig config = CogVideoXConfig.read(folder);
         return Weights.load(
                 folder,
-                CogVideoXArchitecture.of(config),
+                CogVideoXLayout.architecture(config),
                 device,
                 precision,
                 weights -> new CogVideoXTransformer(config, weights));
@@ -124,7 +125,8 @@ public final class CogVideoXTransformer implements VideoTransformer {
                 config.frequencyShift(),
                 config.cosineFirst(),
                 weights.time());
-        Optional<NDArray> learned = weights.positions()
+        Optional<NDArray> learned = weights.positions().stream()
+                .findFirst()
                 .filter(table -> config.isSample(latents.getShape().get(2)));
         return new CogVideoXStep(
                 this,
@@ -152,7 +154,7 @@ public final class CogVideoXTransformer implements VideoTransformer {
                 angles(owner, rotary.width()));
     }
 
-    CogVideoXWeights weights() {
+    CogVideoXLayout weights() {
         return weights;
     }
 

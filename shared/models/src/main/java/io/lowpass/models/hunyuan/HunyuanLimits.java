@@ -90,7 +90,7 @@ public record HunyuanLimits(
 
     @Override
     public long samplerWeights(Precision precision) {
-        long values = HunyuanArchitecture.of(transformer).size()
+        long values = HunyuanLayout.architecture(transformer).size()
                 + textEncoder.architecture().size()
                 + pooledEncoder.architecture().size();
         return values * precision.bytes();

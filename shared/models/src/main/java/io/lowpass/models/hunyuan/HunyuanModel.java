@@ -101,8 +101,7 @@ record HunyuanModel(DiffusersFolder folder, HunyuanLimits limits, Map<String, Ob
     @Override
     public List<StoredBlocks> storedBlocks() {
         HunyuanConfig config = limits.transformer();
-        List<String> blocks = Stream.of(
-                        HunyuanArchitecture.doubleBlocks(config), HunyuanArchitecture.singleBlocks(config))
+        List<String> blocks = Stream.of(HunyuanLayout.doubleBlocks(config), HunyuanLayout.singleBlocks(config))
                 .flatMap(List::stream)
                 .toList();
         return List.of(new StoredBlocks(folder.component("transformer"), blocks));

@@ -38,11 +38,17 @@ final class HunyuanPass implements ForwardPass {
 
     @Override
     public NDArray signal(Signal kind) {
-        HunyuanWeights.Block first = block(0);
+        HunyuanLayout.Block first = block(0);
         return switch (kind) {
-            case INPUT -> call("modulated", step.tokens(), call("modulation", conditioning, first.video()), 0);
+            case INPUT ->
+                call(
+                        "modulated",
+                        step.tokens(),
+                        call("modulation", conditioning, first.video().modulation()),
+                        0);
             case TIME -> step.time();
-            case TIME_PROJECTION -> call("modulation", step.time(), first.video());
+            case TIME_PROJECTION ->
+                call("modulation", step.time(), first.video().modulation());
         };
     }
 
@@ -53,7 +59,7 @@ final class HunyuanPass implements ForwardPass {
 
     @Override
     public Features block(int index, Features features, SubLayers subLayers) {
-        HunyuanWeights.Block block = block(index);
+        HunyuanLayout.Block block = block(index);
         NDArray video = features.video();
         NDArray text = features.text().orElseThrow();
         if (subLayers == SubLayers.COMPUTE) {
@@ -62,14 +68,18 @@ final class HunyuanPass implements ForwardPass {
                     video,
                     text,
                     conditioning,
-                    block.video(),
-                    block.text(),
+                    block.video().modulation(),
+                    block.video().attention(),
+                    block.video().feedForward(),
+                    block.text().modulation(),
+                    block.text().attention(),
+                    block.text().feedForward(),
                     step.turns(),
                     mask,
                     heads()));
         }
-        NDArray videoModulation = call("modulation", conditioning, block.video());
-        NDArray textModulation = call("modulation", conditioning, block.text());
+        NDArray videoModulation = call("modulation", conditioning, block.video().modulation());
+        NDArray textModulation = call("modulation", conditioning, block.text().modulation());
         Features attention = subLayers.apply(
                 SubLayer.SELF_ATTENTION,
                 () -> features(callAll(
@@ -77,8 +87,8 @@ final class HunyuanPass implements ForwardPass {
                         video,
                         text,
                         List.of(videoModulation, textModulation),
-                        block.video(),
-                        block.text(),
+                        block.video().attention(),
+                        block.text().attention(),
                         step.turns(),
                         mask,
                         heads())));
@@ -106,7 +116,7 @@ final class HunyuanPass implements ForwardPass {
 
     /** The feed-forward layer after the attention, each with a gate of its own. */
     private Features after(
-            HunyuanWeights.Block block,
+            HunyuanLayout.Block block,
             Features features,
             Features attention,
             List<NDArray> modulations,
@@ -121,7 +131,7 @@ final class HunyuanPass implements ForwardPass {
 
     /** The feed-forward layer beside the attention, under one gate. */
     private Features side(
-            HunyuanWeights.Block block,
+            HunyuanLayout.Block block,
             Features features,
             Features attention,
             List<NDArray> modulations,
@@ -135,10 +145,20 @@ final class HunyuanPass implements ForwardPass {
     }
 
     private List<NDArray> feedForward(
-            HunyuanWeights.Block block, Features features, List<NDArray> modulations, int shift) {
+            HunyuanLayout.Block block, Features features, List<NDArray> modulations, int shift) {
         return List.of(
-                call("feed_forward", features.video(), modulations.get(0), block.video(), shift),
-                call("feed_forward", features.text().orElseThrow(), modulations.get(1), block.text(), shift));
+                call(
+                        "feed_forward",
+                        features.video(),
+                        modulations.get(0),
+                        block.video().feedForward(),
+                        shift),
+                call(
+                        "feed_forward",
+                        features.text().orElseThrow(),
+                        modulations.get(1),
+                        block.text().feedForward(),
+                        shift));
     }
 
     private Features gated(Features features, Features contribution, List<NDArray> modulations, int gate) {
@@ -155,19 +175,19 @@ final class HunyuanPass implements ForwardPass {
     /** The prompt's tokens at this time. */
     private NDArray refined() {
         NDArray time = call("sum", step.textTime(), prompt.summary());
-        List<List<NDArray>> refiners = step.transformer().weights().refiners();
+        List<HunyuanLayout.Refiner> refiners = step.transformer().weights().refiners();
         NDArray x = prompt.words();
         for (int i = 0; i < refiners.size(); i++) {
             NDArray attention = i == 0
                     ? prompt.attention().get(0)
-                    : call("refiner_attention", x, refiners.get(i), prompt.refinerMask(), heads());
-            x = call("refined", x, attention, time, refiners.get(i));
+                    : call("refiner_attention", x, refiners.get(i).attention(), prompt.refinerMask(), heads());
+            x = call("refined", x, attention, time, refiners.get(i).rest());
         }
         // A copy where nothing was refined: what flows through the blocks may be freed.
         return refiners.isEmpty() ? call("copied", x) : x;
     }
 
-    private HunyuanWeights.Block block(int index) {
+    private HunyuanLayout.Block block(int index) {
         return step.transformer().weights().blocks().get(index);
     }
 

@@ -12,6 +12,7 @@ import io.lowpass.diffusion.PromptEmbedding;
 import io.lowpass.diffusion.Signal;
 import io.lowpass.diffusion.SubLayer;
 import io.lowpass.diffusion.VideoTransformer;
+import io.lowpass.models.Parameters;
 import io.lowpass.models.TokenGrid;
 import io.lowpass.tensor.Arrays;
 import io.lowpass.tensor.Kernels;
@@ -38,13 +39,13 @@ public final class HunyuanTransformer implements VideoTransformer {
 
     private final HunyuanConfig config;
     private final NDManager memory;
-    private final HunyuanWeights weights;
+    private final HunyuanLayout weights;
     private final NDArray none;
 
     private HunyuanTransformer(HunyuanConfig config, Weights weights) {
         this.config = config;
         this.memory = weights.owner();
-        this.weights = HunyuanWeights.take(weights, config);
+        this.weights = Parameters.take(weights, parameters -> HunyuanLayout.of(parameters, config));
         this.none = memory.create(new Shape(0));
     }
 
@@ -59,7 +60,7 @@ public final class HunyuanTransformer implements VideoTransformer {
         HunyuanConfig config = HunyuanConfig.read(folder);
         return Weights.load(
                 folder,
-                HunyuanArchitecture.of(config),
+                HunyuanLayout.architecture(config),
                 device,
                 precision,
                 weights -> new HunyuanTransformer(config, weights));
@@ -131,7 +132,8 @@ public final class HunyuanTransformer implements VideoTransformer {
             NDArray mask = rows == length ? none : KERNELS.call(owner, "refiner_mask", words, length);
             List<NDArray> attention = weights.refiners().stream()
                     .limit(1)
-                    .map(refiner -> KERNELS.call(owner, "refiner_attention", words, refiner, mask, config.heads()))
+                    .map(refiner ->
+                            KERNELS.call(owner, "refiner_attention", words, refiner.attention(), mask, config.heads()))
                     .toList();
             NDArray summary = KERNELS.call(owner, "summary", prompt.states(), length, weights.textSummary());
             NDArray whole = KERNELS.call(owner, "pooled", pooled, weights.pooled());
@@ -180,7 +182,7 @@ public final class HunyuanTransformer implements VideoTransformer {
                 : KERNELS.call(owner, "joint_mask", prompt.words(), tokens, prompt.length());
     }
 
-    HunyuanWeights weights() {
+    HunyuanLayout weights() {
         return weights;
     }
 

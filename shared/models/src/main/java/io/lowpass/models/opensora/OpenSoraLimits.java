@@ -98,7 +98,7 @@ public record OpenSoraLimits(OpenSoraConfig transformer, T5Config textEncoder, O
 
     @Override
     public long samplerWeights(Precision precision) {
-        long values = OpenSoraArchitecture.of(transformer).size()
+        long values = OpenSoraLayout.architecture(transformer).size()
                 + textEncoder.architecture().size();
         return values * precision.bytes();
     }

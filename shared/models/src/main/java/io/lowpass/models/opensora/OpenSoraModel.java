@@ -61,8 +61,7 @@ record OpenSoraModel(Path folder, OpenSoraLimits limits) implements VideoModel {
 
     @Override
     public List<StoredBlocks> storedBlocks() {
-        return List.of(
-                new StoredBlocks(folder.resolve("transformer"), OpenSoraArchitecture.blocks(limits.transformer())));
+        return List.of(new StoredBlocks(folder.resolve("transformer"), OpenSoraLayout.blocks(limits.transformer())));
     }
 
     @Override

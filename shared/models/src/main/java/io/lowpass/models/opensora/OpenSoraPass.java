@@ -44,27 +44,29 @@ final class OpenSoraPass implements ForwardPass {
     @Override
     public Features block(int index, Features features, SubLayers subLayers) {
         NDArray x = features.video();
-        List<NDArray> weights = step.transformer().weights().blocks().get(index).layers();
+        OpenSoraLayout.Block block = step.transformer().weights().blocks().get(index);
         NDArray keys = prompt.keys().get(index);
         NDArray values = prompt.values().get(index);
         NDArray modulation = modulation(index);
         boolean spatial = index % 2 == 0;
         if (subLayers == SubLayers.COMPUTE) {
-            NDArray attention = attention(spatial, x, weights, modulation);
-            NDArray out = call("rest", x, attention, weights, modulation, keys, values);
+            NDArray attention = attention(spatial, x, block.attention(), modulation);
+            NDArray out =
+                    call("rest", x, attention, block.crossAttention(), block.feedForward(), modulation, keys, values);
             attention.close();
             modulation.close();
             return Features.of(out);
         }
         NDArray attention = subLayers.video(
                 spatial ? SubLayer.SPATIAL_ATTENTION : SubLayer.TEMPORAL_ATTENTION,
-                () -> attention(spatial, x, weights, modulation));
+                () -> attention(spatial, x, block.attention(), modulation));
         NDArray attended = call("gated", x, attention, modulation, ATTENTION_GATE);
         NDArray cross = subLayers.video(
-                SubLayer.CROSS_ATTENTION, () -> call("cross_attention", attended, weights, keys, values));
+                SubLayer.CROSS_ATTENTION,
+                () -> call("cross_attention", attended, block.crossAttention(), keys, values));
         NDArray informed = call("sum", attended, cross);
-        NDArray forward =
-                subLayers.video(SubLayer.FEED_FORWARD, () -> call("feed_forward", informed, weights, modulation));
+        NDArray forward = subLayers.video(
+                SubLayer.FEED_FORWARD, () -> call("feed_forward", informed, block.feedForward(), modulation));
         Features out = Features.of(call("gated", informed, forward, modulation, FEED_FORWARD_GATE));
         attended.close();
         informed.close();

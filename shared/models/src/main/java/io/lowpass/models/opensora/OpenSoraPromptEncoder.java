@@ -32,7 +32,7 @@ public final class OpenSoraPromptEncoder implements PromptEncoder {
         this.scores = scores;
         this.memory = NDManager.newBaseManager("PyTorch");
         try (Safetensors file = Safetensors.open(transformer)) {
-            NDArray stored = file.get(memory, OpenSoraArchitecture.NO_CAPTION, Precision.F32);
+            NDArray stored = file.get(memory, OpenSoraLayout.NO_CAPTION, Precision.F32);
             this.noCaption = Arrays.keep(stored.expandDims(0), memory);
         }
     }

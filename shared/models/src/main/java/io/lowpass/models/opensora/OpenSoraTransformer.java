@@ -12,6 +12,7 @@ import io.lowpass.diffusion.PromptEmbedding;
 import io.lowpass.diffusion.Signal;
 import io.lowpass.diffusion.SubLayer;
 import io.lowpass.diffusion.VideoTransformer;
+import io.lowpass.models.Parameters;
 import io.lowpass.models.TokenGrid;
 import io.lowpass.tensor.Arrays;
 import io.lowpass.tensor.Kernels;
@@ -36,14 +37,16 @@ public final class OpenSoraTransformer implements VideoTransformer {
 
     private final OpenSoraConfig config;
     private final NDManager memory;
-    private final OpenSoraWeights weights;
+    private final OpenSoraLayout weights;
+    private final NDArray tables;
     private final NDArray unit;
     private final NDArray headUnit;
 
     private OpenSoraTransformer(OpenSoraConfig config, Weights weights) {
         this.config = config;
         this.memory = weights.owner();
-        this.weights = OpenSoraWeights.take(weights, config);
+        this.weights = Parameters.take(weights, parameters -> OpenSoraLayout.of(parameters, config));
+        this.tables = this.weights.tables().get(0).reshape(config.depth(), 6, config.width());
         this.unit = memory.create(new float[] {0, 1, 0, 0, 1, 0}, new Shape(6, 1));
         this.headUnit = memory.create(new float[] {0, 1}, new Shape(2, 1));
     }
@@ -59,7 +62,7 @@ public final class OpenSoraTransformer implements VideoTransformer {
         OpenSoraConfig config = OpenSoraConfig.read(folder);
         return Weights.load(
                 folder,
-                OpenSoraArchitecture.of(config),
+                OpenSoraLayout.architecture(config),
                 device,
                 precision,
                 weights -> new OpenSoraTransformer(config, weights));
@@ -118,7 +121,7 @@ public final class OpenSoraTransformer implements VideoTransformer {
             NDArray context = context(owner, prompt);
             List<NDArray> keys = new ArrayList<>();
             List<NDArray> values = new ArrayList<>();
-            for (OpenSoraWeights.Block block : weights.blocks()) {
+            for (OpenSoraLayout.Block block : weights.blocks()) {
                 List<NDArray> pair = KERNELS.callAll(owner, "prompt", context, block.prompt(), config.heads());
                 keys.add(Arrays.keep(pair.get(0), owner));
                 values.add(Arrays.keep(pair.get(1), owner));
@@ -154,12 +157,12 @@ public final class OpenSoraTransformer implements VideoTransformer {
                 grid,
                 time,
                 tokens,
-                KERNELS.call(owner, "turns", weights.frequencies(), grid.frames()),
-                KERNELS.call(owner, "modulations", weights.tables(), unit, time.get(1)),
-                KERNELS.call(owner, "head_modulation", weights.headTable(), headUnit, time.get(0)));
+                KERNELS.call(owner, "turns", weights.frequencies().get(0), grid.frames()),
+                KERNELS.call(owner, "modulations", tables, unit, time.get(1)),
+                KERNELS.call(owner, "head_modulation", weights.tables().get(1), headUnit, time.get(0)));
     }
 
-    OpenSoraWeights weights() {
+    OpenSoraLayout weights() {
         return weights;
     }
 }

@@ -62,34 +62,7 @@ public record ClipTextConfig(
 
     /** Name and shape of every parameter. */
     public Architecture architecture() {
-        Architecture architecture = new Architecture("text_encoder_2")
-                .parameter("text_model.embeddings.token_embedding.weight", vocabulary, width)
-                .parameter("text_model.embeddings.position_embedding.weight", positions, width)
-                // Old checkpoints hold the numbers 0, 1, 2, ... beside their embeddings.
-                .ignored("text_model.embeddings.position_ids");
-        for (int layer = 0; layer < depth; layer++) {
-            String name = layer(layer);
-            architecture
-                    .affine(name + "layer_norm1", width)
-                    .linear(name + "self_attn.q_proj", width, width)
-                    .linear(name + "self_attn.k_proj", width, width)
-                    .linear(name + "self_attn.v_proj", width, width)
-                    .linear(name + "self_attn.out_proj", width, width)
-                    .affine(name + "layer_norm2", width)
-                    .linear(name + "mlp.fc1", width, innerWidth)
-                    .linear(name + "mlp.fc2", innerWidth, width);
-        }
-        architecture.affine("text_model.final_layer_norm", width);
-        // Newer files leave out the model's own name.
-        architecture
-                .parameters()
-                .keySet()
-                .forEach(name -> architecture.alias(name, name.substring("text_model.".length())));
-        return architecture;
-    }
-
-    static String layer(int layer) {
-        return "text_model.encoder.layers." + layer + ".";
+        return ClipTextLayout.architecture(this);
     }
 
     private static OptionalLong end(ComponentConfig config) {

@@ -1,13 +1,11 @@
 package io.lowpass.models.text;
 
-import static io.lowpass.models.WeightGroups.joined;
-
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import io.lowpass.models.ComponentConfig;
-import io.lowpass.models.WeightGroups;
+import io.lowpass.models.Parameters;
 import io.lowpass.tensor.Arrays;
 import io.lowpass.tensor.Kernels;
 import io.lowpass.tensor.Precision;
@@ -33,23 +31,13 @@ public final class ClipTextEncoder implements AutoCloseable {
     private final ClipTextConfig config;
     private final NDManager owner;
     private final Precision arithmetic;
-    private final NDArray tokens;
-    private final NDArray places;
-    private final List<List<NDArray>> layers;
-    private final List<NDArray> norm;
+    private final ClipTextLayout weights;
 
     private ClipTextEncoder(ClipTextConfig config, Weights weights) {
         this.config = config;
         this.owner = weights.owner();
         this.arithmetic = weights.precision().arithmeticOn(owner.getDevice());
-        this.tokens = weights.takeStored("text_model.embeddings.token_embedding.weight");
-        this.places = weights.takeStored("text_model.embeddings.position_embedding.weight");
-        WeightGroups groups = WeightGroups.of(weights);
-        this.layers = IntStream.range(0, config.depth())
-                .mapToObj(layer -> layer(groups, ClipTextConfig.layer(layer)))
-                .toList();
-        this.norm = groups.f32("text_model.final_layer_norm");
-        weights.requireAllTaken();
+        this.weights = Parameters.take(weights, parameters -> ClipTextLayout.take(parameters, config));
     }
 
     /**
@@ -93,15 +81,16 @@ public final class ClipTextEncoder implements AutoCloseable {
             NDArray x = KERNELS.call(
                     memory,
                     "sum",
-                    KERNELS.call(memory, "embedded", tokens, memory.create(ids), dtype),
-                    KERNELS.call(memory, "embedded", places, order, dtype));
-            for (List<NDArray> layer : layers) {
+                    KERNELS.call(memory, "embedded", weights.embeddings().get(0), memory.create(ids), dtype),
+                    KERNELS.call(memory, "embedded", weights.embeddings().get(1), order, dtype));
+            for (List<NDArray> layer : weights.layers()) {
                 NDArray next = KERNELS.call(
                         memory, "clip_layer", x, layer, config.heads(), config.epsilon(), config.activation());
                 x.close();
                 x = next;
             }
-            NDArray last = KERNELS.call(memory, "normed", x, norm.get(0), norm.get(1), config.epsilon());
+            NDArray last = KERNELS.call(
+                    memory, "normed", x, weights.norm().get(0), weights.norm().get(1), config.epsilon());
             NDArray states = KERNELS.call(manager, "single", last, 0);
             NDArray pooled = KERNELS.call(manager, "row", states, end(ids));
             return new Encoded(Arrays.keep(states, manager), Arrays.keep(pooled, manager));
@@ -120,15 +109,5 @@ public final class ClipTextEncoder implements AutoCloseable {
                 .filter(i -> ids[i] == wanted)
                 .findFirst()
                 .orElse(0);
-    }
-
-    private static List<NDArray> layer(WeightGroups groups, String name) {
-        String attention = name + "self_attn.";
-        return joined(
-                groups.f32(name + "layer_norm1"),
-                groups.linears(
-                        attention + "q_proj", attention + "k_proj", attention + "v_proj", attention + "out_proj"),
-                groups.f32(name + "layer_norm2"),
-                groups.linears(name + "mlp.fc1", name + "mlp.fc2"));
     }
 }

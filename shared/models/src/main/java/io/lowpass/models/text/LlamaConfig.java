@@ -70,33 +70,6 @@ public record LlamaConfig(
 
     /** Name and shape of every parameter. */
     public Architecture architecture() {
-        Architecture architecture =
-                new Architecture("text_encoder").parameter("embed_tokens.weight", vocabulary, width);
-        long queries = (long) heads * headWidth;
-        long keys = (long) keyHeads * headWidth;
-        for (int layer = 0; layer < depth; layer++) {
-            String name = layer(layer);
-            architecture.parameter(name + "input_layernorm.weight", width);
-            linear(architecture, name + "self_attn.q_proj", width, queries, attentionBias);
-            linear(architecture, name + "self_attn.k_proj", width, keys, attentionBias);
-            linear(architecture, name + "self_attn.v_proj", width, keys, attentionBias);
-            linear(architecture, name + "self_attn.o_proj", queries, width, attentionBias);
-            architecture.parameter(name + "post_attention_layernorm.weight", width);
-            linear(architecture, name + "mlp.gate_proj", width, innerWidth, forwardBias);
-            linear(architecture, name + "mlp.up_proj", width, innerWidth, forwardBias);
-            linear(architecture, name + "mlp.down_proj", innerWidth, width, forwardBias);
-        }
-        return architecture.parameter("norm.weight", width);
-    }
-
-    static String layer(int layer) {
-        return "layers." + layer + ".";
-    }
-
-    private static void linear(Architecture architecture, String name, long in, long out, boolean bias) {
-        architecture.parameter(name + ".weight", out, in);
-        if (bias) {
-            architecture.parameter(name + ".bias", out);
-        }
+        return LlamaLayout.architecture(this);
     }
 }

@@ -4,18 +4,15 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
-import ai.djl.ndarray.types.Shape;
 import io.lowpass.models.ComponentConfig;
+import io.lowpass.models.Parameters;
 import io.lowpass.tensor.Arrays;
 import io.lowpass.tensor.Kernels;
 import io.lowpass.tensor.Precision;
 import io.lowpass.tensor.Weights;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 
 /**
  * A Llama model (Touvron et al., 2023) as a text encoder: a state between two layers is what is wanted, so the layers
@@ -30,20 +27,15 @@ public final class LlamaEncoder implements AutoCloseable {
     private final LlamaConfig config;
     private final NDManager owner;
     private final Precision arithmetic;
-    private final NDArray embedding;
-    private final List<List<NDArray>> layers;
-    private final Optional<NDArray> norm;
+    private final LlamaLayout weights;
     private final NDArray frequencies;
 
     private LlamaEncoder(LlamaConfig config, Weights weights, int skipped) {
         this.config = config;
         this.owner = weights.owner();
         this.arithmetic = weights.precision().arithmeticOn(owner.getDevice());
-        this.embedding = weights.takeStored("embed_tokens.weight");
-        this.layers = IntStream.range(0, config.depth() - skipped)
-                .mapToObj(layer -> layer(weights, LlamaConfig.layer(layer)))
-                .toList();
-        this.norm = skipped == 0 ? Optional.of(weights.take("norm.weight")) : Optional.empty();
+        int computed = config.depth() - skipped;
+        this.weights = Parameters.takePart(weights, parameters -> LlamaLayout.of(parameters, config, computed));
         float[] inverse = new float[config.headWidth() / 2];
         for (int i = 0; i < inverse.length; i++) {
             inverse[i] = config.rotary().inverse().get(i);
@@ -133,8 +125,9 @@ public final class LlamaEncoder implements AutoCloseable {
                     frequencies,
                     config.rotary().amplitude(),
                     arithmetic.torch());
-            NDArray x = KERNELS.call(memory, "embedded", embedding, memory.create(ids), arithmetic.torch());
-            for (List<NDArray> layer : layers) {
+            NDArray x = KERNELS.call(
+                    memory, "embedded", weights.embedding().get(0), memory.create(ids), arithmetic.torch());
+            for (List<NDArray> layer : weights.layers()) {
                 NDArray next = KERNELS.call(
                         memory,
                         "llama_layer",
@@ -147,8 +140,8 @@ public final class LlamaEncoder implements AutoCloseable {
                 x.close();
                 x = next;
             }
-            if (norm.isPresent()) {
-                x = KERNELS.call(memory, "rms", x, norm.get(), config.epsilon());
+            for (NDArray norm : weights.norm()) {
+                x = KERNELS.call(memory, "rms", x, norm, config.epsilon());
             }
             return Arrays.keep(KERNELS.call(manager, "single", x, from), manager);
         }
@@ -157,22 +150,5 @@ public final class LlamaEncoder implements AutoCloseable {
     @Override
     public void close() {
         owner.close();
-    }
-
-    /** Both norms, then weight and bias of the seven projections, an empty array where there is no bias. */
-    private List<NDArray> layer(Weights weights, String name) {
-        Stream<NDArray> norms = Stream.of("input_layernorm.weight", "post_attention_layernorm.weight")
-                .map(part -> weights.take(name + part));
-        Stream<NDArray> attention = Stream.of("q_proj", "k_proj", "v_proj", "o_proj")
-                .flatMap(part -> linear(weights, name + "self_attn." + part, config.attentionBias()));
-        Stream<NDArray> forward = Stream.of("gate_proj", "up_proj", "down_proj")
-                .flatMap(part -> linear(weights, name + "mlp." + part, config.forwardBias()));
-        return Stream.of(norms, attention, forward).flatMap(part -> part).toList();
-    }
-
-    private Stream<NDArray> linear(Weights weights, String name, boolean bias) {
-        return Stream.of(
-                weights.take(name + ".weight"),
-                bias ? weights.take(name + ".bias", arithmetic) : owner.create(new Shape(0)));
     }
 }

@@ -68,46 +68,11 @@ public record T5Config(
 
     /** Name and shape of every parameter. */
     public Architecture architecture() {
-        Architecture architecture = new Architecture("text_encoder");
-        architecture
-                .parameter("shared.weight", vocabulary, width)
-                .alias("shared.weight", "encoder.embed_tokens.weight");
-        long inner = (long) heads * headWidth;
-        for (int layer = 0; layer < depth; layer++) {
-            String attention = attention(layer);
-            architecture
-                    .parameter(attention + "SelfAttention.q.weight", inner, width)
-                    .parameter(attention + "SelfAttention.k.weight", inner, width)
-                    .parameter(attention + "SelfAttention.v.weight", inner, width)
-                    .parameter(attention + "SelfAttention.o.weight", width, inner)
-                    .parameter(attention + "layer_norm.weight", width);
-            if (hasBias(layer)) {
-                architecture.parameter(bias(layer), buckets, heads);
-            }
-            String feedForward = feedForward(layer);
-            architecture
-                    .parameter(feedForward + "DenseReluDense.wi_0.weight", innerWidth, width)
-                    .parameter(feedForward + "DenseReluDense.wi_1.weight", innerWidth, width)
-                    .parameter(feedForward + "DenseReluDense.wo.weight", width, innerWidth)
-                    .parameter(feedForward + "layer_norm.weight", width);
-        }
-        return architecture.parameter("encoder.final_layer_norm.weight", width);
+        return T5Layout.architecture(this);
     }
 
     /** Whether a layer has a position bias of its own. */
     boolean hasBias(int layer) {
         return biasInEveryLayer || layer == 0;
-    }
-
-    static String attention(int layer) {
-        return "encoder.block." + layer + ".layer.0.";
-    }
-
-    static String feedForward(int layer) {
-        return "encoder.block." + layer + ".layer.1.";
-    }
-
-    static String bias(int layer) {
-        return attention(layer) + "SelfAttention.relative_attention_bias.weight";
     }
 }

@@ -5,15 +5,14 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import io.lowpass.models.ComponentConfig;
+import io.lowpass.models.Parameters;
 import io.lowpass.tensor.Arrays;
 import io.lowpass.tensor.Kernels;
 import io.lowpass.tensor.Precision;
 import io.lowpass.tensor.Weights;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 
 /**
  * The encoder of T5 1.1 (Raffel et al., 2020; Shazeer, 2020) and of UMT5 (Chung et al., 2023), which has a relative
@@ -26,23 +25,16 @@ public final class T5Encoder implements AutoCloseable {
     /** Compiled once in a process: no state. */
     private static final Kernels KERNELS = Kernels.compile(T5Encoder.class, "t5.torchscript");
 
-    private record Layer(NDArray bias, List<NDArray> weights) {}
-
     private final T5Config config;
     private final NDManager owner;
     private final Precision arithmetic;
-    private final NDArray embedding;
-    private final List<Layer> layers;
-    private final NDArray norm;
+    private final T5Layout weights;
 
     private T5Encoder(T5Config config, Weights weights) {
         this.config = config;
         this.owner = weights.owner();
         this.arithmetic = weights.precision().arithmeticOn(owner.getDevice());
-        this.embedding = weights.takeStored("shared.weight");
-        this.layers = layers(config, weights);
-        this.norm = weights.take("encoder.final_layer_norm.weight");
-        weights.requireAllTaken();
+        this.weights = Parameters.take(weights, parameters -> T5Layout.of(parameters, config));
     }
 
     /**
@@ -92,20 +84,21 @@ public final class T5Encoder implements AutoCloseable {
                 NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             NDArray buckets = buckets(memory, positions);
-            NDArray x = KERNELS.call(memory, "embedded", embedding, memory.create(ids), arithmetic.torch());
-            NDArray bias = KERNELS.call(memory, "position_bias", layers.get(0).bias(), buckets);
-            for (int i = 0; i < layers.size(); i++) {
-                Layer layer = layers.get(i);
-                if (i > 0 && config.hasBias(i)) {
+            NDArray x = KERNELS.call(
+                    memory, "embedded", weights.embedding().get(0), memory.create(ids), arithmetic.torch());
+            List<NDArray> shared = weights.layers().get(0).bias();
+            NDArray bias = KERNELS.call(memory, "position_bias", shared.get(0), buckets);
+            for (T5Layout.Layer layer : weights.layers()) {
+                if (layer.bias() != shared && !layer.bias().isEmpty()) {
                     bias.close();
-                    bias = KERNELS.call(memory, "position_bias", layer.bias(), buckets);
+                    bias = KERNELS.call(memory, "position_bias", layer.bias().get(0), buckets);
                 }
-                NDArray next = KERNELS.call(
-                        memory, "layer", x, layer.weights().toArray(NDArray[]::new), bias, config.epsilon());
+                NDArray next = KERNELS.call(memory, "layer", x, layer.weights(), bias, config.epsilon());
                 x.close();
                 x = next;
             }
-            return Arrays.keep(KERNELS.call(manager, "finished", x, norm, config.epsilon()), manager);
+            return Arrays.keep(
+                    KERNELS.call(manager, "finished", x, weights.norm().get(0), config.epsilon()), manager);
         }
     }
 
@@ -123,27 +116,5 @@ public final class T5Encoder implements AutoCloseable {
         int exact = config.buckets() / 4;
         double span = Math.log(config.maxDistance() / (double) exact);
         return KERNELS.call(memory, "buckets", memory.create(positions), exact, span);
-    }
-
-    private static List<Layer> layers(T5Config config, Weights weights) {
-        List<Layer> layers = new ArrayList<>();
-        for (int i = 0; i < config.depth(); i++) {
-            String attention = T5Config.attention(i);
-            String feedForward = T5Config.feedForward(i);
-            List<NDArray> taken = Stream.of(
-                            attention + "layer_norm.weight",
-                            attention + "SelfAttention.q.weight",
-                            attention + "SelfAttention.k.weight",
-                            attention + "SelfAttention.v.weight",
-                            attention + "SelfAttention.o.weight",
-                            feedForward + "layer_norm.weight",
-                            feedForward + "DenseReluDense.wi_0.weight",
-                            feedForward + "DenseReluDense.wi_1.weight",
-                            feedForward + "DenseReluDense.wo.weight")
-                    .map(weights::take)
-                    .toList();
-            layers.add(new Layer(weights.take(T5Config.bias(config.hasBias(i) ? i : 0)), taken));
-        }
-        return layers;
     }
 }

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import io.lowpass.tensor.Arrays;
 import io.lowpass.tensor.Kernels;
 import io.lowpass.tensor.Weights;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -18,6 +19,16 @@ public record PartWeights(Weights weights, Kernels kernels) {
     /** Builds parts, in their order. */
     public <L> List<L> build(List<? extends VaePart<L>> parts) {
         return parts.stream().<L>map(part -> part.build(this)).toList();
+    }
+
+    /** Groups one after another. */
+    @SafeVarargs
+    public static List<NDArray> joined(List<NDArray>... groups) {
+        List<NDArray> all = new ArrayList<>();
+        for (List<NDArray> group : groups) {
+            all.addAll(group);
+        }
+        return List.copyOf(all);
     }
 
     /** A parameter as it is stored. */

@@ -2,7 +2,6 @@ package io.lowpass.models.vision;
 
 import io.lowpass.models.ComponentConfig;
 import io.lowpass.tensor.Architecture;
-import java.util.List;
 
 /**
  * What {@code config.json} says of the vision encoder of CLIP.
@@ -18,8 +17,6 @@ import java.util.List;
  */
 public record ClipVisionConfig(
         int width, int innerWidth, int depth, int heads, int side, int patch, double epsilon, boolean quickGelu) {
-
-    private static final String PREFIX = "vision_model.";
 
     /**
      * Reads and checks {@code config.json}; what a file leaves out has the default of transformers.
@@ -56,38 +53,6 @@ public record ClipVisionConfig(
 
     /** Name and shape of every parameter. */
     public Architecture architecture() {
-        Architecture architecture = new Architecture("image_encoder")
-                .parameter(PREFIX + "embeddings.class_embedding", width)
-                .parameter(PREFIX + "embeddings.patch_embedding.weight", width, Picture.CHANNELS, patch, patch)
-                .parameter(PREFIX + "embeddings.position_embedding.weight", rows(), width)
-                .affine(PREFIX + "pre_layrnorm", width)
-                .affine(PREFIX + "post_layernorm", width)
-                // The first is a counter that older files hold, the second projects what no video model takes.
-                .ignored(PREFIX + "embeddings.position_ids")
-                .ignored("visual_projection.weight");
-        for (int i = 0; i < depth; i++) {
-            String layer = layer(i);
-            architecture
-                    .affine(layer + "layer_norm1", width)
-                    .linear(layer + "self_attn.q_proj", width, width)
-                    .linear(layer + "self_attn.k_proj", width, width)
-                    .linear(layer + "self_attn.v_proj", width, width)
-                    .linear(layer + "self_attn.out_proj", width, width)
-                    .affine(layer + "layer_norm2", width)
-                    .linear(layer + "mlp.fc1", width, innerWidth)
-                    .linear(layer + "mlp.fc2", innerWidth, width);
-        }
-        // Newer versions of transformers write the names without the prefix.
-        List.copyOf(architecture.parameters().keySet())
-                .forEach(name -> architecture.alias(name, name.substring(PREFIX.length())));
-        return architecture;
-    }
-
-    static String layer(int number) {
-        return PREFIX + "encoder.layers." + number + ".";
-    }
-
-    static String part(String name) {
-        return PREFIX + name;
+        return ClipVisionLayout.architecture(this);
     }
 }

@@ -6,14 +6,13 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import io.lowpass.models.ComponentConfig;
+import io.lowpass.models.Parameters;
 import io.lowpass.tensor.Arrays;
 import io.lowpass.tensor.Kernels;
 import io.lowpass.tensor.Precision;
 import io.lowpass.tensor.Weights;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * The vision encoder of CLIP (Radford et al., 2021; Dosovitskiy et al., 2021), up to its last layer but one, whose
@@ -22,30 +21,18 @@ import java.util.stream.Stream;
 public final class ClipVisionEncoder implements AutoCloseable {
 
     private static final Kernels KERNELS = Picture.KERNELS;
-    private static final List<String> LINEARS = List.of(
-            "self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj", "self_attn.out_proj", "mlp.fc1", "mlp.fc2");
 
     private final ClipVisionConfig config;
     private final NDManager owner;
     private final Precision arithmetic;
-    private final List<NDArray> embedding;
-    private final List<List<NDArray>> layers;
+    private final ClipVisionLayout weights;
 
     private ClipVisionEncoder(ClipVisionConfig config, Weights weights) {
         this.config = config;
         this.owner = weights.owner();
         this.arithmetic = weights.precision().arithmeticOn(owner.getDevice());
-        this.embedding = Stream.of(
-                        "embeddings.class_embedding",
-                        "embeddings.patch_embedding.weight",
-                        "embeddings.position_embedding.weight",
-                        "pre_layrnorm.weight",
-                        "pre_layrnorm.bias")
-                .map(name -> weights.take(ClipVisionConfig.part(name)))
-                .toList();
-        this.layers = IntStream.range(0, config.depth() - 1)
-                .mapToObj(i -> layer(weights, ClipVisionConfig.layer(i)))
-                .toList();
+        int computed = config.depth() - 1;
+        this.weights = Parameters.takePart(weights, parameters -> ClipVisionLayout.of(parameters, config, computed));
     }
 
     /**
@@ -85,8 +72,9 @@ public final class ClipVisionEncoder implements AutoCloseable {
         try (NDManager memory = owner.newSubManager();
                 NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
-            NDArray x = KERNELS.call(memory, "patches", pixels, embedding, config.epsilon(), arithmetic.torch());
-            for (List<NDArray> layer : layers) {
+            NDArray x =
+                    KERNELS.call(memory, "patches", pixels, weights.embedding(), config.epsilon(), arithmetic.torch());
+            for (List<NDArray> layer : weights.layers()) {
                 NDArray next =
                         KERNELS.call(memory, "layer", x, layer, config.heads(), config.epsilon(), config.quickGelu());
                 x.close();
@@ -99,13 +87,5 @@ public final class ClipVisionEncoder implements AutoCloseable {
     @Override
     public void close() {
         owner.close();
-    }
-
-    private static List<NDArray> layer(Weights weights, String layer) {
-        Stream<String> norms = Stream.of("layer_norm1", "layer_norm2");
-        return Stream.concat(norms, LINEARS.stream())
-                .flatMap(part -> Stream.of(layer + part + ".weight", layer + part + ".bias"))
-                .map(weights::take)
-                .toList();
     }
 }

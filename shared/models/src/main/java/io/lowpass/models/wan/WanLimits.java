@@ -164,7 +164,7 @@ public record WanLimits(
         long images = vision.map(encoder -> encoder.architecture().size()).orElse(0L)
                 + (fromImage ? vae.architecture().size() : 0);
         long text = textEncoder.architecture().size();
-        return (WanArchitecture.of(transformer).size() + text + images) * precision.bytes();
+        return (WanLayout.architecture(transformer).size() + text + images) * precision.bytes();
     }
 
     @Override

@@ -159,7 +159,7 @@ record WanModel(DiffusersFolder folder, WanLimits limits, Map<String, Object> sc
     public List<StoredBlocks> storedBlocks() {
         return Stream.of(FIRST, SECOND)
                 .limit(boundary.isPresent() ? 2 : 1)
-                .map(expert -> new StoredBlocks(folder.component(expert), WanArchitecture.blocks(limits.transformer())))
+                .map(expert -> new StoredBlocks(folder.component(expert), WanLayout.blocks(limits.transformer())))
                 .toList();
     }
 }

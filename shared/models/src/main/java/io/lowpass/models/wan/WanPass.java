@@ -46,22 +46,34 @@ final class WanPass implements ForwardPass {
     @Override
     public Features block(int index, Features features, SubLayers subLayers) {
         NDArray x = features.video();
-        List<NDArray> weights = step.transformer().weights().blocks().get(index).layers();
+        WanLayout.Block block = step.transformer().weights().blocks().get(index);
         List<NDArray> context = prompt.blocks().get(index);
         NDArray modulation = modulation(index);
         if (subLayers == SubLayers.COMPUTE) {
-            NDArray out = call("block", x, weights, modulation, step.turns(), context, epsilon);
+            NDArray out = call(
+                    "block",
+                    x,
+                    block.selfAttention(),
+                    block.norm(),
+                    block.crossAttention(),
+                    block.feedForward(),
+                    modulation,
+                    step.turns(),
+                    context,
+                    epsilon);
             modulation.close();
             return Features.of(out);
         }
         NDArray attention = subLayers.video(
-                SubLayer.SELF_ATTENTION, () -> call("self_attention", x, weights, modulation, step.turns(), epsilon));
+                SubLayer.SELF_ATTENTION,
+                () -> call("self_attention", x, block.selfAttention(), modulation, step.turns(), epsilon));
         NDArray attended = call("gated", x, attention, modulation, ATTENTION_GATE);
         NDArray cross = subLayers.video(
-                SubLayer.CROSS_ATTENTION, () -> call("cross_attention", attended, weights, context, epsilon));
+                SubLayer.CROSS_ATTENTION,
+                () -> call("cross_attention", attended, block.norm(), block.crossAttention(), context, epsilon));
         NDArray informed = call("sum", attended, cross);
         NDArray forward = subLayers.video(
-                SubLayer.FEED_FORWARD, () -> call("feed_forward", informed, weights, modulation, epsilon));
+                SubLayer.FEED_FORWARD, () -> call("feed_forward", informed, block.feedForward(), modulation, epsilon));
         Features out = Features.of(call("gated", informed, forward, modulation, FEED_FORWARD_GATE));
         attended.close();
         informed.close();

@@ -12,6 +12,7 @@ import io.lowpass.diffusion.PromptEmbedding;
 import io.lowpass.diffusion.Signal;
 import io.lowpass.diffusion.SubLayer;
 import io.lowpass.diffusion.VideoTransformer;
+import io.lowpass.models.Parameters;
 import io.lowpass.models.TokenGrid;
 import io.lowpass.tensor.Arrays;
 import io.lowpass.tensor.Kernels;
@@ -37,7 +38,7 @@ public final class WanTransformer implements VideoTransformer {
 
     private final WanConfig config;
     private final NDManager memory;
-    private final WanWeights weights;
+    private final WanLayout weights;
     private final WanRotary rotary;
     private final NDArray unit;
     private final NDArray headUnit;
@@ -45,7 +46,7 @@ public final class WanTransformer implements VideoTransformer {
     private WanTransformer(WanConfig config, Weights weights) {
         this.config = config;
         this.memory = weights.owner();
-        this.weights = WanWeights.take(weights, config);
+        this.weights = Parameters.take(weights, parameters -> WanLayout.of(parameters, config));
         this.rotary = WanRotary.of(config, memory);
         this.unit = memory.create(new float[] {0, 1, 0, 0, 1, 0}, new Shape(6, 1));
         this.headUnit = memory.create(new float[] {0, 1}, new Shape(2, 1));
@@ -61,7 +62,11 @@ public final class WanTransformer implements VideoTransformer {
     public static WanTransformer load(Path folder, Precision precision, Device device) {
         WanConfig config = WanConfig.read(folder);
         return Weights.load(
-                folder, WanArchitecture.of(config), device, precision, weights -> new WanTransformer(config, weights));
+                folder,
+                WanLayout.architecture(config),
+                device,
+                precision,
+                weights -> new WanTransformer(config, weights));
     }
 
     @Override
@@ -107,7 +112,7 @@ public final class WanTransformer implements VideoTransformer {
                     .map(settings ->
                             KERNELS.call(owner, "image", WanCondition.states(settings, clip), weights.image()));
             List<List<NDArray>> blocks = new ArrayList<>();
-            for (WanWeights.Block block : weights.blocks()) {
+            for (WanLayout.Block block : weights.blocks()) {
                 List<NDArray> made = new ArrayList<>(keysValues(owner, context, block.prompt()));
                 made.add(bias);
                 image.ifPresent(states -> made.addAll(keysValues(owner, states, block.image())));
@@ -167,11 +172,11 @@ public final class WanTransformer implements VideoTransformer {
                         weights.patch().get(1),
                         grid.patchSizes()),
                 KERNELS.call(owner, "turns", tables.get(0), tables.get(1)),
-                KERNELS.call(owner, "modulations", weights.tables(), unit, time.get(1)),
-                KERNELS.call(owner, "head_modulation", weights.headTable(), headUnit, time.get(0)));
+                KERNELS.call(owner, "modulations", weights.tables().get(0), unit, time.get(1)),
+                KERNELS.call(owner, "head_modulation", weights.tables().get(1), headUnit, time.get(0)));
     }
 
-    WanWeights weights() {
+    WanLayout weights() {
         return weights;
     }
 }

@@ -22,9 +22,9 @@ class HunyuanConfigTest {
         // Given
         HunyuanConfig config = HunyuanConfig.of(PUBLIC.config());
         // When, Then
-        assertThatCode(() -> HunyuanArchitecture.of(config).requireMatch(PUBLIC.shapes()))
+        assertThatCode(() -> HunyuanLayout.architecture(config).requireMatch(PUBLIC.shapes()))
                 .doesNotThrowAnyException();
-        assertThat(HunyuanArchitecture.of(config).size()).isGreaterThan(12_800_000_000L);
+        assertThat(HunyuanLayout.architecture(config).size()).isGreaterThan(12_800_000_000L);
     }
 
     @Test

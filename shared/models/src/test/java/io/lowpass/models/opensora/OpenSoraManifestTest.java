@@ -21,7 +21,7 @@ class OpenSoraManifestTest {
         // Given
         Manifest manifest = manifest("transformer");
         // When
-        Architecture architecture = OpenSoraArchitecture.of(OpenSoraConfig.of(manifest.config()));
+        Architecture architecture = OpenSoraLayout.architecture(OpenSoraConfig.of(manifest.config()));
         // Then
         assertThat(architecture.parameters()).isEqualTo(manifest.shapes());
         assertThat(architecture.size() / 1e9).isBetween(1.20, 1.22);

@@ -42,7 +42,7 @@ class VaeNetworkTest {
         // Given
         List<NDManager> owners = new ArrayList<>();
         VaeLayout<KernelLayer> layout = new VaeLayout<>(List.of(new TooLarge(owners)), List.of());
-        Kernels kernels = Kernels.compile("def same(x: Tensor) -> Tensor:\n    return x\n");
+        Kernels kernels = Kernels.compile("same", "def same(x: Tensor) -> Tensor:\n    return x\n");
         // When
         // Then
         assertThatThrownBy(() -> VaeNetwork.open(FOLDER, layout, kernels, Device.cpu(), Precision.F32))

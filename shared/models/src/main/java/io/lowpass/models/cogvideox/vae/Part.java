@@ -1,7 +1,6 @@
 package io.lowpass.models.cogvideox.vae;
 
 import ai.djl.ndarray.NDArray;
-import io.lowpass.models.WeightGroups;
 import io.lowpass.models.vae.PartWeights;
 import io.lowpass.models.vae.VaePart;
 import io.lowpass.tensor.Architecture;
@@ -32,7 +31,7 @@ sealed interface Part extends VaePart<Layer> {
         GroupNorm build(PartWeights weights, String name) {
             List<NDArray> taken = latents == 0
                     ? weights.affine(name)
-                    : WeightGroups.joined(
+                    : PartWeights.joined(
                             weights.affine(name + ".norm_layer"),
                             pointwise(weights, name + ".conv_y.conv"),
                             pointwise(weights, name + ".conv_b.conv"));

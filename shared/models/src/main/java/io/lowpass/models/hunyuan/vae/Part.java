@@ -1,7 +1,6 @@
 package io.lowpass.models.hunyuan.vae;
 
 import ai.djl.ndarray.NDArray;
-import io.lowpass.models.WeightGroups;
 import io.lowpass.models.vae.KernelLayer;
 import io.lowpass.models.vae.PartWeights;
 import io.lowpass.models.vae.VaePart;
@@ -109,7 +108,7 @@ sealed interface Part extends VaePart<KernelLayer> {
         @Override
         public KernelLayer build(PartWeights weights) {
             List<NDArray> norm = weights.affine(name + ".conv_norm_out");
-            return weights.layer("last", WeightGroups.joined(norm, conv().take(weights)), groups);
+            return weights.layer("last", PartWeights.joined(norm, conv().take(weights)), groups);
         }
 
         private Conv conv() {

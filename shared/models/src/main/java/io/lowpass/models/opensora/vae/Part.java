@@ -1,7 +1,6 @@
 package io.lowpass.models.opensora.vae;
 
 import ai.djl.ndarray.NDArray;
-import io.lowpass.models.WeightGroups;
 import io.lowpass.models.vae.KernelLayer;
 import io.lowpass.models.vae.PartWeights;
 import io.lowpass.models.vae.VaePart;
@@ -54,7 +53,7 @@ sealed interface Part extends VaePart<KernelLayer> {
 
         @Override
         public KernelLayer build(PartWeights weights) {
-            List<NDArray> taken = WeightGroups.joined(
+            List<NDArray> taken = PartWeights.joined(
                     weights.affine(name + ".norm1"),
                     conv(weights, kind.conv(name, 1)),
                     weights.affine(name + ".norm2"),
@@ -143,7 +142,7 @@ sealed interface Part extends VaePart<KernelLayer> {
 
         @Override
         public KernelLayer build(PartWeights weights) {
-            List<NDArray> taken = WeightGroups.joined(weights.affine(norm), weights.conv("laid_out", conv.name()));
+            List<NDArray> taken = PartWeights.joined(weights.affine(norm), weights.conv("laid_out", conv.name()));
             return weights.layer("last", taken, groups, conv.kind().epsilon());
         }
     }

@@ -1,0 +1,21 @@
+package io.lowpass.contracts;
+
+/**
+ * One thing wrong with a request.
+ *
+ * @param code machine-readable, dotted: {@code VALIDATION.MULTIPLE}
+ * @param field path of the field: {@code cache.alpha}; empty for the request as a whole
+ * @param value the value, shortened
+ * @param allowed what would be right
+ */
+public record FieldError(String code, String field, String value, String allowed) {
+
+    private static final int MAX_SHOWN = 600;
+    private static final int MAX_ALLOWED = 1_000;
+
+    public FieldError {
+        field = Texts.limit(field, MAX_SHOWN);
+        value = Texts.limit(value, MAX_SHOWN);
+        allowed = Texts.limit(allowed, MAX_ALLOWED);
+    }
+}

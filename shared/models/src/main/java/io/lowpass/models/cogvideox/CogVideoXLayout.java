@@ -1,0 +1,131 @@
+package io.lowpass.models.cogvideox;
+
+import ai.djl.ndarray.NDArray;
+import io.lowpass.models.Parameters;
+import io.lowpass.models.cogvideox.CogVideoXConfig.Positions;
+import io.lowpass.tensor.Architecture;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * The parameters of a CogVideoX transformer, under the names of diffusers, in the groups that the kernels take. Norms and
+ * the time embedder are f32 whatever the precision. What a configuration leaves out is there as the zeros or ones that
+ * change nothing.
+ *
+ * @param patch patch embedding
+ * @param positions learned positions of text and video, shape (1, rows + tokens, width), where there are any
+ * @param time time embedder
+ * @param text text projection
+ * @param blocks one per block
+ * @param modulators projections of the time to the modulations of each norm, two norms a block
+ * @param norms weight and bias of each of those norms
+ * @param headModulator projection of the time to the modulation of the head, and its norm
+ * @param out last norm and output projection
+ */
+public record CogVideoXLayout(
+        List<NDArray> patch,
+        List<NDArray> positions,
+        List<NDArray> time,
+        List<NDArray> text,
+        List<Block> blocks,
+        List<NDArray> modulators,
+        List<NDArray> norms,
+        List<NDArray> headModulator,
+        List<NDArray> out) {
+
+    /**
+     * The parameters of one block.
+     *
+     * @param attention norms of heads, output, then projections of queries, keys and values, or one for all
+     * @param feedForward its two layers
+     */
+    record Block(List<NDArray> attention, List<NDArray> feedForward) {}
+
+    /** Name and shape of every parameter that a configuration asks for. */
+    public static Architecture architecture(CogVideoXConfig config) {
+        return Parameters.declare("transformer", parameters -> of(parameters, config));
+    }
+
+    /** What the names of each block's parameters start with, in the order in which blocks run. */
+    static List<String> blocks(CogVideoXConfig config) {
+        return IntStream.range(0, config.depth())
+                .mapToObj(i -> "transformer_blocks." + i + ".")
+                .toList();
+    }
+
+    static CogVideoXLayout of(Parameters parameters, CogVideoXConfig config) {
+        long width = config.width();
+        long time = config.timeWidth();
+        List<String> norms = blocks(config).stream()
+                .flatMap(block -> Stream.of(block + "norm1.", block + "norm2."))
+                .toList();
+        Parameters modulators = parameters.group();
+        norms.forEach(norm -> modulators.linear(norm + "linear", time, 6 * width));
+        Parameters modulated = parameters.group();
+        norms.forEach(norm -> modulated.norm(norm + "norm", width, config.affineNorms()));
+        return new CogVideoXLayout(
+                patch(parameters.at("patch_embed.proj."), config),
+                positions(parameters.at("patch_embed."), config),
+                parameters
+                        .at("time_embedding.")
+                        .linearF32("linear_1", width, time)
+                        .linearF32("linear_2", time, time)
+                        .arrays(),
+                parameters
+                        .group()
+                        .linear("patch_embed.text_proj", config.textWidth(), width)
+                        .arrays(),
+                blocks(config).stream()
+                        .map(block -> block(parameters.at(block), config))
+                        .toList(),
+                modulators.arrays(),
+                modulated.arrays(),
+                parameters
+                        .at("norm_out.")
+                        .linear("linear", time, 2 * width)
+                        .norm("norm", width, config.affineNorms())
+                        .arrays(),
+                parameters
+                        .group()
+                        .norm("norm_final", width, config.affineNorms())
+                        .linear("proj_out", width, (long) config.outChannels() * config.patchCells())
+                        .arrays());
+    }
+
+    private static List<NDArray> patch(Parameters proj, CogVideoXConfig config) {
+        long width = config.width();
+        long side = config.side();
+        if (config.temporal()) {
+            proj.matrix("weight", width, (long) config.inChannels() * config.patchCells());
+        } else {
+            proj.matrix("weight", width, config.inChannels(), side, side);
+        }
+        return (config.temporal() || config.patchBias() ? proj.vector("bias", width) : proj.zeros(width)).arrays();
+    }
+
+    private static List<NDArray> positions(Parameters embedding, CogVideoXConfig config) {
+        if (config.positions() != Positions.ROTARY_AND_LEARNED) {
+            return List.of();
+        }
+        int side = config.side();
+        long frame = (long) (config.sampleHeight() / side) * (config.sampleWidth() / side);
+        long rows = config.textLength() + config.sampleLatentFrames() * frame;
+        return embedding.vector("pos_embedding", 1, rows, config.width()).arrays();
+    }
+
+    private static Block block(Parameters block, CogVideoXConfig config) {
+        long width = config.width();
+        return new Block(
+                block.at("attn1.")
+                        .norm("norm_q", config.headWidth())
+                        .norm("norm_k", config.headWidth())
+                        .linear("to_out.0", width, width)
+                        .queriesKeysValues(width, config.attentionBias())
+                        .arrays(),
+                block.at("ff.")
+                        .linear("net.0.proj", width, 4 * width)
+                        .linear("net.2", 4 * width, width)
+                        .arrays());
+    }
+}

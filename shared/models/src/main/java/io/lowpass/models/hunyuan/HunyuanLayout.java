@@ -1,0 +1,210 @@
+package io.lowpass.models.hunyuan;
+
+import ai.djl.ndarray.NDArray;
+import io.lowpass.models.Parameters;
+import io.lowpass.tensor.Architecture;
+import io.lowpass.tensor.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * The parameters of a HunyuanVideo transformer, under the names of diffusers, in the groups that the kernels take. What
+ * embeds time, guidance and pooled states is small and stays in f32 whatever the precision.
+ *
+ * @param patch patch embedding
+ * @param time what embeds the timestep
+ * @param guidance what embeds the guidance scale; empty if the model is not told of it
+ * @param pooled what embeds the pooled state of the prompt
+ * @param textTime what embeds the timestep for the refiner
+ * @param textSummary what embeds the mean of the prompt's states for the refiner
+ * @param words projection of the prompt's states
+ * @param refiners one per refiner block
+ * @param blocks one per block
+ * @param out modulation and projection of the head
+ */
+public record HunyuanLayout(
+        List<NDArray> patch,
+        List<NDArray> time,
+        List<NDArray> guidance,
+        List<NDArray> pooled,
+        List<NDArray> textTime,
+        List<NDArray> textSummary,
+        List<NDArray> words,
+        List<Refiner> refiners,
+        List<Block> blocks,
+        List<NDArray> out) {
+
+    /** Sines and cosines of a timestep or a guidance scale. */
+    static final int WAVES = 256;
+
+    /**
+     * The parameters of a refiner block.
+     *
+     * @param attention norm, queries, keys, values, output
+     * @param rest norm and layers of the feed-forward layer, then the projection of the time to both gates
+     */
+    record Refiner(List<NDArray> attention, List<NDArray> rest) {}
+
+    /**
+     * The parameters of a block.
+     *
+     * @param single whether attention and feed-forward layer work side by side on the same input
+     */
+    record Block(Flow video, Flow text, boolean single) {}
+
+    /**
+     * What a block has for the video or for the text.
+     *
+     * @param modulation projection of the conditioning
+     * @param attention norms of queries and keys, queries, keys, values, output
+     * @param feedForward its two layers
+     */
+    record Flow(List<NDArray> modulation, List<NDArray> attention, List<NDArray> feedForward) {}
+
+    /** Name and shape of every parameter that a configuration asks for. */
+    public static Architecture architecture(HunyuanConfig config) {
+        return Parameters.declare("transformer", parameters -> of(parameters, config));
+    }
+
+    /** What the names of each double block's parameters start with; these blocks run first. */
+    static List<String> doubleBlocks(HunyuanConfig config) {
+        return numbered("transformer_blocks.", config.doubles());
+    }
+
+    /** What the names of each single block's parameters start with. */
+    static List<String> singleBlocks(HunyuanConfig config) {
+        return numbered("single_transformer_blocks.", config.singles());
+    }
+
+    static HunyuanLayout of(Parameters parameters, HunyuanConfig config) {
+        long width = config.width();
+        List<Integer> patch = config.patch();
+        Parameters context = parameters.at("context_embedder.");
+        Parameters embedder = parameters.at("time_text_embed.");
+        return new HunyuanLayout(
+                parameters
+                        .at("x_embedder.proj.")
+                        .matrix("weight", width, config.inChannels(), patch.get(0), patch.get(1), patch.get(2))
+                        .vector("bias", width)
+                        .arrays(),
+                embedding(embedder.at("timestep_embedder."), WAVES, width),
+                config.guidanceEmbedded() ? embedding(embedder.at("guidance_embedder."), WAVES, width) : List.of(),
+                embedding(embedder.at("text_embedder."), config.pooledWidth(), width),
+                embedding(context.at("time_text_embed.timestep_embedder."), WAVES, width),
+                embedding(context.at("time_text_embed.text_embedder."), config.textWidth(), width),
+                context.group().linear("proj_in", config.textWidth(), width).arrays(),
+                numbered("token_refiner.refiner_blocks.", config.refiners()).stream()
+                        .map(block -> refiner(context.at(block), config))
+                        .toList(),
+                Stream.concat(
+                                doubleBlocks(config).stream().map(block -> doubleBlock(parameters.at(block), config)),
+                                singleBlocks(config).stream().map(block -> singleBlock(parameters.at(block), config)))
+                        .toList(),
+                parameters
+                        .group()
+                        .linear("norm_out.linear", width, 2 * width)
+                        .linear("proj_out", width, (long) config.outChannels() * config.patchCells())
+                        .arrays());
+    }
+
+    private static List<String> numbered(String name, int count) {
+        return IntStream.range(0, count).mapToObj(i -> name + i + ".").toList();
+    }
+
+    private static List<NDArray> embedding(Parameters embedder, long in, long width) {
+        return embedder.embedder("linear_1", "linear_2", in, width).arrays();
+    }
+
+    private static Refiner refiner(Parameters block, HunyuanConfig config) {
+        long width = config.width();
+        return new Refiner(
+                block.group()
+                        .norm("norm1", width)
+                        .linear("attn.to_q", width, width)
+                        .linear("attn.to_k", width, width)
+                        .linear("attn.to_v", width, width)
+                        .linear("attn.to_out.0", width, width)
+                        .arrays(),
+                block.group()
+                        .norm("norm2", width)
+                        .linear("ff.net.0.proj", width, config.refinerWidth())
+                        .linear("ff.net.2", config.refinerWidth(), width)
+                        .linear("norm_out.linear", width, 2 * width)
+                        .arrays());
+    }
+
+    private static Block doubleBlock(Parameters block, HunyuanConfig config) {
+        long width = config.width();
+        Parameters attention = block.at("attn.");
+        return new Block(
+                new Flow(
+                        block.group().linear("norm1.linear", width, 6 * width).arrays(),
+                        norms(attention, config, "norm_q", "norm_k")
+                                .linear("to_q", width, width)
+                                .linear("to_k", width, width)
+                                .linear("to_v", width, width)
+                                .linear("to_out.0", width, width)
+                                .arrays(),
+                        feedForward(block.at("ff."), config)),
+                new Flow(
+                        block.group()
+                                .linear("norm1_context.linear", width, 6 * width)
+                                .arrays(),
+                        norms(attention, config, "norm_added_q", "norm_added_k")
+                                .linear("add_q_proj", width, width)
+                                .linear("add_k_proj", width, width)
+                                .linear("add_v_proj", width, width)
+                                .linear("to_add_out", width, width)
+                                .arrays(),
+                        feedForward(block.at("ff_context."), config)),
+                false);
+    }
+
+    /** The joint output projection is one matrix; its two parts are views of it. */
+    private static Block singleBlock(Parameters block, HunyuanConfig config) {
+        int width = config.width();
+        int inner = config.feedForwardWidth();
+        List<NDArray> joint = block.group()
+                .matrix("proj_out.weight", width, width + (long) inner)
+                .arrays();
+        Flow shared = new Flow(
+                block.group().linear("norm.linear", width, 3L * width).arrays(),
+                norms(block.at("attn."), config, "norm_q", "norm_k")
+                        .linear("to_q", width, width)
+                        .linear("to_k", width, width)
+                        .linear("to_v", width, width)
+                        .also(columns(joint, 0, width))
+                        .also(block.group().vector("proj_out.bias", width).arrays())
+                        .arrays(),
+                // The bias of the joint projection is added once, with the attention.
+                block.group()
+                        .linear("proj_mlp", width, inner)
+                        .also(columns(joint, width, width + inner))
+                        .zeros(width)
+                        .arrays());
+        joint.forEach(NDArray::close);
+        return new Block(shared, shared, true);
+    }
+
+    private static Parameters norms(Parameters attention, HunyuanConfig config, String queries, String keys) {
+        return attention
+                .group()
+                .optionalF32(queries + ".weight", config.headWidth(), config.headsNormalized())
+                .optionalF32(keys + ".weight", config.headWidth(), config.headsNormalized());
+    }
+
+    private static List<NDArray> feedForward(Parameters layers, HunyuanConfig config) {
+        return layers.linear("net.0.proj", config.width(), config.feedForwardWidth())
+                .linear("net.2", config.feedForwardWidth(), config.width())
+                .arrays();
+    }
+
+    private static List<NDArray> columns(List<NDArray> joint, int from, int to) {
+        return joint.stream()
+                .map(matrix -> Arrays.keep(
+                        HunyuanTransformer.KERNELS.call(matrix.getManager(), "columns", matrix, from, to),
+                        matrix.getManager()))
+                .toList();
+    }
+}
