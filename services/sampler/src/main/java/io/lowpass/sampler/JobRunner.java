@@ -2,7 +2,7 @@ package io.lowpass.sampler;
 
 import io.lowpass.contracts.Job;
 import io.lowpass.contracts.JobEvent.Cancelled;
-import io.lowpass.contracts.JobEvent.ErrorClass;
+import io.lowpass.contracts.ErrorClass;
 import io.lowpass.contracts.JobEvent.Failed;
 import io.lowpass.contracts.JobEvent.Failure;
 import io.lowpass.contracts.JobEvent.Progress;
