@@ -1,7 +1,7 @@
 package io.lowpass.encoder;
 
 import ai.djl.Device;
-import io.lowpass.contracts.JobEvent.ErrorClass;
+import io.lowpass.contracts.ErrorClass;
 import io.lowpass.contracts.Size;
 import io.lowpass.contracts.WorkerState;
 import io.lowpass.models.families.Families;

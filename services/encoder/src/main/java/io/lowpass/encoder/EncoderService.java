@@ -77,13 +77,10 @@ public class EncoderService {
                 settings.videos(),
                 settings.videos(),
                 settings.buffer());
-        StreamService service = new StreamService(
-                stream,
-                bootstrapServers,
-                connections -> {
-                    tell(connections.publisher());
-                    return new EncoderStage(autoencoders, memory, threads, connections.publisher(), metrics);
-                });
+        StreamService service = new StreamService(stream, bootstrapServers, connections -> {
+            tell(connections.publisher());
+            return new EncoderStage(autoencoders, memory, threads, connections.publisher(), metrics);
+        });
         streams = Optional.of(service);
         Gauge.builder("lowpass.encoder.streams", service, StreamService::streams)
                 .register(registry);
@@ -97,8 +94,9 @@ public class EncoderService {
 
     /** Samplers start no job whose model no encoder says it has. */
     private void tell(EventPublisher publisher) {
-        String name = "encoder-" + Optional.ofNullable(System.getenv("HOSTNAME")).orElse("local") + "-"
-                + ProcessHandle.current().pid();
+        String name =
+                "encoder-" + Optional.ofNullable(System.getenv("HOSTNAME")).orElse("local") + "-"
+                        + ProcessHandle.current().pid();
         WorkerNotices telling = new WorkerNotices(name, Kind.ENCODER, publisher, autoencoders::states, HEARTBEAT);
         telling.onlyWhile(() -> streams.filter(StreamService::isAlive).isPresent());
         autoencoders.onChange(telling::tellWhileAlive);

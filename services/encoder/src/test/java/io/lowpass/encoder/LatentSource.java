@@ -1,5 +1,6 @@
 package io.lowpass.encoder;
 
+import io.lowpass.contracts.StepCounts;
 import io.lowpass.contracts.CacheSettings;
 import io.lowpass.contracts.Chunk;
 import io.lowpass.contracts.Chunks;
@@ -78,7 +79,7 @@ final class LatentSource {
                                     ? Map.of(
                                             Chunk.JOB, EventJson.text(job),
                                             Chunk.TIMINGS, "{\"denoise\":12}",
-                                            Chunk.STEPS, EventJson.text(new JobEvent.StepCounts(4, 3, 1, 0)))
+                                            Chunk.STEPS, EventJson.text(new StepCounts(4, 3, 1, 0)))
                                     : Map.of(),
                             ByteBuffer.allocate(0)),
                     bytes(index)));

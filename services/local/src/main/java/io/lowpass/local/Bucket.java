@@ -1,6 +1,6 @@
 package io.lowpass.local;
 
-import io.lowpass.contracts.JobEvent.Video;
+import io.lowpass.contracts.Video;
 import io.minio.GetObjectArgs;
 import io.minio.MinioClient;
 import io.minio.errors.MinioException;

@@ -1,6 +1,6 @@
 package io.lowpass.local;
 
-import io.lowpass.contracts.JobEvent.Video;
+import io.lowpass.contracts.Video;
 import io.lowpass.contracts.TopicSetup;
 import io.lowpass.contracts.request.ModelCatalogue;
 import io.lowpass.embedded.EmbeddedS3;

@@ -9,7 +9,7 @@ import io.lowpass.contracts.JobEvent.Failed;
 import io.lowpass.contracts.JobEvent.Progress;
 import io.lowpass.contracts.JobEvent.Rejected;
 import io.lowpass.contracts.JobEvent.Started;
-import io.lowpass.contracts.JobEvent.StepCounts;
+import io.lowpass.contracts.StepCounts;
 import io.lowpass.contracts.JobEvent.Waiting;
 import java.io.PrintWriter;
 import java.util.List;

@@ -45,9 +45,12 @@ public final class Encoders implements AutoCloseable {
     }
 
     private void note(Event event) {
-        if (event instanceof WorkerState state && state.kind().filter(Kind.ENCODER::equals).isPresent()) {
+        if (event instanceof WorkerState state
+                && state.kind().filter(Kind.ENCODER::equals).isPresent()) {
             encoders.values().removeIf(heard -> !heard.isAlive());
-            encoders.put(state.worker(), new Heard(state, System.nanoTime() - age(state).toNanos()));
+            encoders.put(
+                    state.worker(),
+                    new Heard(state, System.nanoTime() - age(state).toNanos()));
         }
     }
 

@@ -1,7 +1,7 @@
 package io.lowpass.sampler;
 
 import ai.djl.engine.EngineException;
-import io.lowpass.contracts.JobEvent.ErrorClass;
+import io.lowpass.contracts.ErrorClass;
 import io.lowpass.contracts.JobEvent.Failure;
 import io.lowpass.contracts.MalformedRecordException;
 import io.lowpass.streaming.StageException;

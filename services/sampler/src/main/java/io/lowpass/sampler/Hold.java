@@ -47,7 +47,9 @@ final class Hold {
 
     /** The record that was given out, if one was. */
     static Optional<ConsumerRecord<String, byte[]>> first(ConsumerRecords<String, byte[]> polled) {
-        return polled.isEmpty() ? Optional.empty() : Optional.of(polled.iterator().next());
+        return polled.isEmpty()
+                ? Optional.empty()
+                : Optional.of(polled.iterator().next());
     }
 
     /** Tells whether the record is held. */

@@ -2,7 +2,7 @@ package io.lowpass.sampler;
 
 import io.lowpass.contracts.Job;
 import io.lowpass.contracts.JobEvent.Cancelled;
-import io.lowpass.contracts.JobEvent.ErrorClass;
+import io.lowpass.contracts.ErrorClass;
 import io.lowpass.contracts.JobEvent.Failed;
 import io.lowpass.contracts.JobEvent.Failure;
 import io.lowpass.contracts.JobEvent.Progress;
@@ -113,7 +113,9 @@ public final class JobRunner {
             try {
                 runs.end(run, state);
             } catch (KafkaException away) {
-                LOG.warnf("That run %d of job %s is %s was not noted: %s", run.run(), run.jobId(), state, away.getMessage());
+                LOG.warnf(
+                        "That run %d of job %s is %s was not noted: %s",
+                        run.run(), run.jobId(), state, away.getMessage());
             }
             underWay = Optional.empty();
         });
@@ -279,17 +281,8 @@ public final class JobRunner {
             outbox.soon(new Failed(delivery.jobId(), attempt, Instant.now(), failure, true));
         }
         metrics.job("retried");
-        return waitedInVain(rules.before(attempt + 1), lost) ? Verdict.RELEASE : Verdict.NONE;
-    }
-
-    /** Waits, because what is released is redelivered at once; false if the job was lost meanwhile. */
-    private static boolean waitedInVain(Duration time, StopSign lost) {
-        try {
-            return !lost.await(time);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
+        // What is released is redelivered at once.
+        return lost.isRaisedWithin(rules.before(attempt + 1)) ? Verdict.NONE : Verdict.RELEASE;
     }
 
     private Verdict poisoned(Delivery delivery, Failure last) {

@@ -47,8 +47,7 @@ final class LatentFrames {
         this.height = (int) shape[3];
         this.width = (int) shape[4];
         Map<String, Long> timings = new TreeMap<>(latents.timings());
-        timings.put(
-                "queued", Duration.between(job.requestedAt(), taken).toMillis());
+        timings.put("queued", Duration.between(job.requestedAt(), taken).toMillis());
         this.attributes = Map.of(
                 Chunk.JOB, EventJson.text(job.withoutImages()),
                 Chunk.TIMINGS, EventJson.text(timings),

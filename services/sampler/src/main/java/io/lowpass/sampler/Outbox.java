@@ -67,8 +67,7 @@ public final class Outbox implements AutoCloseable {
     /** Puts a job record aside and waits until the broker has it. */
     void deadLetter(Delivery delivery, int attempts, Failure failure) {
         publisher
-                .send(DeadLetters.record(
-                        delivery.record(), "sampler", attempts, failure.code(), failure.message()))
+                .send(DeadLetters.record(delivery.record(), "sampler", attempts, failure.code(), failure.message()))
                 .join();
     }
 

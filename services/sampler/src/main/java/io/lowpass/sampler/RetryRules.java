@@ -18,4 +18,3 @@ public record RetryRules(int attempts, Duration backOff) {
         return wait.compareTo(LONGEST_BACK_OFF) < 0 ? wait : LONGEST_BACK_OFF;
     }
 }
-

@@ -261,7 +261,9 @@ public final class SamplerWorker implements AutoCloseable {
             if (runner.underWay().isEmpty()) {
                 return;
             }
-            CompletableFuture<?> noted = CompletableFuture.runAsync(runner::handBack, work -> daemon(work, name + "-hand-back").start())
+            CompletableFuture<?> noted = CompletableFuture.runAsync(
+                            runner::handBack,
+                            work -> daemon(work, name + "-hand-back").start())
                     .orTimeout(HANDING_BACK.toMillis(), TimeUnit.MILLISECONDS)
                     .exceptionally(error -> {
                         LOG.warnf(

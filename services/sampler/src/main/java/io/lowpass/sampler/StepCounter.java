@@ -1,7 +1,7 @@
 package io.lowpass.sampler;
 
 import ai.djl.ndarray.NDArray;
-import io.lowpass.contracts.JobEvent.StepCounts;
+import io.lowpass.contracts.StepCounts;
 import io.lowpass.diffusion.Decision;
 import io.lowpass.diffusion.ProgressListener;
 import io.lowpass.diffusion.StepReport;

@@ -59,6 +59,16 @@ final class StopSign {
         }
     }
 
+    /** As {@link #await}; an interrupted wait counts as raised. */
+    boolean isRaisedWithin(Duration time) {
+        try {
+            return await(time);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
+    }
+
     /** Waits until the sign is raised, at most for {@code time}; returns whether it is raised for good. */
     boolean await(Duration time) throws InterruptedException {
         return raised.await(time.toNanos(), TimeUnit.NANOSECONDS);

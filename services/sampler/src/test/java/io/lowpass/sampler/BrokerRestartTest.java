@@ -55,8 +55,7 @@ class BrokerRestartTest {
         place.worker(SteppedGenerator.ofMillis(100));
         place.worker(SteppedGenerator.ofMillis(100));
         place.send(Workplace.job("either", 150));
-        await().atMost(LONG)
-                .until(() -> place.events("either", Progress.class).size() > 5);
+        await().atMost(LONG).until(() -> place.events("either", Progress.class).size() > 5);
         // When
         broker.kill();
         broker.restart();
@@ -76,15 +75,13 @@ class BrokerRestartTest {
         List<String> waiting =
                 IntStream.range(0, WAITING).mapToObj(i -> "waiting-" + i).toList();
         waiting.forEach(id -> place.send(Workplace.job(id, 3)));
-        await().atMost(LONG)
-                .until(() -> place.events("held", Progress.class).size() > 5);
+        await().atMost(LONG).until(() -> place.events("held", Progress.class).size() > 5);
         // When
         end.accept(broker);
         broker.restart();
         // Then
         await().atMost(LONG)
-                .until(() -> waiting.stream()
-                        .allMatch(id -> place.latents(id).size() == 3));
+                .until(() -> waiting.stream().allMatch(id -> place.latents(id).size() == 3));
         await().atMost(LONG).until(() -> place.latents("held").size() == 3);
         place.send(Workplace.job("after", 3));
         await().atMost(LONG).until(() -> place.latents("after").size() == 3);

@@ -3,7 +3,7 @@ package io.lowpass.sampler;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.engine.EngineException;
-import io.lowpass.contracts.JobEvent.ErrorClass;
+import io.lowpass.contracts.ErrorClass;
 import io.lowpass.contracts.JobEvent.Failure;
 import java.util.concurrent.CompletionException;
 import org.apache.kafka.common.errors.TimeoutException;

@@ -46,7 +46,8 @@ class GroupContactTest {
                 GroupContact own = new GroupContact(place.lastWorker(), place.bootstrap(), SHORT)) {
             // Then: who is no member says so
             await().atMost(LONG)
-                    .until(() -> stranger.problem(),
+                    .until(
+                            () -> stranger.problem(),
                             Optional.of("the group lowpass-samplers does not count it among its members")::equals);
             await().atMost(LONG).until(() -> own.problem().isEmpty());
             assertThat(worker.problem()).isEmpty();
@@ -57,7 +58,8 @@ class GroupContactTest {
             // When: jobs wait, and the worker takes none
             place.send(Workplace.job("taken", 1));
             place.send(Workplace.job("left", 1));
-            await().atMost(LONG).until(() -> !place.events("taken", Started.class).isEmpty());
+            await().atMost(LONG)
+                    .until(() -> !place.events("taken", Started.class).isEmpty());
             own.waits(true);
 
             // Then

@@ -11,7 +11,7 @@ import io.lowpass.contracts.EventType;
 import io.lowpass.contracts.Job;
 import io.lowpass.contracts.JobEvent.CancelRequested;
 import io.lowpass.contracts.JobEvent.Cancelled;
-import io.lowpass.contracts.JobEvent.ErrorClass;
+import io.lowpass.contracts.ErrorClass;
 import io.lowpass.contracts.JobEvent.Failed;
 import io.lowpass.contracts.JobEvent.Progress;
 import io.lowpass.contracts.JobEvent.Started;

@@ -3,7 +3,7 @@ package io.lowpass.sampler;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.lowpass.contracts.Job;
-import io.lowpass.contracts.JobEvent.StepCounts;
+import io.lowpass.contracts.StepCounts;
 import io.lowpass.diffusion.Decision;
 import io.lowpass.diffusion.ProgressListener;
 import io.lowpass.diffusion.Step;

@@ -30,9 +30,8 @@ class WorkerNoticesTest {
         // Given
         AtomicBoolean alive = new AtomicBoolean(true);
         AtomicInteger asked = new AtomicInteger();
-        try (WorkerNotices notices =
-                new WorkerNotices(
-                        "w", Kind.SAMPLER, new EventPublisher(producer), models::states, Duration.ofMillis(10))) {
+        try (WorkerNotices notices = new WorkerNotices(
+                "w", Kind.SAMPLER, new EventPublisher(producer), models::states, Duration.ofMillis(10))) {
             notices.onlyWhile(() -> {
                 asked.incrementAndGet();
                 return alive.get();
@@ -56,9 +55,8 @@ class WorkerNoticesTest {
     void aBeatThatFailsIsNotTheLast() {
         // Given
         AtomicInteger asked = new AtomicInteger();
-        try (WorkerNotices notices =
-                new WorkerNotices(
-                        "w", Kind.SAMPLER, new EventPublisher(producer), models::states, Duration.ofMillis(10))) {
+        try (WorkerNotices notices = new WorkerNotices(
+                "w", Kind.SAMPLER, new EventPublisher(producer), models::states, Duration.ofMillis(10))) {
             // When
             notices.onlyWhile(() -> {
                 if (asked.incrementAndGet() == 1) {

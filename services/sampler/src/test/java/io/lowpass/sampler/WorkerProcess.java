@@ -34,7 +34,8 @@ public final class WorkerProcess {
                 new Outbox(sender, new JobEnds(bootstrap, knowledge.states())),
                 metrics,
                 new RetryRules(3, Duration.ofMillis(50)));
-        WorkerNotices notices = new WorkerNotices("process", Kind.SAMPLER, sender, models::states, Duration.ofMinutes(1));
+        WorkerNotices notices =
+                new WorkerNotices("process", Kind.SAMPLER, sender, models::states, Duration.ofMinutes(1));
         SamplerWorker worker = new SamplerWorker("process", bootstrap, runner, notices);
         Runtime.getRuntime().addShutdownHook(new Thread(worker::close));
         knowledge.catchUp();

@@ -77,8 +77,7 @@ final class Workplace implements AutoCloseable {
         new TopicSetup(2, Optional.empty(), lock).apply(bootstrap);
         publisher = EventPublisher.to(bootstrap);
         reader = new KafkaConsumer<>(KafkaSettings.consumer(bootstrap));
-        List<TopicPartition> partitions =
-                List.of(
+        List<TopicPartition> partitions = List.of(
                         Topics.PROGRESS,
                         Topics.STATE,
                         Topics.LATENTS,
@@ -86,10 +85,10 @@ final class Workplace implements AutoCloseable {
                         Topics.RUNS,
                         Topics.JOBS,
                         Topics.DEAD_LETTER)
-                        .stream()
-                        .flatMap(topic -> reader.partitionsFor(topic).stream())
-                        .map(info -> new TopicPartition(info.topic(), info.partition()))
-                        .toList();
+                .stream()
+                .flatMap(topic -> reader.partitionsFor(topic).stream())
+                .map(info -> new TopicPartition(info.topic(), info.partition()))
+                .toList();
         reader.assign(partitions);
         encoder("m");
     }
@@ -118,10 +117,9 @@ final class Workplace implements AutoCloseable {
         EventPublisher sender = EventPublisher.to(bootstrap);
         Outbox outbox = new Outbox(sender, new JobEnds(bootstrap, knowledge.states()));
         RetryRules rules = new RetryRules(3, Duration.ofMillis(50));
-        WorkerNotices notices =
-                new WorkerNotices(name, Kind.SAMPLER, sender, models::states, Duration.ofMinutes(1));
-        SamplerWorker worker = new SamplerWorker(
-                name, bootstrap, new JobRunner(models, knowledge, outbox, metrics, rules), notices);
+        WorkerNotices notices = new WorkerNotices(name, Kind.SAMPLER, sender, models::states, Duration.ofMinutes(1));
+        SamplerWorker worker =
+                new SamplerWorker(name, bootstrap, new JobRunner(models, knowledge, outbox, metrics, rules), notices);
         catchUp(knowledge);
         worker.start();
         open.push(outbox::close);

@@ -1,6 +1,6 @@
 package io.lowpass.storage;
 
-import io.lowpass.contracts.JobEvent.ErrorClass;
+import io.lowpass.contracts.ErrorClass;
 import io.lowpass.contracts.JobEvent.Stage;
 import io.lowpass.contracts.JobEvent.Waiting;
 import io.lowpass.streaming.Connections;

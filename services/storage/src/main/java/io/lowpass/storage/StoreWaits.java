@@ -1,6 +1,6 @@
 package io.lowpass.storage;
 
-import io.lowpass.contracts.JobEvent.ErrorClass;
+import io.lowpass.contracts.ErrorClass;
 import io.lowpass.streaming.StageException;
 import java.time.Duration;
 import java.util.List;

@@ -1,13 +1,14 @@
 package io.lowpass.storage;
 
+import io.lowpass.contracts.Video;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.lowpass.contracts.Chunk;
 import io.lowpass.contracts.EventJson;
 import io.lowpass.contracts.Job;
 import io.lowpass.contracts.JobEvent;
-import io.lowpass.contracts.JobEvent.ErrorClass;
-import io.lowpass.contracts.JobEvent.StepCounts;
+import io.lowpass.contracts.ErrorClass;
+import io.lowpass.contracts.StepCounts;
 import io.lowpass.contracts.ObjectMetadata;
 import io.lowpass.contracts.Size;
 import io.lowpass.streaming.Connections;
@@ -123,7 +124,7 @@ final class UploadSession implements StreamSession {
         timings.put("total", Duration.between(job.requestedAt(), now).toMillis());
         ObjectPath path = ObjectPath.of(job.output());
         Size size = size();
-        JobEvent.Video video = new JobEvent.Video(
+        Video video = new Video(
                 path.bucket(),
                 path.key(),
                 path.uri(),

@@ -1,5 +1,6 @@
 package io.lowpass.storage;
 
+import io.lowpass.contracts.Video;
 import io.lowpass.contracts.JobEvent;
 import io.minio.StatObjectResponse;
 import io.smallrye.common.annotation.Blocking;
@@ -66,7 +67,7 @@ public class VideoResource {
     }
 
     private Response answer(JobEvent.Completed end, HttpHeaders headers, boolean body) {
-        JobEvent.Video video = end.output();
+        Video video = end.output();
         Preconditions conditions = new Preconditions(headers, video.sha256(), end.at());
         if (conditions.isFailed()) {
             verify(video, end.jobId());
@@ -89,7 +90,7 @@ public class VideoResource {
     }
 
     private Response stretch(JobEvent.Completed end, Preconditions conditions) {
-        JobEvent.Video video = end.output();
+        Video video = end.output();
         Optional<ByteRange> asked;
         try {
             asked = ByteRange.of(conditions.range(), video.bytes());
@@ -121,7 +122,7 @@ public class VideoResource {
      *
      * @throws StoreException if it is not
      */
-    private String verify(JobEvent.Video video, String jobId) {
+    private String verify(Video video, String jobId) {
         StatObjectResponse object = service.store().stat(path(video), video.etag());
         // Storage services of before told no ETag.
         if (video.etag().isEmpty() && !ObjectUpload.isOf(object, jobId, video.bytes())) {
@@ -130,12 +131,12 @@ public class VideoResource {
         return object.etag();
     }
 
-    private static ObjectPath path(JobEvent.Video video) {
+    private static ObjectPath path(Video video) {
         return new ObjectPath(video.bucket(), video.key());
     }
 
     private static Response.ResponseBuilder described(
-            Response.Status status, JobEvent.Video video, Preconditions conditions) {
+            Response.Status status, Video video, Preconditions conditions) {
         return validated(status, conditions).header(HttpHeaders.CONTENT_TYPE, video.mime());
     }
 

@@ -1,5 +1,6 @@
 package io.lowpass.storage;
 
+import io.lowpass.contracts.StepCounts;
 import io.lowpass.contracts.CacheSettings;
 import io.lowpass.contracts.Chunk;
 import io.lowpass.contracts.EventJson;
@@ -66,7 +67,7 @@ record MediaSource(Job job, int fragments, int bytes) {
                             ? Map.of(
                                     Chunk.JOB, EventJson.text(job),
                                     Chunk.TIMINGS, "{\"queued\":1,\"text\":2,\"denoise\":3}",
-                                    Chunk.STEPS, EventJson.text(new JobEvent.StepCounts(4, 3, 1, 0)))
+                                    Chunk.STEPS, EventJson.text(new StepCounts(4, 3, 1, 0)))
                             : last ? Map.of(Chunk.TIMINGS, "{\"decode\":4}") : Map.of(),
                     ByteBuffer.wrap(fragment(index, attempt))));
         }

@@ -1,5 +1,7 @@
 package io.lowpass.storage;
 
+import io.lowpass.contracts.StepCounts;
+import io.lowpass.contracts.Video;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -9,7 +11,7 @@ import io.lowpass.contracts.Chunks;
 import io.lowpass.contracts.Event;
 import io.lowpass.contracts.EventPublisher;
 import io.lowpass.contracts.JobEvent;
-import io.lowpass.contracts.JobEvent.ErrorClass;
+import io.lowpass.contracts.ErrorClass;
 import io.lowpass.contracts.TopicSetup;
 import io.lowpass.contracts.Topics;
 import io.lowpass.embedded.EmbeddedKafka;
@@ -98,7 +100,7 @@ class StorageStageTest {
         assertThat(stat.userMetadata().getFirst("seed")).isEqualTo("7");
         assertThat(states("small")).singleElement().isInstanceOfSatisfying(JobEvent.Completed.class, event -> {
             assertThat(event.output())
-                    .isEqualTo(new JobEvent.Video(
+                    .isEqualTo(new Video(
                             "videos",
                             "clips/small.mp4",
                             "s3://videos/clips/small.mp4",
@@ -111,7 +113,7 @@ class StorageStageTest {
                             8,
                             Optional.of(stat.etag())));
             assertThat(event.timings()).containsOnlyKeys("queued", "text", "denoise", "decode", "upload", "total");
-            assertThat(event.cache()).isEqualTo(new JobEvent.StepCounts(4, 3, 1, 0));
+            assertThat(event.cache()).isEqualTo(new StepCounts(4, 3, 1, 0));
             assertThat(event.seed()).isEqualTo(7);
         });
     }

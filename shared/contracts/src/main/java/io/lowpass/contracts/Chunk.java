@@ -59,7 +59,7 @@ public record Chunk(
     /** Attribute of a stream's first chunk: milliseconds by stage so far, a JSON object: queued, text, denoise. */
     public static final String TIMINGS = "timings";
 
-    /** Attribute of a stream's first chunk: {@link JobEvent.StepCounts} as JSON. */
+    /** Attribute of a stream's first chunk: {@link StepCounts} as JSON. */
     public static final String STEPS = "steps";
 
     /** Attribute of a file's first chunk: the {@link Size} of the video, which may be a little below the job's. */

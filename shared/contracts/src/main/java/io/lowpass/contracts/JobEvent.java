@@ -219,29 +219,6 @@ public sealed interface JobEvent extends Event {
     }
 
     /**
-     * The object that a job made.
-     *
-     * @param etag by which the store tells the object from one that another job writes there later; events before this
-     *     was told lack it
-     */
-    @JsonInclude(JsonInclude.Include.NON_ABSENT)
-    record Video(
-            String bucket,
-            String key,
-            String uri,
-            String mime,
-            long bytes,
-            String sha256,
-            int width,
-            int height,
-            int frames,
-            int fps,
-            Optional<String> etag) {}
-
-    /** Denoising steps by what became of them. */
-    record StepCounts(int steps, int computed, int reused, int forecast) {}
-
-    /**
      * An attempt ended badly.
      *
      * @param willRetry whether another attempt follows; if not, this is the end
@@ -255,23 +232,6 @@ public sealed interface JobEvent extends Event {
         @Override
         public boolean isTerminal() {
             return !willRetry;
-        }
-    }
-
-    /** What may be done about a failure. */
-    enum ErrorClass {
-        /** Another attempt may succeed: a worker was lost, the broker or the store was away. */
-        RETRYABLE,
-        /** No attempt can succeed: invalid, or too large for the device. */
-        PERMANENT,
-        /** The attempts are used up. */
-        POISON;
-
-        /** Name of the class in events, in lower case. */
-        @JsonValue
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT);
         }
     }
 

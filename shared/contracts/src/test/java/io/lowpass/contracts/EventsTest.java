@@ -120,8 +120,7 @@ class EventsTest {
                 assertThat(happened.isTerminal()).as(event.type().text()).isEqualTo(terminal.contains(event.type()));
             }
         }
-        assertThat(new JobEvent.Failed(
-                                "j", 5, Samples.AT, new JobEvent.Failure("X", JobEvent.ErrorClass.POISON, ""), false)
+        assertThat(new JobEvent.Failed("j", 5, Samples.AT, new JobEvent.Failure("X", ErrorClass.POISON, ""), false)
                         .isTerminal())
                 .isTrue();
     }

@@ -44,8 +44,7 @@ final class Samples {
             new JobRequested("job-1", AT, Map.of("prompt", "a big red ball", "cache", Map.of("policy", "none"))),
             JOB,
             new JobEvent.Accepted("job-1", AT, JOB, "0".repeat(64)),
-            new JobEvent.Rejected(
-                    "job-1", AT, List.of(new FieldError("VALIDATION.RANGE", "steps", "0", "1 to 1000"))),
+            new JobEvent.Rejected("job-1", AT, List.of(new FieldError("VALIDATION.RANGE", "steps", "0", "1 to 1000"))),
             new JobEvent.Started("job-1", 1, AT, "sampler-0", "cpu", Optional.of("demo"), Optional.of(true)),
             new JobRun("job-1", 2, AT, 3, 0, 4, JobRun.State.HANDED_BACK, "sampler-0"),
             new JobEvent.Progress(
@@ -71,7 +70,7 @@ final class Samples {
                     "job-1",
                     1,
                     AT,
-                    new JobEvent.Video(
+                    new Video(
                             "videos",
                             "job-1.mp4",
                             "s3://videos/job-1.mp4",
@@ -84,10 +83,10 @@ final class Samples {
                             8,
                             Optional.of("0")),
                     Map.of("total", 1000L),
-                    new JobEvent.StepCounts(50, 20, 30, 0),
+                    new StepCounts(50, 20, 30, 0),
                     42),
             new JobEvent.Failed(
-                    "job-1", 2, AT, new JobEvent.Failure("SAMPLER.LOST", JobEvent.ErrorClass.RETRYABLE, "gone"), true),
+                    "job-1", 2, AT, new JobEvent.Failure("SAMPLER.LOST", ErrorClass.RETRYABLE, "gone"), true),
             new JobEvent.CancelRequested("job-1", AT, "changed my mind"),
             new JobEvent.Cancelled("job-1", 1, AT, 7, "changed my mind"),
             new WorkerState(

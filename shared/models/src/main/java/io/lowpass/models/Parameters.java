@@ -7,6 +7,7 @@ import io.lowpass.tensor.Precision;
 import io.lowpass.tensor.Weights;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -42,9 +43,9 @@ public final class Parameters {
      *
      * @param component what errors call the model
      */
-    public static Architecture declare(String component, Function<Parameters, ?> layout) {
+    public static Architecture declare(String component, Consumer<Parameters> layout) {
         Architecture architecture = new Architecture(component);
-        layout.apply(new Parameters(architecture, null, ""));
+        layout.accept(new Parameters(architecture, null, ""));
         return architecture;
     }
 

@@ -1,7 +1,7 @@
 package io.lowpass.streaming;
 
 import io.lowpass.contracts.Chunk;
-import io.lowpass.contracts.JobEvent.ErrorClass;
+import io.lowpass.contracts.ErrorClass;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

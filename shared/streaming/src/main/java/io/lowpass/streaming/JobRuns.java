@@ -8,10 +8,10 @@ import io.lowpass.contracts.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -131,7 +131,7 @@ public final class JobRuns implements AutoCloseable {
      * @throws KafkaException if the broker is away: then it is not known whether this is noted
      */
     public Optional<JobRun> begin(ConsumerRecord<String, byte[]> record) {
-        AtomicReference<Optional<JobRun>> begun = new AtomicReference<>(Optional.empty());
+        List<JobRun> begun = new ArrayList<>();
         boolean written = writes.write(record.key(), () -> {
             follower.catchUp();
             if (!counts(record)) {
@@ -146,10 +146,12 @@ public final class JobRuns implements AutoCloseable {
                     deliveries(record),
                     State.BEGUN,
                     worker);
-            begun.set(Optional.of(run));
+            // Refused, the look is done again: the last one counts.
+            begun.clear();
+            begun.add(run);
             return List.of(Events.record(run));
         });
-        return written ? begun.get() : Optional.empty();
+        return written ? begun.stream().findFirst() : Optional.empty();
     }
 
     /**

@@ -1,7 +1,7 @@
 package io.lowpass.streaming;
 
+import io.lowpass.contracts.ErrorClass;
 import io.lowpass.contracts.Job;
-import io.lowpass.contracts.JobEvent.ErrorClass;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

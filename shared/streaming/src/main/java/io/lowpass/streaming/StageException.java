@@ -1,6 +1,6 @@
 package io.lowpass.streaming;
 
-import io.lowpass.contracts.JobEvent.ErrorClass;
+import io.lowpass.contracts.ErrorClass;
 import io.lowpass.contracts.JobEvent.Failure;
 import org.jspecify.annotations.Nullable;
 

@@ -62,9 +62,8 @@ public final class StreamHealth {
      * @param waiting which jobs wait for what, for people; they do not make it unready
      */
     public AsyncHealthCheck ready(String need, Supplier<Optional<String>> problem, Supplier<List<String>> waiting) {
-        return () -> Uni.createFrom()
-                .item(() -> readiness(need, problem, waiting))
-                .runSubscriptionOn(checks);
+        return () ->
+                Uni.createFrom().item(() -> readiness(need, problem, waiting)).runSubscriptionOn(checks);
     }
 
     private HealthCheckResponse readiness(

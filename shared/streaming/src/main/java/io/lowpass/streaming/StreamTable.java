@@ -1,9 +1,9 @@
 package io.lowpass.streaming;
 
 import io.lowpass.contracts.Chunk;
+import io.lowpass.contracts.ErrorClass;
 import io.lowpass.contracts.EventJson;
 import io.lowpass.contracts.Job;
-import io.lowpass.contracts.JobEvent.ErrorClass;
 import io.lowpass.contracts.JobEvent.Failure;
 import io.lowpass.streaming.StageException.Tolerance;
 import java.util.ArrayList;
@@ -72,10 +72,7 @@ final class StreamTable {
         }
         if (stream == null || stream.attempt() < attempt) {
             Optional.ofNullable(stream).ifPresent(older -> close(older, Ending.SUPERSEDED));
-            stream = put(
-                    place.partition(),
-                    place.offset(),
-                    new ChunkStream(place.partition(), jobId, attempt, run));
+            stream = put(place.partition(), place.offset(), new ChunkStream(place.partition(), jobId, attempt, run));
         }
         decide(stream, Verdict.broken(new Failure("STREAM.CORRUPT", ErrorClass.PERMANENT, why)));
         notifyAll();

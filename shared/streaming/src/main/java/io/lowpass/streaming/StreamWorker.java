@@ -1,7 +1,7 @@
 package io.lowpass.streaming;
 
+import io.lowpass.contracts.ErrorClass;
 import io.lowpass.contracts.JobEvent;
-import io.lowpass.contracts.JobEvent.ErrorClass;
 import io.lowpass.contracts.JobEvent.Failure;
 import io.lowpass.streaming.StageException.Tolerance;
 import java.util.Locale;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.lowpass.contracts.ErrorClass;
 import io.lowpass.contracts.Event;
 import io.lowpass.contracts.Events;
 import io.lowpass.contracts.JobEvent;
 import io.lowpass.contracts.JobEvent.Cancelled;
-import io.lowpass.contracts.JobEvent.ErrorClass;
 import io.lowpass.contracts.JobEvent.Failed;
 import io.lowpass.contracts.JobEvent.Failure;
 import io.lowpass.contracts.TopicSetup;
@@ -112,8 +112,8 @@ class JobEndsTest {
                     .forEach(Thread::interrupt);
             // Then
             await().atMost(PATIENCE)
-                    .untilAsserted(() ->
-                            assertThat(states.problem()).get().asString().contains("test-states ended"));
+                    .untilAsserted(
+                            () -> assertThat(states.problem()).get().asString().contains("test-states ended"));
             assertThat(states.isCurrent()).isFalse();
         }
     }

@@ -21,7 +21,7 @@ record ClipVisionLayout(List<NDArray> embedding, List<List<NDArray>> layers) {
     static Architecture architecture(ClipVisionConfig config) {
         Architecture architecture = Parameters.declare("image_encoder", parameters -> {
             both(parameters.at(PREFIX), "post_layernorm", config.width());
-            return of(parameters, config, config.depth());
+            of(parameters, config, config.depth());
         });
         // Newer versions of transformers write the names without the prefix.
         List.copyOf(architecture.parameters().keySet())
