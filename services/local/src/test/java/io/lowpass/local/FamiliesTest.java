@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.lowpass.local.video.VideoFile;
 import io.lowpass.caching.settings.CachePolicies;
 import io.lowpass.contracts.EventPublisher;
 import io.lowpass.contracts.InlineImage;
@@ -26,6 +25,7 @@ import io.lowpass.encoder.mp4.Mp4StreamEncoder;
 import io.lowpass.encoder.mp4.VideoFormat;
 import io.lowpass.local.pipeline.VideoPlan;
 import io.lowpass.local.pipeline.WholePipeline;
+import io.lowpass.local.video.VideoFile;
 import io.lowpass.models.vae.Pixels;
 import io.lowpass.sampler.Pictures;
 import io.lowpass.sampler.SamplerService;

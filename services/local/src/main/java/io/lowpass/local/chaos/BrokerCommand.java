@@ -32,7 +32,7 @@ final class BrokerCommand implements Callable<Integer> {
     }
 
     private static Listener listener(String text) {
-        String[] parts = text.split(":");
+        String[] parts = text.split(":", -1);
         return new Listener(parts[0], Integer.parseInt(parts[1]), Integer.parseInt(parts[2]));
     }
 }

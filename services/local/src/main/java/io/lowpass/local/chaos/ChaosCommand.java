@@ -25,8 +25,9 @@ import picocli.CommandLine.Spec;
 /** {@code lowpass chaos}: kills, stops and cuts off real processes while jobs go through, and checks every job. */
 @Command(
         name = ChaosCommand.NAME,
-        description = "Sends jobs through services of its own, each in its own process, while it kills, stops and cuts them"
-                + " off, and checks what became of each job. What is done when follows from the seed.",
+        description =
+                "Sends jobs through services of its own, each in its own process, while it kills, stops and cuts them"
+                        + " off, and checks what became of each job. What is done when follows from the seed.",
         mixinStandardHelpOptions = true,
         subcommands = {BrokerCommand.class, StoreCommand.class})
 public final class ChaosCommand implements Callable<Integer> {
@@ -71,7 +72,8 @@ public final class ChaosCommand implements Callable<Integer> {
     @Option(
             names = "--keep",
             paramLabel = "DIR",
-            description = "for logs and topics, kept after the run; without it, they are kept only if something is found")
+            description =
+                    "for logs and topics, kept after the run; without it, they are kept only if something is found")
     private Optional<Path> keep = Optional.empty();
 
     @Spec

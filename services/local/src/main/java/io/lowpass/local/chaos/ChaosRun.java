@@ -38,12 +38,7 @@ final class ChaosRun {
      *
      * @param betweenLines how often the state is told while it lasts
      */
-    ChaosRun(
-            Deployment deployment,
-            Schedule schedule,
-            References references,
-            LiveLine line,
-            Duration betweenLines) {
+    ChaosRun(Deployment deployment, Schedule schedule, References references, LiveLine line, Duration betweenLines) {
         this.nanosBetweenLines = betweenLines.toNanos();
         this.deployment = deployment;
         this.schedule = schedule;
@@ -75,8 +70,7 @@ final class ChaosRun {
                         .forEach(left -> findings.add(Findings.Kind.STUCK, left));
                 double seconds = (double) (System.nanoTime() - start) / NANOS_PER_SECOND;
                 line.show("checking");
-                return new ChaosReport(
-                        schedule, skipped(), check(sent), findings, recoveries.medians(events), seconds);
+                return new ChaosReport(schedule, skipped(), check(sent), findings, recoveries.medians(events), seconds);
             }
         }
     }
@@ -139,7 +133,8 @@ final class ChaosRun {
         if (plan.clash()) {
             work.add(then(sent, 0, pool, () -> sender.sendClash(job)));
         }
-        plan.cancel().ifPresent(cancel -> work.add(then(sent, cancel.after(), pool, () -> cancel(job, sender, cancel))));
+        plan.cancel()
+                .ifPresent(cancel -> work.add(then(sent, cancel.after(), pool, () -> cancel(job, sender, cancel))));
         return work;
     }
 
@@ -150,8 +145,7 @@ final class ChaosRun {
     }
 
     private static CompletableFuture<?> after(long millis, Executor pool, Runnable work) {
-        return CompletableFuture.runAsync(
-                work, CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, pool));
+        return CompletableFuture.runAsync(work, CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, pool));
     }
 
     private static CompletableFuture<?> then(CompletableFuture<?> before, long millis, Executor pool, Runnable work) {

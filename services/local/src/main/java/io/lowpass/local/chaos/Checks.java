@@ -37,12 +37,7 @@ final class Checks {
      * @param ingestion is asked for each job's state
      * @param storage is asked for each video
      */
-    Checks(
-            History history,
-            References references,
-            ServiceClient ingestion,
-            ServiceClient storage,
-            Findings findings) {
+    Checks(History history, References references, ServiceClient ingestion, ServiceClient storage, Findings findings) {
         this.history = history;
         this.references = references;
         this.ingestion = ingestion;

@@ -121,7 +121,9 @@ final class Deployment implements AutoCloseable {
             properties.put("lowpass.s3.secret-key", EmbeddedS3.DEFAULT_KEY);
         }
         if (name.equals(ENCODER) || name.startsWith(SAMPLER)) {
-            properties.put("lowpass.models.demo.folder", root.resolve("shared/demo-model").toString());
+            properties.put(
+                    "lowpass.models.demo.folder",
+                    root.resolve("shared/demo-model").toString());
             properties.put("lowpass.models.demo.threads", "1");
             properties.put("lowpass.encoder.threads", "1");
         }

@@ -51,7 +51,8 @@ final class EventFollower implements AutoCloseable {
 
     /** The event in a record; empty if it is not what its topic expects. */
     static Optional<JobEvent> event(ConsumerRecord<String, byte[]> record) {
-        if (record.value() == null || record.headers().lastHeader(Events.TYPE_HEADER) == null
+        if (record.value() == null
+                || record.headers().lastHeader(Events.TYPE_HEADER) == null
                 || record.headers().lastHeader(Events.TYPE_HEADER).value() == null) {
             return Optional.empty();
         }

@@ -38,6 +38,16 @@ final class FaultInjector implements AutoCloseable {
     void run(Fault fault) {
         ReentrantLock lock = lock(fault.target());
         lock.lock();
+        try {
+            carryOut(fault);
+        } catch (InterruptedException interrupted) {
+            throw Waiting.ended(interrupted);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void carryOut(Fault fault) throws InterruptedException {
         Instant from = Instant.now();
         try {
             switch (fault.kind()) {
@@ -47,10 +57,7 @@ final class FaultInjector implements AutoCloseable {
                 case RECORDS -> records.send(SHARES_OF_RECORDS);
                 case CANCEL, DUPLICATES -> throw new IllegalArgumentException("planned with the jobs: " + fault);
             }
-        } catch (InterruptedException interrupted) {
-            throw Waiting.ended(interrupted);
         } finally {
-            lock.unlock();
             recoveries.disturbed(fault, from, Instant.now());
         }
     }

@@ -16,11 +16,7 @@ enum FaultKind {
     /** A service is told to end (SIGTERM) and started again. */
     TERMINATE(2, new Mode("terminate", 0, 2000)),
     /** The broker is killed, told to end, or stands still. */
-    BROKER(
-            2,
-            new Mode("kill", 1000, 15_000),
-            new Mode("terminate", 1000, 15_000),
-            new Mode("stop", 1000, 15_000)),
+    BROKER(2, new Mode("kill", 1000, 15_000), new Mode("terminate", 1000, 15_000), new Mode("stop", 1000, 15_000)),
     /** The store is killed or stands still. */
     STORE(2, new Mode("kill", 1000, 15_000), new Mode("stop", 1000, 15_000)),
     /** A connection to the broker or the store is cut, refused, stalled or slow. */
@@ -40,6 +36,8 @@ enum FaultKind {
     DUPLICATES(0);
 
     private final int weight;
+
+    @SuppressWarnings("ImmutableEnumChecker") // the list is unmodifiable, which its type does not say
     private final List<Mode> modes;
 
     FaultKind(int weight, Mode... modes) {

@@ -51,7 +51,8 @@ final class GroupLags implements AutoCloseable {
     private List<String> lines(String group, String topic) throws InterruptedException {
         Map<TopicPartition, OffsetAndMetadata> committed =
                 get(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
-        List<TopicPartition> partitions = get(admin.describeTopics(List.of(topic)).allTopicNames())
+        List<TopicPartition> partitions = get(
+                        admin.describeTopics(List.of(topic)).allTopicNames())
                 .values()
                 .stream()
                 .flatMap(description -> description.partitions().stream())

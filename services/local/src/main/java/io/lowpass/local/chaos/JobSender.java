@@ -63,7 +63,8 @@ final class JobSender implements AutoCloseable {
     private void send(SentJob job, ObjectNode request) {
         byte[] body = request.toString().getBytes(StandardCharsets.UTF_8);
         switch (job.plan().channel()) {
-            case KEY -> send(job, new ProducerRecord<>(Topics.REQUESTS, job.plan().name(), body));
+            case KEY ->
+                send(job, new ProducerRecord<>(Topics.REQUESTS, job.plan().name(), body));
             case RECORD -> send(job, new ProducerRecord<>(Topics.REQUESTS, null, body));
             case HTTP -> post(job, request.toString());
         }
@@ -109,9 +110,7 @@ final class JobSender implements AutoCloseable {
     private static ProducerRecord<String, byte[]> shortCancel(String jobId) {
         ProducerRecord<String, byte[]> record = new ProducerRecord<>(Topics.CONTROL, jobId, null);
         record.headers()
-                .add(
-                        Events.TYPE_HEADER,
-                        EventType.CANCEL_REQUESTED.text().getBytes(StandardCharsets.UTF_8));
+                .add(Events.TYPE_HEADER, EventType.CANCEL_REQUESTED.text().getBytes(StandardCharsets.UTF_8));
         return record;
     }
 

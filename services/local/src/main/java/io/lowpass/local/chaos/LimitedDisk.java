@@ -87,10 +87,9 @@ final class LimitedDisk implements AutoCloseable {
             return;
         }
         try {
-            run("umount", directory.toString())
-                    .ifPresent(why -> {
-                        throw new IllegalStateException(why);
-                    });
+            run("umount", directory.toString()).ifPresent(why -> {
+                throw new IllegalStateException(why);
+            });
         } catch (IOException error) {
             throw new UncheckedIOException(error);
         } catch (InterruptedException interrupted) {

@@ -58,8 +58,7 @@ final class RecordSender implements AutoCloseable {
                 .orElse("");
         try {
             RecordMetadata where = producer.send(record).get();
-            sent.add(new Sent(
-                    record.topic(), where.topic() + "-" + where.partition() + "@" + where.offset(), key));
+            sent.add(new Sent(record.topic(), where.topic() + "-" + where.partition() + "@" + where.offset(), key));
         } catch (ExecutionException refused) {
             // A compacted topic takes no record without a key: then no service can get one.
             if (!(refused.getCause() instanceof InvalidRecordException)) {

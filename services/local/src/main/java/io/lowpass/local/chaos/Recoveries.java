@@ -34,7 +34,7 @@ final class Recoveries {
         boolean hits(Kill kill, Instant recovered) {
             boolean matters = fault.target().startsWith(kill.server())
                     || fault.target().equals(Targets.BROKER)
-                    || fault.target().equals(Targets.STORE) && kill.server().equals(Deployment.STORAGE);
+                    || (fault.target().equals(Targets.STORE) && kill.server().equals(Deployment.STORAGE));
             boolean itself = !from.isAfter(kill.killed()) && !to.isBefore(kill.started());
             return matters && !itself && from.isBefore(recovered) && to.isAfter(kill.killed());
         }
@@ -80,14 +80,13 @@ final class Recoveries {
 
     /** What only the server's process can have told; of a service of several, only that one. */
     private static Predicate<JobEvent> work(Kill kill) {
-        Predicate<JobEvent> work =
-                switch (kill.server()) {
-                    case Deployment.INGESTION -> Accepted.class::isInstance;
-                    case Deployment.ENCODER -> event -> isOf(event, Stage.DECODE);
-                    case Deployment.STORAGE -> event -> event instanceof Completed || isOf(event, Stage.UPLOAD);
-                    default -> event -> event instanceof Started started
-                            && started.worker().endsWith("-" + kill.pid());
-                };
+        Predicate<JobEvent> work = switch (kill.server()) {
+            case Deployment.INGESTION -> Accepted.class::isInstance;
+            case Deployment.ENCODER -> event -> isOf(event, Stage.DECODE);
+            case Deployment.STORAGE -> event -> event instanceof Completed || isOf(event, Stage.UPLOAD);
+            default ->
+                event -> event instanceof Started started && started.worker().endsWith("-" + kill.pid());
+        };
         return work.and(event -> !event.at().isBefore(kill.started()));
     }
 

@@ -33,8 +33,8 @@ final class References {
         for (Videos video : Videos.values()) {
             Answer answer = ingestion.post("/jobs", video.request().toString());
             if (answer.status() != 202) {
-                throw new IllegalStateException("an undisturbed request was answered " + answer.status() + ": "
-                        + answer.text());
+                throw new IllegalStateException(
+                        "an undisturbed request was answered " + answer.status() + ": " + answer.text());
             }
             ids.put(video, answer.json().path("jobId").asText());
         }

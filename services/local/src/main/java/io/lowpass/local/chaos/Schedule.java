@@ -18,6 +18,10 @@ record Schedule(long seed, long lasting, List<PlannedJob> jobs, List<Fault> faul
 
     private static final int MILLIS_PER_JOB = 1300;
     private static final long SHORTEST = 20_000;
+    private static final double KEYED = 0.5;
+    /** Of those that are not keyed. */
+    private static final double WITHOUT_KEY = 0.3;
+
     private static final double WRONG = 0.08;
     private static final double REPEATED = 0.2;
     private static final double CLASHING = 0.3;
@@ -45,10 +49,9 @@ record Schedule(long seed, long lasting, List<PlannedJob> jobs, List<Fault> faul
 
     private static PlannedJob job(String name, long at, SplittableRandom random, Set<FaultKind> kinds) {
         // All of them are drawn, whether they are asked for or not, for the same reason.
-        Channel channel = random.nextDouble() < 0.5
-                ? Channel.KEY
-                : random.nextDouble() < 0.3 ? Channel.RECORD : Channel.HTTP;
-        Videos video = Videos.values()[random.nextInt(Videos.values().length)];
+        Channel channel = channel(random);
+        List<Videos> videos = List.of(Videos.values());
+        Videos video = videos.get(random.nextInt(videos.size()));
         // What is rejected has no name to be found by if it was sent without a key.
         boolean valid = random.nextDouble() >= WRONG || channel == Channel.RECORD;
         int repeats = random.nextDouble() < REPEATED ? 1 + random.nextInt(2) : 0;
@@ -66,6 +69,13 @@ record Schedule(long seed, long lasting, List<PlannedJob> jobs, List<Fault> faul
                 duplicates ? again : List.of(),
                 duplicates && clash,
                 Optional.of(cancel).filter(stop -> cancelled && kinds.contains(FaultKind.CANCEL)));
+    }
+
+    private static Channel channel(SplittableRandom random) {
+        if (random.nextDouble() < KEYED) {
+            return Channel.KEY;
+        }
+        return random.nextDouble() < WITHOUT_KEY ? Channel.RECORD : Channel.HTTP;
     }
 
     /** A line for each job and fault, in order of time. */

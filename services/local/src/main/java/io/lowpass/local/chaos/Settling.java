@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 final class Settling {
 
     /** Longer than any time-out of the services: locks, sessions, transactions. */
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private static final long BETWEEN_LOOKS = 1000;
     private static final List<String> GAUGES =

@@ -55,7 +55,9 @@ final class UnexpectedRecords {
         typed(add(topic, "list", "[1, null, {}]"), type);
         typed(add(topic, "half", "{\"jobId\": \"od"), type);
         typed(add(topic, "deep", "[".repeat(DEEP)), type);
-        typed(add(topic, "wrong-types", "{\"jobId\": 5, \"at\": \"yesterday\", \"attempt\": \"x\", \"job\": []}"), type);
+        typed(
+                add(topic, "wrong-types", "{\"jobId\": 5, \"at\": \"yesterday\", \"attempt\": \"x\", \"job\": []}"),
+                type);
         typed(add(topic, "nulls", "{\"jobId\": null, \"at\": null, \"attempt\": null, \"stage\": null}"), type);
         typed(add(topic, "large", "{\"prompt\": \"" + "x".repeat(topic.maxMessageBytes() - ROOM_FOR_HEADERS)), type);
         byte[] bytes = new byte[256];

@@ -32,8 +32,9 @@ import picocli.CommandLine.Spec;
 /** {@code lowpass endure}: many short jobs through one process, and whether it grows. */
 @Command(
         name = "endure",
-        description = "Sends many short jobs through one process with all services, reads each one's events and video, and"
-                + " tells what memory, threads and handles the process has after the first 20 and later.",
+        description =
+                "Sends many short jobs through one process with all services, reads each one's events and video, and"
+                        + " tells what memory, threads and handles the process has after the first 20 and later.",
         mixinStandardHelpOptions = true)
 public final class EnduranceCommand implements Callable<Integer> {
 
@@ -45,8 +46,6 @@ public final class EnduranceCommand implements Callable<Integer> {
     private static final int AT_A_TIME = 3;
     private static final int HEAP = 512;
     private static final double MEBI = 1 << 20;
-    private static final String REQUEST =
-            "{\"prompt\": \"a red ball, %d\", \"size\": \"64x48\", \"numFrames\": 5, \"steps\": 2, \"seed\": 1}";
 
     @Option(
             names = "--jobs",
@@ -122,8 +121,7 @@ public final class EnduranceCommand implements Callable<Integer> {
     }
 
     /** Sends all jobs, a few at a time, and looks after the first ones and at even distances after that. */
-    private void run(Server server, ServiceClient client, Consumer<Footprint> tell)
-            throws InterruptedException {
+    private void run(Server server, ServiceClient client, Consumer<Footprint> tell) throws InterruptedException {
         long start = System.nanoTime();
         while (!client.isReady()) {
             if (System.nanoTime() - start > LONGEST_START.toNanos()) {
@@ -150,11 +148,15 @@ public final class EnduranceCommand implements Callable<Integer> {
 
     private boolean isLook(int done) {
         int distance = Math.max(1, jobs / (LOOKS - 1));
-        return done == WARM_UP || done == jobs || done > WARM_UP && done % distance == 0 && jobs - done >= distance / 2;
+        boolean between = done > WARM_UP && done % distance == 0 && jobs - done >= distance / 2;
+        return done == WARM_UP || done == jobs || between;
     }
 
     private static String send(ServiceClient client, int number) throws InterruptedException {
-        Answer answer = client.post("/jobs", String.format(Locale.ROOT, REQUEST, number));
+        Answer answer = client.post(
+                "/jobs",
+                "{\"prompt\": \"a red ball, " + number
+                        + "\", \"size\": \"64x48\", \"numFrames\": 5, \"steps\": 2, \"seed\": 1}");
         if (answer.status() != 202) {
             throw new IllegalStateException("a request was answered " + answer.status() + ": " + answer.text());
         }

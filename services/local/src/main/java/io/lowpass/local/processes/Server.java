@@ -56,8 +56,7 @@ public final class Server implements AutoCloseable {
     /** Files that the process that runs has in that directory, without those of its framework. */
     public List<String> temporaryFiles() {
         Path directoryOfProcess = temporary();
-        try (Stream<Path> files =
-                Files.exists(directoryOfProcess) ? Files.walk(directoryOfProcess) : Stream.empty()) {
+        try (Stream<Path> files = Files.exists(directoryOfProcess) ? Files.walk(directoryOfProcess) : Stream.empty()) {
             return files.filter(Files::isRegularFile)
                     .map(file -> directoryOfProcess.relativize(file).toString())
                     .filter(file -> !file.startsWith("vertx-cache"))
@@ -115,8 +114,7 @@ public final class Server implements AutoCloseable {
      */
     public synchronized boolean terminate() throws InterruptedException {
         process.ifPresent(Process::destroy);
-        boolean ended = process.isEmpty()
-                || process.get().waitFor(LONGEST_STOP.toSeconds(), TimeUnit.SECONDS);
+        boolean ended = process.isEmpty() || process.get().waitFor(LONGEST_STOP.toSeconds(), TimeUnit.SECONDS);
         kill();
         return ended;
     }

@@ -109,8 +109,7 @@ public record ServiceClient(int port, int management) {
 
     private static Answer ask(HttpRequest.Builder request) throws InterruptedException {
         try {
-            HttpResponse<byte[]> answer =
-                    CLIENT.send(request.timeout(PATIENCE).build(), BodyHandlers.ofByteArray());
+            HttpResponse<byte[]> answer = CLIENT.send(request.timeout(PATIENCE).build(), BodyHandlers.ofByteArray());
             return new Answer(answer.statusCode(), answer.body());
         } catch (IOException away) {
             return new Answer(0, String.valueOf(away.getMessage()).getBytes(StandardCharsets.UTF_8));

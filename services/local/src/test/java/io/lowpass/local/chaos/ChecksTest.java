@@ -81,8 +81,7 @@ class ChecksTest {
     }
 
     private static SentJob sent(String id, boolean valid) {
-        PlannedJob plan = new PlannedJob(
-                id, 0, Channel.KEY, Videos.PLAIN, valid, List.of(), false, Optional.empty());
+        PlannedJob plan = new PlannedJob(id, 0, Channel.KEY, Videos.PLAIN, valid, List.of(), false, Optional.empty());
         SentJob job = new SentJob(plan);
         job.taken();
         return job;
@@ -147,7 +146,8 @@ class ChecksTest {
         job.askCancel();
 
         // When, Then
-        assertThat(check(sent(unasked, true), "cancelled", cancelled(unasked)).of(Kind.LOST)).hasSize(1);
+        assertThat(check(sent(unasked, true), "cancelled", cancelled(unasked)).of(Kind.LOST))
+                .hasSize(1);
         assertThat(check(job, "cancelled", cancelled(asked)).isEmpty()).isTrue();
     }
 
@@ -158,16 +158,18 @@ class ChecksTest {
         String wrong = id();
 
         // When, Then
-        assertThat(check(sent(right, true), "rejected", rejected(right)).of(Kind.LOST)).hasSize(1);
-        assertThat(check(sent(wrong, false), "rejected", rejected(wrong)).isEmpty()).isTrue();
+        assertThat(check(sent(right, true), "rejected", rejected(right)).of(Kind.LOST))
+                .hasSize(1);
+        assertThat(check(sent(wrong, false), "rejected", rejected(wrong)).isEmpty())
+                .isTrue();
     }
 
     @Test
     void aJobThatFailedAlthoughItsWorkersLivedIsLost() throws Exception {
         // Given
         String id = id();
-        Failed failed = new Failed(
-                id, 1, Instant.now(), new Failure("ENCODER.FAILED", ErrorClass.PERMANENT, "why"), false);
+        Failed failed =
+                new Failed(id, 1, Instant.now(), new Failure("ENCODER.FAILED", ErrorClass.PERMANENT, "why"), false);
 
         // When, Then
         assertThat(check(sent(id, true), "failed", failed).of(Kind.LOST)).hasSize(1);
@@ -233,8 +235,8 @@ class ChecksTest {
         // Given
         Findings findings = new Findings();
         ServiceClient client = new ServiceClient(http.getAddress().getPort(), 0);
-        Checks checks = new Checks(
-                History.read(kafka.bootstrapServers()), new References(directory), client, client, findings);
+        Checks checks =
+                new Checks(History.read(kafka.bootstrapServers()), new References(directory), client, client, findings);
 
         // When
         checks.checkRecords(List.of(

@@ -57,7 +57,9 @@ class ScheduleTest {
         Schedule schedule = Schedule.of(1, 30, ALL, TARGETS);
 
         // Then
-        assertThat(schedule.faults()).extracting(Fault::kind).contains(FaultKind.KILL, FaultKind.BROKER, FaultKind.DISK);
+        assertThat(schedule.faults())
+                .extracting(Fault::kind)
+                .contains(FaultKind.KILL, FaultKind.BROKER, FaultKind.DISK);
         assertThat(schedule.faults()).allMatch(fault -> fault.end() <= schedule.lasting());
     }
 
@@ -83,10 +85,11 @@ class ScheduleTest {
 
         // Then
         assertThat(none.faults()).isEmpty();
-        assertThat(none.jobs()).extracting(PlannedJob::video).isEqualTo(all.jobs().stream()
-                .map(PlannedJob::video)
-                .toList());
-        assertThat(none.jobs()).allMatch(job -> job.cancel().isEmpty() && job.repeats().isEmpty() && !job.clash());
+        assertThat(none.jobs())
+                .extracting(PlannedJob::video)
+                .isEqualTo(all.jobs().stream().map(PlannedJob::video).toList());
+        assertThat(none.jobs())
+                .allMatch(job -> job.cancel().isEmpty() && job.repeats().isEmpty() && !job.clash());
     }
 
     @Test

@@ -17,16 +17,20 @@ class UnexpectedRecordsTest {
 
         // Then
         for (TopicSpec topic : TopicSpec.ALL) {
-            List<ProducerRecord<byte[], byte[]>> records =
-                    all.stream().filter(record -> record.topic().equals(topic.name())).toList();
+            List<ProducerRecord<byte[], byte[]>> records = all.stream()
+                    .filter(record -> record.topic().equals(topic.name()))
+                    .toList();
             assertThat(records).as(topic.name()).hasSize(all.size() / TopicSpec.ALL.size());
             assertThat(records).as("null value").anyMatch(record -> record.value() == null);
             assertThat(records).as("null key").anyMatch(record -> record.key() == null);
-            assertThat(records).as("null header").anyMatch(record -> record.headers().lastHeader("ce_type") != null
-                    && record.headers().lastHeader("ce_type").value() == null);
+            assertThat(records)
+                    .as("null header")
+                    .anyMatch(record -> record.headers().lastHeader("ce_type") != null
+                            && record.headers().lastHeader("ce_type").value() == null);
             assertThat(records)
                     .as("as large as the topic takes")
-                    .anyMatch(record -> record.value() != null && record.value().length > topic.maxMessageBytes() * 0.9);
+                    .anyMatch(
+                            record -> record.value() != null && record.value().length > topic.maxMessageBytes() * 0.9);
         }
     }
 
