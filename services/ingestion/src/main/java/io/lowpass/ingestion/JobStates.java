@@ -266,7 +266,8 @@ public class JobStates {
             WholeTopics topics, KafkaConsumer<String, byte[]> consumer, TopicEnds ends) {
         topics.assign();
         Map<Boolean, List<TopicPartition>> byTopic = consumer.assignment().stream()
-                .collect(Collectors.partitioningBy(partition -> partition.topic().equals(Topics.STATE)));
+                .collect(
+                        Collectors.partitioningBy(partition -> partition.topic().equals(Topics.STATE)));
         Map<TopicPartition, Long> goals = new HashMap<>(ends.of(byTopic.getOrDefault(true, List.of())));
         goals.putAll(consumer.endOffsets(byTopic.getOrDefault(false, List.of())));
         return goals;
