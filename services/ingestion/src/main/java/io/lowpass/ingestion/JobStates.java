@@ -200,7 +200,8 @@ public class JobStates {
      */
     private static Map<TopicPartition, Long> goals(KafkaConsumer<String, byte[]> consumer, TopicEnds ends) {
         Map<Boolean, List<TopicPartition>> byTopic = consumer.assignment().stream()
-                .collect(Collectors.partitioningBy(partition -> partition.topic().equals(Topics.STATE)));
+                .collect(
+                        Collectors.partitioningBy(partition -> partition.topic().equals(Topics.STATE)));
         Map<TopicPartition, Long> goals = new HashMap<>(ends.of(byTopic.getOrDefault(true, List.of())));
         goals.putAll(consumer.endOffsets(byTopic.getOrDefault(false, List.of())));
         return goals;

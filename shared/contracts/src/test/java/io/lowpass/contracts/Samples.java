@@ -44,8 +44,7 @@ final class Samples {
             new JobRequested("job-1", AT, Map.of("prompt", "a big red ball", "cache", Map.of("policy", "none"))),
             JOB,
             new JobEvent.Accepted("job-1", AT, JOB, "0".repeat(64)),
-            new JobEvent.Rejected(
-                    "job-1", AT, List.of(new FieldError("VALIDATION.RANGE", "steps", "0", "1 to 1000"))),
+            new JobEvent.Rejected("job-1", AT, List.of(new FieldError("VALIDATION.RANGE", "steps", "0", "1 to 1000"))),
             new JobEvent.Started("job-1", 1, AT, "sampler-0", "cpu", Optional.of("demo"), Optional.of(true)),
             new JobEvent.Progress(
                     "job-1",

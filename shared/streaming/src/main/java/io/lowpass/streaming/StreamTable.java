@@ -68,10 +68,7 @@ final class StreamTable {
         }
         if (stream == null || stream.attempt() < attempt) {
             Optional.ofNullable(stream).ifPresent(older -> close(older, Ending.SUPERSEDED));
-            stream = put(
-                    place.partition(),
-                    place.offset(),
-                    new ChunkStream(place.partition(), jobId, attempt, run));
+            stream = put(place.partition(), place.offset(), new ChunkStream(place.partition(), jobId, attempt, run));
         }
         decide(stream, Verdict.broken(new Failure("STREAM.CORRUPT", ErrorClass.PERMANENT, why)));
         notifyAll();

@@ -112,8 +112,8 @@ class JobEndsTest {
                     .forEach(Thread::interrupt);
             // Then
             await().atMost(PATIENCE)
-                    .untilAsserted(() ->
-                            assertThat(states.problem()).get().asString().contains("test-states ended"));
+                    .untilAsserted(
+                            () -> assertThat(states.problem()).get().asString().contains("test-states ended"));
             assertThat(states.isCurrent()).isFalse();
         }
     }
