@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.lowpass.contracts.Chunk;
 import io.lowpass.contracts.DeadLetters;
 import io.lowpass.contracts.Event;
-import io.lowpass.contracts.Events;
 import io.lowpass.contracts.EventType;
 import io.lowpass.contracts.Job;
 import io.lowpass.contracts.JobEvent.CancelRequested;
