@@ -10,7 +10,7 @@ import io.lowpass.contracts.JobEvent.Completed;
 import io.lowpass.contracts.ErrorClass;
 import io.lowpass.contracts.JobEvent.Failed;
 import io.lowpass.contracts.JobEvent.Failure;
-import io.lowpass.contracts.JobEvent.FieldError;
+import io.lowpass.contracts.FieldError;
 import io.lowpass.contracts.JobEvent.Rejected;
 import io.lowpass.contracts.StepCounts;
 import io.lowpass.contracts.Video;
