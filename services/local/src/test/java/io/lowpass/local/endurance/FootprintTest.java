@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class FootprintTest {
 
-    private static final int MORE = 30;
+    private static final int MORE = 300;
 
     @Test
     void whatAProcessTakesMoreIsSeen() throws Exception {
@@ -26,8 +26,8 @@ class FootprintTest {
         }
         Footprint after = Footprint.of(pid, 1);
 
-        // Then
-        assertThat(after.handles() - before.handles()).isGreaterThanOrEqualTo(MORE);
+        // Then: other tests of this JVM may leave handles behind that go meanwhile
+        assertThat(after.handles() - before.handles()).isGreaterThan(MORE / 2);
         assertThat(after.heap() - before.heap()).isGreaterThan(kept.length / 2);
         assertThat(after.threads()).isPositive();
         assertThat(after.resident()).isGreaterThan(kept.length);
