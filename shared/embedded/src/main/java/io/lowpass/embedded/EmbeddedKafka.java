@@ -144,6 +144,8 @@ public final class EmbeddedKafka implements AutoCloseable {
                 entry("group.min.session.timeout.ms", "3000"),
                 // A transaction that a killed process left open hides what comes after it until it is dropped.
                 entry("transaction.abort.timed.out.transaction.cleanup.interval.ms", "500"),
+                // A new sampler is given jobs with its first heartbeat, and not with the second, 5 s later.
+                entry("group.share.assignment.interval.ms", "0"),
                 // The contract says how long a lock is; a test may want a short one.
                 entry("group.share.min.record.lock.duration.ms", "1000"),
                 entry("controller.quorum.election.timeout.ms", "200"),
