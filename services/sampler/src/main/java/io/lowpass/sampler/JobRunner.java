@@ -159,7 +159,7 @@ public final class JobRunner {
             return true;
         }
         LOG.warnf("Job %s waits: %s", job.jobId(), obstacle.get());
-        metrics.job("waiting");
+        metrics.waits();
         outbox.soon(new Waiting(
                 job.jobId(), attempt(delivery), Instant.now(), Stage.DENOISE, "ENCODER.NONE", obstacle.get(), false));
         long patient = System.nanoTime() + delivery.patience().toNanos();

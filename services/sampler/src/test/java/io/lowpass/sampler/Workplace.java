@@ -21,6 +21,8 @@ import io.lowpass.streaming.JobEnds;
 import io.lowpass.streaming.MemoryBudget;
 import io.lowpass.streaming.WorkerNotices;
 import io.lowpass.testing.kafka.BrokerProcess;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -56,6 +58,7 @@ final class Workplace implements AutoCloseable {
     private final KafkaConsumer<String, byte[]> reader;
     private final List<ConsumerRecord<String, byte[]>> seen = new ArrayList<>();
     private final Deque<Runnable> open = new ArrayDeque<>();
+    private final MeterRegistry registry = new SimpleMeterRegistry();
     private int workers;
 
     Workplace(Path directory, Duration lock) {
@@ -93,6 +96,13 @@ final class Workplace implements AutoCloseable {
         encoder("m");
     }
 
+    /** What all workers counted under a name, with these tags. */
+    double counted(String name, String... tags) {
+        return registry.find(name).tags(tags).counters().stream()
+                .mapToDouble(Counter::count)
+                .sum();
+    }
+
     /** An encoder tells which models it can decode. */
     void encoder(String... models) {
         send(new WorkerState(
@@ -108,7 +118,7 @@ final class Workplace implements AutoCloseable {
 
     /** Starts a worker whose only model, "m", is the generator; at most 3 attempts. */
     SamplerWorker worker(Generator generator, MemoryBudget memory) {
-        SamplerMetrics metrics = new SamplerMetrics(new SimpleMeterRegistry());
+        SamplerMetrics metrics = new SamplerMetrics(registry);
         LoadedModels models = new LoadedModels(memory, Long.MAX_VALUE, metrics);
         models.add("m", ScriptedLoader.of(0, room -> generator), HERE).join();
         workers++;

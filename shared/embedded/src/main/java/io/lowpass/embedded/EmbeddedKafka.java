@@ -76,10 +76,23 @@ public final class EmbeddedKafka implements AutoCloseable {
             }
             KafkaRaftServer server =
                     new KafkaRaftServer(new KafkaConfig(settings(log, brokerPort, freePort(), listeners)), Time.SYSTEM);
-            server.startup();
+            startUp(server);
             return new EmbeddedKafka(server, brokerPort);
         } catch (IOException e) {
             throw new UncheckedIOException("No Kafka node could be started in " + directory, e);
+        }
+    }
+
+    /** Starts the server, or leaves nothing of it: what it holds would keep the next one from its directory and ports. */
+    private static void startUp(KafkaRaftServer server) {
+        boolean up = false;
+        try {
+            server.startup();
+            up = true;
+        } finally {
+            if (!up) {
+                server.shutdown();
+            }
         }
     }
 

@@ -7,11 +7,13 @@ import io.lowpass.contracts.ErrorClass;
 import io.lowpass.contracts.EventPublisher;
 import io.lowpass.contracts.FieldError;
 import io.lowpass.contracts.JobEvent;
+import io.lowpass.contracts.JobEvent.CancelRequested;
 import io.lowpass.contracts.JobEvent.Cancelled;
 import io.lowpass.contracts.JobEvent.Completed;
 import io.lowpass.contracts.JobEvent.Failed;
 import io.lowpass.contracts.JobEvent.Failure;
 import io.lowpass.contracts.JobEvent.Rejected;
+import io.lowpass.contracts.JobEvent.Started;
 import io.lowpass.contracts.StepCounts;
 import io.lowpass.contracts.TopicSetup;
 import io.lowpass.contracts.Video;
@@ -32,6 +34,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -176,6 +180,31 @@ class ChecksTest {
     }
 
     @Test
+    void aJobIsGivenUpAfterFourAttemptsHoweverOftenEachBegan() throws Exception {
+        // Given
+        String tooSoon = id();
+        String right = id();
+        SentJob handedBack = sent(tooSoon, true);
+        SentJob killed = sent(right, true);
+
+        // When, Then
+        assertThat(check(handedBack, "failed", attempts(tooSoon, 1, 1, 2, 2, 3)).of(Kind.LOST))
+                .hasSize(1);
+        assertThat(check(killed, "failed", attempts(right, 1, 2, 2, 3, 4)).isEmpty())
+                .isTrue();
+    }
+
+    /** Beginnings of these attempts, and that the job was given up. */
+    private static JobEvent[] attempts(String id, int... attempts) {
+        Failure failure = new Failure("WORKER.LOST", ErrorClass.POISON, "the worker was lost each time");
+        Stream<JobEvent> begun = IntStream.of(attempts)
+                .mapToObj(attempt ->
+                        new Started(id, attempt, Instant.now(), "w", "cpu", Optional.empty(), Optional.empty()));
+        return Stream.concat(begun, Stream.of(new Failed(id, 5, Instant.now(), failure, false)))
+                .toArray(JobEvent[]::new);
+    }
+
+    @Test
     void aVideoThatIsNotTheOneThatIsToldOfIsDifferent() throws Exception {
         // Given
         String id = id();
@@ -241,10 +270,30 @@ class ChecksTest {
         // When
         checks.checkRecords(List.of(
                 new RecordSender.Sent("lowpass.jobs.v1", "lowpass.jobs.v1-0@7", "odd"),
+                new RecordSender.Sent("lowpass.control.v1", "lowpass.control.v1-0@7", "odd-control-number"),
+                new RecordSender.Sent("lowpass.control.v1", "lowpass.control.v1-0@8", "odd-control-empty-value"),
                 new RecordSender.Sent("lowpass.state.v1", "lowpass.state.v1-0@7", "odd")));
 
         // Then
-        assertThat(findings.of(Kind.LOST)).singleElement().asString().contains("lowpass.jobs.v1-0@7");
+        assertThat(findings.of(Kind.LOST))
+                .satisfiesExactly(
+                        line -> assertThat(line).contains("lowpass.jobs.v1-0@7"),
+                        line -> assertThat(line).contains("lowpass.control.v1-0@7"));
+    }
+
+    @Test
+    void aWishToCancelThatIngestionHasNotLookedAtIsALag() throws Exception {
+        // Given
+        publisher.send(new CancelRequested(id(), Instant.now(), "enough")).join();
+
+        // When
+        List<String> lags;
+        try (GroupLags groups = new GroupLags(kafka.bootstrapServers())) {
+            lags = groups.lines();
+        }
+
+        // Then
+        assertThat(lags).anyMatch(line -> line.startsWith("lowpass-ingestion-control has a lag of "));
     }
 
     @Test
