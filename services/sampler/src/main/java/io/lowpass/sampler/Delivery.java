@@ -19,7 +19,8 @@ record Delivery(ConsumerRecord<String, byte[]> record, String worker, Instant ta
 
     /**
      * The broker gives a record out five times by default, and then drops it without a word: a few deliveries are left
-     * for workers that die before they have looked at it.
+     * for workers that die before they have looked at it. {@link io.lowpass.contracts.TopicCheck} tells of a broker that
+     * leaves none.
      */
     private static final int WRITTEN_ANEW_FROM = 3;
 

@@ -119,6 +119,8 @@ public final class SamplerWorker implements AutoCloseable {
 
     private void consume() {
         while (!stop.isRaised()) {
+            // Where no broker can be found no consumer opens, and the loop turns all the same.
+            lastSeen = System.nanoTime();
             // A stage catches whatever a record brings about: it must not end the worker, and then the next one.
             CompletableFuture<?> unused = CompletableFuture.runAsync(this::takeJobs, Runnable::run)
                     .whenComplete((done, error) -> {
