@@ -1,8 +1,8 @@
 package io.lowpass.encoder;
 
 import io.lowpass.contracts.Chunk;
-import io.lowpass.contracts.EventPublisher;
 import io.lowpass.contracts.ErrorClass;
+import io.lowpass.contracts.EventPublisher;
 import io.lowpass.contracts.Size;
 import io.lowpass.contracts.Topics;
 import io.lowpass.encoder.mp4.Fragment;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.lowpass.contracts.Chunk;
+import io.lowpass.contracts.ErrorClass;
 import io.lowpass.contracts.Event;
 import io.lowpass.contracts.EventPublisher;
 import io.lowpass.contracts.Job;
 import io.lowpass.contracts.JobEvent;
-import io.lowpass.contracts.ErrorClass;
 import io.lowpass.contracts.Size;
 import io.lowpass.contracts.TopicSetup;
 import io.lowpass.contracts.Topics;

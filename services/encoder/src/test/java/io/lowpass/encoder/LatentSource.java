@@ -1,14 +1,13 @@
 package io.lowpass.encoder;
 
-import io.lowpass.contracts.StepCounts;
 import io.lowpass.contracts.CacheSettings;
 import io.lowpass.contracts.Chunk;
 import io.lowpass.contracts.Chunks;
 import io.lowpass.contracts.EventJson;
 import io.lowpass.contracts.Job;
-import io.lowpass.contracts.JobEvent;
 import io.lowpass.contracts.Output;
 import io.lowpass.contracts.Size;
+import io.lowpass.contracts.StepCounts;
 import io.lowpass.streaming.Frame;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -66,7 +66,8 @@ public class ControlLetters {
             if (reading instanceof Unreadable<Event> unreadable) {
                 LOG.warnf("To the dead letters: %s", unreadable.message());
                 letters.add(publisher.send(DeadLetters.record(unreadable, "ingestion", "CONTROL.UNREADABLE")));
-                metrics.counter("lowpass.ingestion.control", "outcome", "unreadable").increment();
+                metrics.counter("lowpass.ingestion.control", "outcome", "unreadable")
+                        .increment();
             }
         }
         try {

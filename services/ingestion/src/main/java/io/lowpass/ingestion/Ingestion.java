@@ -34,9 +34,8 @@ public class Ingestion {
     private final JobStates states;
     private final RequestIntake intake;
     private final ShareGroupLag lag;
-    private final WaitingCancels cancels;
+    private final ControlTopic control;
     private volatile Optional<BrokerWatch> watch = Optional.empty();
-    private final ControlLetters control;
     private final StopSign stop = new StopSign();
     private final List<Thread> threads = new ArrayList<>();
 
@@ -47,14 +46,12 @@ public class Ingestion {
             JobStates states,
             RequestIntake intake,
             ShareGroupLag lag,
-            WaitingCancels cancels,
-            ControlLetters control) {
+            ControlTopic control) {
         this.bootstrapServers = bootstrapServers;
         this.settings = settings;
         this.states = states;
         this.intake = intake;
         this.lag = lag;
-        this.cancels = cancels;
         this.control = control;
     }
 
@@ -103,7 +100,7 @@ public class Ingestion {
 
     private void putControlAside() throws InterruptedException {
         awaitView();
-        control.run(bootstrapServers, stop);
+        control.putAside(bootstrapServers, stop);
     }
 
     private void takeRequests() throws InterruptedException {
@@ -113,7 +110,7 @@ public class Ingestion {
 
     private void endWaitingJobs() throws InterruptedException {
         awaitView();
-        cancels.run(bootstrapServers, stop);
+        control.endWaitingJobs(bootstrapServers, stop);
     }
 
     /** Waits until all jobs are known, and so all topics are there. */

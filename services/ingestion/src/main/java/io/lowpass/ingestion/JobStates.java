@@ -15,7 +15,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -258,20 +257,6 @@ public class JobStates {
         });
     }
 
-    /**
-     * Where the topics end now. Of the states everything counts, behind an open transaction as well; of the progress,
-     * by which nothing is decided, what can be read: nobody shall be able to hold requests up with it.
-     */
-    private static Map<TopicPartition, Long> goals(
-            WholeTopics topics, KafkaConsumer<String, byte[]> consumer, TopicEnds ends) {
-        topics.assign();
-        Map<Boolean, List<TopicPartition>> byTopic = consumer.assignment().stream()
-                .collect(Collectors.partitioningBy(partition -> partition.topic().equals(Topics.STATE)));
-        Map<TopicPartition, Long> goals = new HashMap<>(ends.of(byTopic.getOrDefault(true, List.of())));
-        goals.putAll(consumer.endOffsets(byTopic.getOrDefault(false, List.of())));
-        return goals;
-    }
-
     /** Records of a job are in one partition of a topic, unless partitions were added while it ran. */
     private void place(String jobId, TopicPartition partition) {
         places.computeIfPresent(
@@ -286,6 +271,12 @@ public class JobStates {
         return places.getOrDefault(jobId, Set.of());
     }
 
+    /** By progress nothing is decided. */
+    private static Map<TopicPartition, Long> goals(WholeTopics topics) {
+        topics.assign();
+        return topics.ends(List.of(Topics.STATE), true);
+    }
+
     /** Reads both topics from their beginning until {@code stop} says so. */
     void follow(KafkaConsumer<String, byte[]> consumer, TopicEnds ends, StopSign stop) {
         WholeTopics topics = new WholeTopics(consumer, ends, Topics.STATE, Topics.PROGRESS);
@@ -293,7 +284,7 @@ public class JobStates {
             topics.assignNowAndThen();
             // Those that wait stay in the queue until they are answered: the broker may go away in between.
             List<CompletableFuture<Void>> waiting = List.copyOf(waits);
-            Map<TopicPartition, Long> goals = waiting.isEmpty() ? Map.of() : goals(topics, consumer, ends);
+            Map<TopicPartition, Long> goals = waiting.isEmpty() ? Map.of() : goals(topics);
             do {
                 consumer.poll(POLL).forEach(this::add);
             } while (!Partitions.hasReached(consumer, goals) && !stop.isRaised());

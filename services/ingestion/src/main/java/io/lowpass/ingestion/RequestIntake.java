@@ -183,9 +183,9 @@ public class RequestIntake {
         }
         Records.Request request = reading.orElseThrow();
         if (request.isOther()) {
-            String error = "Only " + EventType.REQUESTED + " belongs here, not " + request.type().orElse("");
-            return Outcome.aside(
-                    "other type", DeadLetters.record(record, SERVICE, 1, "REQUEST.OTHER_TYPE", error));
+            String error = "Only " + EventType.REQUESTED + " belongs here, not "
+                    + request.type().orElse("");
+            return Outcome.aside("other type", DeadLetters.record(record, SERVICE, 1, "REQUEST.OTHER_TYPE", error));
         }
         return outcome(record, admission.decide(request.name(), request.bytes()));
     }
@@ -197,8 +197,8 @@ public class RequestIntake {
                 new ArrayList<>(events.stream().map(Events::record).toList());
         if (decision instanceof Decision.Clash clash) {
             String errors = EventJson.text(clash.errors());
-            records.add(DeadLetters.record(
-                    record, SERVICE, 1, clash.errors().get(0).code(), errors));
+            records.add(
+                    DeadLetters.record(record, SERVICE, 1, clash.errors().get(0).code(), errors));
             LOG.warnf("Put aside: the name is taken: %s", Texts.limit(errors, LOGGED));
         } else if (decision instanceof Decision.Reject reject) {
             LOG.infof("Rejected: %s", Texts.limit(EventJson.text(reject.errors()), LOGGED));
@@ -212,8 +212,7 @@ public class RequestIntake {
     /** The answer where the broker did not take the first one: a job becomes a rejection, anything else a dead letter. */
     private Outcome shortAnswer(ConsumerRecord<String, byte[]> record) {
         Records.Request request = Records.request(record).orElseThrow();
-        return !request.isOther()
-                        && admission.decide(request.name(), request.bytes()) instanceof Decision.Accept accept
+        return !request.isOther() && admission.decide(request.name(), request.bytes()) instanceof Decision.Accept accept
                 ? outcome(record, Admission.tooLarge(accept))
                 : unanswerable(record, stumbling.error());
     }
@@ -222,8 +221,7 @@ public class RequestIntake {
     private static Outcome unanswerable(ConsumerRecord<String, byte[]> record, Throwable error) {
         LOG.errorf(error, "%s-%d offset %d cannot be answered", record.topic(), record.partition(), record.offset());
         return Outcome.aside(
-                "unanswerable",
-                DeadLetters.summary(record, SERVICE, "REQUEST.UNANSWERABLE", Boundary.message(error)));
+                "unanswerable", DeadLetters.summary(record, SERVICE, "REQUEST.UNANSWERABLE", Boundary.message(error)));
     }
 
     private static void enqueue(KafkaProducer<String, byte[]> producer, ProducerRecord<String, byte[]> record) {

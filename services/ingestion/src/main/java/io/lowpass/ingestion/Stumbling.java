@@ -29,8 +29,8 @@ final class Stumbling {
     /** A transaction failed; counts if that was for the sake of the record. */
     void over(KafkaException failure) {
         if (isOfRecord(failure)) {
-            current.ifPresent(record ->
-                    troubles.put(partition(record), new Trouble(record.offset(), times() + 1, failure)));
+            current.ifPresent(
+                    record -> troubles.put(partition(record), new Trouble(record.offset(), times() + 1, failure)));
         }
     }
 

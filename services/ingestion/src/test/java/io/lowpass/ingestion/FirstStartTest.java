@@ -62,8 +62,7 @@ class FirstStartTest {
                 states,
                 new RequestIntake(new Admission(validation, states), states, meters),
                 new ShareGroupLag(states, meters),
-                new WaitingCancels(states),
-                new ControlLetters(meters));
+                new ControlTopic(new WaitingCancels(states), new ControlLetters(meters)));
         ingestion.start(new StartupEvent(), meters);
         return new Process(ingestion, states);
     }

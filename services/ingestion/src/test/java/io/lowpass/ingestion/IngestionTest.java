@@ -63,7 +63,12 @@ class IngestionTest {
                 new RequestValidation(ModelCatalogue.SHIPPED, "videos", Clock.systemUTC(), new Random(1));
         RequestIntake intake = new RequestIntake(new Admission(validation, states), states, meters);
         Ingestion ingestion = new Ingestion(
-                NOBODY, settings, states, intake, broken, new WaitingCancels(states), new ControlLetters(meters));
+                NOBODY,
+                settings,
+                states,
+                intake,
+                broken,
+                new ControlTopic(new WaitingCancels(states), new ControlLetters(meters)));
         Logger logger = Logger.getLogger(Ingestion.class.getName());
         logger.addHandler(handler);
         try {

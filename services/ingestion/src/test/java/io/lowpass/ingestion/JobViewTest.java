@@ -2,16 +2,16 @@ package io.lowpass.ingestion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lowpass.contracts.ErrorClass;
 import io.lowpass.contracts.Event;
 import io.lowpass.contracts.JobEvent.Cancelled;
-import io.lowpass.contracts.ErrorClass;
 import io.lowpass.contracts.JobEvent.Failed;
 import io.lowpass.contracts.JobEvent.Failure;
 import io.lowpass.contracts.JobEvent.Progress;
 import io.lowpass.contracts.JobEvent.Stage;
 import io.lowpass.contracts.JobEvent.Started;
-import io.lowpass.contracts.Topics;
 import io.lowpass.contracts.JobEvent.Waiting;
+import io.lowpass.contracts.Topics;
 import io.lowpass.ingestion.JobView.State;
 import java.time.Instant;
 import java.util.List;

@@ -80,8 +80,7 @@ class OddRecordsTest {
                 Topics.REQUESTS,
                 "structured",
                 """
-                {"specversion":"1.0","id":"1","source":"/me","type":"%s","data":{"prompt":"a","seed":9}}"""
-                        .formatted(EventType.REQUESTED),
+                {"specversion":"1.0","id":"1","source":"/me","type":"%s","data":{"prompt":"a","seed":9}}""".formatted(EventType.REQUESTED),
                 "content-type",
                 "application/cloudevents+json; charset=utf-8");
 
@@ -97,10 +96,12 @@ class OddRecordsTest {
         send(Topics.REQUESTS, "no-event", "{\"prompt\":\"a\"}", "content-type", "application/cloudevents+json");
 
         // Then
-        assertThat(wire.expect("batch", Rejected.class).errors()).singleElement().satisfies(error -> {
-            assertThat(error.code()).isEqualTo("REQUEST.NOT_AN_EVENT");
-            assertThat(error.value()).contains("batch");
-        });
+        assertThat(wire.expect("batch", Rejected.class).errors())
+                .singleElement()
+                .satisfies(error -> {
+                    assertThat(error.code()).isEqualTo("REQUEST.NOT_AN_EVENT");
+                    assertThat(error.value()).contains("batch");
+                });
         assertThat(wire.expect("no-event", Rejected.class).errors())
                 .singleElement()
                 .satisfies(error -> assertThat(error.value()).contains("'specversion'"));

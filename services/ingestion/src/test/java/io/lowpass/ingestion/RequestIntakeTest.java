@@ -158,13 +158,16 @@ class RequestIntakeTest {
             // Then
             assertThat(only.taken()).isGreaterThanOrEqualTo(5);
         }
-        assertThat(wire.about("large")).singleElement().isInstanceOfSatisfying(Rejected.class, rejected -> assertThat(
-                        rejected.errors())
+        assertThat(wire.about("large"))
                 .singleElement()
-                .satisfies(error -> {
-                    assertThat(error.code()).isEqualTo("REQUEST.TOO_LARGE");
-                    assertThat(error.field()).isEqualTo("prompt");
-                }));
+                .isInstanceOfSatisfying(
+                        Rejected.class,
+                        rejected -> assertThat(rejected.errors())
+                                .singleElement()
+                                .satisfies(error -> {
+                                    assertThat(error.code()).isEqualTo("REQUEST.TOO_LARGE");
+                                    assertThat(error.field()).isEqualTo("prompt");
+                                }));
         assertThat(wire.about("small"))
                 .extracting(Event::type)
                 .containsExactlyInAnyOrder(EventType.ACCEPTED, EventType.RESOLVED);

@@ -1,7 +1,7 @@
 package io.lowpass.local;
 
-import io.lowpass.contracts.Video;
 import io.lowpass.contracts.TopicSetup;
+import io.lowpass.contracts.Video;
 import io.lowpass.contracts.request.ModelCatalogue;
 import io.lowpass.embedded.EmbeddedS3;
 import io.lowpass.sampler.SamplerService;

@@ -9,8 +9,8 @@ import io.lowpass.contracts.JobEvent.Failed;
 import io.lowpass.contracts.JobEvent.Progress;
 import io.lowpass.contracts.JobEvent.Rejected;
 import io.lowpass.contracts.JobEvent.Started;
-import io.lowpass.contracts.StepCounts;
 import io.lowpass.contracts.JobEvent.Waiting;
+import io.lowpass.contracts.StepCounts;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -74,20 +74,28 @@ final class TextView implements JobView {
                     : Stream.empty();
         }
         if (event instanceof Waiting waiting) {
-            return Stream.of((waiting.over() ? "goes on after: " : "waits: ") + waiting.reason());
+            return Stream.of(waiting(waiting));
         }
         if (event instanceof Rejected rejected) {
             return rejected.errors().stream().map(TextView::error);
         }
         if (event instanceof Failed failed) {
-            String end = failed.willRetry() ? "; trying again" : "";
-            return Stream.of("failed (" + failed.error().errorClass() + ", "
-                    + failed.error().code() + "): " + failed.error().message() + end);
+            return Stream.of(failed(failed));
         }
         if (event instanceof Cancelled cancelled) {
             return Stream.of("cancelled after step " + cancelled.atStep());
         }
         return event instanceof Completed completed ? completed(completed) : Stream.empty();
+    }
+
+    private static String waiting(Waiting waiting) {
+        return (waiting.over() ? "goes on after: " : "waits: ") + waiting.reason();
+    }
+
+    private static String failed(Failed failed) {
+        String end = failed.willRetry() ? "; trying again" : "";
+        return "failed (" + failed.error().errorClass() + ", " + failed.error().code() + "): "
+                + failed.error().message() + end;
     }
 
     private static String accepted(Accepted accepted) {

@@ -3,6 +3,7 @@ package io.lowpass.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lowpass.contracts.ErrorClass;
 import io.lowpass.contracts.EventPublisher;
 import io.lowpass.contracts.EventSchemas;
 import io.lowpass.contracts.Events;
@@ -12,17 +13,16 @@ import io.lowpass.contracts.JobEvent.Accepted;
 import io.lowpass.contracts.JobEvent.CancelRequested;
 import io.lowpass.contracts.JobEvent.Cancelled;
 import io.lowpass.contracts.JobEvent.Completed;
-import io.lowpass.contracts.ErrorClass;
 import io.lowpass.contracts.JobEvent.Failed;
 import io.lowpass.contracts.JobEvent.Progress;
 import io.lowpass.contracts.JobEvent.Rejected;
 import io.lowpass.contracts.JobEvent.Stage;
 import io.lowpass.contracts.JobEvent.Started;
-import io.lowpass.contracts.StepCounts;
-import io.lowpass.contracts.Video;
 import io.lowpass.contracts.JobRequested;
 import io.lowpass.contracts.KafkaSettings;
+import io.lowpass.contracts.StepCounts;
 import io.lowpass.contracts.Topics;
+import io.lowpass.contracts.Video;
 import io.lowpass.embedded.EmbeddedS3;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -223,7 +223,8 @@ class PipelineTest {
     @Test
     void aFetchOfWhatIsNotThereSaysSo() {
         // Given
-        Video missing = new Video("videos", "none.mp4", "s3://videos/none.mp4", "video/mp4", 1, "00", 1, 1, 1, 1, Optional.empty());
+        Video missing = new Video(
+                "videos", "none.mp4", "s3://videos/none.mp4", "video/mp4", 1, "00", 1, 1, 1, 1, Optional.empty());
 
         // Then
         assertThatThrownBy(() -> Bucket.fetch(s3, EmbeddedS3.DEFAULT_KEY, missing, directory.resolve("none.mp4")))

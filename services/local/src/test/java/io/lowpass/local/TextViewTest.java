@@ -2,18 +2,18 @@ package io.lowpass.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lowpass.contracts.ErrorClass;
 import io.lowpass.contracts.JobEvent;
 import io.lowpass.contracts.JobEvent.Cancelled;
 import io.lowpass.contracts.JobEvent.Completed;
-import io.lowpass.contracts.ErrorClass;
 import io.lowpass.contracts.JobEvent.Failed;
 import io.lowpass.contracts.JobEvent.Failure;
 import io.lowpass.contracts.JobEvent.Progress;
 import io.lowpass.contracts.JobEvent.Stage;
 import io.lowpass.contracts.JobEvent.Started;
+import io.lowpass.contracts.JobEvent.Waiting;
 import io.lowpass.contracts.StepCounts;
 import io.lowpass.contracts.Video;
-import io.lowpass.contracts.JobEvent.Waiting;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Instant;
@@ -30,7 +30,18 @@ class TextViewTest {
             "job",
             1,
             Instant.EPOCH,
-            new Video("videos", "job.mp4", "s3://videos/job.mp4", "video/mp4", 1234, "00", 64, 48, 9, 8, Optional.empty()),
+            new Video(
+                    "videos",
+                    "job.mp4",
+                    "s3://videos/job.mp4",
+                    "video/mp4",
+                    1234,
+                    "00",
+                    64,
+                    48,
+                    9,
+                    8,
+                    Optional.empty()),
             Map.of("denoise", 1500L, "total", 2000L),
             new StepCounts(2, 1, 1, 0),
             42);

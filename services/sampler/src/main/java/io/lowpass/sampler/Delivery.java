@@ -43,7 +43,8 @@ record Delivery(ConsumerRecord<String, byte[]> record, String worker, Instant ta
 
     /** Whether a job of this name waits for the record: whatever it holds, it says that it is a job. */
     boolean isOfJob() {
-        return isNamed() && Events.typeOf(record).filter(EventType.RESOLVED::equals).isPresent();
+        return isNamed()
+                && Events.typeOf(record).filter(EventType.RESOLVED::equals).isPresent();
     }
 
     /** The job's id, which is readable even when the job is not; where the record has none, its place. */

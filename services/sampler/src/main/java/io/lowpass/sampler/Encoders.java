@@ -41,7 +41,8 @@ public final class Encoders implements AutoCloseable {
      * @param worker the sampler that asks, for the name of a thread
      */
     public Encoders(String bootstrapServers, String worker) {
-        follower = new TopicFollower(bootstrapServers, worker + "-encoders", List.of(), List.of(Topics.WORKERS), this::note);
+        follower = new TopicFollower(
+                bootstrapServers, worker + "-encoders", List.of(), List.of(Topics.WORKERS), this::note);
     }
 
     private void note(Event event) {

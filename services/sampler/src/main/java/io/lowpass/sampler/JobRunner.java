@@ -1,8 +1,8 @@
 package io.lowpass.sampler;
 
+import io.lowpass.contracts.ErrorClass;
 import io.lowpass.contracts.Job;
 import io.lowpass.contracts.JobEvent.Cancelled;
-import io.lowpass.contracts.ErrorClass;
 import io.lowpass.contracts.JobEvent.Failed;
 import io.lowpass.contracts.JobEvent.Failure;
 import io.lowpass.contracts.JobEvent.Progress;
@@ -161,13 +161,7 @@ public final class JobRunner {
         LOG.warnf("Job %s waits: %s", job.jobId(), obstacle.get());
         metrics.job("waiting");
         outbox.soon(new Waiting(
-                job.jobId(),
-                attempt(delivery),
-                Instant.now(),
-                Stage.DENOISE,
-                "ENCODER.NONE",
-                obstacle.get(),
-                false));
+                job.jobId(), attempt(delivery), Instant.now(), Stage.DENOISE, "ENCODER.NONE", obstacle.get(), false));
         long patient = System.nanoTime() + delivery.patience().toNanos();
         while (encoders.obstacle(job.model()).isPresent()) {
             if (System.nanoTime() > patient && othersWait.getAsBoolean()) {

@@ -9,10 +9,9 @@ import io.lowpass.contracts.JobEvent.Cancelled;
 import io.lowpass.contracts.JobEvent.Failed;
 import io.lowpass.contracts.JobEvent.Progress;
 import io.lowpass.contracts.JobEvent.Started;
+import io.lowpass.contracts.JobEvent.Waiting;
 import io.lowpass.contracts.JobRun;
 import io.lowpass.contracts.JobRun.State;
-import io.lowpass.contracts.JobEvent.Stage;
-import io.lowpass.contracts.JobEvent.Waiting;
 import io.lowpass.streaming.JobRuns;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -152,8 +151,7 @@ class AttemptsTest {
         // Given
         place.worker(SteppedGenerator.ofMillis(1));
         place.send(Workplace.job("first", "unknown", 2));
-        await().atMost(LONG)
-                .until(() -> !place.events("first", Waiting.class).isEmpty());
+        await().atMost(LONG).until(() -> !place.events("first", Waiting.class).isEmpty());
 
         // When
         place.send(Workplace.job("second", 2));

@@ -95,9 +95,8 @@ class PipelineGeneratorTest {
     @Test
     void whateverTextARequestMayHaveIsEncoded() {
         // Given: controls but NUL, a byte order mark, what turns the direction, emoji, what is no character
-        String controls = IntStream.rangeClosed(1, 0x9f)
-                .mapToObj(Character::toString)
-                .collect(Collectors.joining());
+        String controls =
+                IntStream.rangeClosed(1, 0x9f).mapToObj(Character::toString).collect(Collectors.joining());
 
         // When, Then
         for (String prompt : List.of(

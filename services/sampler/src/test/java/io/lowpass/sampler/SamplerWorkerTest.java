@@ -5,13 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.lowpass.contracts.Chunk;
 import io.lowpass.contracts.DeadLetters;
+import io.lowpass.contracts.ErrorClass;
 import io.lowpass.contracts.Event;
-import io.lowpass.contracts.Events;
 import io.lowpass.contracts.EventType;
 import io.lowpass.contracts.Job;
 import io.lowpass.contracts.JobEvent.CancelRequested;
 import io.lowpass.contracts.JobEvent.Cancelled;
-import io.lowpass.contracts.ErrorClass;
 import io.lowpass.contracts.JobEvent.Failed;
 import io.lowpass.contracts.JobEvent.Progress;
 import io.lowpass.contracts.JobEvent.Started;

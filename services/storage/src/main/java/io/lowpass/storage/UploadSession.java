@@ -1,16 +1,16 @@
 package io.lowpass.storage;
 
-import io.lowpass.contracts.Video;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.lowpass.contracts.Chunk;
+import io.lowpass.contracts.ErrorClass;
 import io.lowpass.contracts.EventJson;
 import io.lowpass.contracts.Job;
 import io.lowpass.contracts.JobEvent;
-import io.lowpass.contracts.ErrorClass;
-import io.lowpass.contracts.StepCounts;
 import io.lowpass.contracts.ObjectMetadata;
 import io.lowpass.contracts.Size;
+import io.lowpass.contracts.StepCounts;
+import io.lowpass.contracts.Video;
 import io.lowpass.streaming.Connections;
 import io.lowpass.streaming.Frame;
 import io.lowpass.streaming.JobEnds;

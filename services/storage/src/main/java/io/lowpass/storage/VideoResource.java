@@ -1,7 +1,7 @@
 package io.lowpass.storage;
 
-import io.lowpass.contracts.Video;
 import io.lowpass.contracts.JobEvent;
+import io.lowpass.contracts.Video;
 import io.minio.StatObjectResponse;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.GET;
@@ -135,8 +135,7 @@ public class VideoResource {
         return new ObjectPath(video.bucket(), video.key());
     }
 
-    private static Response.ResponseBuilder described(
-            Response.Status status, Video video, Preconditions conditions) {
+    private static Response.ResponseBuilder described(Response.Status status, Video video, Preconditions conditions) {
         return validated(status, conditions).header(HttpHeaders.CONTENT_TYPE, video.mime());
     }
 

@@ -1,13 +1,12 @@
 package io.lowpass.storage;
 
-import io.lowpass.contracts.StepCounts;
 import io.lowpass.contracts.CacheSettings;
 import io.lowpass.contracts.Chunk;
 import io.lowpass.contracts.EventJson;
 import io.lowpass.contracts.Job;
-import io.lowpass.contracts.JobEvent;
 import io.lowpass.contracts.Output;
 import io.lowpass.contracts.Size;
+import io.lowpass.contracts.StepCounts;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -3,9 +3,9 @@ package io.lowpass.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lowpass.contracts.ErrorClass;
 import io.lowpass.contracts.EventPublisher;
 import io.lowpass.contracts.JobEvent;
-import io.lowpass.contracts.ErrorClass;
 import io.lowpass.contracts.TopicSetup;
 import io.lowpass.embedded.EmbeddedKafka;
 import io.lowpass.embedded.EmbeddedS3;

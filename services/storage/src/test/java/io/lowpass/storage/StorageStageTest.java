@@ -1,19 +1,19 @@
 package io.lowpass.storage;
 
-import io.lowpass.contracts.StepCounts;
-import io.lowpass.contracts.Video;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.lowpass.contracts.Chunk;
 import io.lowpass.contracts.Chunks;
+import io.lowpass.contracts.ErrorClass;
 import io.lowpass.contracts.Event;
 import io.lowpass.contracts.EventPublisher;
 import io.lowpass.contracts.JobEvent;
-import io.lowpass.contracts.ErrorClass;
+import io.lowpass.contracts.StepCounts;
 import io.lowpass.contracts.TopicSetup;
 import io.lowpass.contracts.Topics;
+import io.lowpass.contracts.Video;
 import io.lowpass.embedded.EmbeddedKafka;
 import io.lowpass.embedded.EmbeddedS3;
 import io.lowpass.streaming.Connections;

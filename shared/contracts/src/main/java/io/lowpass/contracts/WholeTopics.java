@@ -1,9 +1,13 @@
 package io.lowpass.contracts;
 
 import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
@@ -54,5 +58,23 @@ public final class WholeTopics {
             consumer.assign(all);
             consumer.seekToBeginning(added);
         }
+    }
+
+    /**
+     * Where topics end now.
+     *
+     * @param decisive those of which everything counts: the end of the log, since behind an open transaction there may be
+     *     something that is committed
+     * @param besides whether the others count as well, as far as they can be read now: nobody shall be able to hold a
+     *     reader up with them
+     */
+    public Map<TopicPartition, Long> ends(Collection<String> decisive, boolean besides) {
+        Map<Boolean, List<TopicPartition>> parts = consumer.assignment().stream()
+                .collect(Collectors.partitioningBy(partition -> decisive.contains(partition.topic())));
+        Map<TopicPartition, Long> ends = new HashMap<>(brokers.of(parts.getOrDefault(true, List.of())));
+        if (besides) {
+            ends.putAll(consumer.endOffsets(parts.getOrDefault(false, List.of())));
+        }
+        return ends;
     }
 }

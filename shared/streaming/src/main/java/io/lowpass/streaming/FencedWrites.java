@@ -118,6 +118,8 @@ final class FencedWrites {
                 || error instanceof TransactionAbortableException
                 // The broker's answer to one that is fenced while it ends its transaction.
                 || error instanceof InvalidTxnStateException
+                // As the client calls every answer of the broker to that end which it does not know.
+                || error.getClass() == KafkaException.class
                 || (error.getCause() != null && isRefusal(error.getCause()));
     }
 

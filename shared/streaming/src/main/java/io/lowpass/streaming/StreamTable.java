@@ -13,10 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /** All streams that are under way: chunks come in on the poll thread, workers take streams that have something to do. */
 final class StreamTable {
@@ -25,8 +23,6 @@ final class StreamTable {
 
     /** Workers look again this often whether a job was cancelled or is over. */
     private static final long LOOK_MS = 100;
-
-    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
 
     private final StreamSettings settings;
     private final JobStates states;
@@ -51,7 +47,7 @@ final class StreamTable {
                     chunk.kind(), chunk.index(), chunk.attempt(), chunk.jobId());
             return;
         }
-        Optional<ChunkStream> same = current.filter(stream -> continues(stream, chunk));
+        Optional<ChunkStream> same = current.filter(stream -> SenderRuns.continues(stream, chunk));
         if (same.isEmpty()) {
             current.ifPresent(stream -> close(stream, Ending.SUPERSEDED));
         }
@@ -67,7 +63,7 @@ final class StreamTable {
     /** A chunk of the job's attempt and run cannot be read: it will never be whole. */
     synchronized void corrupt(Place place, String jobId, int attempt, String run, String why) {
         ChunkStream stream = byJob.get(jobId);
-        if (states.isOver(jobId) || isFinished(jobId, attempt) || isAnother(stream, attempt, run)) {
+        if (states.isOver(jobId) || isFinished(jobId, attempt) || SenderRuns.isAnother(stream, attempt, run)) {
             return;
         }
         if (stream == null || stream.attempt() < attempt) {
@@ -76,13 +72,6 @@ final class StreamTable {
         }
         decide(stream, Verdict.broken(new Failure("STREAM.CORRUPT", ErrorClass.PERMANENT, why)));
         notifyAll();
-    }
-
-    /** Whether the stream under way is newer, or of another sender: what cannot be read may come from anybody. */
-    private static boolean isAnother(@Nullable ChunkStream stream, int attempt, String run) {
-        return stream != null
-                && (stream.attempt() > attempt
-                        || (stream.attempt() == attempt && !stream.run().equals(run)));
     }
 
     private boolean isStale(Chunk chunk, Optional<ChunkStream> current) {
@@ -95,38 +84,17 @@ final class StreamTable {
             return !first || chunk.kind() == Chunk.Kind.ABORT;
         }
         return chunk.attempt() < current.get().attempt()
-                || isOfOlderRun(chunk, current.get())
-                || (!first && !continues(current.get(), chunk));
-    }
-
-    /** An attempt that was handed back is run again; what the run before it had still on the way is late. */
-    private static boolean isOfOlderRun(Chunk chunk, ChunkStream stream) {
-        return chunk.attempt() == stream.attempt()
-                && chunk.kind() != Chunk.Kind.ABORT
-                && place(run(chunk)) < place(stream.run());
-    }
-
-    /** Samplers number the runs of a job; other senders only tell theirs apart, and theirs are taken as they come. */
-    private static int place(String run) {
-        return NUMBER.matcher(run).matches() ? Integer.parseInt(run) : -1;
+                || SenderRuns.isOfOlder(chunk, current.get())
+                || (!first && !SenderRuns.continues(current.get(), chunk));
     }
 
     private boolean isFinished(String jobId, int attempt) {
         return finished.get(jobId).filter(done -> done >= attempt).isPresent();
     }
 
-    private static boolean continues(ChunkStream stream, Chunk chunk) {
-        return stream.attempt() == chunk.attempt()
-                && (chunk.kind() == Chunk.Kind.ABORT || stream.run().equals(run(chunk)));
-    }
-
-    private static String run(Chunk chunk) {
-        return chunk.attributes().getOrDefault(Chunk.RUN, "");
-    }
-
     private ChunkStream begin(TopicPartition partition, long offset, Chunk chunk) {
-        ChunkStream stream =
-                put(partition, offset, new ChunkStream(partition, chunk.jobId(), chunk.attempt(), run(chunk)));
+        ChunkStream stream = put(
+                partition, offset, new ChunkStream(partition, chunk.jobId(), chunk.attempt(), SenderRuns.of(chunk)));
         try {
             Job job = EventJson.read(chunk.attributes().getOrDefault(Chunk.JOB, ""), Job.class);
             stream.head(new StreamHead(job, chunk.attempt(), chunk.attributes()));

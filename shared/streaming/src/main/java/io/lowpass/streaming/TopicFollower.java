@@ -7,7 +7,6 @@ import io.lowpass.contracts.TopicEnds;
 import io.lowpass.contracts.UnreadableRecords;
 import io.lowpass.contracts.WholeTopics;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -129,7 +128,8 @@ public final class TopicFollower implements AutoCloseable {
             List<CompletableFuture<Boolean>> asked = List.copyOf(waiting);
             if (!current || !asked.isEmpty()) {
                 topics.assign();
-                readUntil(goals());
+                // At first the others as well, as far as they can be read now.
+                readUntil(topics.ends(awaited, !current));
                 current = true;
                 asked.forEach(f -> f.complete(true));
                 waiting.removeIf(CompletableFuture::isDone);
@@ -147,24 +147,6 @@ public final class TopicFollower implements AutoCloseable {
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         }
-    }
-
-    /**
-     * The ends of the awaited topics: of the log, since behind an open transaction there may be something that is
-     * committed. At first those of the others as well, as far as they can be read now.
-     */
-    private Map<TopicPartition, Long> goals() {
-        Map<TopicPartition, Long> goals = new HashMap<>(ends.of(partitions(true)));
-        if (!current) {
-            goals.putAll(consumer.endOffsets(partitions(false)));
-        }
-        return goals;
-    }
-
-    private List<TopicPartition> partitions(boolean ofAwaited) {
-        return consumer.assignment().stream()
-                .filter(partition -> awaited.contains(partition.topic()) == ofAwaited)
-                .toList();
     }
 
     private void readUntil(Map<TopicPartition, Long> goals) {

@@ -123,9 +123,8 @@ class Mp4StreamEncoderTest {
     @Test
     void whateverTextARequestMayHaveIsInTheFileAsItIs() {
         // Given: controls but NUL, a byte order mark, what turns the direction, emoji, what is no character
-        String controls = IntStream.rangeClosed(1, 0x9f)
-                .mapToObj(Character::toString)
-                .collect(Collectors.joining());
+        String controls =
+                IntStream.rangeClosed(1, 0x9f).mapToObj(Character::toString).collect(Collectors.joining());
         String prompt = "\ufeff" + controls + "\u202e\u2066\u200b\ud83c\udf0a\ud83d\udd25\uffff\ufffe\u2028";
         // When
         byte[] file = encode(VideoFormat.of(64, 64, 8, Map.of("prompt", prompt)), 1);

@@ -1,9 +1,9 @@
 package io.lowpass.local.chaos;
 
+import io.lowpass.contracts.ErrorClass;
 import io.lowpass.contracts.JobEvent;
 import io.lowpass.contracts.JobEvent.Cancelled;
 import io.lowpass.contracts.JobEvent.Completed;
-import io.lowpass.contracts.ErrorClass;
 import io.lowpass.contracts.JobEvent.Failed;
 import io.lowpass.contracts.JobEvent.Rejected;
 import io.lowpass.contracts.Video;

@@ -1,8 +1,8 @@
 package io.lowpass.local.verify;
 
 import io.lowpass.models.ComponentConfig;
-import io.lowpass.models.cogvideox.CogVideoXLayout;
 import io.lowpass.models.cogvideox.CogVideoXConfig;
+import io.lowpass.models.cogvideox.CogVideoXLayout;
 import io.lowpass.models.cogvideox.vae.CogVideoXVaeConfig;
 import io.lowpass.models.text.T5Config;
 import io.lowpass.tensor.Architecture;

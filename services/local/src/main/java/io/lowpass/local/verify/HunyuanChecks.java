@@ -1,8 +1,8 @@
 package io.lowpass.local.verify;
 
 import io.lowpass.models.ComponentConfig;
-import io.lowpass.models.hunyuan.HunyuanLayout;
 import io.lowpass.models.hunyuan.HunyuanConfig;
+import io.lowpass.models.hunyuan.HunyuanLayout;
 import io.lowpass.models.hunyuan.vae.HunyuanVaeConfig;
 import io.lowpass.models.text.ClipTextConfig;
 import io.lowpass.models.text.LlamaConfig;

@@ -63,20 +63,7 @@ final class HunyuanPass implements ForwardPass {
         NDArray video = features.video();
         NDArray text = features.text().orElseThrow();
         if (subLayers == SubLayers.COMPUTE) {
-            return features(callAll(
-                    block.single() ? "single_block" : "double_block",
-                    video,
-                    text,
-                    conditioning,
-                    block.video().modulation(),
-                    block.video().attention(),
-                    block.video().feedForward(),
-                    block.text().modulation(),
-                    block.text().attention(),
-                    block.text().feedForward(),
-                    step.turns(),
-                    mask,
-                    heads()));
+            return whole(block, video, text);
         }
         NDArray videoModulation = call("modulation", conditioning, block.video().modulation());
         NDArray textModulation = call("modulation", conditioning, block.text().modulation());
@@ -99,6 +86,23 @@ final class HunyuanPass implements ForwardPass {
         videoModulation.close();
         textModulation.close();
         return out;
+    }
+
+    private Features whole(HunyuanLayout.Block block, NDArray video, NDArray text) {
+        return features(callAll(
+                block.single() ? "single_block" : "double_block",
+                video,
+                text,
+                conditioning,
+                block.video().modulation(),
+                block.video().attention(),
+                block.video().feedForward(),
+                block.text().modulation(),
+                block.text().attention(),
+                block.text().feedForward(),
+                step.turns(),
+                mask,
+                heads()));
     }
 
     @Override

@@ -44,12 +44,7 @@ final class TokenizerModel {
         }
         for (int i = 0; i < vocabulary.size(); i++) {
             JsonNode piece = vocabulary.get(i);
-            boolean scored = piece.size() == 2
-                    && piece.path(0).isTextual()
-                    && piece.path(0).textValue().length() <= LONGEST_PIECE
-                    && piece.path(1).isNumber()
-                    && Double.isFinite(piece.path(1).doubleValue());
-            if (!scored) {
+            if (!isScored(piece)) {
                 throw TokenizerDefinition.part(model, VOCABULARY, wrapped(i, piece))
                         .refused(
                                 String.valueOf(i),
@@ -63,6 +58,14 @@ final class TokenizerModel {
                     "unk_id", "the number of the piece for what no other holds, 0 to " + (vocabulary.size() - 1));
         }
         return model.json();
+    }
+
+    private static boolean isScored(JsonNode piece) {
+        return piece.size() == 2
+                && piece.path(0).isTextual()
+                && piece.path(0).textValue().length() <= LONGEST_PIECE
+                && piece.path(1).isNumber()
+                && Double.isFinite(piece.path(1).doubleValue());
     }
 
     private static JsonNode bytePairs(ComponentConfig model) {
