@@ -29,6 +29,11 @@ record Delivery(ConsumerRecord<String, byte[]> record, String worker, Instant ta
 
     /** Whether the record is near the number of deliveries at which the broker drops it. */
     boolean isNearItsLimit() {
+        return isNearItsLimit(record);
+    }
+
+    /** Whether a record is near the number of deliveries at which the broker drops it. */
+    static boolean isNearItsLimit(ConsumerRecord<String, byte[]> record) {
         return record.deliveryCount().map(Short::intValue).orElse(1) >= WRITTEN_ANEW_FROM;
     }
 
