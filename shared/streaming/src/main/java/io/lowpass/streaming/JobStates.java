@@ -70,7 +70,7 @@ public final class JobStates implements KnownEnds, AutoCloseable {
     public void note(Event event) {
         if (event instanceof JobEvent.CancelRequested cancel) {
             cancels.put(cancel.jobId(), cancel.reason());
-        } else if (event instanceof JobEvent state && isEnd(state)) {
+        } else if (event instanceof JobEvent state && state.endsJob()) {
             over.put(event.subject(), state);
             Optional.ofNullable(open.remove(event.subject())).ifPresent(output -> written.put(output.uri(), true));
             if (state instanceof JobEvent.Completed completed) {
@@ -91,11 +91,6 @@ public final class JobStates implements KnownEnds, AutoCloseable {
     /** Whether jobs wrote to the place, as far as is remembered, and all of them are over. */
     public boolean isLeft(Output output) {
         return written.get(output.uri()).isPresent() && !isAwaitedByOthers(output, "");
-    }
-
-    /** A rejection is none: another request may have been refused for bearing the id of a job that runs. */
-    private static boolean isEnd(JobEvent event) {
-        return event.isTerminal() && !(event instanceof JobEvent.Rejected);
     }
 
     @Override
