@@ -17,6 +17,7 @@ import io.lowpass.contracts.JobEvent.Failure;
 import io.lowpass.contracts.JobEvent.Progress;
 import io.lowpass.contracts.JobEvent.Stage;
 import io.lowpass.contracts.JobEvent.Started;
+import io.lowpass.contracts.JobRun;
 import io.lowpass.contracts.KafkaSettings;
 import io.lowpass.contracts.StepCounts;
 import io.lowpass.contracts.TopicEnds;
@@ -204,6 +205,23 @@ class HttpTest {
                 .body("errors[0].field", equalTo("output.key"))
                 .body("errors[0].value", equalTo("http/same.mp4"));
         accepted(body.replace("\"}}", "\", \"overwrite\": true}}"));
+    }
+
+    @Test
+    void aRepetitionOfARejectedRequestIsToldWhyItWasRejected() {
+        // Given
+        accepted("{\"prompt\": \"a\", \"output\": {\"key\": \"http/taken.mp4\"}}");
+        String body = "{\"jobId\": \"http-again\", \"prompt\": \"b\", \"output\": {\"key\": \"http/taken.mp4\"}}";
+        wire.request("http-again", body.getBytes(StandardCharsets.UTF_8));
+        awaitState("http-again", "rejected");
+
+        // Then
+        given().body(body).post("/jobs").then().statusCode(409).body("errors[0].field", equalTo("output.key"));
+        given().body("{\"jobId\": \"http-again\", \"prompt\": \"\"}")
+                .post("/jobs")
+                .then()
+                .statusCode(400)
+                .body("errors[0].field", equalTo("prompt"));
     }
 
     @Test
@@ -410,6 +428,24 @@ class HttpTest {
 
         // Then
         assertThat(wire.expect(jobId, Cancelled.class).atStep()).isEqualTo(1);
+    }
+
+    @Test
+    void aJobThatItsWorkerHandedBackIsOverWithoutASampler() {
+        // Given
+        String jobId = submit("a ball that is handed back");
+        wire.send(step(jobId, 1));
+        awaitState(jobId, "running");
+
+        // When
+        wire.send(new JobRun(jobId, 1, Instant.now(), 1, 0, 1, JobRun.State.HANDED_BACK, "w"));
+        given().post("/jobs/" + jobId + "/cancel?reason=enough").then().statusCode(202);
+
+        // Then
+        assertThat(wire.expect(jobId, Cancelled.class))
+                .extracting(Cancelled::attempt, Cancelled::atStep, Cancelled::reason)
+                .containsExactly(1, 1, "enough");
+        awaitState(jobId, "cancelled");
     }
 
     @Test
