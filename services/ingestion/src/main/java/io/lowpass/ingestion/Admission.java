@@ -4,6 +4,7 @@ import io.lowpass.contracts.Event;
 import io.lowpass.contracts.FieldError;
 import io.lowpass.contracts.Job;
 import io.lowpass.contracts.JobEvent;
+import io.lowpass.contracts.request.JobIds;
 import io.lowpass.contracts.request.ModelCatalogue;
 import io.lowpass.contracts.request.Problem;
 import io.lowpass.contracts.request.RequestOutcome;
@@ -151,12 +152,14 @@ public class Admission {
 
     /** A request that bears the name of a rejected one: a repetition if it would be rejected again, else a clash. */
     private Decision rejectedBefore(Taken taken) {
+        Optional<String> named =
+                taken.job().idempotencyKey().filter(key -> JobIds.of(key).equals(taken.jobId()));
         return occupied(taken)
                 .map(refusal -> (Decision) new Decision.Repeat(taken.jobId(), Optional.of(refusal)))
                 .orElseGet(() -> clash(
                         taken,
-                        "jobId",
-                        taken.jobId(),
+                        named.isPresent() ? "idempotencyKey" : "jobId",
+                        named.orElse(taken.jobId()),
                         "a name that no request has used; a request of this name was rejected, and the name stays its"
                                 + " own: use another one"));
     }

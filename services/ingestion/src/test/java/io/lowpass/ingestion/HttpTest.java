@@ -23,6 +23,7 @@ import io.lowpass.contracts.StepCounts;
 import io.lowpass.contracts.TopicEnds;
 import io.lowpass.contracts.Topics;
 import io.lowpass.contracts.Video;
+import io.lowpass.contracts.request.JobIds;
 import io.lowpass.testing.SampleRequests;
 import io.lowpass.testing.SampleRequests.ExpectedError;
 import io.lowpass.testing.SampleRequests.SampleRequest;
@@ -210,18 +211,26 @@ class HttpTest {
     @Test
     void aRepetitionOfARejectedRequestIsToldWhyItWasRejected() {
         // Given
-        accepted("{\"prompt\": \"a\", \"output\": {\"key\": \"http/taken.mp4\"}}");
-        String body = "{\"jobId\": \"http-again\", \"prompt\": \"b\", \"output\": {\"key\": \"http/taken.mp4\"}}";
-        wire.request("http-again", body.getBytes(StandardCharsets.UTF_8));
-        awaitState("http-again", "rejected");
+        String holder = accepted("{\"prompt\": \"a\", \"output\": {\"key\": \"http/taken.mp4\"}}");
+        String body =
+                "{\"prompt\": \"b\", \"idempotencyKey\": \"again\", \"output\": {\"key\": \"http/taken.mp4\"}}";
+        wire.request(JobIds.of("again"), body.getBytes(StandardCharsets.UTF_8));
+        awaitState(JobIds.of("again"), "rejected");
 
         // Then
         given().body(body).post("/jobs").then().statusCode(409).body("errors[0].field", equalTo("output.key"));
-        given().body("{\"jobId\": \"http-again\", \"prompt\": \"\"}")
+
+        // When: the key is free, and the name is not
+        given().post("/jobs/" + holder + "/cancel").then().statusCode(202);
+        awaitState(holder, "cancelled");
+
+        // Then
+        given().body(body)
                 .post("/jobs")
                 .then()
-                .statusCode(400)
-                .body("errors[0].field", equalTo("prompt"));
+                .statusCode(409)
+                .body("errors[0].field", equalTo("idempotencyKey"))
+                .body("errors[0].allowed", containsString("a request of this name was rejected"));
     }
 
     @Test
