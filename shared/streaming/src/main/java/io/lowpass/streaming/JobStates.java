@@ -79,7 +79,7 @@ public final class JobStates implements KnownEnds, AutoCloseable {
     public void note(Event event) {
         if (event instanceof JobEvent.CancelRequested cancel) {
             cancels.put(cancel.jobId(), cancel.reason());
-        } else if (event instanceof JobEvent state && isEnd(state)) {
+        } else if (event instanceof JobEvent state && state.endsJob()) {
             ends.put(event.subject(), state);
             over.add(event.subject());
             Optional.ofNullable(open.remove(event.subject())).ifPresent(output -> written.put(output.uri(), true));
@@ -101,11 +101,6 @@ public final class JobStates implements KnownEnds, AutoCloseable {
     /** Whether jobs wrote to the place, as far as is remembered, and all of them are over. */
     public boolean isLeft(Output output) {
         return written.get(output.uri()).isPresent() && !isAwaitedByOthers(output, "");
-    }
-
-    /** A rejection is none: another request may have been refused for bearing the id of a job that runs. */
-    private static boolean isEnd(JobEvent event) {
-        return event.isTerminal() && !(event instanceof JobEvent.Rejected);
     }
 
     @Override
