@@ -42,6 +42,7 @@ public final class Autoencoders implements AutoCloseable {
     private final Map<String, Opened> open = new ConcurrentHashMap<>();
     /** Why autoencoders could not be used when they were read. */
     private final Map<String, String> problems = new ConcurrentHashMap<>();
+
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
     private record Opened(VideoModel model, VideoVae vae) {}
@@ -104,10 +105,7 @@ public final class Autoencoders implements AutoCloseable {
     List<WorkerState.Model> states() {
         return locations.entrySet().stream()
                 .map(entry -> new WorkerState.Model(
-                        entry.getKey(),
-                        isOpen(entry.getKey()),
-                        false,
-                        problemOf(entry.getKey(), entry.getValue())))
+                        entry.getKey(), isOpen(entry.getKey()), false, problemOf(entry.getKey(), entry.getValue())))
                 .toList();
     }
 
