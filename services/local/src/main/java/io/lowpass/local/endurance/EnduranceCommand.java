@@ -67,7 +67,7 @@ public final class EnduranceCommand implements Callable<Integer> {
             throw new ParameterException(command, "--jobs " + jobs + " is not allowed: more than " + WARM_UP);
         }
         PrintWriter out = command.getOut();
-        out.printf(Locale.ROOT, "%6s %12s %12s %8s %8s%n", "jobs", "resident MiB", "heap MiB", "threads", "handles");
+        out.printf(Locale.ROOT, "%6s %12s %8s %11s %8s %8s%n", "jobs", "resident MiB", "heap MiB", "classes MiB", "threads", "handles");
         List<Footprint> looks = new ArrayList<>();
         try (TemporaryDirectory directory = TemporaryDirectory.create("lowpass-endure")) {
             ServiceClient client = ServiceClient.onFreePorts();
@@ -105,16 +105,18 @@ public final class EnduranceCommand implements Callable<Integer> {
                 "--s3-port",
                 "0",
                 "--threads",
-                "1");
+                "1")
+                .withWholeHeap();
     }
 
     private static void print(PrintWriter out, Footprint look) {
         out.printf(
                 Locale.ROOT,
-                "%6d %12.0f %12.1f %8d %8d%n",
+                "%6d %12.0f %8.1f %11.1f %8d %8d%n",
                 look.jobs(),
                 look.resident() / MEBI,
                 look.heap() / MEBI,
+                look.classes() / MEBI,
                 look.threads(),
                 look.handles());
         out.flush();

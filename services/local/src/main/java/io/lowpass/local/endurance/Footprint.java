@@ -13,10 +13,11 @@ import java.util.stream.Stream;
  * @param jobs that it has done so far
  * @param resident bytes of memory
  * @param heap bytes of live Java objects
+ * @param classes bytes of what the virtual machine knows of classes
  * @param threads of the process
  * @param handles open files, sockets included
  */
-record Footprint(int jobs, long resident, long heap, int threads, int handles) {
+record Footprint(int jobs, long resident, long heap, long classes, int threads, int handles) {
 
     private static final int GC_SECONDS = 60;
     private static final int BYTES_PER_KIBIBYTE = 1024;
@@ -31,7 +32,8 @@ record Footprint(int jobs, long resident, long heap, int threads, int handles) {
             return new Footprint(
                     jobs,
                     number(status, "VmRSS:") * BYTES_PER_KIBIBYTE,
-                    used(heap),
+                    used(heap, "generation"),
+                    used(heap, "Metaspace"),
                     (int) number(status, "Threads:"),
                     count(process.resolve("fd")));
         } catch (IOException error) {
@@ -55,10 +57,10 @@ record Footprint(int jobs, long resident, long heap, int threads, int handles) {
     }
 
     /** Of lines such as {@code tenured generation   total 43712K, used 20010K [...]}, the sum. */
-    private static long used(String heapInfo) {
+    private static long used(String heapInfo, String part) {
         return heapInfo.lines()
-                        .filter(line -> line.contains("generation") && line.contains("used "))
-                        .map(line -> line.replaceFirst(".*used ([0-9]+)K.*", "$1"))
+                        .filter(line -> line.contains(part) && line.contains("used "))
+                        .map(line -> line.replaceFirst(".*used +([0-9]+)K.*", "$1"))
                         .mapToLong(Long::parseLong)
                         .sum()
                 * BYTES_PER_KIBIBYTE;

@@ -15,8 +15,10 @@ import java.util.TreeMap;
  * @param arguments of its main method
  * @param properties system properties
  * @param heap most bytes of its heap, in mebibytes
+ * @param wholeHeap whether it takes all of its heap at once
  */
-public record JavaApp(Path jar, List<String> arguments, Map<String, String> properties, int heap) {
+public record JavaApp(
+        Path jar, List<String> arguments, Map<String, String> properties, int heap, boolean wholeHeap) {
 
     public JavaApp {
         arguments = List.copyOf(arguments);
@@ -25,7 +27,7 @@ public record JavaApp(Path jar, List<String> arguments, Map<String, String> prop
 
     /** The packaged application of the module {@code services/NAME} under {@code root}. */
     public static JavaApp service(Path root, String name, Map<String, String> properties, int heap) {
-        return new JavaApp(jar(root, name), List.of(), properties, heap);
+        return new JavaApp(jar(root, name), List.of(), properties, heap, false);
     }
 
     /** A command of {@code deploy/lowpass}. */
@@ -34,7 +36,13 @@ public record JavaApp(Path jar, List<String> arguments, Map<String, String> prop
                 jar(root, "local"),
                 List.of(arguments),
                 Map.of("ai.djl.offline", "true", "lowpass.root", root.toString()),
-                heap);
+                heap,
+                false);
+    }
+
+    /** The same, taking all of its heap at once: what its memory grows by after that is something else. */
+    public JavaApp withWholeHeap() {
+        return new JavaApp(jar, arguments, properties, heap, true);
     }
 
     /** The jar that starts the packaged application of a service. */
@@ -61,6 +69,9 @@ public record JavaApp(Path jar, List<String> arguments, Map<String, String> prop
                 "-XX:TieredStopAtLevel=1",
                 "-Xshare:auto",
                 "-Djava.io.tmpdir=" + temporary));
+        if (wholeHeap) {
+            command.addAll(List.of("-Xms" + heap + "m", "-XX:+AlwaysPreTouch"));
+        }
         new TreeMap<>(properties).forEach((key, value) -> command.add("-D" + key + "=" + value));
         command.addAll(List.of("-jar", jar.toString()));
         command.addAll(arguments);
