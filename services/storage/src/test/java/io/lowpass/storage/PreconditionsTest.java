@@ -19,9 +19,7 @@ class PreconditionsTest {
 
     private static Preconditions given(Map<String, List<String>> headers) {
         HttpHeaders sent = (HttpHeaders) Proxy.newProxyInstance(
-                HttpHeaders.class.getClassLoader(),
-                new Class<?>[] {HttpHeaders.class},
-                (proxy, method, arguments) -> {
+                HttpHeaders.class.getClassLoader(), new Class<?>[] {HttpHeaders.class}, (proxy, method, arguments) -> {
                     List<String> lines = headers.getOrDefault((String) arguments[0], List.of());
                     return method.getName().equals("getRequestHeader")
                             ? lines
@@ -65,7 +63,8 @@ class PreconditionsTest {
         // Given
         Map<String, List<String>> changed =
                 Map.of("If-None-Match", List.of("\"x\""), "If-Modified-Since", List.of(SAME_DATE));
-        Map<String, List<String>> same = Map.of("If-Match", List.of("\"abc\""), "If-Unmodified-Since", List.of(EARLIER));
+        Map<String, List<String>> same =
+                Map.of("If-Match", List.of("\"abc\""), "If-Unmodified-Since", List.of(EARLIER));
         // Then
         assertThat(given(changed).isNotModified()).isFalse();
         assertThat(given(same).isFailed()).isFalse();
