@@ -150,7 +150,7 @@ public final class ChunkConsumer implements AutoCloseable {
         if (reading instanceof Unreadable<Chunk> unreadable) {
             LOG.errorf("To the dead letters: %s", unreadable.message());
             bury(DeadLetters.record(unreadable, settings.service(), "STREAM.CORRUPT"), partition, record.offset());
-            fail(partition, record, unreadable.message());
+            fail(record, unreadable.message());
         } else {
             accept(partition, record, reading.orElseThrow());
         }
@@ -159,7 +159,7 @@ public final class ChunkConsumer implements AutoCloseable {
 
     private void accept(TopicPartition partition, ConsumerRecord<String, byte[]> record, Chunk chunk) {
         if (chunk.kind() == settings.kind() || chunk.kind() == Chunk.Kind.ABORT) {
-            table.accept(partition, record.offset(), chunk);
+            table.accept(StreamTable.Place.of(record), chunk);
             return;
         }
         String why = "a chunk of kind " + chunk.kind() + " has no place here";
@@ -189,13 +189,13 @@ public final class ChunkConsumer implements AutoCloseable {
         });
     }
 
-    private void fail(TopicPartition partition, ConsumerRecord<String, byte[]> record, String why) {
+    private void fail(ConsumerRecord<String, byte[]> record, String why) {
         Optional<String> jobId = Records.key(record);
         String attempt = Events.header(record, "attempt").orElse("");
         if (jobId.isPresent() && attempt.matches("[1-9][0-9]{0,8}")) {
             String run = Events.header(record, Chunks.RUN_HEADER).orElse("");
             table.corrupt(
-                    new StreamTable.Place(partition, record.offset()),
+                    StreamTable.Place.of(record),
                     jobId.get(),
                     Integer.parseInt(attempt),
                     run,
