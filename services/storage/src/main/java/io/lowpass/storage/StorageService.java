@@ -103,8 +103,8 @@ public class StorageService {
 
     /** Whether it is known if and how the job ended. */
     boolean knows(String jobId) {
-        return streams.filter(service ->
-                        service.knowsEnds() || service.end(jobId).isPresent())
+        return streams.filter(
+                        service -> service.knowsEnds() || service.end(jobId).isPresent())
                 .isPresent();
     }
 

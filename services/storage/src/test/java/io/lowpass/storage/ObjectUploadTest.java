@@ -197,7 +197,8 @@ class ObjectUploadTest {
         return new ObjectUpload(
                 target,
                 path,
-                new Patience(workplace(target), connections, new Patience.Whose(jobId, 1, path.bucket(), Instant.now())),
+                new Patience(
+                        workplace(target), connections, new Patience.Whose(jobId, 1, path.bucket(), Instant.now())),
                 Map.of("job-id", jobId));
     }
 

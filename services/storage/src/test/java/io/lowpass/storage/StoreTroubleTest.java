@@ -277,11 +277,7 @@ class StoreTroubleTest {
         accepted("failing", key, 2);
         publisher
                 .send(new JobEvent.Failed(
-                        "failing",
-                        1,
-                        Instant.now(),
-                        new JobEvent.Failure("X", ErrorClass.PERMANENT, "x"),
-                        false))
+                        "failing", 1, Instant.now(), new JobEvent.Failure("X", ErrorClass.PERMANENT, "x"), false))
                 .join();
         try (StreamService service = storage(new StoreWaits(LONG))) {
             // When: the later one is completed first

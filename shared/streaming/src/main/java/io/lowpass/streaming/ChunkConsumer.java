@@ -194,12 +194,7 @@ public final class ChunkConsumer implements AutoCloseable {
         String attempt = Events.header(record, "attempt").orElse("");
         if (jobId.isPresent() && attempt.matches("[1-9][0-9]{0,8}")) {
             String run = Events.header(record, Chunks.RUN_HEADER).orElse("");
-            table.corrupt(
-                    StreamTable.Place.of(record),
-                    jobId.get(),
-                    Integer.parseInt(attempt),
-                    run,
-                    why);
+            table.corrupt(StreamTable.Place.of(record), jobId.get(), Integer.parseInt(attempt), run, why);
         }
     }
 

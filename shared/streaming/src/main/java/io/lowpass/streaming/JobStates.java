@@ -91,9 +91,7 @@ public final class JobStates implements KnownEnds, AutoCloseable {
             }
         } else if (event instanceof JobEvent.Accepted accepted) {
             Claim claim = new Claim(
-                    accepted.jobId(),
-                    accepted.job().output(),
-                    accepted.job().requestedAt());
+                    accepted.jobId(), accepted.job().output(), accepted.job().requestedAt());
             // The end may come first: it is on another partition if some were added in between.
             end(claim.jobId()).ifPresentOrElse(end -> settle(claim, end), () -> open.put(claim.jobId(), claim));
         }
@@ -104,7 +102,9 @@ public final class JobStates implements KnownEnds, AutoCloseable {
         String uri = claim.output().uri();
         if (end instanceof JobEvent.Completed
                 && claim.output().mayOverwrite()
-                && taken.get(uri).filter(last -> !last.acceptedAt().isBefore(claim.acceptedAt())).isEmpty()) {
+                && taken.get(uri)
+                        .filter(last -> !last.acceptedAt().isBefore(claim.acceptedAt()))
+                        .isEmpty()) {
             taken.put(uri, claim);
         }
     }
@@ -135,8 +135,8 @@ public final class JobStates implements KnownEnds, AutoCloseable {
     /** Whether a job that goes on, and is not this one, writes its video to the place. */
     public boolean isAwaitedByOthers(Output output, String jobId) {
         return open.entrySet().stream()
-                .anyMatch(job ->
-                        !job.getKey().equals(jobId) && job.getValue().output().uri().equals(output.uri()));
+                .anyMatch(job -> !job.getKey().equals(jobId)
+                        && job.getValue().output().uri().equals(output.uri()));
     }
 
     /** Whether jobs wrote to the place, as far as is remembered, and all of them are over. */

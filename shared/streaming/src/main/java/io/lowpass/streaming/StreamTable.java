@@ -103,9 +103,8 @@ final class StreamTable {
     }
 
     private ChunkStream begin(Place place, Chunk chunk) {
-        ChunkStream stream = put(
-                place,
-                new ChunkStream(place.partition(), chunk.jobId(), chunk.attempt(), SenderRuns.of(chunk)));
+        ChunkStream stream =
+                put(place, new ChunkStream(place.partition(), chunk.jobId(), chunk.attempt(), SenderRuns.of(chunk)));
         try {
             Job job = EventJson.read(chunk.attributes().getOrDefault(Chunk.JOB, ""), Job.class);
             stream.head(new StreamHead(job, chunk.attempt(), chunk.attributes(), place.writtenAt()));
