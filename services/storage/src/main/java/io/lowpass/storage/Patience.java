@@ -29,8 +29,12 @@ final class Patience {
     private final Whose whose;
     private int calls;
 
-    /** Whose calls these are. */
-    record Whose(String jobId, int attempt, String bucket) {}
+    /**
+     * Whose calls these are.
+     *
+     * @param writtenAt when the first fragment of the video was written
+     */
+    record Whose(String jobId, int attempt, String bucket, Instant writtenAt) {}
 
     Patience(Workplace workplace, Connections connections, Whose whose) {
         this.store = workplace.store();
@@ -90,7 +94,7 @@ final class Patience {
 
     private StageException waiting(StoreException e) {
         Optional<StoreWaits.Wait> before = waits.of(whose.jobId());
-        StoreWaits.Wait wait = waits.failed(whose.jobId(), calls, cause(e), e);
+        StoreWaits.Wait wait = waits.failed(whose.jobId(), calls, cause(e), whose.writtenAt(), e);
         if (before.filter(known -> known.code().equals(wait.code())).isEmpty()) {
             LOG.warnf("The job waits: %s", wait.reason());
             tell(wait, false);

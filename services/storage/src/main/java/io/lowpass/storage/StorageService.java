@@ -101,6 +101,13 @@ public class StorageService {
                 .map(JobEvent.Completed.class::cast);
     }
 
+    /** Whether it is known if and how the job ended. */
+    boolean knows(String jobId) {
+        return streams.filter(
+                        service -> service.knowsEnds() || service.end(jobId).isPresent())
+                .isPresent();
+    }
+
     ObjectStore store() {
         return store;
     }

@@ -32,7 +32,10 @@ public interface StorageSettings {
     @WithDefault("1h")
     Duration credentialsPatience();
 
-    /** How long a job waits for a store that does not answer; less than fragments stay on their topic, 6 hours. */
+    /**
+     * How long a job waits for a store that does not answer, from when its first fragment was written; less than
+     * fragments stay on their topic, 6 hours.
+     */
     @WithDefault("5h")
     Duration storePatience();
 }

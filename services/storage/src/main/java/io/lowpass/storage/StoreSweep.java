@@ -2,14 +2,16 @@ package io.lowpass.storage;
 
 import io.lowpass.streaming.JobStates;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
- * Clears away what killed and hung processes left in the bucket: uploads that no job will finish. An upload is such if a
- * job wrote to its place and no job that goes on does. Uploads of others are not touched.
+ * Clears away what killed and hung processes left in the buckets that jobs write to: uploads that no job will finish. An
+ * upload is such if a job wrote to its place and no job that goes on does. Uploads of others are not touched.
  */
 final class StoreSweep implements AutoCloseable {
 
@@ -48,12 +50,25 @@ final class StoreSweep implements AutoCloseable {
         }
     }
 
-    /** Clears away what is there now; false if the store does not let it. */
+    /** Clears away what is there now; false if the store does not let it in the service's own bucket. */
     boolean sweep() throws InterruptedException {
+        boolean swept = sweep(bucket);
+        Set<String> others = new HashSet<>(states.buckets());
+        others.remove(bucket);
+        for (String other : others) {
+            // Requests may name what is gone since, or what others guard: that is no reason to look again at once.
+            sweep(other);
+        }
+        return swept;
+    }
+
+    private boolean sweep(String place) throws InterruptedException {
         try {
-            List<ObjectStore.Unfinished> all = store.unfinished(bucket, "");
-            // Whose upload was found has been accepted before: then it is known now.
-            states.catchUp();
+            List<ObjectStore.Unfinished> all = store.unfinished(place, "");
+            if (!all.isEmpty()) {
+                // Whose upload was found has been accepted before: then it is known now.
+                states.catchUp();
+            }
             List<ObjectStore.Unfinished> found = all.stream()
                     .filter(upload -> states.isLeft(upload.path().output()))
                     .toList();
@@ -65,7 +80,7 @@ final class StoreSweep implements AutoCloseable {
             }
             return true;
         } catch (StoreException e) {
-            LOG.debugf("Not swept: %s", e.getMessage());
+            LOG.debugf("%s is not swept: %s", place, e.getMessage());
             return e.trouble() == StoreTrouble.NO_UPLOAD || e.trouble() == StoreTrouble.REFUSED;
         }
     }

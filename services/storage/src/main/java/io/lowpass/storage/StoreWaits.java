@@ -3,6 +3,7 @@ package io.lowpass.storage;
 import io.lowpass.contracts.ErrorClass;
 import io.lowpass.streaming.StageException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +16,8 @@ import java.util.concurrent.ConcurrentHashMap;
 final class StoreWaits {
 
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
+
+    private static final int OWN_SHARE = 10;
 
     private final Limits limits;
     private final Map<String, Wait> waits = new ConcurrentHashMap<>();
@@ -73,10 +76,12 @@ final class StoreWaits {
     /**
      * A call for the job failed.
      *
+     * @param writtenAt when the first fragment of the video was written: the topic does not keep it for much longer than
+     *     a store is waited for
      * @return what the job waits for from now on
      * @throws StageException if it has waited for long enough
      */
-    Wait failed(String jobId, int call, Cause cause, StoreException failure) {
+    Wait failed(String jobId, int call, Cause cause, Instant writtenAt, StoreException failure) {
         long now = System.nanoTime();
         Optional<Wait> before = of(jobId);
         Wait wait = new Wait(
@@ -90,10 +95,16 @@ final class StoreWaits {
         if (now - wait.since() >= limits.of(cause).toNanos()) {
             throw givenUp(cause, failure);
         }
-        if (now - wait.first() >= limits.store().toNanos()) {
+        if (now - wait.first() >= limits.store().toNanos() || isOld(writtenAt, now - wait.first())) {
             throw givenUp(Cause.STORE, failure);
         }
         return wait;
+    }
+
+    /** Whether the fragments will soon be gone. What was left waiting by others gets a tenth of the time all the same. */
+    private boolean isOld(Instant writtenAt, long waited) {
+        return Duration.between(writtenAt, Instant.now()).compareTo(limits.store()) >= 0
+                && waited >= limits.store().toNanos() / OWN_SHARE;
     }
 
     private StageException givenUp(Cause cause, StoreException failure) {

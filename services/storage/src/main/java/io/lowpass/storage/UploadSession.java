@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 import org.apache.kafka.common.KafkaException;
 import org.jboss.logging.Logger;
@@ -56,7 +57,7 @@ final class UploadSession implements StreamSession {
                         workplace,
                         connections,
                         new Patience.Whose(
-                                job.jobId(), head.attempt(), job.output().bucket())),
+                                job.jobId(), head.attempt(), job.output().bucket(), head.writtenAt())),
                 ObjectMetadata.of(job));
     }
 
@@ -100,6 +101,7 @@ final class UploadSession implements StreamSession {
         if (states.isOver(head.jobId())) {
             return;
         }
+        yieldToLater();
         upload.finish();
         busyNanos += System.nanoTime() - start;
         metrics.uploaded(Duration.ofNanos(busyNanos));
@@ -114,6 +116,23 @@ final class UploadSession implements StreamSession {
             }
         } catch (KafkaException e) {
             throw new StageException("BROKER.AWAY", ErrorClass.RETRYABLE, "the broker did not take the event", e);
+        }
+    }
+
+    /**
+     * Leaves the place to the video of a job that was accepted later, overwrites this one's, and was quicker. While that job
+     * goes on this one may write: what it leaves there is overwritten yet, or is what there is if the other fails.
+     */
+    private void yieldToLater() throws InterruptedException {
+        // The other may have been completed by another process.
+        states.catchUp();
+        Job job = head.job();
+        Optional<String> later = states.overwrittenBy(job.output(), job.requestedAt());
+        if (later.isPresent()) {
+            throw StageException.permanent(
+                    "OUTPUT.OVERWRITTEN",
+                    "job " + later.get() + ", which was accepted later, has overwritten "
+                            + job.output().uri());
         }
     }
 

@@ -51,7 +51,9 @@ public class VideoResource {
     private Response answer(String jobId, HttpHeaders headers, boolean body) {
         Optional<JobEvent.Completed> end = service.completed(jobId);
         if (end.isEmpty()) {
-            return problem(Response.Status.NOT_FOUND, "VIDEO.UNKNOWN", "no completed job has this id", body);
+            return service.knows(jobId)
+                    ? problem(Response.Status.NOT_FOUND, "VIDEO.UNKNOWN", "no completed job has this id", body)
+                    : unavailable("BROKER.AWAY", "the broker has not told yet which jobs are completed", body);
         }
         try {
             return answer(end.get(), headers, body);
@@ -62,7 +64,7 @@ public class VideoResource {
                             "VIDEO.GONE",
                             "the object is not in the store any more, or another one is in its place",
                             body)
-                    : unavailable(body);
+                    : unavailable("STORE.AWAY", "the object store does not answer", body);
         }
     }
 
@@ -148,9 +150,8 @@ public class VideoResource {
                 .header(HttpHeaders.LAST_MODIFIED, Preconditions.text(conditions.lastModified()));
     }
 
-    private static Response unavailable(boolean body) {
-        Response answer =
-                problem(Response.Status.SERVICE_UNAVAILABLE, "STORE.AWAY", "the object store does not answer", body);
+    private static Response unavailable(String code, String message, boolean body) {
+        Response answer = problem(Response.Status.SERVICE_UNAVAILABLE, code, message, body);
         return Response.fromResponse(answer)
                 .header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS)
                 .build();

@@ -19,6 +19,8 @@ import java.util.Random;
 /** Fragments as an encoder sends them, of random bytes. */
 record MediaSource(Job job, int fragments, int bytes) {
 
+    static final Instant REQUESTED = Instant.parse("2026-01-01T00:00:00Z");
+
     static MediaSource of(String jobId, int fragments, int bytes) {
         return new MediaSource(job(jobId, "videos"), fragments, bytes);
     }
@@ -28,6 +30,10 @@ record MediaSource(Job job, int fragments, int bytes) {
     }
 
     static Job job(String jobId, Output output, Map<String, String> metadata) {
+        return job(jobId, output, metadata, REQUESTED);
+    }
+
+    static Job job(String jobId, Output output, Map<String, String> metadata, Instant requestedAt) {
         return new Job(
                 jobId,
                 "a ball",
@@ -45,7 +51,7 @@ record MediaSource(Job job, int fragments, int bytes) {
                 output,
                 Optional.empty(),
                 metadata,
-                Instant.parse("2026-01-01T00:00:00Z"),
+                requestedAt,
                 OptionalDouble.empty(),
                 OptionalDouble.empty(),
                 Optional.empty(),

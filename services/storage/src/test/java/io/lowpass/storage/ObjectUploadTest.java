@@ -2,6 +2,7 @@ package io.lowpass.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.lowpass.contracts.ErrorClass;
 import io.lowpass.contracts.EventPublisher;
@@ -16,6 +17,11 @@ import io.lowpass.streaming.JobStates;
 import io.lowpass.streaming.StageException;
 import io.lowpass.streaming.StreamHead;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,6 +39,13 @@ import org.junit.jupiter.api.io.TempDir;
 class ObjectUploadTest {
 
     private static final String NOWHERE = "http://127.0.0.1:1";
+    private static final Duration HOUR = Duration.ofHours(1);
+
+    /** Who is not told of a video has no use for headers. */
+    private static final HttpHeaders NO_HEADERS = (HttpHeaders) Proxy.newProxyInstance(
+            ObjectUploadTest.class.getClassLoader(), new Class<?>[] {HttpHeaders.class}, (proxy, method, arguments) -> {
+                throw new UnsupportedOperationException(method.getName());
+            });
 
     @TempDir
     static Path directory;
@@ -115,7 +128,7 @@ class ObjectUploadTest {
         // Given
         MediaSource video = MediaSource.of("late", 1, 100);
         try (UploadSession session = new UploadSession(
-                new StreamHead(video.job(), 1, Map.of()),
+                new StreamHead(video.job(), 1, Map.of(), Instant.now()),
                 workplace(store),
                 new Connections(publisher, states, new JobEnds(kafka.bootstrapServers(), states)))) {
             session.accept(new Frame(0, 1, List.of(), "u8", Map.of(), ByteBuffer.wrap(video.file(1))));
@@ -123,11 +136,43 @@ class ObjectUploadTest {
             states.note(new JobEvent.Failed(
                     "late", 1, Instant.now(), new JobEvent.Failure("X", ErrorClass.PERMANENT, "x"), false));
             session.complete();
+            // As it is read after partitions were added to the topic
+            states.note(new JobEvent.Accepted("late", Instant.now(), video.job(), "0".repeat(64)));
         }
         // Then
+        assertThat(states.isLeft(video.job().output())).isTrue();
         assertThatThrownBy(() -> store.stat(new ObjectPath("videos", "clips/late.mp4"), Optional.empty()))
                 .isInstanceOfSatisfying(
                         StoreException.class, e -> assertThat(e.isGone()).isTrue());
+    }
+
+    @Test
+    void whileTheStatesAreNotKnownNoVideoIsSaidNotToBeThere() {
+        // Given
+        StorageService service = service(s3.endpoint());
+        VideoResource videos = new VideoResource(service);
+        // Then: nothing has been read
+        try (Response early = videos.head("nobody", NO_HEADERS)) {
+            assertThat(early.getStatus()).isEqualTo(503);
+            assertThat(early.getHeaderString(HttpHeaders.RETRY_AFTER)).isEqualTo("5");
+        }
+        try (Response early = videos.video("nobody", NO_HEADERS)) {
+            assertThat(early.getEntity()).asString().contains("BROKER.AWAY");
+        }
+        // When
+        service.start(new StartupEvent());
+        // Then
+        try {
+            await().atMost(Duration.ofSeconds(60)).until(() -> status(videos, "nobody") == 404);
+        } finally {
+            service.stop(new ShutdownEvent());
+        }
+    }
+
+    private static int status(VideoResource videos, String jobId) {
+        try (Response answer = videos.head(jobId, NO_HEADERS)) {
+            return answer.getStatus();
+        }
     }
 
     @Test
@@ -152,7 +197,8 @@ class ObjectUploadTest {
         return new ObjectUpload(
                 target,
                 path,
-                new Patience(workplace(target), connections, new Patience.Whose(jobId, 1, path.bucket())),
+                new Patience(
+                        workplace(target), connections, new Patience.Whose(jobId, 1, path.bucket(), Instant.now())),
                 Map.of("job-id", jobId));
     }
 
@@ -161,8 +207,7 @@ class ObjectUploadTest {
     }
 
     private static Workplace workplace(ObjectStore target) {
-        Duration hour = Duration.ofHours(1);
-        return StorageProcess.workplace(target, new StoreWaits.Limits(hour, hour, hour));
+        return StorageProcess.workplace(target, new StoreWaits.Limits(HOUR, HOUR, HOUR));
     }
 
     private static StorageService service(String endpoint) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.lowpass.contracts.Chunk;
+import io.lowpass.contracts.Chunks;
+import io.lowpass.contracts.ErrorClass;
 import io.lowpass.contracts.Event;
 import io.lowpass.contracts.EventPublisher;
 import io.lowpass.contracts.JobEvent;
@@ -32,6 +34,7 @@ import java.util.Queue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -138,6 +141,39 @@ class StoreTroubleTest {
         assertThat(store.unfinished(path("passing"))).isEmpty();
     }
 
+    @Test
+    void fragmentsThatWaitedElsewhereAreGivenUpBeforeTheirTopicLosesThem() {
+        // Given: what another process, or this one before a restart, was patient with for an hour, and what is new
+        faulty.when(call -> call.writes("clips/aged") || call.writes("clips/fresh")
+                ? Optional.of(new Fault(500, "InternalError"))
+                : Optional.empty());
+        Instant hourAgo = Instant.now().minus(HOUR);
+        MediaSource.of("aged", 2, 1000).chunks(1).stream()
+                .map(chunk -> Chunks.record(Topics.MEDIA, chunk))
+                .map(record -> new ProducerRecord<>(
+                        record.topic(), null, hourAgo.toEpochMilli(), record.key(), record.value(), record.headers()))
+                .forEach(record -> publisher.send(record).join());
+        send(MediaSource.of("fresh", 2, 1000));
+        // When
+        StoreWaits waits = new StoreWaits(new StoreWaits.Limits(HOUR, HOUR, Duration.ofMinutes(1)));
+        try (StreamService service = storage(waits)) {
+            await().atMost(PATIENCE).until(() -> end("aged").isPresent());
+            // Then
+            assertThat(end("fresh")).isEmpty();
+            // When
+            faulty.heal();
+            // Then
+            await().atMost(PATIENCE).until(() -> end("fresh").isPresent());
+        }
+        assertThat(end("fresh")).get().isInstanceOf(JobEvent.Completed.class);
+        assertThat(end("aged")).get().isInstanceOfSatisfying(JobEvent.Failed.class, failed -> {
+            assertThat(failed.willRetry()).isFalse();
+            assertThat(failed.error().code()).isEqualTo("STORE.INTERNALERROR");
+            assertThat(failed.error().message())
+                    .startsWith("given up after PT1M (lowpass.storage.store-patience): the object store answers 500");
+        });
+    }
+
     private static synchronized Optional<Fault> poll(Queue<Fault> faults) {
         return Optional.ofNullable(faults.poll());
     }
@@ -233,6 +269,49 @@ class StoreTroubleTest {
     }
 
     @Test
+    void aVideoThatWasAskedForInPlaceOfASlowerOneStaysWhenThatOneComes() {
+        // Given: of three jobs with one key, the second overwrites the first, and the third is not completed
+        Output key = new Output("videos", "clips/key.mp4", Optional.of(true));
+        MediaSource slow = accepted("slow", new Output("videos", "clips/key.mp4"), 0);
+        MediaSource quick = accepted("quick", key, 1);
+        accepted("failing", key, 2);
+        publisher
+                .send(new JobEvent.Failed(
+                        "failing", 1, Instant.now(), new JobEvent.Failure("X", ErrorClass.PERMANENT, "x"), false))
+                .join();
+        try (StreamService service = storage(new StoreWaits(LONG))) {
+            // When: the later one is completed first
+            send(quick);
+            await().atMost(PATIENCE).until(() -> end("quick").isPresent());
+            send(slow);
+            await().atMost(PATIENCE).until(() -> end("slow").isPresent());
+            // Then
+            assertThat(end("slow")).get().isInstanceOfSatisfying(JobEvent.Failed.class, failed -> {
+                assertThat(failed.error().code()).isEqualTo("OUTPUT.OVERWRITTEN");
+                assertThat(failed.error().message()).contains("job quick", key.uri());
+                assertThat(failed.willRetry()).isFalse();
+            });
+            assertThat(store.stat(ObjectPath.of(key), Optional.empty()).etag())
+                    .isEqualTo(completed("quick").output().etag().orElseThrow());
+            assertThat(store.unfinished(ObjectPath.of(key))).isEmpty();
+            // When: another one is asked for
+            MediaSource last = accepted("last", key, 3);
+            send(last);
+            // Then
+            await().atMost(PATIENCE).until(() -> end("last").isPresent());
+            assertThat(store.stat(ObjectPath.of(key), Optional.empty()).etag())
+                    .isEqualTo(completed("last").output().etag().orElseThrow());
+        }
+    }
+
+    private static MediaSource accepted(String jobId, Output output, int second) {
+        MediaSource source = new MediaSource(
+                MediaSource.job(jobId, output, Map.of(), MediaSource.REQUESTED.plusSeconds(second)), 4, LARGE);
+        publish(source);
+        return source;
+    }
+
+    @Test
     void whatTheRequestSaysOfTheVideoGoesWithTheObject() {
         // Given
         Output output = new Output("videos", "clips/said.mp4");
@@ -258,12 +337,17 @@ class StoreTroubleTest {
         // Given
         MediaSource over = accepted("swept", new Output("videos", "clips/swept.mp4"));
         MediaSource open = accepted("kept", new Output("videos", "clips/kept.mp4"));
+        MediaSource elsewhere = accepted("swept-elsewhere", new Output("elsewhere", "clips/swept.mp4"));
+        accepted("swept-nowhere", new Output("not-there", "clips/swept.mp4"));
+        store.ensureBucket("elsewhere");
+        ObjectPath other = ObjectPath.of(elsewhere.job().output());
         ObjectPath foreign = new ObjectPath("videos", "clips/foreign.mp4");
-        Stream.of(ObjectPath.of(over.job().output()), ObjectPath.of(open.job().output()), foreign)
+        Stream.of(ObjectPath.of(over.job().output()), ObjectPath.of(open.job().output()), other, foreign)
                 .forEach(path -> store.begin(path, Map.of()));
-        publisher
-                .send(new JobEvent.Cancelled("swept", 1, Instant.now(), 1, "enough"))
-                .join();
+        Stream.of("swept", "swept-elsewhere", "swept-nowhere")
+                .forEach(job -> publisher
+                        .send(new JobEvent.Cancelled(job, 1, Instant.now(), 1, "enough"))
+                        .join());
         // When
         try (var states = new io.lowpass.streaming.JobStates(kafka.bootstrapServers(), "test")) {
             states.catchUp();
@@ -271,16 +355,19 @@ class StoreTroubleTest {
         }
         // Then
         assertThat(store.unfinished(path("swept"))).isEmpty();
+        assertThat(store.unfinished(other)).isEmpty();
         assertThat(store.unfinished(path("kept"))).hasSize(1);
         assertThat(store.unfinished(foreign)).hasSize(1);
     }
 
     private static MediaSource accepted(String jobId, Output output) {
-        MediaSource source = new MediaSource(MediaSource.job(jobId, output, Map.of()), 4, LARGE);
+        return accepted(jobId, output, 0);
+    }
+
+    private static void publish(MediaSource source) {
         publisher
-                .send(new JobEvent.Accepted(jobId, Instant.now(), source.job(), "0".repeat(64)))
+                .send(new JobEvent.Accepted(source.job().jobId(), Instant.now(), source.job(), "0".repeat(64)))
                 .join();
-        return source;
     }
 
     private static StreamService storage(StoreWaits waits) {

@@ -154,7 +154,7 @@ public final class ChunkConsumer implements AutoCloseable {
         if (reading instanceof Unreadable<Chunk> unreadable) {
             LOG.errorf("To the dead letters: %s", unreadable.message());
             bury(DeadLetters.record(unreadable, settings.service(), "STREAM.CORRUPT"), partition, record.offset());
-            fail(partition, record, unreadable.message());
+            fail(record, unreadable.message());
         } else {
             accept(partition, record, reading.orElseThrow());
         }
@@ -163,7 +163,7 @@ public final class ChunkConsumer implements AutoCloseable {
 
     private void accept(TopicPartition partition, ConsumerRecord<String, byte[]> record, Chunk chunk) {
         if (chunk.kind() == settings.kind() || chunk.kind() == Chunk.Kind.ABORT) {
-            table.accept(partition, record.offset(), chunk);
+            table.accept(StreamTable.Place.of(record), chunk);
             return;
         }
         String why = "a chunk of kind " + chunk.kind() + " has no place here";
@@ -193,17 +193,12 @@ public final class ChunkConsumer implements AutoCloseable {
         });
     }
 
-    private void fail(TopicPartition partition, ConsumerRecord<String, byte[]> record, String why) {
+    private void fail(ConsumerRecord<String, byte[]> record, String why) {
         Optional<String> jobId = Records.key(record);
         String attempt = Events.header(record, "attempt").orElse("");
         if (jobId.isPresent() && attempt.matches("[1-9][0-9]{0,8}")) {
             String run = Events.header(record, Chunks.RUN_HEADER).orElse("");
-            table.corrupt(
-                    new StreamTable.Place(partition, record.offset()),
-                    jobId.get(),
-                    Integer.parseInt(attempt),
-                    run,
-                    why);
+            table.corrupt(StreamTable.Place.of(record), jobId.get(), Integer.parseInt(attempt), run, why);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.lowpass.streaming;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -27,5 +28,9 @@ final class RecentMap<V> {
 
     synchronized Optional<V> get(String jobId) {
         return Optional.ofNullable(entries.get(jobId));
+    }
+
+    synchronized List<V> values() {
+        return List.copyOf(entries.values());
     }
 }

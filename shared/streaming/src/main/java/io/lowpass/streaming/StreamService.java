@@ -66,8 +66,12 @@ public final class StreamService implements AutoCloseable {
 
     /** Whether it reads chunks and knows the jobs' states. */
     public boolean isReady() {
-        return consumer.filter(ChunkConsumer::isAlive).isPresent()
-                && states.filter(JobStates::isCurrent).isPresent();
+        return consumer.filter(ChunkConsumer::isAlive).isPresent() && knowsEnds();
+    }
+
+    /** Whether it knows the ends of all jobs that were over when it started. */
+    public boolean knowsEnds() {
+        return states.filter(JobStates::isCurrent).isPresent();
     }
 
     /** What is wrong with topics, share group or clock, in words; empty if nothing is, or it is not known yet. */

@@ -6,6 +6,7 @@ import io.lowpass.contracts.EventJson;
 import io.lowpass.contracts.Job;
 import io.lowpass.contracts.JobEvent.Failure;
 import io.lowpass.streaming.StageException.Tolerance;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 
@@ -39,7 +41,7 @@ final class StreamTable {
     }
 
     /** Takes the next chunk of a partition. */
-    synchronized void accept(TopicPartition partition, long offset, Chunk chunk) {
+    synchronized void accept(Place place, Chunk chunk) {
         Optional<ChunkStream> current = Optional.ofNullable(byJob.get(chunk.jobId()));
         if (isStale(chunk, current)) {
             LOG.debugf(
@@ -52,13 +54,21 @@ final class StreamTable {
             current.ifPresent(stream -> close(stream, Ending.SUPERSEDED));
         }
         if (same.isPresent() || chunk.kind() != Chunk.Kind.ABORT) {
-            add(same.orElseGet(() -> begin(partition, offset, chunk)), chunk);
+            add(same.orElseGet(() -> begin(place, chunk)), chunk);
         }
         notifyAll();
     }
 
-    /** Where a record is. */
-    record Place(TopicPartition partition, long offset) {}
+    /** Where a record is, and since when. */
+    record Place(TopicPartition partition, long offset, Instant writtenAt) {
+
+        static Place of(ConsumerRecord<?, ?> record) {
+            return new Place(
+                    new TopicPartition(record.topic(), record.partition()),
+                    record.offset(),
+                    Instant.ofEpochMilli(record.timestamp()));
+        }
+    }
 
     /** A chunk of the job's attempt and run cannot be read: it will never be whole. */
     synchronized void corrupt(Place place, String jobId, int attempt, String run, String why) {
@@ -68,7 +78,7 @@ final class StreamTable {
         }
         if (stream == null || stream.attempt() < attempt) {
             Optional.ofNullable(stream).ifPresent(older -> close(older, Ending.SUPERSEDED));
-            stream = put(place.partition(), place.offset(), new ChunkStream(place.partition(), jobId, attempt, run));
+            stream = put(place, new ChunkStream(place.partition(), jobId, attempt, run));
         }
         decide(stream, Verdict.broken(new Failure("STREAM.CORRUPT", ErrorClass.PERMANENT, why)));
         notifyAll();
@@ -92,12 +102,12 @@ final class StreamTable {
         return finished.get(jobId).filter(done -> done >= attempt).isPresent();
     }
 
-    private ChunkStream begin(TopicPartition partition, long offset, Chunk chunk) {
-        ChunkStream stream = put(
-                partition, offset, new ChunkStream(partition, chunk.jobId(), chunk.attempt(), SenderRuns.of(chunk)));
+    private ChunkStream begin(Place place, Chunk chunk) {
+        ChunkStream stream =
+                put(place, new ChunkStream(place.partition(), chunk.jobId(), chunk.attempt(), SenderRuns.of(chunk)));
         try {
             Job job = EventJson.read(chunk.attributes().getOrDefault(Chunk.JOB, ""), Job.class);
-            stream.head(new StreamHead(job, chunk.attempt(), chunk.attributes()));
+            stream.head(new StreamHead(job, chunk.attempt(), chunk.attributes(), place.writtenAt()));
         } catch (IllegalArgumentException e) {
             decide(
                     stream,
@@ -106,10 +116,10 @@ final class StreamTable {
         return stream;
     }
 
-    private ChunkStream put(TopicPartition partition, long offset, ChunkStream stream) {
+    private ChunkStream put(Place place, ChunkStream stream) {
         streams.add(stream);
         byJob.put(stream.jobId(), stream);
-        ledger.open(partition, stream.jobId(), offset);
+        ledger.open(place.partition(), stream.jobId(), place.offset());
         return stream;
     }
 
