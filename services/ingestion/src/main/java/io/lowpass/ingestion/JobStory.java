@@ -142,8 +142,8 @@ final class JobStory implements AutoCloseable {
     static List<ConsumerRecord<String, byte[]>> inOrder(Iterable<ConsumerRecord<String, byte[]>> records) {
         Map<TopicPartition, Long> latest = new HashMap<>();
         List<Timed> timed = new ArrayList<>();
-        records.forEach(record ->
-                timed.add(new Timed(latest.merge(partition(record), record.timestamp(), Math::max), record)));
+        records.forEach(
+                record -> timed.add(new Timed(latest.merge(partition(record), record.timestamp(), Math::max), record)));
         return timed.stream()
                 .sorted(Comparator.comparingLong(Timed::millis))
                 .map(Timed::record)

@@ -108,8 +108,7 @@ public class WaitingCancels {
         }
     }
 
-    private void end(
-            Map<String, CancelRequested> wanted, Set<String> left, JobEnds ends, ExecutorService writers)
+    private void end(Map<String, CancelRequested> wanted, Set<String> left, JobEnds ends, ExecutorService writers)
             throws InterruptedException {
         List<Future<?>> written = new ArrayList<>();
         for (CancelRequested cancel : wanted.values()) {

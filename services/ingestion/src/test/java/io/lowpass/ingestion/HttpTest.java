@@ -212,8 +212,7 @@ class HttpTest {
     void aRepetitionOfARejectedRequestIsToldWhyItWasRejected() {
         // Given
         String holder = accepted("{\"prompt\": \"a\", \"output\": {\"key\": \"http/taken.mp4\"}}");
-        String body =
-                "{\"prompt\": \"b\", \"idempotencyKey\": \"again\", \"output\": {\"key\": \"http/taken.mp4\"}}";
+        String body = "{\"prompt\": \"b\", \"idempotencyKey\": \"again\", \"output\": {\"key\": \"http/taken.mp4\"}}";
         wire.request(JobIds.of("again"), body.getBytes(StandardCharsets.UTF_8));
         awaitState(JobIds.of("again"), "rejected");
 

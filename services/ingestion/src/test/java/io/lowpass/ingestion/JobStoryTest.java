@@ -36,12 +36,10 @@ class JobStoryTest {
         List<ConsumerRecord<String, byte[]>> state = List.of(at(20, Topics.STATE, 7), at(40, Topics.STATE, 8));
 
         // When
-        List<ConsumerRecord<String, byte[]>> told =
-                JobStory.inOrder(Stream.concat(progress.stream(), state.stream())
-                        .toList());
+        List<ConsumerRecord<String, byte[]>> told = JobStory.inOrder(
+                Stream.concat(progress.stream(), state.stream()).toList());
 
         // Then
-        assertThat(told)
-                .containsExactly(state.get(0), progress.get(0), progress.get(1), state.get(1), progress.get(2));
+        assertThat(told).containsExactly(state.get(0), progress.get(0), progress.get(1), state.get(1), progress.get(2));
     }
 }
