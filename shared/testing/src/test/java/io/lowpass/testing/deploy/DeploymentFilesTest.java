@@ -124,17 +124,20 @@ class DeploymentFilesTest {
 
         // When
         List<JsonNode> letThrough = ProjectFiles.yaml(ProjectFiles.text(MANIFESTS + "/network.yaml")).stream()
-                .filter(policy -> policy.at("/spec/ingress/0/ports/0/port").asText().equals(requests))
+                .filter(policy ->
+                        policy.at("/spec/ingress/0/ports/0/port").asText().equals(requests))
                 .toList();
 
         // Then
         assertThat(letThrough)
-                .extracting(policy ->
-                        policy.at("/spec/podSelector/matchLabels").path("app.kubernetes.io/name").asText())
+                .extracting(policy -> policy.at("/spec/podSelector/matchLabels")
+                        .path("app.kubernetes.io/name")
+                        .asText())
                 .containsExactly("ingestion", "storage");
         assertThat(letThrough).allSatisfy(policy -> {
             assertThat(policy.at("/spec/policyTypes/0").asText()).isEqualTo("Ingress");
-            assertThat(policy.at("/spec/ingress/0/from/0").has("namespaceSelector")).isTrue();
+            assertThat(policy.at("/spec/ingress/0/from/0").has("namespaceSelector"))
+                    .isTrue();
         });
     }
 
@@ -156,7 +159,8 @@ class DeploymentFilesTest {
     void everyMetricThatIsAskedForIsCountedByAService(String file) throws IOException {
         // Given
         Set<String> counted = new HashSet<>();
-        for (String source : ProjectFiles.below("services", name -> name.endsWith(".java") && name.contains("/main/"))) {
+        for (String source :
+                ProjectFiles.below("services", name -> name.endsWith(".java") && name.contains("/main/"))) {
             Pattern.compile("\"(lowpass\\.[a-z.]+)\"")
                     .matcher(ProjectFiles.text(source))
                     .results()
