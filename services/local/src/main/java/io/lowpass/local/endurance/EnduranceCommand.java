@@ -67,7 +67,15 @@ public final class EnduranceCommand implements Callable<Integer> {
             throw new ParameterException(command, "--jobs " + jobs + " is not allowed: more than " + WARM_UP);
         }
         PrintWriter out = command.getOut();
-        out.printf(Locale.ROOT, "%6s %12s %8s %11s %8s %8s%n", "jobs", "resident MiB", "heap MiB", "classes MiB", "threads", "handles");
+        out.printf(
+                Locale.ROOT,
+                "%6s %12s %8s %11s %8s %8s%n",
+                "jobs",
+                "resident MiB",
+                "heap MiB",
+                "classes MiB",
+                "threads",
+                "handles");
         List<Footprint> looks = new ArrayList<>();
         try (TemporaryDirectory directory = TemporaryDirectory.create("lowpass-endure")) {
             ServiceClient client = ServiceClient.onFreePorts();
@@ -91,21 +99,21 @@ public final class EnduranceCommand implements Callable<Integer> {
     private static JavaApp serve(ServiceClient client, Path data) {
         Path root = Path.of(System.getProperty("lowpass.root", "")).toAbsolutePath();
         return JavaApp.command(
-                root,
-                HEAP,
-                "serve",
-                "--data",
-                data.resolve("data").toString(),
-                "--http-port",
-                String.valueOf(client.port()),
-                "--management-port",
-                String.valueOf(client.management()),
-                "--kafka-port",
-                "0",
-                "--s3-port",
-                "0",
-                "--threads",
-                "1")
+                        root,
+                        HEAP,
+                        "serve",
+                        "--data",
+                        data.resolve("data").toString(),
+                        "--http-port",
+                        String.valueOf(client.port()),
+                        "--management-port",
+                        String.valueOf(client.management()),
+                        "--kafka-port",
+                        "0",
+                        "--s3-port",
+                        "0",
+                        "--threads",
+                        "1")
                 .withWholeHeap();
     }
 

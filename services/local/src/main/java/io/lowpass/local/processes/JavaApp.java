@@ -17,8 +17,7 @@ import java.util.TreeMap;
  * @param heap most bytes of its heap, in mebibytes
  * @param wholeHeap whether it takes all of its heap at once
  */
-public record JavaApp(
-        Path jar, List<String> arguments, Map<String, String> properties, int heap, boolean wholeHeap) {
+public record JavaApp(Path jar, List<String> arguments, Map<String, String> properties, int heap, boolean wholeHeap) {
 
     public JavaApp {
         arguments = List.copyOf(arguments);
