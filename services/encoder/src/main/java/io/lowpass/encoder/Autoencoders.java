@@ -40,7 +40,9 @@ public final class Autoencoders implements AutoCloseable {
     private final Precision precision;
     private final TorchThreads threads;
     private final Map<String, Opened> open = new ConcurrentHashMap<>();
-    private final Map<String, Optional<String>> problems = new ConcurrentHashMap<>();
+    /** Why autoencoders could not be used when they were read. */
+    private final Map<String, String> problems = new ConcurrentHashMap<>();
+
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
     private record Opened(VideoModel model, VideoVae vae) {}
@@ -86,7 +88,8 @@ public final class Autoencoders implements AutoCloseable {
             return Objects.requireNonNull(open.get(model));
         }
         Opened opened = open.computeIfAbsent(model, name -> read(name, location));
-        note(model, Optional.empty());
+        problems.remove(model);
+        changed();
         return opened;
     }
 
@@ -95,15 +98,23 @@ public final class Autoencoders implements AutoCloseable {
         listeners.add(listener);
     }
 
-    /** How each model is, by name: of one that has not been needed yet, whether its folder has what it takes. */
+    /**
+     * How each model is, by name: of one that is not open, whether its folder has what it takes now. A disk may come
+     * back, and until this says so no job of the model is sampled.
+     */
     List<WorkerState.Model> states() {
         return locations.entrySet().stream()
                 .map(entry -> new WorkerState.Model(
-                        entry.getKey(),
-                        isOpen(entry.getKey()),
-                        false,
-                        problems.computeIfAbsent(entry.getKey(), name -> problemOf(entry.getValue()))))
+                        entry.getKey(), isOpen(entry.getKey()), false, problemOf(entry.getKey(), entry.getValue())))
                 .toList();
+    }
+
+    private Optional<String> problemOf(String name, Location location) {
+        if (isOpen(name)) {
+            return Optional.empty();
+        }
+        Optional<String> known = Optional.ofNullable(problems.get(name));
+        return known.isPresent() ? known : problemOf(location);
     }
 
     private static Optional<String> problemOf(Location location) {
@@ -129,7 +140,8 @@ public final class Autoencoders implements AutoCloseable {
             LOG.infof("Autoencoder of %s opened in %d ms", name, (System.nanoTime() - start) / 1_000_000);
             return new Opened(model, vae);
         } catch (IllegalArgumentException e) {
-            note(name, Optional.of(String.valueOf(e.getMessage())));
+            problems.put(name, String.valueOf(e.getMessage()));
+            changed();
             throw new StageException(
                     "MODEL.UNAVAILABLE",
                     ErrorClass.PERMANENT,
@@ -145,8 +157,7 @@ public final class Autoencoders implements AutoCloseable {
         }
     }
 
-    private void note(String name, Optional<String> problem) {
-        problems.put(name, problem);
+    private void changed() {
         listeners.forEach(Runnable::run);
     }
 

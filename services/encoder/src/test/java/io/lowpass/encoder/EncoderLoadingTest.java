@@ -42,6 +42,25 @@ class EncoderLoadingTest {
     }
 
     @Test
+    void aFolderThatCanBeReadAgainIsToldSoWithTheNextHeartbeat() throws IOException {
+        // Given
+        Path demo = Path.of(System.getProperty("lowpass.root"), "shared/demo-model");
+        Path late = folder.resolve("late");
+        try (Autoencoders autoencoders = new Autoencoders(
+                Map.of("demo", new Autoencoders.Location(late, "cpu")), Precision.of("f32"), new TorchThreads(1))) {
+            assertThat(autoencoders.states())
+                    .singleElement()
+                    .satisfies(state -> assertThat(state.problem()).isPresent());
+            // When
+            Files.createSymbolicLink(late, demo);
+            // Then
+            assertThat(autoencoders.states())
+                    .singleElement()
+                    .satisfies(state -> assertThat(state.problem()).isEmpty());
+        }
+    }
+
+    @Test
     void anErrorThatNobodyExpectsIsWhyTheEncoderIsNotReady() {
         // Given: a device that the machine lacks, which only the engine knows
         Path demo = Path.of(System.getProperty("lowpass.root"), "shared/demo-model");

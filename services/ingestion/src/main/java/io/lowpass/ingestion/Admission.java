@@ -4,6 +4,7 @@ import io.lowpass.contracts.Event;
 import io.lowpass.contracts.FieldError;
 import io.lowpass.contracts.Job;
 import io.lowpass.contracts.JobEvent;
+import io.lowpass.contracts.request.JobIds;
 import io.lowpass.contracts.request.ModelCatalogue;
 import io.lowpass.contracts.request.Problem;
 import io.lowpass.contracts.request.RequestOutcome;
@@ -86,8 +87,12 @@ public class Admission {
             }
         }
 
-        /** The same request has been decided about; nothing is to be done. */
-        record Repeat(String jobId) implements Decision {}
+        /**
+         * The same request has been decided about; nothing is to be done.
+         *
+         * @param refusal why it cannot become a job, if it was rejected
+         */
+        record Repeat(String jobId, Optional<Reject> refusal) implements Decision {}
 
         /** Another request has used the name; that one's job must not be touched. */
         record Clash(String jobId, List<FieldError> errors) implements Decision {}
@@ -125,12 +130,15 @@ public class Admission {
                 states.find(taken.jobId()).or(() -> idempotencyKey.flatMap(states::findByIdempotencyKey));
         if (known.isEmpty()) {
             return gone(taken)
-                    .or(() -> occupied(taken))
+                    .or(() -> occupied(taken).map(Decision.class::cast))
                     .orElseGet(() -> new Decision.Accept(taken.job(), taken.requestHash()));
         }
         String jobId = known.get().jobId();
-        if (known.get().requestHash().equals(Optional.of(taken.requestHash())) || isRefusedAgain(known.get(), taken)) {
-            return new Decision.Repeat(jobId);
+        if (known.get().requestHash().equals(Optional.of(taken.requestHash()))) {
+            return new Decision.Repeat(jobId, Optional.empty());
+        }
+        if (known.get().state() == JobView.State.REJECTED) {
+            return rejectedBefore(taken);
         }
         boolean byName = idempotencyKey.isEmpty()
                 || states.findByIdempotencyKey(idempotencyKey.get()).isEmpty();
@@ -142,13 +150,22 @@ public class Admission {
         return new Decision.Clash(jobId, List.of(clash));
     }
 
-    /** Whether the request was refused before, and would be for the same reason. */
-    private boolean isRefusedAgain(JobView known, Taken taken) {
-        return known.state() == JobView.State.REJECTED && occupied(taken).isPresent();
+    /** A request that bears the name of a rejected one: a repetition if it would be rejected again, else a clash. */
+    private Decision rejectedBefore(Taken taken) {
+        Optional<String> named =
+                taken.job().idempotencyKey().filter(key -> JobIds.of(key).equals(taken.jobId()));
+        return occupied(taken)
+                .map(refusal -> (Decision) new Decision.Repeat(taken.jobId(), Optional.of(refusal)))
+                .orElseGet(() -> clash(
+                        taken,
+                        named.isPresent() ? "idempotencyKey" : "jobId",
+                        named.orElse(taken.jobId()),
+                        "a name that no request has used; a request of this name was rejected, and the name stays its"
+                                + " own: use another one"));
     }
 
     /** A refusal because another job's video is where this one's would be, or in the way. */
-    private Optional<Decision> occupied(Taken taken) {
+    private Optional<Decision.Reject> occupied(Taken taken) {
         return states.objection(taken.job().output())
                 .map(objection -> new FieldError(
                         Problem.DUPLICATE.code(),
@@ -172,19 +189,22 @@ public class Admission {
     private static Decision clashWithGone(Taken taken, String field, String name) {
         String allowed =
                 "a name that no other request has used; a job of this name has ended, too long ago to be told of";
+        return clash(taken, field, name, allowed);
+    }
+
+    private static Decision clash(Taken taken, String field, String name, String allowed) {
         return new Decision.Clash(
                 taken.jobId(), List.of(new FieldError(Problem.DUPLICATE.code(), field, name, allowed)));
     }
 
     private Decision decide(Refused refused) {
         Optional<JobView> known = states.find(refused.jobId());
+        Decision.Reject refusal = new Decision.Reject(refused.jobId(), refused.errors(), refused.moreErrors());
         if (known.isEmpty()) {
-            return states.isGone(refused.jobId())
-                    ? new Decision.Clash(refused.jobId(), refused.errors())
-                    : new Decision.Reject(refused.jobId(), refused.errors(), refused.moreErrors());
+            return states.isGone(refused.jobId()) ? new Decision.Clash(refused.jobId(), refused.errors()) : refusal;
         }
         return known.get().state() == JobView.State.REJECTED
-                ? new Decision.Repeat(refused.jobId())
+                ? new Decision.Repeat(refused.jobId(), Optional.of(refusal))
                 : new Decision.Clash(refused.jobId(), refused.errors());
     }
 

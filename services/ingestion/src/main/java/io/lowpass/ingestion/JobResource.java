@@ -68,8 +68,11 @@ public class JobResource {
 
     private Response take(byte[] body) throws InterruptedException {
         Decision decision = admission.decide(Optional.empty(), body);
-        if (decision instanceof Decision.Reject reject) {
-            return answer(reject.isConflict() ? Status.CONFLICT : Status.BAD_REQUEST, reject.answer());
+        Optional<Decision.Reject> refusal = refusal(decision);
+        if (refusal.isPresent()) {
+            return answer(
+                    refusal.get().isConflict() ? Status.CONFLICT : Status.BAD_REQUEST,
+                    refusal.get().answer());
         }
         if (decision instanceof Decision.Clash clash) {
             return answer(Status.CONFLICT, Map.of("jobId", clash.jobId(), "errors", clash.errors()));
@@ -82,6 +85,14 @@ public class JobResource {
         return Response.fromResponse(answer(Status.ACCEPTED, Map.of("jobId", decision.jobId())))
                 .location(URI.create("/jobs/" + decision.jobId()))
                 .build();
+    }
+
+    /** Why a request cannot become a job, whether it is sent for the first time or again. */
+    private static Optional<Decision.Reject> refusal(Decision decision) {
+        if (decision instanceof Decision.Repeat repeat) {
+            return repeat.refusal();
+        }
+        return decision instanceof Decision.Reject reject ? Optional.of(reject) : Optional.empty();
     }
 
     /** The jobs that something happened to last, newest first. */

@@ -116,11 +116,8 @@ final class JobStory implements AutoCloseable {
      */
     List<Page> next(Duration time) {
         readNewPlaces();
-        List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
-        consumer.poll(time).forEach(records::add);
-        records.sort(Comparator.comparingLong(ConsumerRecord::timestamp));
         List<Page> pages = new ArrayList<>();
-        for (ConsumerRecord<String, byte[]> record : records) {
+        for (ConsumerRecord<String, byte[]> record : inOrder(consumer.poll(time))) {
             Optional<Event> event = read(record);
             if (event.filter(JobStory::isEnd).isPresent()) {
                 ends.add(record);
@@ -131,12 +128,30 @@ final class JobStory implements AutoCloseable {
         }
         if (!ends.isEmpty() && Partitions.hasReached(consumer, consumer.endOffsets(progress()))) {
             ConsumerRecord<String, byte[]> end = ends.get(0);
-            told.put(partition(end), end.offset() + 1);
+            tell(end);
             isOver = true;
             read(end).ifPresent(found -> pages.add(new Page(position(), found)));
         }
         return pages;
     }
+
+    /**
+     * Records by their time, and those of a partition in the order in which they lie there: clocks of the writers differ,
+     * and a position stands for everything before it.
+     */
+    static List<ConsumerRecord<String, byte[]>> inOrder(Iterable<ConsumerRecord<String, byte[]>> records) {
+        Map<TopicPartition, Long> latest = new HashMap<>();
+        List<Timed> timed = new ArrayList<>();
+        records.forEach(record ->
+                timed.add(new Timed(latest.merge(partition(record), record.timestamp(), Math::max), record)));
+        return timed.stream()
+                .sorted(Comparator.comparingLong(Timed::millis))
+                .map(Timed::record)
+                .toList();
+    }
+
+    /** A record and the latest time, in milliseconds, of it and those before it in its partition. */
+    private record Timed(long millis, ConsumerRecord<String, byte[]> record) {}
 
     private Collection<TopicPartition> progress() {
         return consumer.assignment().stream()
@@ -147,8 +162,12 @@ final class JobStory implements AutoCloseable {
     /** Whoever leaves now must find the end that is held back when he returns. */
     private void pass(ConsumerRecord<String, byte[]> record) {
         if (ends.stream().noneMatch(held -> partition(held).equals(partition(record)))) {
-            told.put(partition(record), record.offset() + 1);
+            tell(record);
         }
+    }
+
+    private void tell(ConsumerRecord<String, byte[]> record) {
+        told.merge(partition(record), record.offset() + 1, Math::max);
     }
 
     private EventPosition position() {

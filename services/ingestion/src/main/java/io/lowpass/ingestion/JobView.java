@@ -99,7 +99,8 @@ public record JobView(
 
     /**
      * What is known after one more event. Events may come twice, and late from an attempt that is over: neither takes a
-     * job back, and nothing follows its end.
+     * job back, and nothing follows its end. Whoever tells the end may not know of the newest attempt: it counts all the
+     * same, since a job gets no other.
      */
     JobView after(Event event) {
         if (event instanceof JobEvent.Accepted accepted) {
@@ -114,7 +115,7 @@ public record JobView(
                     end,
                     waiting);
         }
-        if (event.attempt() < attempt) {
+        if (event.attempt() < attempt && !endsJob(event)) {
             return this;
         }
         if (event instanceof JobEvent.Progress step) {
@@ -131,6 +132,10 @@ public record JobView(
         return stateAfter(event)
                 .map(next -> with(next, event, kept, next == State.RUNNING ? Optional.empty() : end(event)))
                 .orElse(this);
+    }
+
+    private static boolean endsJob(Event event) {
+        return event instanceof JobEvent happened && happened.endsJob();
     }
 
     private JobView after(JobEvent.Progress step) {

@@ -1,8 +1,10 @@
 package io.lowpass.ingestion;
 
+import io.lowpass.contracts.Event;
 import io.lowpass.contracts.JobEvent.CancelRequested;
 import io.lowpass.contracts.JobEvent.Cancelled;
 import io.lowpass.contracts.JobEvent.Progress;
+import io.lowpass.contracts.JobRun;
 import io.lowpass.contracts.KafkaSettings;
 import io.lowpass.contracts.Records;
 import io.lowpass.contracts.TopicEnds;
@@ -13,10 +15,12 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -29,7 +33,8 @@ import org.jboss.logging.Logger;
 /**
  * Ends jobs that shall stop while no sampler has them: a sampler would see that it shall not run such a job, but may have
  * none free for hours. Every ingestion process does it, and a sampler may begin at the same moment; that a job gets one
- * end is up to {@link JobEnds}. A job that runs is stopped by who runs it.
+ * end is up to {@link JobEnds}. A job that runs is stopped by who runs it, unless the samplers' notes say that its worker
+ * let it go. Of a worker that was killed they say nothing: its job is stopped by the sampler that gets it next.
  */
 @ApplicationScoped
 public class WaitingCancels {
@@ -56,15 +61,18 @@ public class WaitingCancels {
      */
     void run(String bootstrapServers, StopSign stop) throws InterruptedException {
         Map<String, CancelRequested> wanted = new LinkedHashMap<>();
+        Set<String> left = new HashSet<>();
         JobEnds ends = new JobEnds(bootstrapServers, states.knownEnds());
         ExecutorService writers = Executors.newFixedThreadPool(AT_ONCE, WaitingCancels::daemon);
         try (var consumer = new KafkaConsumer<String, byte[]>(KafkaSettings.consumer(bootstrapServers));
                 TopicEnds brokers = new TopicEnds(bootstrapServers)) {
-            WholeTopics control = new WholeTopics(consumer, brokers, Topics.CONTROL);
+            WholeTopics topics = new WholeTopics(consumer, brokers, Topics.CONTROL, Topics.RUNS);
             while (!stop.isRaised()) {
-                control.assignNowAndThen();
-                consumer.poll(POLL).forEach(record -> read(record, wanted));
-                end(wanted, ends, writers);
+                topics.assignNowAndThen();
+                consumer.poll(POLL).forEach(record -> read(record, wanted, left));
+                wanted.keySet().removeIf(states::isOver);
+                left.removeIf(states::isOver);
+                end(wanted, left, ends, writers);
             }
         } finally {
             writers.shutdownNow();
@@ -78,8 +86,12 @@ public class WaitingCancels {
     }
 
     /** What cannot be read is {@link ControlLetters}' business. */
-    private static void read(ConsumerRecord<String, byte[]> record, Map<String, CancelRequested> wanted) {
-        if (Records.event(record).found().orElse(null) instanceof CancelRequested cancel) {
+    private static void read(
+            ConsumerRecord<String, byte[]> record, Map<String, CancelRequested> wanted, Set<String> left) {
+        Event event = Records.event(record).found().orElse(null);
+        if (event instanceof JobRun run) {
+            note(run, left);
+        } else if (event instanceof CancelRequested cancel) {
             wanted.put(cancel.jobId(), cancel);
             if (wanted.size() > MOST) {
                 wanted.remove(wanted.keySet().iterator().next());
@@ -87,13 +99,22 @@ public class WaitingCancels {
         }
     }
 
-    private void end(Map<String, CancelRequested> wanted, JobEnds ends, ExecutorService writers)
+    /** Keeps in mind which jobs have no worker any more, though one began with them. */
+    private static void note(JobRun run, Set<String> left) {
+        if (run.state() == JobRun.State.HANDED_BACK || run.state() == JobRun.State.FAILED) {
+            left.add(run.jobId());
+        } else {
+            left.remove(run.jobId());
+        }
+    }
+
+    private void end(
+            Map<String, CancelRequested> wanted, Set<String> left, JobEnds ends, ExecutorService writers)
             throws InterruptedException {
-        wanted.keySet().removeIf(states::isOver);
         List<Future<?>> written = new ArrayList<>();
         for (CancelRequested cancel : wanted.values()) {
             states.find(cancel.jobId())
-                    .filter(job -> job.state().isWaiting())
+                    .filter(job -> job.state().isWaiting() || left.contains(job.jobId()))
                     .ifPresent(job -> written.add(writers.submit(() -> ends.tell(cancelled(job, cancel)))));
         }
         for (Future<?> end : written) {

@@ -17,11 +17,13 @@ import io.lowpass.contracts.JobEvent.Failure;
 import io.lowpass.contracts.JobEvent.Progress;
 import io.lowpass.contracts.JobEvent.Stage;
 import io.lowpass.contracts.JobEvent.Started;
+import io.lowpass.contracts.JobRun;
 import io.lowpass.contracts.KafkaSettings;
 import io.lowpass.contracts.StepCounts;
 import io.lowpass.contracts.TopicEnds;
 import io.lowpass.contracts.Topics;
 import io.lowpass.contracts.Video;
+import io.lowpass.contracts.request.JobIds;
 import io.lowpass.testing.SampleRequests;
 import io.lowpass.testing.SampleRequests.ExpectedError;
 import io.lowpass.testing.SampleRequests.SampleRequest;
@@ -204,6 +206,31 @@ class HttpTest {
                 .body("errors[0].field", equalTo("output.key"))
                 .body("errors[0].value", equalTo("http/same.mp4"));
         accepted(body.replace("\"}}", "\", \"overwrite\": true}}"));
+    }
+
+    @Test
+    void aRepetitionOfARejectedRequestIsToldWhyItWasRejected() {
+        // Given
+        String holder = accepted("{\"prompt\": \"a\", \"output\": {\"key\": \"http/taken.mp4\"}}");
+        String body =
+                "{\"prompt\": \"b\", \"idempotencyKey\": \"again\", \"output\": {\"key\": \"http/taken.mp4\"}}";
+        wire.request(JobIds.of("again"), body.getBytes(StandardCharsets.UTF_8));
+        awaitState(JobIds.of("again"), "rejected");
+
+        // Then
+        given().body(body).post("/jobs").then().statusCode(409).body("errors[0].field", equalTo("output.key"));
+
+        // When: the key is free, and the name is not
+        given().post("/jobs/" + holder + "/cancel").then().statusCode(202);
+        awaitState(holder, "cancelled");
+
+        // Then
+        given().body(body)
+                .post("/jobs")
+                .then()
+                .statusCode(409)
+                .body("errors[0].field", equalTo("idempotencyKey"))
+                .body("errors[0].allowed", containsString("a request of this name was rejected"));
     }
 
     @Test
@@ -410,6 +437,24 @@ class HttpTest {
 
         // Then
         assertThat(wire.expect(jobId, Cancelled.class).atStep()).isEqualTo(1);
+    }
+
+    @Test
+    void aJobThatItsWorkerHandedBackIsOverWithoutASampler() {
+        // Given
+        String jobId = submit("a ball that is handed back");
+        wire.send(step(jobId, 1));
+        awaitState(jobId, "running");
+
+        // When
+        wire.send(new JobRun(jobId, 1, Instant.now(), 1, 0, 1, JobRun.State.HANDED_BACK, "w"));
+        given().post("/jobs/" + jobId + "/cancel?reason=enough").then().statusCode(202);
+
+        // Then
+        assertThat(wire.expect(jobId, Cancelled.class))
+                .extracting(Cancelled::attempt, Cancelled::atStep, Cancelled::reason)
+                .containsExactly(1, 1, "enough");
+        awaitState(jobId, "cancelled");
     }
 
     @Test

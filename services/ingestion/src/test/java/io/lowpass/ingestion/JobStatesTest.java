@@ -204,6 +204,29 @@ class JobStatesTest {
     }
 
     @Test
+    void aRejectedRequestThatCouldBeTakenByNowNeedsAnotherName() {
+        // Given
+        request("first", to("clips/a.mp4"));
+        request("second", to("clips/a.mp4"));
+        // When Then
+        assertThat(request("second", to("clips/a.mp4")))
+                .isInstanceOfSatisfying(Decision.Repeat.class, repeat -> assertThat(repeat.refusal())
+                        .hasValueSatisfying(refusal -> assertThat(refusal.isConflict())
+                                .isTrue()));
+        // When Then
+        states.add(end("first"));
+        assertThat(request("second", to("clips/a.mp4")))
+                .isInstanceOfSatisfying(Decision.Clash.class, clash -> assertThat(clash.errors())
+                        .singleElement()
+                        .satisfies(error -> {
+                            assertThat(error.field()).isEqualTo("jobId");
+                            assertThat(error.value()).isEqualTo("second");
+                            assertThat(error.allowed()).contains("a request of this name was rejected");
+                        }));
+        assertThat(request("third", to("clips/a.mp4"))).isInstanceOf(Decision.Accept.class);
+    }
+
+    @Test
     void aJobThatFailsOrIsCancelledFreesItsKeyAndOneThatIsCompletedDoesNot() {
         // Given
         request("stopped", to("stopped.mp4"));

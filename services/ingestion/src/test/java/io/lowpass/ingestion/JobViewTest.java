@@ -8,6 +8,7 @@ import io.lowpass.contracts.JobEvent.Cancelled;
 import io.lowpass.contracts.JobEvent.Failed;
 import io.lowpass.contracts.JobEvent.Failure;
 import io.lowpass.contracts.JobEvent.Progress;
+import io.lowpass.contracts.JobEvent.Rejected;
 import io.lowpass.contracts.JobEvent.Stage;
 import io.lowpass.contracts.JobEvent.Started;
 import io.lowpass.contracts.JobEvent.Waiting;
@@ -103,6 +104,20 @@ class JobViewTest {
 
         // Then
         assertThat(after(cancelled, step(1, 8), failed(2, false)).end()).contains(cancelled);
+    }
+
+    @Test
+    void theEndCountsEvenIfWhoToldItKnewOfNoNewerAttempt() {
+        // Given: cancelled while they waited, and at the same moment a sampler began
+        Cancelled queued = new Cancelled("j", 0, AT, 0, "r");
+        Cancelled retrying = new Cancelled("j", 1, AT, 1, "r");
+
+        // Then
+        assertThat(after(started(1), queued).state()).isEqualTo(State.CANCELLED);
+        assertThat(after(started(1), queued).end()).contains(queued);
+        assertThat(after(started(1), queued).attempt()).isEqualTo(1);
+        assertThat(after(failed(1, true), started(2), retrying).state()).isEqualTo(State.CANCELLED);
+        assertThat(after(started(1), new Rejected("j", AT, List.of())).state()).isEqualTo(State.RUNNING);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.lowpass.local;
 
+import io.lowpass.contracts.Boundary;
 import io.lowpass.embedded.EmbeddedKafka;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -92,18 +93,32 @@ final class DiskBroker implements AutoCloseable {
 
     private void watch() {
         try {
+            Optional<String> told = Optional.empty();
             while (!stop.await(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS)) {
-                look(free.getAsLong());
+                // A disk that fills while the broker starts, or cannot be asked, must not end the watch.
+                Optional<String> trouble =
+                        Boundary.call(this::look, error -> Optional.of(Boundary.message(error)));
+                if (trouble.isPresent() && !trouble.equals(told)) {
+                    LOG.warnf(
+                            "The broker in %s could not be looked after, which is tried again: %s",
+                            directory, trouble.get());
+                }
+                told = trouble;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private synchronized void look(long bytes) {
-        if (stop.getCount() == 0) {
-            return;
+    /** Stops or starts the broker where it is time to; always empty, for there was no trouble. */
+    private synchronized Optional<String> look() {
+        if (stop.getCount() > 0) {
+            look(free.getAsLong());
         }
+        return Optional.empty();
+    }
+
+    private void look(long bytes) {
         if (running.isPresent() && bytes < RESERVE) {
             LOG.warnf(
                     "The disk of %s is full: %d MiB are free. Jobs wait, and go on when %d MiB are free",

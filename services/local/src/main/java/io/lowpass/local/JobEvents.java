@@ -72,7 +72,7 @@ final class JobEvents implements AutoCloseable {
 
     /**
      * The events that arrived since the last call, in order of time; waits a moment if there are none. Events of an
-     * attempt that has been overtaken are left out.
+     * attempt that has been overtaken are left out, but never the end of the job.
      */
     List<JobEvent> next() {
         return inOrder(poll());
@@ -98,7 +98,7 @@ final class JobEvents implements AutoCloseable {
 
     private boolean isOvertaken(JobEvent event) {
         attempt = Math.max(attempt, event.attempt());
-        return event.attempt() > 0 && event.attempt() < attempt;
+        return event.attempt() > 0 && event.attempt() < attempt && !event.endsJob();
     }
 
     @Override

@@ -9,13 +9,18 @@ import io.lowpass.contracts.JobEvent;
 import io.lowpass.contracts.JobEvent.Cancelled;
 import io.lowpass.contracts.TopicSetup;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,6 +74,49 @@ class DiskBrokerTest {
         }
     }
 
+    @Test
+    @Timeout(120)
+    void aStartThatFailsIsTriedAgain() throws IOException {
+        // Given
+        AtomicInteger looks = new AtomicInteger();
+        AtomicBoolean unknown = new AtomicBoolean();
+        LongSupplier asked = () -> {
+            looks.incrementAndGet();
+            if (unknown.get()) {
+                throw new UncheckedIOException(new IOException("the disk does not answer"));
+            }
+            return free.get();
+        };
+        try (DiskBroker broker = new DiskBroker(directory, 0, asked)) {
+            free.set(DiskBroker.RESERVE - 1);
+            await().atMost(PATIENCE).until(() -> !listens(broker));
+
+            // When
+            unknown.set(true);
+            awaitLooks(looks);
+            try (ServerSocket other = new ServerSocket(port(broker), 1, InetAddress.getLoopbackAddress())) {
+                free.set(DiskBroker.NEEDED);
+                unknown.set(false);
+                awaitLooks(looks);
+                assertThat(other.isBound()).isTrue();
+            }
+
+            // Then
+            await().atMost(PATIENCE).until(() -> listens(broker));
+            TopicSetup.DEFAULT.apply(broker.bootstrapServers());
+        }
+    }
+
+    /** Waits until one look more was begun and another one after it. */
+    private static void awaitLooks(AtomicInteger looks) {
+        int before = looks.get();
+        await().atMost(PATIENCE).until(() -> looks.get() >= before + 3);
+    }
+
+    private static int port(DiskBroker broker) {
+        return Integer.parseInt(broker.bootstrapServers().split(":")[1]);
+    }
+
     private static Cancelled cancelled(String jobId) {
         return new Cancelled(jobId, 1, Instant.now(), 0, "enough");
     }
@@ -80,8 +128,7 @@ class DiskBrokerTest {
     }
 
     private static boolean listens(DiskBroker broker) {
-        int port = Integer.parseInt(broker.bootstrapServers().split(":")[1]);
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port(broker))) {
             return socket.isConnected();
         } catch (IOException refused) {
             return false;

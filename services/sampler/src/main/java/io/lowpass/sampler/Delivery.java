@@ -19,7 +19,8 @@ record Delivery(ConsumerRecord<String, byte[]> record, String worker, Instant ta
 
     /**
      * The broker gives a record out five times by default, and then drops it without a word: a few deliveries are left
-     * for workers that die before they have looked at it.
+     * for workers that die before they have looked at it. {@link io.lowpass.contracts.TopicCheck} tells of a broker that
+     * leaves none.
      */
     private static final int WRITTEN_ANEW_FROM = 3;
 
@@ -28,6 +29,11 @@ record Delivery(ConsumerRecord<String, byte[]> record, String worker, Instant ta
 
     /** Whether the record is near the number of deliveries at which the broker drops it. */
     boolean isNearItsLimit() {
+        return isNearItsLimit(record);
+    }
+
+    /** Whether a record is near the number of deliveries at which the broker drops it. */
+    static boolean isNearItsLimit(ConsumerRecord<String, byte[]> record) {
         return record.deliveryCount().map(Short::intValue).orElse(1) >= WRITTEN_ANEW_FROM;
     }
 

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.common.IsolationLevel;
 
 /**
  * Which models the encoders can decode, as they tell it themselves: a job whose latents nobody could decode must not be
@@ -36,13 +37,19 @@ public final class Encoders implements AutoCloseable {
     }
 
     /**
-     * Follows the workers' topic, which must exist.
+     * Follows the workers' topic; if it is not there yet, it is waited for.
      *
      * @param worker the sampler that asks, for the name of a thread
      */
     public Encoders(String bootstrapServers, String worker) {
         follower = new TopicFollower(
-                bootstrapServers, worker + "-encoders", List.of(), List.of(Topics.WORKERS), this::note);
+                bootstrapServers,
+                worker + "-encoders",
+                List.of(),
+                List.of(Topics.WORKERS),
+                this::note,
+                // Nobody tells of a worker in a transaction; somebody's open one must not make all encoders seem lost.
+                IsolationLevel.READ_UNCOMMITTED);
     }
 
     private void note(Event event) {
@@ -68,6 +75,11 @@ public final class Encoders implements AutoCloseable {
     void catchUp() throws InterruptedException {
         follower.catchUp();
         listening = true;
+    }
+
+    /** Records of the topic that nobody could read; they are passed over. */
+    long unreadable() {
+        return follower.unreadable();
     }
 
     /** Whether the topic is followed. */

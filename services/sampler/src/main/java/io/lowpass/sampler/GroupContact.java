@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -28,11 +29,12 @@ final class GroupContact implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(GroupContact.class);
     private static final Duration INTERVAL = Duration.ofSeconds(3);
-    private static final int TIMEOUT_SECONDS = 10;
+    private static final Duration SHORTEST_TIMEOUT = Duration.ofSeconds(2);
     private static final TopicPartition JOBS = new TopicPartition(Topics.JOBS, 0);
 
     private final String worker;
     private final Duration patience;
+    private final long timeoutMillis;
     private final Admin admin;
     private final ScheduledExecutorService clock;
     private volatile long lastMember = System.nanoTime();
@@ -50,13 +52,14 @@ final class GroupContact implements AutoCloseable {
     GroupContact(String worker, String bootstrap, Duration patience) {
         this.worker = worker;
         this.patience = patience;
+        this.timeoutMillis = Math.max(SHORTEST_TIMEOUT.toMillis(), patience.toMillis() / 3);
         this.admin = Admin.create(Map.of("bootstrap.servers", bootstrap));
         this.clock = Executors.newSingleThreadScheduledExecutor(work -> {
             Thread thread = new Thread(work, worker + "-contact");
             thread.setDaemon(true);
             return thread;
         });
-        var unused = clock.scheduleWithFixedDelay(this::ask, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        var unused = clock.scheduleWithFixedDelay(this::tick, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** The worker waits for a job, or has one. */
@@ -65,12 +68,29 @@ final class GroupContact implements AutoCloseable {
         idle = now;
     }
 
+    /** What throws is not run again. */
+    private void tick() {
+        CompletableFuture<?> unused = CompletableFuture.runAsync(this::ask, Runnable::run)
+                .whenComplete((done, error) -> {
+                    if (error != null) {
+                        unanswered(Failures.cause(error));
+                    }
+                });
+    }
+
+    private void unanswered(Throwable error) {
+        // Whether jobs wait is not known: without this, a worker would be called starved while its broker is away.
+        lastFed = System.nanoTime();
+        lack = "the broker does not say who is in the group " + Topics.SAMPLERS;
+        LOG.debugf(error, "%s: %s", worker, lack);
+    }
+
     private void ask() {
         try {
             ShareGroupDescription group = Objects.requireNonNull(admin.describeShareGroups(Set.of(Topics.SAMPLERS))
                             .describedGroups()
                             .get(Topics.SAMPLERS))
-                    .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+                    .get(timeoutMillis, TimeUnit.MILLISECONDS);
             boolean member = group.members().stream()
                     .anyMatch(other -> other.clientId().equals(worker)
                             && !other.assignment().topicPartitions().isEmpty());
@@ -87,8 +107,7 @@ final class GroupContact implements AutoCloseable {
                 lack = "the group " + Topics.SAMPLERS + " does not count it among its members";
             }
         } catch (ExecutionException | TimeoutException e) {
-            lack = "the broker does not say who is in the group " + Topics.SAMPLERS;
-            LOG.debugf(e, "%s: %s", worker, lack);
+            unanswered(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -99,7 +118,7 @@ final class GroupContact implements AutoCloseable {
         Map<TopicPartition, SharePartitionOffsetInfo> offsets = admin.listShareGroupOffsets(
                         Map.of(Topics.SAMPLERS, new ListShareGroupOffsetsSpec()))
                 .partitionsToOffsetInfo(Topics.SAMPLERS)
-                .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+                .get(timeoutMillis, TimeUnit.MILLISECONDS);
         return offsets.values().stream()
                 .filter(Objects::nonNull)
                 .flatMap(info -> info.lag().stream())
@@ -115,7 +134,7 @@ final class GroupContact implements AutoCloseable {
     private long offset(OffsetSpec which) throws ExecutionException, InterruptedException, TimeoutException {
         return admin.listOffsets(Map.of(JOBS, which))
                 .partitionResult(JOBS)
-                .get(TIMEOUT_SECONDS, TimeUnit.SECONDS)
+                .get(timeoutMillis, TimeUnit.MILLISECONDS)
                 .offset();
     }
 

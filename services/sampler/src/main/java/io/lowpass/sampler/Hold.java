@@ -57,7 +57,7 @@ final class Hold {
         return lost;
     }
 
-    /** Another record that was given out while this one was asked for; it is to be worked on next. */
+    /** The record that was given out while this one was asked for, and is not this run's; it is to be worked on next. */
     Optional<ConsumerRecord<String, byte[]>> other() {
         return other;
     }
@@ -92,7 +92,9 @@ final class Hold {
     }
 
     /**
-     * Takes the record again if the broker gives it out once more: one that was away has forgotten who had it.
+     * Takes the record again if the broker gives it out once more: one that was away has forgotten who had it. A record
+     * that nears the broker's limit of deliveries by that is not kept, but the {@linkplain #other next} to be worked on:
+     * it is to be written anew first.
      *
      * @param wanted whether the record is still of use; asked again and again
      * @param back done when the broker answers again, whatever becomes of the record
@@ -103,7 +105,9 @@ final class Hold {
         while (!stop.isRaised() && System.nanoTime() < end && wanted.getAsBoolean()) {
             long deadline = endOfLock();
             Optional<ConsumerRecord<String, byte[]>> polled = first(consumer.poll(BUSY_POLL));
-            if (polled.filter(this::isSameRecord).isPresent()) {
+            if (polled.filter(this::isSameRecord)
+                    .filter(same -> !Delivery.isNearItsLimit(same))
+                    .isPresent()) {
                 LOG.infof("%s has job %s again and goes on", worker, record.key());
                 record = polled.get();
                 lost.raiseAt(deadline);

@@ -2,8 +2,6 @@ package io.lowpass.sampler;
 
 import io.lowpass.contracts.ErrorClass;
 import io.lowpass.contracts.Job;
-import io.lowpass.contracts.JobEvent.Cancelled;
-import io.lowpass.contracts.JobEvent.Failed;
 import io.lowpass.contracts.JobEvent.Failure;
 import io.lowpass.contracts.JobEvent.Progress;
 import io.lowpass.contracts.JobEvent.Stage;
@@ -47,7 +45,9 @@ public final class JobRunner {
     private final Outbox outbox;
     private final SamplerMetrics metrics;
     private final RetryRules rules;
-    private volatile Optional<JobRun> underWay = Optional.empty();
+    private final RunUnderWay underWay;
+    private final Outcomes outcomes;
+    private final Persistence persistence;
 
     public JobRunner(
             LoadedModels models, Knowledge knowledge, Outbox outbox, SamplerMetrics metrics, RetryRules rules) {
@@ -58,6 +58,9 @@ public final class JobRunner {
         this.outbox = outbox;
         this.metrics = metrics;
         this.rules = rules;
+        this.underWay = new RunUnderWay(runs);
+        this.outcomes = new Outcomes(states, underWay, outbox, metrics, rules);
+        this.persistence = new Persistence(rules);
     }
 
     /**
@@ -70,19 +73,25 @@ public final class JobRunner {
         // A stage catches whatever a run throws, errors of the engine's native code included, without naming types.
         return CompletableFuture.completedFuture(delivery)
                 .thenApply(taken -> take(taken, lost, othersWait))
-                .exceptionally(error -> failed(delivery, Failures.cause(error), lost))
+                .exceptionally(error -> outcomes.failed(delivery, Failures.cause(error), lost))
+                .exceptionally(error -> outcomes.unsaid(delivery, Failures.cause(error), lost))
+                .thenApply(verdict ->
+                        verdict == Verdict.RELEASE && delivery.isNearItsLimit() ? keep(delivery, lost) : verdict)
                 .whenComplete((verdict, error) -> {
-                    if (verdict == Verdict.NONE) {
-                        conclude(State.HANDED_BACK);
-                    }
+                    underWay.conclude(State.HANDED_BACK);
                     MDC.clear();
                 })
                 .join();
     }
 
-    /** The run that is under way; empty before it is noted and after its end is. */
-    Optional<JobRun> underWay() {
-        return underWay;
+    /** The delivered job's run, while it is under way. */
+    Optional<JobRun> underWay(Delivery delivery) {
+        return underWay.of(delivery.jobId());
+    }
+
+    /** Why a job is kept and not worked on; empty if none is. */
+    Optional<String> problem() {
+        return persistence.problem();
     }
 
     /** Whether no other run of the job is known to have begun. */
@@ -96,59 +105,67 @@ public final class JobRunner {
     }
 
     /**
-     * Notes that the run under way, if there is one, came to its end through no fault of the job.
+     * Notes that the delivered job's run, if it is under way, came to its end through no fault of the job.
      *
      * @throws KafkaException if the broker is away; another call is safe
      */
-    void handBack() {
-        underWay.ifPresent(run -> {
-            runs.end(run, State.HANDED_BACK);
-            underWay = Optional.empty();
-        });
-    }
-
-    /** Notes how the run under way ended. Where the broker does not take the note, the run counts as one that was lost. */
-    private void conclude(State state) {
-        underWay.ifPresent(run -> {
-            try {
-                runs.end(run, state);
-            } catch (KafkaException away) {
-                LOG.warnf(
-                        "That run %d of job %s is %s was not noted: %s",
-                        run.run(), run.jobId(), state, away.getMessage());
-            }
-            underWay = Optional.empty();
-        });
-    }
-
-    private int attempt(Delivery delivery) {
-        return underWay.map(JobRun::attempt).orElseGet(() -> runs.nextAttempt(delivery.jobId()));
+    void handBack(Delivery delivery) {
+        underWay.handBack(delivery.jobId());
     }
 
     private Verdict take(Delivery delivery, StopSign lost, BooleanSupplier othersWait) {
         if (!delivery.isNamed()) {
-            throw new MalformedRecordException(delivery.record(), "it has no key, which would name the job");
+            throw nameless(delivery);
         }
         if (states.isOver(delivery.jobId())) {
-            LOG.infof("Job %s has already ended", delivery.jobId());
-            return Verdict.ACCEPT;
+            return outcomes.over(delivery);
         }
         Job job = delivery.job();
         Steps steps = new Steps(job, runs.nextAttempt(job.jobId()));
         try {
             steps.goOn(states, lost);
             runs.awaitWord(delivery.record(), PATIENCE_FOR_WORD);
-            if (delivery.isNearItsLimit() || !isDecodable(job, steps, delivery, lost, othersWait)) {
-                runs.writeAnew(delivery.record());
-                return Verdict.ACCEPT;
+            if (!runs.counts(delivery.record())) {
+                return outdated(delivery);
+            }
+            if (delivery.isNearItsLimit()) {
+                return keep(delivery, lost);
+            }
+            if (!isDecodable(job, steps, delivery, lost, othersWait)) {
+                return anew(delivery, lost).orElse(Verdict.NONE);
             }
             return begin(delivery, job, lost);
         } catch (CancellationException stopped) {
-            return stopped(delivery, steps, lost);
+            return outcomes.stopped(delivery, steps, lost);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             return Verdict.NONE;
         }
+    }
+
+    private static MalformedRecordException nameless(Delivery delivery) {
+        return new MalformedRecordException(delivery.record(), "it has no key, which would name the job");
+    }
+
+    private static Verdict outdated(Delivery delivery) {
+        LOG.infof("This record of job %s does not count any more", delivery.jobId());
+        return Verdict.ACCEPT;
+    }
+
+    /** Empty if another run began meanwhile, or the record is lost. */
+    private Optional<Verdict> anew(Delivery delivery, StopSign lost) {
+        boolean replaced = runs.writeAnew(delivery.record(), lost::awaitCertainty);
+        return replaced ? Optional.of(Verdict.ACCEPT) : Optional.empty();
+    }
+
+    /** Gets rid of a record that must not go back: the broker drops it after a few more deliveries. */
+    private Verdict keep(Delivery delivery, StopSign lost) {
+        return persistence.repeat(
+                delivery,
+                lost,
+                () -> delivery.isNamed()
+                        ? anew(delivery, lost)
+                        : Optional.of(outcomes.putAside(delivery, Failures.of(nameless(delivery)))));
     }
 
     /** Waits until an encoder can decode the model's latents; false if the job shall make way for others. */
@@ -159,9 +176,15 @@ public final class JobRunner {
             return true;
         }
         LOG.warnf("Job %s waits: %s", job.jobId(), obstacle.get());
-        metrics.job("waiting");
+        metrics.waits();
         outbox.soon(new Waiting(
-                job.jobId(), attempt(delivery), Instant.now(), Stage.DENOISE, "ENCODER.NONE", obstacle.get(), false));
+                job.jobId(),
+                underWay.attempt(delivery.jobId()),
+                Instant.now(),
+                Stage.DENOISE,
+                "ENCODER.NONE",
+                obstacle.get(),
+                false));
         long patient = System.nanoTime() + delivery.patience().toNanos();
         while (encoders.obstacle(job.model()).isPresent()) {
             if (System.nanoTime() > patient && othersWait.getAsBoolean()) {
@@ -174,16 +197,15 @@ public final class JobRunner {
     }
 
     private Verdict begin(Delivery delivery, Job job, StopSign lost) {
-        Optional<JobRun> begun = runs.begin(delivery.record());
+        Optional<JobRun> begun = runs.begin(delivery.record(), lost::awaitCertainty);
         if (begun.isEmpty()) {
-            LOG.infof("This record of job %s does not count any more", job.jobId());
-            return Verdict.ACCEPT;
+            return runs.counts(delivery.record()) ? Verdict.NONE : outdated(delivery);
         }
-        underWay = begun;
         JobRun run = begun.get();
+        underWay.begins(run);
         MDC.put("attempt", run.attempt());
         if (run.attempt() > rules.attempts()) {
-            return poisoned(
+            return outcomes.poisoned(
                     delivery, new Failure("WORKER.LOST", ErrorClass.RETRYABLE, "the worker was lost each time"));
         }
         Steps steps = new Steps(job, run.attempt());
@@ -191,7 +213,7 @@ public final class JobRunner {
             steps.goOn(states, lost);
             return generate(delivery, job, run, steps, lost);
         } catch (CancellationException stopped) {
-            return stopped(delivery, steps, lost);
+            return outcomes.stopped(delivery, steps, lost);
         }
     }
 
@@ -230,70 +252,7 @@ public final class JobRunner {
         if (lost.awaitCertainty()) {
             return Verdict.NONE;
         }
-        conclude(State.DONE);
+        underWay.conclude(State.DONE);
         return Verdict.ACCEPT;
-    }
-
-    private Verdict stopped(Delivery delivery, Steps steps, StopSign lost) {
-        if (lost.awaitCertainty()) {
-            return Verdict.NONE;
-        }
-        outbox.end(new Cancelled(
-                delivery.jobId(),
-                attempt(delivery),
-                Instant.now(),
-                steps.done(),
-                states.cancelRequest(delivery.jobId()).orElse("")));
-        metrics.job("cancelled");
-        conclude(State.DONE);
-        return Verdict.ACCEPT;
-    }
-
-    private Verdict failed(Delivery delivery, Throwable error, StopSign lost) {
-        if (lost.awaitCertainty()) {
-            return Verdict.NONE;
-        }
-        int attempt = attempt(delivery);
-        Failure failure = Failures.of(error);
-        LOG.warnf("Attempt %d of job %s failed: %s", attempt, delivery.jobId(), failure.message());
-        LOG.debug("The cause", error);
-        if (error instanceof MalformedRecordException) {
-            return putAside(delivery, failure);
-        }
-        if (failure.errorClass() == ErrorClass.PERMANENT) {
-            outbox.end(new Failed(delivery.jobId(), attempt, Instant.now(), failure, false));
-            metrics.job("failed");
-            conclude(State.DONE);
-            return Verdict.ACCEPT;
-        }
-        if (Failures.isOfBroker(error)) {
-            conclude(State.HANDED_BACK);
-        } else if (attempt >= rules.attempts()) {
-            return poisoned(delivery, failure);
-        } else {
-            conclude(State.FAILED);
-            outbox.soon(new Failed(delivery.jobId(), attempt, Instant.now(), failure, true));
-        }
-        metrics.job("retried");
-        // What is released is redelivered at once.
-        return lost.isRaisedWithin(rules.before(attempt + 1)) ? Verdict.NONE : Verdict.RELEASE;
-    }
-
-    private Verdict poisoned(Delivery delivery, Failure last) {
-        Failure failure = new Failure(
-                last.code(),
-                ErrorClass.POISON,
-                "given up after " + rules.attempts() + " attempts; the last: " + last.message());
-        return putAside(delivery, failure);
-    }
-
-    private Verdict putAside(Delivery delivery, Failure failure) {
-        outbox.deadLetter(delivery, attempt(delivery), failure);
-        if (delivery.isOfJob()) {
-            outbox.end(new Failed(delivery.jobId(), attempt(delivery), Instant.now(), failure, false));
-        }
-        metrics.job("put-aside");
-        conclude(State.DONE);
-        return Verdict.REJECT;
     }
 }

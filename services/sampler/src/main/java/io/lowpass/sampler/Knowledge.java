@@ -2,6 +2,7 @@ package io.lowpass.sampler;
 
 import io.lowpass.streaming.JobRuns;
 import io.lowpass.streaming.JobStates;
+import java.util.concurrent.ExecutionException;
 
 /**
  * What all samplers know in common, each by following the same topics.
@@ -13,7 +14,7 @@ import io.lowpass.streaming.JobStates;
 public record Knowledge(JobStates states, JobRuns runs, Encoders encoders) implements AutoCloseable {
 
     /**
-     * Begins to follow the topics, which must exist.
+     * Begins to follow the topics; those that are not there yet are waited for.
      *
      * @param worker name of the worker
      */
@@ -24,10 +25,24 @@ public record Knowledge(JobStates states, JobRuns runs, Encoders encoders) imple
                 new Encoders(bootstrapServers, worker));
     }
 
-    /** Waits until everything is known that was told before the call. */
+    /**
+     * Waits until everything is known that was told before the call.
+     *
+     * @throws IllegalStateException if one of the topics is not followed any more
+     */
     void catchUp() throws InterruptedException {
         states.catchUp();
+        try {
+            runs.caughtUp().get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("The runs of jobs are not followed any more", e.getCause());
+        }
         encoders.catchUp();
+    }
+
+    /** Records of states, cancels and workers that nobody could read. */
+    long unreadable() {
+        return states.unreadable() + encoders.unreadable();
     }
 
     /** Whether all of it is up to date. */

@@ -15,8 +15,14 @@ public final class SamplerMetrics {
         this.registry = registry;
     }
 
+    /** An attempt came to this. */
     void job(String outcome) {
         registry.counter("lowpass.sampler.jobs", "outcome", outcome).increment();
+    }
+
+    /** A job waits for what only others can mend; one that makes way and comes again counts again. */
+    void waits() {
+        registry.counter("lowpass.sampler.waits").increment();
     }
 
     void step(StepReport report) {

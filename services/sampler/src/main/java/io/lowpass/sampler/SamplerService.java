@@ -212,9 +212,9 @@ public class SamplerService {
         return settings.defaultModel();
     }
 
-    /** Records of states and cancels that nobody could read. */
+    /** Records of states, cancels and workers that nobody could read. */
     private double unreadable() {
-        return running.map(started -> started.knowledge().states().unreadable()).orElse(0L);
+        return running.map(started -> started.knowledge().unreadable()).orElse(0L);
     }
 
     /** Whether jobs are being taken, or will be as soon as the model is loaded. */

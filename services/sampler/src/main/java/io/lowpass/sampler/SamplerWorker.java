@@ -93,9 +93,9 @@ public final class SamplerWorker implements AutoCloseable {
                 && Duration.ofNanos(System.nanoTime() - lastSeen).compareTo(Duration.ofMinutes(3)) < 0;
     }
 
-    /** Why the worker is given no jobs although its loop turns; empty if it is. */
+    /** Why the worker does no jobs although its loop turns; empty if it does. */
     Optional<String> problem() {
-        return contact.problem();
+        return contact.problem().or(runner::problem);
     }
 
     /** Gives back the record of a running job and stops; the run ends at its next step and publishes nothing more. */
@@ -119,6 +119,8 @@ public final class SamplerWorker implements AutoCloseable {
 
     private void consume() {
         while (!stop.isRaised()) {
+            // Where no broker can be found no consumer opens, and the loop turns all the same.
+            lastSeen = System.nanoTime();
             // A stage catches whatever a record brings about: it must not end the worker, and then the next one.
             CompletableFuture<?> unused = CompletableFuture.runAsync(this::takeJobs, Runnable::run)
                     .whenComplete((done, error) -> {
@@ -211,9 +213,8 @@ public final class SamplerWorker implements AutoCloseable {
             }
             notices.busy(delivery.jobId());
             contact.waits(false);
-            CompletableFuture<Verdict> run = CompletableFuture.supplyAsync(
-                            () -> runner.run(delivery, hold.lost(), contact::othersWait), jobs)
-                    .exceptionally(this::unsaid);
+            CompletableFuture<Verdict> run =
+                    CompletableFuture.supplyAsync(() -> runner.run(delivery, hold.lost(), contact::othersWait), jobs);
             try {
                 await(run).ifPresent(verdict -> hold.end(verdict.acknowledgement()));
             } finally {
@@ -223,14 +224,6 @@ public final class SamplerWorker implements AutoCloseable {
                 notices.idle();
                 contact.waits(true);
             }
-        }
-
-        /** The run's end could not be told, for the broker was away: another run will tell. */
-        private Verdict unsaid(Throwable error) {
-            LOG.warnf(
-                    "%s: job %s goes back: %s",
-                    name, delivery.jobId(), Failures.cause(error).getMessage());
-            return Verdict.RELEASE;
         }
 
         /** What becomes of the record; empty if it is not ours any more. */
@@ -253,16 +246,16 @@ public final class SamplerWorker implements AutoCloseable {
         /** Whether it is worth waiting for the broker to give the record out once more. */
         private boolean isWanted() {
             lastSeen = System.nanoTime();
-            return runner.underWay().filter(runner::isNewest).isPresent();
+            return runner.underWay(delivery).filter(runner::isNewest).isPresent();
         }
 
         /** Says that the run, if it did not come to its end, did so through no fault of the job. */
         private void handBack() {
-            if (runner.underWay().isEmpty()) {
+            if (runner.underWay(delivery).isEmpty()) {
                 return;
             }
             CompletableFuture<?> noted = CompletableFuture.runAsync(
-                            runner::handBack,
+                            () -> runner.handBack(delivery),
                             work -> daemon(work, name + "-hand-back").start())
                     .orTimeout(HANDING_BACK.toMillis(), TimeUnit.MILLISECONDS)
                     .exceptionally(error -> {

@@ -33,9 +33,11 @@ final class Steps {
         return done;
     }
 
-    /** Returns if the job is still ours and wanted. */
+    /** Returns if the job is still ours and wanted, and has not ended. */
     void goOn(JobStates states, StopSign lost) {
-        if (lost.awaitCertainty() || states.cancelRequest(job.jobId()).isPresent()) {
+        if (lost.awaitCertainty()
+                || states.isOver(job.jobId())
+                || states.cancelRequest(job.jobId()).isPresent()) {
             throw new CancellationException("after step " + done);
         }
     }

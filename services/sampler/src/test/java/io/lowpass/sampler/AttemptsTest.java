@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.lowpass.contracts.Chunk;
+import io.lowpass.contracts.Job;
 import io.lowpass.contracts.JobEvent.CancelRequested;
 import io.lowpass.contracts.JobEvent.Cancelled;
 import io.lowpass.contracts.JobEvent.Failed;
@@ -12,11 +13,15 @@ import io.lowpass.contracts.JobEvent.Started;
 import io.lowpass.contracts.JobEvent.Waiting;
 import io.lowpass.contracts.JobRun;
 import io.lowpass.contracts.JobRun.State;
+import io.lowpass.streaming.JobEnds;
 import io.lowpass.streaming.JobRuns;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,6 +32,7 @@ class AttemptsTest {
 
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final int RESTARTS = 7;
+    private static final int MOST_DELIVERIES = 5;
 
     @TempDir
     private static Path directory;
@@ -87,8 +93,8 @@ class AttemptsTest {
         // Given: whoever wrote the record anew died before it could acknowledge the old one
         place.send(Workplace.job("twice", 4));
         try (JobRuns dead = new JobRuns(place.bootstrap(), "dead")) {
-            dead.writeAnew(place.copies("twice").get(0));
-            dead.writeAnew(place.copies("twice").get(0));
+            dead.writeAnew(place.copies("twice").get(0), () -> false);
+            dead.writeAnew(place.copies("twice").get(0), () -> false);
         }
 
         // When
@@ -144,6 +150,9 @@ class AttemptsTest {
         assertThat(place.events("undecodable", Started.class))
                 .extracting(Started::attempt)
                 .containsExactly(1);
+        // A wait is no outcome: shares of failed jobs are of those that ended.
+        assertThat(place.counted("lowpass.sampler.waits")).isPositive();
+        assertThat(place.counted("lowpass.sampler.jobs", "outcome", "waiting")).isZero();
     }
 
     @Test
@@ -167,5 +176,77 @@ class AttemptsTest {
         await().atMost(LONG).until(() -> !place.events("first", Cancelled.class).isEmpty());
         await().atMost(LONG).until(() -> place.lag() == 0);
         assertThat(place.events("first", Started.class)).isEmpty();
+    }
+
+    @Test
+    void aJobOutlivesATimeInWhichNoRunCanBeNoted() throws Exception {
+        // Given: the brokers give out jobs, but refuse the transactions by which runs are noted
+        AtomicInteger refused = new AtomicInteger();
+        AtomicBoolean refusing = new AtomicBoolean(true);
+        SamplerWorker worker = place.worker(SteppedGenerator.ofMillis(1), id -> {
+            if (refusing.get()) {
+                refused.incrementAndGet();
+                throw new TransactionalIdAuthorizationException("no access to " + id);
+            }
+            return JobEnds.producer(place.bootstrap(), id);
+        });
+        place.send(Workplace.job("refused", 2));
+
+        // When: more often than the broker delivers a record
+        await().atMost(LONG).until(() -> refused.get() > MOST_DELIVERIES);
+
+        // Then
+        assertThat(place.lag()).isEqualTo(1);
+        await().atMost(LONG)
+                .until(() -> worker.problem()
+                        .filter(problem -> problem.contains("no access to lowpass-job-run-"))
+                        .isPresent());
+
+        // When
+        refusing.set(false);
+
+        // Then
+        await().atMost(LONG).until(() -> place.latents("refused").size() == 3);
+        await().atMost(LONG).until(() -> place.lag() == 0);
+        assertThat(worker.problem()).isEmpty();
+        assertThat(place.events("refused", Started.class))
+                .extracting(Started::attempt)
+                .containsExactly(1);
+    }
+
+    @Test
+    void aJobThatEndsWhileItIsSampledIsNotSampledToTheEnd() throws Exception {
+        // Given
+        place.worker(SteppedGenerator.ofMillis(20));
+        place.send(Workplace.job("ended", 1000));
+        await().atMost(LONG).until(() -> !place.events("ended", Progress.class).isEmpty());
+
+        // When
+        place.send(new Cancelled("ended", 1, Instant.now(), 0, ""));
+        await().atMost(LONG).until(() -> place.lag() == 0);
+
+        // Then
+        assertThat(place.events("ended", Progress.class)).hasSizeLessThan(1000);
+        assertThat(place.events("ended", Cancelled.class)).hasSize(1);
+        assertThat(place.latents("ended")).isEmpty();
+    }
+
+    @Test
+    void aRecordThatDoesNotCountDoesNotWaitForAnEncoder() throws Exception {
+        // Given: all latents are out, but the record is still there
+        Job job = Workplace.job("sampled", "unknown", 2);
+        place.send(job);
+        try (JobRuns before = new JobRuns(place.bootstrap(), "before")) {
+            JobRun run =
+                    before.begin(place.copies("sampled").get(0), () -> false).orElseThrow();
+            before.end(run, State.DONE);
+        }
+
+        // When
+        place.worker(SteppedGenerator.ofMillis(1));
+        await().atMost(LONG).until(() -> place.lag() == 0);
+
+        // Then
+        assertThat(place.events("sampled", Waiting.class)).isEmpty();
     }
 }

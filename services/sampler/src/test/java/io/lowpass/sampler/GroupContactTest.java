@@ -34,6 +34,20 @@ class GroupContactTest {
     }
 
     @Test
+    void aWorkerWhoseBrokerIsAwayIsNotSaidToBeGivenNoJobs() {
+        // Given: nobody answers
+        try (GroupContact contact = new GroupContact("alone", "localhost:1", SHORT.plusSeconds(1))) {
+            // When
+            contact.waits(true);
+
+            // Then
+            await().atMost(LONG).until(() -> contact.problem().isPresent());
+            assertThat(contact.isStarved()).isFalse();
+            assertThat(contact.problem()).contains("the broker does not say who is in the group lowpass-samplers");
+        }
+    }
+
+    @Test
     void aWorkerIsInContactWhileTheGroupCountsItAmongItsMembersAndGivesItJobs() throws Exception {
         // Given
         CountDownLatch goOn = new CountDownLatch(1);

@@ -18,9 +18,13 @@ import io.lowpass.contracts.WorkerState.Activity;
 import io.lowpass.contracts.WorkerState.Kind;
 import io.lowpass.embedded.EmbeddedKafka;
 import io.lowpass.streaming.JobEnds;
+import io.lowpass.streaming.JobRuns;
+import io.lowpass.streaming.JobStates;
 import io.lowpass.streaming.MemoryBudget;
 import io.lowpass.streaming.WorkerNotices;
 import io.lowpass.testing.kafka.BrokerProcess;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -36,12 +40,14 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.SharePartitionOffsetInfo;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +62,7 @@ final class Workplace implements AutoCloseable {
     private final KafkaConsumer<String, byte[]> reader;
     private final List<ConsumerRecord<String, byte[]>> seen = new ArrayList<>();
     private final Deque<Runnable> open = new ArrayDeque<>();
+    private final MeterRegistry registry = new SimpleMeterRegistry();
     private int workers;
 
     Workplace(Path directory, Duration lock) {
@@ -93,6 +100,13 @@ final class Workplace implements AutoCloseable {
         encoder("m");
     }
 
+    /** What all workers counted under a name, with these tags. */
+    double counted(String name, String... tags) {
+        return registry.find(name).tags(tags).counters().stream()
+                .mapToDouble(Counter::count)
+                .sum();
+    }
+
     /** An encoder tells which models it can decode. */
     void encoder(String... models) {
         send(new WorkerState(
@@ -108,12 +122,25 @@ final class Workplace implements AutoCloseable {
 
     /** Starts a worker whose only model, "m", is the generator; at most 3 attempts. */
     SamplerWorker worker(Generator generator, MemoryBudget memory) {
-        SamplerMetrics metrics = new SamplerMetrics(new SimpleMeterRegistry());
+        return worker(generator, memory, id -> JobEnds.producer(bootstrap, id));
+    }
+
+    /** Starts a worker that notes its runs by producers of the test's. */
+    SamplerWorker worker(Generator generator, Function<String, Producer<String, byte[]>> noting) {
+        return worker(generator, MemoryBudget.of(Long.MAX_VALUE), noting);
+    }
+
+    private SamplerWorker worker(
+            Generator generator, MemoryBudget memory, Function<String, Producer<String, byte[]>> noting) {
+        SamplerMetrics metrics = new SamplerMetrics(registry);
         LoadedModels models = new LoadedModels(memory, Long.MAX_VALUE, metrics);
         models.add("m", ScriptedLoader.of(0, room -> generator), HERE).join();
         workers++;
         String name = "worker-" + workers;
-        Knowledge knowledge = Knowledge.of(bootstrap, name);
+        Knowledge knowledge = new Knowledge(
+                new JobStates(bootstrap, "sampler"),
+                new JobRuns(bootstrap, name, noting),
+                new Encoders(bootstrap, name));
         EventPublisher sender = EventPublisher.to(bootstrap);
         Outbox outbox = new Outbox(sender, new JobEnds(bootstrap, knowledge.states()));
         RetryRules rules = new RetryRules(3, Duration.ofMillis(50));

@@ -4,8 +4,9 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Where an error that nobody foresaw becomes a value. Only for work on bytes that somebody else wrote: what they can
- * bring about in a parser or an image reader is not known in full, and none of it may end the thread that reads them.
+ * Where an error that nobody foresaw becomes a value. Only for work on what is not ours, bytes that somebody else wrote
+ * or a server within this process: what can come of it is not known in full, and none of it may end the thread that
+ * does it.
  */
 public final class Boundary {
 

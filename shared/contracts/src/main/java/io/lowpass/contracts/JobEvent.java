@@ -29,6 +29,14 @@ public sealed interface JobEvent extends Event {
     }
 
     /**
+     * Whether it ends a job that there is, and so is the only such event of the job, whatever its attempt. A rejection
+     * ends none: another request may have been refused for bearing the id of a job that runs.
+     */
+    default boolean endsJob() {
+        return isTerminal() && !(this instanceof Rejected);
+    }
+
+    /**
      * The request was taken.
      *
      * @param job the request with every default resolved

@@ -35,6 +35,12 @@ public final class TopicCheck {
     /** Settings of a topic of which more is no harm; -1 is no limit. */
     private static final List<String> AT_LEAST = List.of("retention.ms", "min.compaction.lag.ms", "max.message.bytes");
 
+    /** How often the broker gives a job out before it drops it; what it has by default, if nobody set the group's. */
+    private static final String DELIVERIES = "share.delivery.count.limit";
+
+    /** A sampler writes a record anew that comes to it for the third time. */
+    private static final long LEAST_DELIVERIES = 4;
+
     /** How far the time of a record may lie from the broker's. */
     private static final List<String> SKEWS =
             List.of("message.timestamp.before.max.ms", "message.timestamp.after.max.ms");
@@ -58,7 +64,8 @@ public final class TopicCheck {
     private record Wrong(ConfigResource where, String name, String found, String wanted) {
 
         Difference difference() {
-            String least = AT_LEAST.contains(name) || SKEWS.contains(name) ? "at least " : "";
+            boolean isLeast = AT_LEAST.contains(name) || SKEWS.contains(name) || DELIVERIES.equals(name);
+            String least = isLeast ? "at least " : "";
             String what = where.type() == ConfigResource.Type.GROUP ? "share group " : "topic ";
             return new Difference(
                     what + where.name() + ": " + name + " is " + found + ", wanted is " + least + wanted, true);
@@ -166,6 +173,10 @@ public final class TopicCheck {
                 wrong.add(new Wrong(group, name, value, wanted));
             }
         });
+        if (isLess(ofGroup.get(DELIVERIES), LEAST_DELIVERIES)) {
+            String value = ofGroup.getOrDefault(DELIVERIES, "");
+            wrong.add(new Wrong(group, DELIVERIES, value, Long.toString(LEAST_DELIVERIES)));
+        }
         return wrong;
     }
 

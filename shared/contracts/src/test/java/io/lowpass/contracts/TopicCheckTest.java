@@ -131,6 +131,7 @@ class TopicCheckTest {
         set(ConfigResource.Type.TOPIC, Topics.REQUESTS, "cleanup.policy", "compact");
         set(ConfigResource.Type.TOPIC, Topics.CONTROL, "message.timestamp.before.max.ms", "0");
         set(ConfigResource.Type.GROUP, Topics.SAMPLERS, "share.isolation.level", "read_uncommitted");
+        set(ConfigResource.Type.GROUP, Topics.SAMPLERS, "share.delivery.count.limit", "3");
 
         // When Then
         await().atMost(PATIENCE)
@@ -141,7 +142,8 @@ class TopicCheckTest {
                                 "topic lowpass.control.v1: message.timestamp.before.max.ms is 0, wanted is at least"
                                         + " 600000",
                                 "share group lowpass-samplers: share.isolation.level is read_uncommitted, wanted is"
-                                        + " read_committed"));
+                                        + " read_committed",
+                                "share group lowpass-samplers: share.delivery.count.limit is 3, wanted is at least 4"));
         check.mend();
         awaitNothing();
     }

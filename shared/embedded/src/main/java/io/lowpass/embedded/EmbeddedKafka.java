@@ -76,10 +76,23 @@ public final class EmbeddedKafka implements AutoCloseable {
             }
             KafkaRaftServer server =
                     new KafkaRaftServer(new KafkaConfig(settings(log, brokerPort, freePort(), listeners)), Time.SYSTEM);
-            server.startup();
+            startUp(server);
             return new EmbeddedKafka(server, brokerPort);
         } catch (IOException e) {
             throw new UncheckedIOException("No Kafka node could be started in " + directory, e);
+        }
+    }
+
+    /** Starts the server, or leaves nothing of it: what it holds would keep the next one from its directory and ports. */
+    private static void startUp(KafkaRaftServer server) {
+        boolean up = false;
+        try {
+            server.startup();
+            up = true;
+        } finally {
+            if (!up) {
+                server.shutdown();
+            }
         }
     }
 
@@ -144,6 +157,8 @@ public final class EmbeddedKafka implements AutoCloseable {
                 entry("group.min.session.timeout.ms", "3000"),
                 // A transaction that a killed process left open hides what comes after it until it is dropped.
                 entry("transaction.abort.timed.out.transaction.cleanup.interval.ms", "500"),
+                // A new sampler is given jobs with its first heartbeat, and not with the second, 5 s later.
+                entry("group.share.assignment.interval.ms", "0"),
                 // The contract says how long a lock is; a test may want a short one.
                 entry("group.share.min.record.lock.duration.ms", "1000"),
                 entry("controller.quorum.election.timeout.ms", "200"),

@@ -15,6 +15,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -208,7 +212,7 @@ public final class ChunkConsumer implements AutoCloseable {
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
             if (!partitions.isEmpty()) {
-                uninterrupted(states::catchUp);
+                uninterrupted(ChunkConsumer.this::awaitStates);
             }
         }
 
@@ -228,6 +232,20 @@ public final class ChunkConsumer implements AutoCloseable {
         public void onPartitionsLost(Collection<TopicPartition> partitions) {
             table.close(partitions);
             uninterrupted(() -> table.awaitIdle(partitions, IDLE_MS));
+        }
+    }
+
+    /** Waits for the states as long as it takes, if somebody holds them up: the thread is alive for all that. */
+    private void awaitStates() throws InterruptedException {
+        CompletableFuture<Boolean> known = states.caughtUp();
+        while (!stopped && !known.isDone()) {
+            try {
+                known.get(POLL.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                lastPoll = System.nanoTime();
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("The states of jobs are not followed any more", e.getCause());
+            }
         }
     }
 

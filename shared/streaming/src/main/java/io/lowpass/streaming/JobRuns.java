@@ -12,9 +12,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
@@ -43,9 +47,14 @@ public final class JobRuns implements AutoCloseable {
      * @param worker whose runs are noted
      */
     public JobRuns(String bootstrapServers, String worker) {
+        this(bootstrapServers, worker, id -> FencedWrites.producer(bootstrapServers, id));
+    }
+
+    /** As the other, with producers made elsewhere, for a transactional id each. */
+    public JobRuns(String bootstrapServers, String worker, Function<String, Producer<String, byte[]>> producers) {
         this.worker = worker;
         follower = new TopicFollower(bootstrapServers, worker + "-runs", List.of(Topics.RUNS), List.of(), this::note);
-        writes = new FencedWrites(ID, id -> FencedWrites.producer(bootstrapServers, id));
+        writes = new FencedWrites(ID, producers);
     }
 
     private void note(Event event) {
@@ -95,7 +104,7 @@ public final class JobRuns implements AutoCloseable {
      * Whether the record is one that a run may begin from: no copy that was written anew, and no job whose latents are
      * all out.
      */
-    private boolean counts(ConsumerRecord<String, byte[]> record) {
+    public boolean counts(ConsumerRecord<String, byte[]> record) {
         return newest.get(record.key())
                 .filter(last -> last.copy() > copy(record) || last.state() == State.DONE)
                 .isEmpty();
@@ -127,12 +136,18 @@ public final class JobRuns implements AutoCloseable {
     /**
      * Notes that a run of the job begins.
      *
-     * @return the run; empty if the record does not count, and may be acknowledged
+     * @param lost whether the record is not the caller's any more; asked again before each try to write
+     * @return the run; empty if the record {@linkplain #counts does not count}, or is lost
      * @throws KafkaException if the broker is away: then it is not known whether this is noted
      */
-    public Optional<JobRun> begin(ConsumerRecord<String, byte[]> record) {
+    public Optional<JobRun> begin(ConsumerRecord<String, byte[]> record, BooleanSupplier lost) {
         List<JobRun> begun = new ArrayList<>();
         boolean written = writes.write(record.key(), () -> {
+            // Refused, the look is done again: the last one counts.
+            begun.clear();
+            if (lost.getAsBoolean()) {
+                return List.of();
+            }
             follower.catchUp();
             if (!counts(record)) {
                 return List.of();
@@ -141,13 +156,11 @@ public final class JobRuns implements AutoCloseable {
                     record.key(),
                     nextAttempt(record.key()),
                     Instant.now(),
-                    newest.get(record.key()).map(JobRun::run).orElse(0) + 1,
+                    lastRun(record.key()) + 1,
                     copy(record),
                     deliveries(record),
                     State.BEGUN,
                     worker);
-            // Refused, the look is done again: the last one counts.
-            begun.clear();
             begun.add(run);
             return List.of(Events.record(run));
         });
@@ -155,16 +168,16 @@ public final class JobRuns implements AutoCloseable {
     }
 
     /**
-     * Notes how a run ended, unless another has begun since.
+     * Notes how a run ended, unless another has begun since or its latents are known to be all out: that is final.
      *
-     * @return whether it was the newest run
+     * @return whether this was noted
      * @throws KafkaException if the broker is away: then it is not known whether this is noted, and another call is safe
      */
     public boolean end(JobRun run, State state) {
         return writes.write(run.jobId(), () -> {
             follower.catchUp();
             return newest.get(run.jobId())
-                    .filter(last -> last.run() == run.run())
+                    .filter(last -> last.run() == run.run() && last.state() != State.DONE)
                     .map(last -> List.of(Events.record(changed(last, state, last.copy(), last.deliveries()))))
                     .orElse(List.of());
         });
@@ -175,13 +188,19 @@ public final class JobRuns implements AutoCloseable {
      * same transaction that only the new one counts. The caller may then acknowledge the old one; if it dies before that,
      * the next to get it does, since it does not count any more.
      *
+     * @param lost whether the record is not the caller's any more; asked again before each try to write
+     * @return whether the record may be acknowledged; false if it is lost, or another run began since the call
      * @throws KafkaException if the broker is away: then it is not known whether the copy was written, and another call
      *     is safe
      */
-    public void writeAnew(ConsumerRecord<String, byte[]> record) {
-        writes.write(record.key(), () -> {
+    public boolean writeAnew(ConsumerRecord<String, byte[]> record, BooleanSupplier lost) {
+        int seen = newestRun(record.key());
+        boolean written = writes.write(record.key(), () -> {
+            if (lost.getAsBoolean()) {
+                return List.of();
+            }
             follower.catchUp();
-            if (!counts(record)) {
+            if (!counts(record) || lastRun(record.key()) != seen) {
                 return List.of();
             }
             int copy = copy(record) + 1;
@@ -190,6 +209,21 @@ public final class JobRuns implements AutoCloseable {
                     .orElseGet(() -> new JobRun(record.key(), 1, Instant.now(), 0, copy, 0, State.HANDED_BACK, worker));
             return List.of(anew(record, copy), Events.record(noted));
         });
+        return written || !counts(record);
+    }
+
+    private int lastRun(String jobId) {
+        return newest.get(jobId).map(JobRun::run).orElse(0);
+    }
+
+    /** The number of the last run that is noted at the time of the call. */
+    private int newestRun(String jobId) {
+        try {
+            follower.catchUp();
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+        return lastRun(jobId);
     }
 
     /** The same with its attempts; a run that nobody is at any more came to a bad end. */

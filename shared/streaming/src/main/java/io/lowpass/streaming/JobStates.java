@@ -7,6 +7,7 @@ import io.lowpass.contracts.Topics;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -15,7 +16,10 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class JobStates implements KnownEnds, AutoCloseable {
 
-    private final RecentMap<JobEvent> over = new RecentMap<>();
+    private final RecentMap<JobEvent> ends = new RecentMap<>();
+    /** A record may be delivered when very many jobs have ended since its own did. */
+    private final JobIdSet over = new JobIdSet();
+
     private final RecentMap<String> cancels = new RecentMap<>();
     private final RecentMap<Boolean> written = new RecentMap<>();
     private final Map<String, Output> open = new ConcurrentHashMap<>();
@@ -29,12 +33,12 @@ public final class JobStates implements KnownEnds, AutoCloseable {
 
     @Override
     public boolean isOver(String jobId) {
-        return over.get(jobId).isPresent();
+        return over.contains(jobId);
     }
 
-    /** The job's terminal event, if it has one. */
+    /** The job's terminal event, if it has one and not very many jobs have ended since. */
     public Optional<JobEvent> end(String jobId) {
-        return over.get(jobId);
+        return ends.get(jobId);
     }
 
     /** Why the job shall stop, if somebody said so. */
@@ -57,6 +61,11 @@ public final class JobStates implements KnownEnds, AutoCloseable {
         return follower.unreadable();
     }
 
+    /** Completes when {@link #catchUp} would return. */
+    CompletableFuture<Boolean> caughtUp() {
+        return follower.caughtUp();
+    }
+
     /**
      * Waits until every state has been read that was committed before the call. Wishes to cancel are not waited for: who
      * holds the control topic up, with a transaction that stays open, must not hold up the ends of jobs.
@@ -70,8 +79,9 @@ public final class JobStates implements KnownEnds, AutoCloseable {
     public void note(Event event) {
         if (event instanceof JobEvent.CancelRequested cancel) {
             cancels.put(cancel.jobId(), cancel.reason());
-        } else if (event instanceof JobEvent state && isEnd(state)) {
-            over.put(event.subject(), state);
+        } else if (event instanceof JobEvent state && state.endsJob()) {
+            ends.put(event.subject(), state);
+            over.add(event.subject());
             Optional.ofNullable(open.remove(event.subject())).ifPresent(output -> written.put(output.uri(), true));
             if (state instanceof JobEvent.Completed completed) {
                 written.put(completed.output().uri(), true);
@@ -91,11 +101,6 @@ public final class JobStates implements KnownEnds, AutoCloseable {
     /** Whether jobs wrote to the place, as far as is remembered, and all of them are over. */
     public boolean isLeft(Output output) {
         return written.get(output.uri()).isPresent() && !isAwaitedByOthers(output, "");
-    }
-
-    /** A rejection is none: another request may have been refused for bearing the id of a job that runs. */
-    private static boolean isEnd(JobEvent event) {
-        return event.isTerminal() && !(event instanceof JobEvent.Rejected);
     }
 
     @Override

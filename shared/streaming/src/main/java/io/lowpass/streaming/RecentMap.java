@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** A map from job ids that forgets the oldest of very many, safe for many threads. */
+/** A map from job ids that forgets, of very many, the one of which nothing was said for longest. Safe for many threads. */
 final class RecentMap<V> {
 
     /** More jobs than end while the topics of jobs and chunks keep theirs. */
@@ -20,6 +20,8 @@ final class RecentMap<V> {
     };
 
     synchronized void put(String jobId, V value) {
+        // Put again, a key keeps its old place: one with fresh news would be forgotten.
+        entries.remove(jobId);
         entries.put(jobId, value);
     }
 

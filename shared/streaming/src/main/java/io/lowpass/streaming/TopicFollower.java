@@ -7,6 +7,7 @@ import io.lowpass.contracts.TopicEnds;
 import io.lowpass.contracts.UnreadableRecords;
 import io.lowpass.contracts.WholeTopics;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +19,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
@@ -59,10 +62,28 @@ public final class TopicFollower implements AutoCloseable {
             List<String> awaited,
             List<String> besides,
             Consumer<Event> reader) {
+        this(bootstrapServers, thread, awaited, besides, reader, IsolationLevel.READ_COMMITTED);
+    }
+
+    /**
+     * As the other.
+     *
+     * @param isolation read uncommitted, if nobody writes to the topics in transactions: then a transaction that somebody
+     *     leaves open there hides nothing
+     */
+    public TopicFollower(
+            String bootstrapServers,
+            String thread,
+            List<String> awaited,
+            List<String> besides,
+            Consumer<Event> reader,
+            IsolationLevel isolation) {
         this.awaited = List.copyOf(awaited);
         this.names = Stream.concat(awaited.stream(), besides.stream()).toList();
         this.reader = reader;
-        consumer = new KafkaConsumer<>(KafkaSettings.consumer(bootstrapServers));
+        Map<String, Object> settings = new HashMap<>(KafkaSettings.consumer(bootstrapServers));
+        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation.toString());
+        consumer = new KafkaConsumer<>(settings);
         ends = new TopicEnds(bootstrapServers);
         this.topics = new WholeTopics(consumer, ends, names.toArray(String[]::new));
         this.thread = Threads.watched(thread, this::follow, error -> failure = Optional.of(error));

@@ -75,6 +75,21 @@ class JobEndsTest {
     }
 
     @Test
+    void aJobStaysOverHoweverManyEndAfterIt() {
+        try (JobStates states = states()) {
+            // Given
+            JobEnds ends = new JobEnds(kafka.bootstrapServers(), states);
+            ends.tell(cancelled("long-ago", 1));
+            // When
+            IntStream.rangeClosed(0, 100_000).forEach(i -> states.note(cancelled("later-" + i, 1)));
+            // Then
+            assertThat(states.isOver("long-ago")).isTrue();
+            assertThat(ends.tell(failed("long-ago", 2))).isFalse();
+            assertThat(told("long-ago")).singleElement().isInstanceOf(Cancelled.class);
+        }
+    }
+
+    @Test
     void aForeignTransactionThatStaysOpenOnControlHoldsUpNoEnd() throws Exception {
         try (JobStates before = states();
                 Producer<String, byte[]> foreign = JobEnds.producer(kafka.bootstrapServers(), "foreign")) {

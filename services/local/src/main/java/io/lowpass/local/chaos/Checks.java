@@ -6,6 +6,7 @@ import io.lowpass.contracts.JobEvent.Cancelled;
 import io.lowpass.contracts.JobEvent.Completed;
 import io.lowpass.contracts.JobEvent.Failed;
 import io.lowpass.contracts.JobEvent.Rejected;
+import io.lowpass.contracts.JobEvent.Started;
 import io.lowpass.contracts.Video;
 import io.lowpass.local.chaos.Findings.Kind;
 import io.lowpass.local.chaos.History.Job;
@@ -21,7 +22,7 @@ import java.util.Set;
 /** Holds what became of each job against what was asked. */
 final class Checks {
 
-    /** Runs that a job has before it is given up, by the services' defaults. */
+    /** Attempts that a job has before it is given up, by the services' defaults. */
     private static final int ATTEMPTS = 4;
 
     private final History history;
@@ -128,9 +129,9 @@ final class Checks {
             return sent.isCancelAsked();
         }
         if (end instanceof Failed failed) {
-            // Each run ended with the worker, which the run killed.
+            // Each run ended with the worker, which the run killed. One that was handed back goes on as the same attempt.
             return failed.error().errorClass() == ErrorClass.POISON
-                    && job.runs().size() >= ATTEMPTS;
+                    && job.runs().stream().map(Started::attempt).distinct().count() >= ATTEMPTS;
         }
         return sent.plan().valid();
     }
@@ -167,7 +168,7 @@ final class Checks {
         for (RecordSender.Sent record : records) {
             boolean rejected = history.job(record.key()).ends().stream().anyMatch(Rejected.class::isInstance);
             // Without a key, a rejection cannot be told from others.
-            boolean asked = UnexpectedRecords.ANSWERED.contains(record.topic())
+            boolean asked = UnexpectedRecords.isAnswered(record.topic(), record.key())
                     && !record.key().isEmpty();
             require(
                     !asked || rejected || history.isDeadLetter(record.origin()),

@@ -1,9 +1,7 @@
 package io.lowpass.local.chaos;
 
-import io.lowpass.contracts.Event;
-import io.lowpass.contracts.Events;
 import io.lowpass.contracts.JobEvent;
-import io.lowpass.contracts.MalformedRecordException;
+import io.lowpass.contracts.Records;
 import io.lowpass.contracts.Topics;
 import java.time.Instant;
 import java.util.List;
@@ -51,19 +49,7 @@ final class EventFollower implements AutoCloseable {
 
     /** The event in a record; empty if it is not what its topic expects. */
     static Optional<JobEvent> event(ConsumerRecord<String, byte[]> record) {
-        if (record.value() == null
-                || record.headers().lastHeader(Events.TYPE_HEADER) == null
-                || record.headers().lastHeader(Events.TYPE_HEADER).value() == null) {
-            return Optional.empty();
-        }
-        try {
-            Event event = Events.read(record);
-            return event instanceof JobEvent happened && record.key().equals(happened.jobId())
-                    ? Optional.of(happened)
-                    : Optional.empty();
-        } catch (MalformedRecordException malformed) {
-            return Optional.empty();
-        }
+        return Records.event(record).found().filter(JobEvent.class::isInstance).map(JobEvent.class::cast);
     }
 
     /** How many events came so far. */

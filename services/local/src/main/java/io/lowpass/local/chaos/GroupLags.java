@@ -19,6 +19,7 @@ final class GroupLags implements AutoCloseable {
 
     private static final Map<String, String> TOPICS = Map.of(
             "lowpass-ingestion", Topics.REQUESTS,
+            "lowpass-ingestion-control", Topics.CONTROL,
             "lowpass-encoders", Topics.LATENTS,
             "lowpass-storage", Topics.MEDIA);
     private static final int TIMEOUT_SECONDS = 15;

@@ -29,7 +29,7 @@ final class History {
      *
      * @param ends every event after which nothing may follow
      * @param acceptances events that accept it
-     * @param runs attempts that began
+     * @param runs each beginning of an attempt; one that was handed back begins again
      */
     record Job(String id, List<JobEvent> ends, List<Accepted> acceptances, List<Started> runs) {
 

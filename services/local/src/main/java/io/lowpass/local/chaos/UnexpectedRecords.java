@@ -10,6 +10,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +20,14 @@ import org.jspecify.annotations.Nullable;
 final class UnexpectedRecords {
 
     /** Topics whose records each ask for an answer, so that one that cannot be read must become a dead letter. */
-    static final Set<String> ANSWERED = Set.of(Topics.REQUESTS, Topics.JOBS, Topics.LATENTS, Topics.MEDIA);
+    private static final Set<String> ANSWERED =
+            Set.of(Topics.REQUESTS, Topics.JOBS, Topics.LATENTS, Topics.MEDIA, Topics.CONTROL);
+
+    /** Kinds that are right on {@link Topics#CONTROL}: key and type say all that a wish to cancel needs. */
+    private static final Set<String> CANCELS = Stream.of(
+                    "null-value", "empty-value", "json-null", "nulls", "null-headers", "structured")
+            .map(kind -> key(Topics.CONTROL, kind))
+            .collect(Collectors.toUnmodifiableSet());
 
     private static final List<String> CHUNK_HEADERS =
             List.of("kind", "attempt", "index", "count", "part", "parts", "shape", "dtype", "crc32c", "attr-job");
@@ -34,6 +43,11 @@ final class UnexpectedRecords {
         UnexpectedRecords all = new UnexpectedRecords();
         TopicSpec.ALL.forEach(all::of);
         return all.records;
+    }
+
+    /** Whether such a record on the topic must become a dead letter, or a rejection. */
+    static boolean isAnswered(String topic, String key) {
+        return ANSWERED.contains(topic) && !CANCELS.contains(key);
     }
 
     private void of(TopicSpec topic) {
@@ -64,7 +78,7 @@ final class UnexpectedRecords {
         for (int value = 0; value < bytes.length; value++) {
             bytes[value] = (byte) value;
         }
-        typed(add(topic.name(), Optional.of(key(topic, "bytes")), bytes), type);
+        typed(add(topic.name(), Optional.of(key(topic.name(), "bytes")), bytes), type);
     }
 
     private void headers(TopicSpec topic, String type) {
@@ -88,14 +102,14 @@ final class UnexpectedRecords {
         structured.add("content-type", "application/cloudevents+json".getBytes(StandardCharsets.UTF_8));
     }
 
-    private static String key(TopicSpec topic, String kind) {
-        return "odd-" + topic.name().replace("lowpass.", "").replace(".v1", "") + "-" + kind;
+    private static String key(String topic, String kind) {
+        return "odd-" + topic.replace("lowpass.", "").replace(".v1", "") + "-" + kind;
     }
 
     private Headers add(TopicSpec topic, String kind, @Nullable String value) {
         return add(
                 topic.name(),
-                Optional.of(key(topic, kind)),
+                Optional.of(key(topic.name(), kind)),
                 value == null ? null : value.getBytes(StandardCharsets.UTF_8));
     }
 

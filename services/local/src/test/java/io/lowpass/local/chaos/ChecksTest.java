@@ -7,11 +7,13 @@ import io.lowpass.contracts.ErrorClass;
 import io.lowpass.contracts.EventPublisher;
 import io.lowpass.contracts.FieldError;
 import io.lowpass.contracts.JobEvent;
+import io.lowpass.contracts.JobEvent.CancelRequested;
 import io.lowpass.contracts.JobEvent.Cancelled;
 import io.lowpass.contracts.JobEvent.Completed;
 import io.lowpass.contracts.JobEvent.Failed;
 import io.lowpass.contracts.JobEvent.Failure;
 import io.lowpass.contracts.JobEvent.Rejected;
+import io.lowpass.contracts.JobEvent.Started;
 import io.lowpass.contracts.StepCounts;
 import io.lowpass.contracts.TopicSetup;
 import io.lowpass.contracts.Video;
@@ -32,6 +34,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -98,10 +102,13 @@ class ChecksTest {
             publisher.send(event).join();
         }
         Findings findings = new Findings();
-        ServiceClient client = new ServiceClient(http.getAddress().getPort(), 0);
-        References references = new References(directory);
-        new Checks(History.read(kafka.bootstrapServers()), references, client, client, findings).check(job);
+        checks(findings).check(job);
         return findings;
+    }
+
+    private Checks checks(Findings findings) {
+        ServiceClient client = new ServiceClient(http.getAddress().getPort(), 0);
+        return new Checks(History.read(kafka.bootstrapServers()), new References(directory), client, client, findings);
     }
 
     private static Completed completed(String id, String sha256) {
@@ -176,24 +183,40 @@ class ChecksTest {
     }
 
     @Test
-    void aVideoThatIsNotTheOneThatIsToldOfIsDifferent() throws Exception {
+    void aJobIsGivenUpAfterFourAttemptsHoweverOftenEachBegan() throws Exception {
         // Given
-        String id = id();
+        String tooSoon = id();
+        String right = id();
 
         // When, Then
-        assertThat(check(sent(id, true), "completed", completed(id, "00")).of(Kind.DIFFERENT))
-                .singleElement()
-                .asString()
-                .contains("another one is told of");
+        Findings handedBack = check(sent(tooSoon, true), "failed", attempts(tooSoon, 1, 1, 2, 2, 3));
+        assertThat(handedBack.of(Kind.LOST)).hasSize(1);
+        Findings killed = check(sent(right, true), "failed", attempts(right, 1, 2, 2, 3, 4));
+        assertThat(killed.isEmpty()).isTrue();
+    }
+
+    /** Beginnings of these attempts, and that the job was given up. */
+    private static JobEvent[] attempts(String id, int... attempts) {
+        Failure failure = new Failure("WORKER.LOST", ErrorClass.POISON, "the worker was lost each time");
+        Stream<JobEvent> begun = IntStream.of(attempts)
+                .mapToObj(attempt ->
+                        new Started(id, attempt, Instant.now(), "w", "cpu", Optional.empty(), Optional.empty()));
+        return Stream.concat(begun, Stream.of(new Failed(id, 5, Instant.now(), failure, false)))
+                .toArray(JobEvent[]::new);
     }
 
     @Test
-    void aVideoThatCannotBeDecodedIsDifferent() throws Exception {
+    void aVideoThatIsNotTheOneThatIsToldOfOrCannotBeDecodedIsDifferent() throws Exception {
         // Given
-        String id = id();
+        String other = id();
+        String broken = id();
 
         // When, Then
-        assertThat(check(sent(id, true), "completed", completed(id, References.sha256(BYTES)))
+        assertThat(check(sent(other, true), "completed", completed(other, "00")).of(Kind.DIFFERENT))
+                .singleElement()
+                .asString()
+                .contains("another one is told of");
+        assertThat(check(sent(broken, true), "completed", completed(broken, References.sha256(BYTES)))
                         .of(Kind.DIFFERENT))
                 .singleElement()
                 .asString()
@@ -218,9 +241,7 @@ class ChecksTest {
         SentJob job = sent(id, false);
         states.put(id, "rejected");
         publisher.send(rejected(id)).join();
-        ServiceClient client = new ServiceClient(http.getAddress().getPort(), 0);
-        Checks checks = new Checks(
-                History.read(kafka.bootstrapServers()), new References(directory), client, client, new Findings());
+        Checks checks = checks(new Findings());
 
         // When
         checks.check(job);
@@ -234,17 +255,29 @@ class ChecksTest {
     void aRecordWithoutAnAnswerIsLost() throws Exception {
         // Given
         Findings findings = new Findings();
-        ServiceClient client = new ServiceClient(http.getAddress().getPort(), 0);
-        Checks checks =
-                new Checks(History.read(kafka.bootstrapServers()), new References(directory), client, client, findings);
 
         // When
-        checks.checkRecords(List.of(
+        checks(findings).checkRecords(List.of(
                 new RecordSender.Sent("lowpass.jobs.v1", "lowpass.jobs.v1-0@7", "odd"),
+                new RecordSender.Sent("lowpass.control.v1", "lowpass.control.v1-0@7", "odd-control-number"),
+                new RecordSender.Sent("lowpass.control.v1", "lowpass.control.v1-0@8", "odd-control-empty-value"),
                 new RecordSender.Sent("lowpass.state.v1", "lowpass.state.v1-0@7", "odd")));
 
         // Then
-        assertThat(findings.of(Kind.LOST)).singleElement().asString().contains("lowpass.jobs.v1-0@7");
+        assertThat(findings.of(Kind.LOST))
+                .extracting(line -> line.split(" ")[2])
+                .containsExactly("lowpass.jobs.v1-0@7", "lowpass.control.v1-0@7");
+    }
+
+    @Test
+    void aWishToCancelThatIngestionHasNotLookedAtIsALag() throws Exception {
+        // Given
+        publisher.send(new CancelRequested(id(), Instant.now(), "enough")).join();
+
+        // When, Then
+        try (GroupLags groups = new GroupLags(kafka.bootstrapServers())) {
+            assertThat(groups.lines()).anyMatch(line -> line.startsWith("lowpass-ingestion-control has a lag of "));
+        }
     }
 
     @Test

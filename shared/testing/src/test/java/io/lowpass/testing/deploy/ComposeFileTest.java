@@ -10,8 +10,10 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -54,6 +56,29 @@ class ComposeFileTest {
     @Test
     void everyPortIsBoundToLoopback() {
         assertThat(values("ports")).isNotEmpty().allMatch(port -> port.startsWith("127.0.0.1:"));
+    }
+
+    @Test
+    void whatIsPublishedOfAServiceIsWhereItsImageListens() throws IOException {
+        // Given
+        String listens = ImagePorts.requests();
+
+        // When
+        Map<String, String> published = OURS.stream()
+                .filter(name -> compose.path("services").path(name).has("ports"))
+                .collect(Collectors.toMap(
+                        name -> name,
+                        name -> compose.at("/services/" + name + "/ports/0").asText()));
+
+        // Then
+        assertThat(published)
+                .isEqualTo(Map.of(
+                        "ingestion", "127.0.0.1:8080:" + listens,
+                        "storage", "127.0.0.1:8084:" + listens));
+        assertThat(compose.at("/services/ingestion/environment/LOWPASS_INGESTION_VIDEOS")
+                        .asText())
+                .isEqualTo("http://localhost:8084/videos");
+        assertThat(text).doesNotContain("QUARKUS_HTTP_PORT");
     }
 
     @Test

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -99,6 +102,42 @@ class DeploymentFilesTest {
         return List.of("ingestion", "sampler", "encoder", "storage");
     }
 
+    @ParameterizedTest
+    @MethodSource("services")
+    void eachDeploymentNamesThePortsOnWhichItsImageListens(String service) throws IOException {
+        // When
+        List<JsonNode> documents = ProjectFiles.yaml(ProjectFiles.text(MANIFESTS + "/" + service + ".yaml"));
+        JsonNode ports = documents.get(0).at("/spec/template/spec/containers/0/ports");
+
+        // Then
+        assertThat(ports.at("/0/name").asText()).isEqualTo("http");
+        assertThat(ports.at("/0/containerPort").asText()).isEqualTo(ImagePorts.requests());
+        assertThat(ports.at("/1/name").asText()).isEqualTo("management");
+        assertThat(ports.at("/1/containerPort").asText()).isEqualTo(ImagePorts.management());
+        assertThat(documents.get(1).at("/spec/ports/0/targetPort").asText()).isEqualTo("http");
+    }
+
+    @Test
+    void usersReachIngestionAndTheVideosOfStorageAndNothingElse() throws IOException {
+        // Given
+        String requests = ImagePorts.requests();
+
+        // When
+        List<JsonNode> letThrough = ProjectFiles.yaml(ProjectFiles.text(MANIFESTS + "/network.yaml")).stream()
+                .filter(policy -> policy.at("/spec/ingress/0/ports/0/port").asText().equals(requests))
+                .toList();
+
+        // Then
+        assertThat(letThrough)
+                .extracting(policy ->
+                        policy.at("/spec/podSelector/matchLabels").path("app.kubernetes.io/name").asText())
+                .containsExactly("ingestion", "storage");
+        assertThat(letThrough).allSatisfy(policy -> {
+            assertThat(policy.at("/spec/policyTypes/0").asText()).isEqualTo("Ingress");
+            assertThat(policy.at("/spec/ingress/0/from/0").has("namespaceSelector")).isTrue();
+        });
+    }
+
     @Test
     void everyPanelOfTheDashboardAsksSomething() throws IOException {
         // When
@@ -110,6 +149,46 @@ class DeploymentFilesTest {
                 .allSatisfy(panel -> assertThat(panel.at("/targets/0/expr").asText())
                         .as(panel.path("title").asText())
                         .isNotEmpty());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lowpass.json", "alerts.yaml"})
+    void everyMetricThatIsAskedForIsCountedByAService(String file) throws IOException {
+        // Given
+        Set<String> counted = new HashSet<>();
+        for (String source : ProjectFiles.below("services", name -> name.endsWith(".java") && name.contains("/main/"))) {
+            Pattern.compile("\"(lowpass\\.[a-z.]+)\"")
+                    .matcher(ProjectFiles.text(source))
+                    .results()
+                    .forEach(name -> counted.add(name.group(1).replace('.', '_')));
+        }
+
+        // When
+        Set<String> asked = Pattern.compile("lowpass_[a-z_]+")
+                .matcher(ProjectFiles.text("deploy/dashboards/" + file))
+                .results()
+                .map(name -> name.group().replaceFirst("(_seconds)?_(total|bucket|sum|count)$", ""))
+                .collect(Collectors.toSet());
+
+        // Then
+        assertThat(asked).contains("lowpass_records_unreadable", "lowpass_sampler_waits");
+        assertThat(counted).containsAll(asked);
+    }
+
+    @Test
+    void whatIsNoEndOfAJobDoesNotThinTheShareOfFailedOnes() throws IOException {
+        // When
+        List<String> asked = ProjectFiles.yaml(ProjectFiles.text("deploy/dashboards/alerts.yaml"))
+                .get(0)
+                .at("/groups/0/rules")
+                .findValuesAsText("expr");
+
+        // Then
+        assertThat(asked)
+                .filteredOn(expression -> expression.contains("lowpass_sampler_jobs_total"))
+                .singleElement()
+                .asString()
+                .endsWith("/ sum(rate(lowpass_sampler_jobs_total{outcome!=\"retried\"}[15m])) > 0.05");
     }
 
     @ParameterizedTest
