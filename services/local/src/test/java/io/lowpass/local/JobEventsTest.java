@@ -57,8 +57,7 @@ class JobEventsTest {
 
             // Then
             assertThat(past(kafka, "queued")).hasExactlyElementsOfTypes(Started.class, Cancelled.class);
-            assertThat(past(kafka, "retrying"))
-                    .hasExactlyElementsOfTypes(Failed.class, Started.class, Cancelled.class);
+            assertThat(past(kafka, "retrying")).hasExactlyElementsOfTypes(Failed.class, Started.class, Cancelled.class);
         }
     }
 }
