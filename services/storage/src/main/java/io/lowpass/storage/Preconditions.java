@@ -106,7 +106,8 @@ record Preconditions(HttpHeaders headers, String etag, Instant lastModified) {
                 .appendPattern("EEEE, dd-MMM-")
                 .appendValueReduced(ChronoField.YEAR, 2, 2, earliest)
                 .appendPattern(" HH:mm:ss 'GMT'")
-                .toFormatter(Locale.ROOT);
+                // The root locale has no whole names of days.
+                .toFormatter(Locale.ENGLISH);
     }
 
     private static Stream<Instant> parse(DateTimeFormatter form, String date) {
