@@ -96,8 +96,7 @@ final class DiskBroker implements AutoCloseable {
             Optional<String> told = Optional.empty();
             while (!stop.await(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS)) {
                 // A disk that fills while the broker starts, or cannot be asked, must not end the watch.
-                Optional<String> trouble =
-                        Boundary.call(this::look, error -> Optional.of(Boundary.message(error)));
+                Optional<String> trouble = Boundary.call(this::look, error -> Optional.of(Boundary.message(error)));
                 if (trouble.isPresent() && !trouble.equals(told)) {
                     LOG.warnf(
                             "The broker in %s could not be looked after, which is tried again: %s",

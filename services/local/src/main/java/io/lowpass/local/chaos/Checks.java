@@ -129,7 +129,8 @@ final class Checks {
             return sent.isCancelAsked();
         }
         if (end instanceof Failed failed) {
-            // Each run ended with the worker, which the run killed. One that was handed back goes on as the same attempt.
+            // Each run ended with the worker, which the run killed. One that was handed back goes on as the same
+            // attempt.
             return failed.error().errorClass() == ErrorClass.POISON
                     && job.runs().stream().map(Started::attempt).distinct().count() >= ATTEMPTS;
         }

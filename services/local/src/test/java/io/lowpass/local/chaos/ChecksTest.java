@@ -257,11 +257,13 @@ class ChecksTest {
         Findings findings = new Findings();
 
         // When
-        checks(findings).checkRecords(List.of(
-                new RecordSender.Sent("lowpass.jobs.v1", "lowpass.jobs.v1-0@7", "odd"),
-                new RecordSender.Sent("lowpass.control.v1", "lowpass.control.v1-0@7", "odd-control-number"),
-                new RecordSender.Sent("lowpass.control.v1", "lowpass.control.v1-0@8", "odd-control-empty-value"),
-                new RecordSender.Sent("lowpass.state.v1", "lowpass.state.v1-0@7", "odd")));
+        checks(findings)
+                .checkRecords(List.of(
+                        new RecordSender.Sent("lowpass.jobs.v1", "lowpass.jobs.v1-0@7", "odd"),
+                        new RecordSender.Sent("lowpass.control.v1", "lowpass.control.v1-0@7", "odd-control-number"),
+                        new RecordSender.Sent(
+                                "lowpass.control.v1", "lowpass.control.v1-0@8", "odd-control-empty-value"),
+                        new RecordSender.Sent("lowpass.state.v1", "lowpass.state.v1-0@7", "odd")));
 
         // Then
         assertThat(findings.of(Kind.LOST))
