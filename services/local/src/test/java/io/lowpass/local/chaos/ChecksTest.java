@@ -261,8 +261,7 @@ class ChecksTest {
                 .checkRecords(List.of(
                         new RecordSender.Sent("lowpass.jobs.v1", "lowpass.jobs.v1-0@7", "odd"),
                         new RecordSender.Sent("lowpass.control.v1", "lowpass.control.v1-0@7", "odd-control-number"),
-                        new RecordSender.Sent(
-                                "lowpass.control.v1", "lowpass.control.v1-0@8", "odd-control-empty-value"),
+                        new RecordSender.Sent("lowpass.control.v1", "lowpass.control.v1-0@8", "odd-control-nulls"),
                         new RecordSender.Sent("lowpass.state.v1", "lowpass.state.v1-0@7", "odd")));
 
         // Then
