@@ -1,6 +1,7 @@
 package io.lowpass.sampler;
 
 import ai.djl.engine.EngineException;
+import io.lowpass.contracts.Boundary;
 import io.lowpass.contracts.ErrorClass;
 import io.lowpass.contracts.JobEvent.Failure;
 import io.lowpass.contracts.MalformedRecordException;
@@ -28,18 +29,18 @@ final class Failures {
             return known.failure();
         }
         if (error instanceof OutOfMemoryError || isDeviceOutOfMemory(error)) {
-            return new Failure("RESOURCE.MEMORY", ErrorClass.PERMANENT, "out of memory: " + message(error));
+            return new Failure("RESOURCE.MEMORY", ErrorClass.PERMANENT, "out of memory: " + Boundary.message(error));
         }
         if (error instanceof MalformedRecordException) {
-            return new Failure("RECORD.MALFORMED", ErrorClass.PERMANENT, message(error));
+            return new Failure("RECORD.MALFORMED", ErrorClass.PERMANENT, Boundary.message(error));
         }
         if (error instanceof IllegalArgumentException) {
-            return new Failure("REQUEST.UNFIT", ErrorClass.PERMANENT, message(error));
+            return new Failure("REQUEST.UNFIT", ErrorClass.PERMANENT, Boundary.message(error));
         }
         if (error instanceof KafkaException) {
-            return new Failure("BROKER.UNAVAILABLE", ErrorClass.RETRYABLE, message(error));
+            return new Failure("BROKER.UNAVAILABLE", ErrorClass.RETRYABLE, Boundary.message(error));
         }
-        return new Failure("SAMPLER.ERROR", ErrorClass.RETRYABLE, message(error));
+        return new Failure("SAMPLER.ERROR", ErrorClass.RETRYABLE, Boundary.message(error));
     }
 
     /** Whether the broker did not answer in time, as it does when it is away: neither the job nor the worker failed. */
@@ -49,16 +50,10 @@ final class Failures {
 
     /** Another attempt at the same size on the same device would meet the same limit. */
     private static boolean isDeviceOutOfMemory(Throwable error) {
-        String message = message(error).toLowerCase(Locale.ROOT);
+        String message = Boundary.message(error).toLowerCase(Locale.ROOT);
         return error instanceof EngineException
                 && (message.contains("out of memory")
                         || message.contains("not enough memory")
                         || message.contains("can't allocate memory"));
-    }
-
-    /** What an error says; of one without words its kind. */
-    static String message(Throwable error) {
-        String message = error.getMessage();
-        return message == null ? error.getClass().getSimpleName() : message;
     }
 }

@@ -2,7 +2,6 @@ package io.lowpass.sampler;
 
 import io.lowpass.streaming.JobRuns;
 import io.lowpass.streaming.JobStates;
-import java.util.concurrent.ExecutionException;
 
 /**
  * What all samplers know in common, each by following the same topics.
@@ -32,17 +31,13 @@ public record Knowledge(JobStates states, JobRuns runs, Encoders encoders) imple
      */
     void catchUp() throws InterruptedException {
         states.catchUp();
-        try {
-            runs.caughtUp().get();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("The runs of jobs are not followed any more", e.getCause());
-        }
+        runs.catchUp();
         encoders.catchUp();
     }
 
-    /** Records of states, cancels and workers that nobody could read. */
+    /** Records of states, cancels, runs and workers that nobody could read. */
     long unreadable() {
-        return states.unreadable() + encoders.unreadable();
+        return states.unreadable() + runs.unreadable() + encoders.unreadable();
     }
 
     /** Whether all of it is up to date. */

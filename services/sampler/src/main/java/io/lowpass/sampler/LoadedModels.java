@@ -1,5 +1,6 @@
 package io.lowpass.sampler;
 
+import io.lowpass.contracts.Boundary;
 import io.lowpass.contracts.WorkerState;
 import io.lowpass.streaming.MemoryBudget;
 import io.lowpass.streaming.StageException;
@@ -155,7 +156,7 @@ public final class LoadedModels {
     }
 
     private void fail(String name, Model model, Throwable error) {
-        LOG.errorf("Model %s cannot be loaded: %s", name, Failures.message(error));
+        LOG.errorf("Model %s cannot be loaded: %s", name, Boundary.message(error));
         LOG.debug("The cause", error);
         CompletableFuture<Generator> loading;
         synchronized (this) {
@@ -184,7 +185,7 @@ public final class LoadedModels {
         if (!model.isCompletedExceptionally()) {
             return Optional.empty();
         }
-        return Optional.of(Failures.message(
+        return Optional.of(Boundary.message(
                 Failures.cause(model.handle((generator, error) -> error).join())));
     }
 
@@ -234,7 +235,7 @@ public final class LoadedModels {
                 throw known;
             }
             throw StageException.permanent(
-                    "MODEL.UNAVAILABLE", "model '" + name + "': " + Failures.message(Failures.cause(error)));
+                    "MODEL.UNAVAILABLE", "model '" + name + "': " + Boundary.message(Failures.cause(error)));
         }
     }
 

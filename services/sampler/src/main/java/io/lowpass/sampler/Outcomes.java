@@ -1,5 +1,6 @@
 package io.lowpass.sampler;
 
+import io.lowpass.contracts.Boundary;
 import io.lowpass.contracts.ErrorClass;
 import io.lowpass.contracts.JobEvent.Cancelled;
 import io.lowpass.contracts.JobEvent.Failed;
@@ -88,7 +89,7 @@ final class Outcomes {
 
     /** The run's end could not be told, for the broker did not take it: another run will tell. */
     Verdict unsaid(Delivery delivery, Throwable error, StopSign lost) {
-        LOG.warnf("Job %s goes back: %s", delivery.jobId(), Failures.message(error));
+        LOG.warnf("Job %s goes back: %s", delivery.jobId(), Boundary.message(error));
         underWay.conclude(State.HANDED_BACK);
         return lost.isRaisedWithin(rules.before(2)) ? Verdict.NONE : Verdict.RELEASE;
     }

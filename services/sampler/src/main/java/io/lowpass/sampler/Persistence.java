@@ -1,5 +1,6 @@
 package io.lowpass.sampler;
 
+import io.lowpass.contracts.Boundary;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
@@ -49,7 +50,7 @@ final class Persistence {
         try {
             return action.get();
         } catch (KafkaException | CompletionException | IllegalStateException error) {
-            String cause = Failures.message(Failures.cause(error));
+            String cause = Boundary.message(Failures.cause(error));
             problem = Optional.of("job " + delivery.jobId() + " can neither be run nor given back: " + cause);
             LOG.warnf("Job %s is kept, for giving it back could lose it: %s", delivery.jobId(), cause);
             return Optional.empty();

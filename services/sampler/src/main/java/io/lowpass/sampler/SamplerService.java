@@ -1,6 +1,7 @@
 package io.lowpass.sampler;
 
 import ai.djl.Device;
+import io.lowpass.contracts.Boundary;
 import io.lowpass.contracts.EventPublisher;
 import io.lowpass.contracts.TopicSetup;
 import io.lowpass.contracts.WorkerState.Kind;
@@ -143,7 +144,7 @@ public class SamplerService {
                 .whenComplete((done, wrapped) -> {
                     if (wrapped != null && !stop.isRaised()) {
                         Throwable error = Failures.cause(wrapped);
-                        failure = Optional.of("the worker could not start: " + Failures.message(error));
+                        failure = Optional.of("the worker could not start: " + Boundary.message(error));
                         LOG.error("The worker could not start", error);
                     }
                 });
@@ -173,7 +174,7 @@ public class SamplerService {
             CompletableFuture<?> unused = models.loading(settings.defaultModel())
                     .thenRun(() -> started.worker().start())
                     .exceptionally(error -> {
-                        LOG.errorf("No jobs are taken: %s", Failures.message(Failures.cause(error)));
+                        LOG.errorf("No jobs are taken: %s", Boundary.message(Failures.cause(error)));
                         return null;
                     });
         } catch (InterruptedException interrupted) {

@@ -119,7 +119,7 @@ final class FencedWrites {
                 // The broker's answer to one that is fenced while it ends its transaction.
                 || error instanceof InvalidTxnStateException
                 // As the client calls every answer of the broker to that end which it does not know.
-                || error.getClass() == KafkaException.class
+                || (error.getClass() == KafkaException.class && error.getCause() == null)
                 || (error.getCause() != null && isRefusal(error.getCause()));
     }
 

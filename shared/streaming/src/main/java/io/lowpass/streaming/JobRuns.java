@@ -42,7 +42,7 @@ public final class JobRuns implements AutoCloseable {
     private final String worker;
 
     /**
-     * Follows the topic, which must exist.
+     * Follows the topic; until it is there, it is waited for.
      *
      * @param worker whose runs are noted
      */
@@ -68,7 +68,17 @@ public final class JobRuns implements AutoCloseable {
         return follower.isCurrent();
     }
 
-    /** Completes when everything has been read that was noted before the call, for which a broker must answer. */
+    /** Waits until everything has been read that was noted before the call. */
+    public void catchUp() throws InterruptedException {
+        follower.catchUp();
+    }
+
+    /** Records that nobody could read; they are passed over. */
+    public long unreadable() {
+        return follower.unreadable();
+    }
+
+    /** Completes when {@link #catchUp} would return, for which a broker must answer. */
     public CompletableFuture<Boolean> caughtUp() {
         return follower.caughtUp();
     }

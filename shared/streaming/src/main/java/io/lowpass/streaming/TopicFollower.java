@@ -43,9 +43,9 @@ public final class TopicFollower implements AutoCloseable {
     private final TopicEnds ends;
     private final Thread thread;
     private final Queue<CompletableFuture<Boolean>> waiting = new ConcurrentLinkedQueue<>();
+    private final UnreadableRecords unreadable = new UnreadableRecords(LOG::warn);
     private volatile boolean stopped;
     private volatile boolean current;
-    private final UnreadableRecords unreadable = new UnreadableRecords(LOG::warn);
     private volatile Optional<String> failure = Optional.empty();
 
     /**

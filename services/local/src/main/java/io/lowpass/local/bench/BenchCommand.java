@@ -1,8 +1,7 @@
 package io.lowpass.local.bench;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import io.lowpass.local.options.Contender;
+import io.lowpass.local.options.FiguresFile;
 import io.lowpass.local.options.Prompts;
 import io.lowpass.local.pipeline.VideoOptions;
 import io.lowpass.local.pipeline.VideoSettings;
@@ -59,8 +58,8 @@ public final class BenchCommand implements Callable<Integer> {
             description = "of the first prompt (${DEFAULT-VALUE})")
     private long seed;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "writes the figures there")
-    private Optional<Path> report = Optional.empty();
+    @Mixin
+    private FiguresFile figures = new FiguresFile();
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -86,9 +85,7 @@ public final class BenchCommand implements Callable<Integer> {
                     .toList();
         }
         BenchTable.print(out, results);
-        if (report.isPresent()) {
-            write(report.get(), settings, results);
-        }
+        figures.write(() -> report(settings, results));
         return 0;
     }
 
@@ -112,7 +109,7 @@ public final class BenchCommand implements Callable<Integer> {
                 folder, contenders, texts.subList(0, prompts), video, options.precision(), options.threads(), seed);
     }
 
-    private static void write(Path file, BenchSettings settings, List<PolicyResult> results) throws IOException {
+    private static Map<String, Object> report(BenchSettings settings, List<PolicyResult> results) {
         Map<String, Object> report = new LinkedHashMap<>();
         report.put("model", String.valueOf(settings.model().getFileName()));
         report.put("dtype", settings.precision().label());
@@ -125,6 +122,6 @@ public final class BenchCommand implements Callable<Integer> {
         report.put("prompts", settings.prompts());
         report.put("seed", settings.seed());
         report.put("policies", results);
-        new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), report);
+        return report;
     }
 }

@@ -1,5 +1,6 @@
 package io.lowpass.local.chaos;
 
+import io.lowpass.local.options.FiguresFile;
 import io.lowpass.local.processes.JavaApp;
 import io.lowpass.local.processes.TemporaryDirectory;
 import io.lowpass.local.terminal.LiveLine;
@@ -17,6 +18,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -66,8 +68,8 @@ public final class ChaosCommand implements Callable<Integer> {
             defaultValue = "2")
     private int samplers;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "writes the figures there")
-    private Optional<Path> json = Optional.empty();
+    @Mixin
+    private FiguresFile figures = new FiguresFile();
 
     @Option(
             names = "--keep",
@@ -93,9 +95,7 @@ public final class ChaosCommand implements Callable<Integer> {
         ChaosReport report = run(root, directory, kinds, new LiveLine(out, Terminal.width()));
         out.println();
         report.print(out);
-        if (json.isPresent()) {
-            report.writeTo(json.get());
-        }
+        figures.write(report::figures);
         if (report.isClean() && keep.isEmpty()) {
             new TemporaryDirectory(directory).close();
         } else {

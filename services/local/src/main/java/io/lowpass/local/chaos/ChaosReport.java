@@ -1,11 +1,7 @@
 package io.lowpass.local.chaos;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import io.lowpass.local.chaos.Checks.Outcome;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -34,8 +30,8 @@ record ChaosReport(
         return findings.isEmpty();
     }
 
-    /** Writes the figures as JSON. */
-    void writeTo(Path file) throws IOException {
+    /** The figures, by name. */
+    Map<String, Object> figures() {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("jobs", schedule.jobs().size());
         outcomes.forEach((outcome, count) -> json.put(outcome.toString(), count));
@@ -52,7 +48,7 @@ record ChaosReport(
             details.put(kind.toString(), findings.of(kind));
         }
         json.put("details", details);
-        new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), json);
+        return json;
     }
 
     private Map<String, Integer> faults() {

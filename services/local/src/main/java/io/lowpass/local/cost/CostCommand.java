@@ -1,20 +1,17 @@
 package io.lowpass.local.cost;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
+import io.lowpass.local.options.FiguresFile;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code lowpass cost}: multiply-adds of the public checkpoints, and what each policy could save of them. */
@@ -25,8 +22,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 public final class CostCommand implements Callable<Integer> {
 
-    @Option(names = "--json", paramLabel = "FILE", description = "writes the figures there")
-    private Optional<Path> report = Optional.empty();
+    @Mixin
+    private FiguresFile figures = new FiguresFile();
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -44,18 +41,14 @@ public final class CostCommand implements Callable<Integer> {
             ceilings.put(checkpoint.name(), ofCheckpoint);
             CostTable.print(out, checkpoint, ofCheckpoint);
         }
-        if (report.isPresent()) {
-            write(report.get(), checkpoints, ceilings);
-        }
+        figures.write(() -> rows(checkpoints, ceilings));
         return 0;
     }
 
-    private static void write(Path file, List<Checkpoint> checkpoints, Map<String, List<Ceiling>> ceilings)
-            throws IOException {
-        List<Map<String, Object>> rows = checkpoints.stream()
+    private static List<Map<String, Object>> rows(List<Checkpoint> checkpoints, Map<String, List<Ceiling>> ceilings) {
+        return checkpoints.stream()
                 .map(checkpoint -> row(checkpoint, Objects.requireNonNull(ceilings.get(checkpoint.name()))))
                 .toList();
-        new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), rows);
     }
 
     private static Map<String, Object> row(Checkpoint checkpoint, List<Ceiling> ceilings) {

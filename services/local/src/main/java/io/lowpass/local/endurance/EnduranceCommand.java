@@ -1,7 +1,6 @@
 package io.lowpass.local.endurance;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
+import io.lowpass.local.options.FiguresFile;
 import io.lowpass.local.processes.JavaApp;
 import io.lowpass.local.processes.Server;
 import io.lowpass.local.processes.ServiceClient;
@@ -18,12 +17,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -54,8 +53,8 @@ public final class EnduranceCommand implements Callable<Integer> {
             defaultValue = "500")
     private int jobs;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "writes the figures there")
-    private Optional<Path> json = Optional.empty();
+    @Mixin
+    private FiguresFile figures = new FiguresFile();
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -88,11 +87,7 @@ public final class EnduranceCommand implements Callable<Integer> {
                 });
             }
         }
-        if (json.isPresent()) {
-            new ObjectMapper()
-                    .enable(SerializationFeature.INDENT_OUTPUT)
-                    .writeValue(json.get().toFile(), Map.of("jobs", jobs, "looks", looks));
-        }
+        figures.write(() -> Map.of("jobs", jobs, "looks", looks));
         return CommandLine.ExitCode.OK;
     }
 
