@@ -108,12 +108,17 @@ public final class ChaosCommand implements Callable<Integer> {
             throws IOException, InterruptedException {
         try (LimitedDisk disk = LimitedDisk.at(directory.resolve("disk"));
                 Deployment deployment = new Deployment(root, directory, samplers, disk)) {
-            Thread onInterrupt = new Thread(deployment::close, "chaos-stop");
+            Thread onInterrupt = new Thread(() -> stop(deployment, disk), "chaos-stop");
             Runtime.getRuntime().addShutdownHook(onInterrupt);
             Schedule schedule = Schedule.of(seed, jobs, kinds, deployment.targets());
             Duration betweenLines = Duration.ofSeconds(Terminal.width().isPresent() ? 1 : 10);
             return new ChaosRun(deployment, schedule, new References(directory), line, betweenLines).run();
         }
+    }
+
+    private static void stop(Deployment deployment, LimitedDisk disk) {
+        deployment.close();
+        disk.close();
     }
 
     private Set<FaultKind> kinds() {

@@ -15,6 +15,7 @@ final class LimitedDisk implements AutoCloseable {
 
     private final Path directory;
     private final Optional<String> problem;
+    private boolean closed;
 
     private LimitedDisk(Path directory, Optional<String> problem) {
         this.directory = directory;
@@ -82,10 +83,11 @@ final class LimitedDisk implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        if (problem.isPresent()) {
+    public synchronized void close() {
+        if (problem.isPresent() || closed) {
             return;
         }
+        closed = true;
         try {
             run("umount", directory.toString()).ifPresent(why -> {
                 throw new IllegalStateException(why);
