@@ -42,8 +42,9 @@ class RestartIT {
                 stack.awaitState(left, "completed");
                 assertThat(stack.get("/videos/" + left).statusCode()).isEqualTo(200);
             }
-            // A broker that is killed forgets that it had given the job to somebody.
-            assertThat(stack.job(running).path("attempt").asInt()).isGreaterThan(signal.equals("TERM") ? 1 : 0);
+            // An orderly stop hands the job back, which costs no attempt. Whether the end of a run was noted depends on what is killed first.
+            int attempt = stack.job(running).path("attempt").asInt();
+            assertThat(attempt).isBetween(1, signal.equals("TERM") ? 1 : 2);
         }
     }
 
