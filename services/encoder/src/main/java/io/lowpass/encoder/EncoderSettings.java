@@ -9,29 +9,29 @@ import java.util.OptionalLong;
 @ConfigMapping(prefix = "lowpass.encoder")
 public interface EncoderSettings {
 
-    /** The model whose autoencoder must be loaded before the encoder is ready. */
+    /** The model whose VAE must be loaded before the encoder is ready. */
     @WithDefault("demo")
     String defaultModel();
 
-    /** The consumer group: encoders of one group share the jobs. */
+    /** Consumer group; encoders of one group share the jobs. */
     @WithDefault("lowpass-encoders")
     String group();
 
-    /**
-     * Videos decoded at the same time. The autoencoder keeps large activations for each, so one after the other is the
-     * default.
-     */
+    /** Videos decoded at the same time. The VAE keeps large activations for each. */
     @WithDefault("1")
     int videos();
 
-    /** Number format of the autoencoder: f32, bf16. */
+    /** Number format of the VAE: {@code f32} or {@code bf16}. */
     @WithDefault("f32")
     String dtype();
 
-    /** Threads of the tensor engine for each video; one for each core, if not set. */
+    /** Threads of the engine for each video. Default: one for each core. */
     OptionalInt threads();
 
-    /** Bytes that decoding videos may take together; what there is, and of that what is free, if not set. */
+    /**
+     * Bytes that decoding may take beyond the weights. A job whose size needs more fails with {@code RESOURCE.MEMORY}; one
+     * that needs more than is free now waits, for at most an hour. Default: what the machine or the control group has.
+     */
     OptionalLong memoryLimit();
 
     /** Bytes of latents that wait in memory before reading pauses. */

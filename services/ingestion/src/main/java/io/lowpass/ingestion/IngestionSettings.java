@@ -13,34 +13,34 @@ public interface IngestionSettings {
     @WithDefault("videos")
     String bucket();
 
-    /** How long an HTTP request waits for the broker before it is answered that the broker is away. */
+    /** How long an HTTP request waits for the broker before the answer is 503. */
     @WithDefault("5s")
     Duration brokerPatience();
 
-    /** Jobs that have ended and are still told of; the newest are kept. */
+    /** Number of ended jobs that are still reported, the newest; a job that has not ended is always reported. */
     @WithDefault("20000")
     int keepEnded();
 
-    /** How long a job that has ended is told of. */
+    /** How long an ended job is reported; after that the answer is 410, and its name stays taken. */
     @WithDefault("7d")
     Duration keepEndedFor();
 
-    /** Address under which clients find the storage service's videos, by job id; without it no links are given. */
+    /** Address at which clients reach {@code /videos} of the storage service; with it, a completed job has a link {@code video}. Default: none. */
     Optional<String> videos();
 
-    /** Event streams that may be open at a time. */
+    /** Event streams that may be open at the same time. */
     @WithDefault("64")
     int maxStreams();
 
-    /** Event streams that may be open at a time to one client, by its address. */
+    /** Event streams that one client, by its address, may have open at the same time. */
     @WithDefault("16")
     int maxStreamsPerClient();
 
-    /** How long a client may take to send the whole of a request. */
+    /** How long a client may take to send a whole request, before the answer is 408. */
     @WithDefault("30s")
     Duration bodyPatience();
 
-    /** How often the lag of the samplers' share group is asked for. */
+    /** Interval at which the lag of the samplers' share group is measured. */
     @WithDefault("5s")
     Duration lagInterval();
 }

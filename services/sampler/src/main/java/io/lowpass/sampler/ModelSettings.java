@@ -19,35 +19,35 @@ public interface ModelSettings {
     /** One model. */
     interface Model {
 
-        /** A diffusers folder. What has settings and no folder is no model. */
+        /** A diffusers folder; sampler and encoder each read what they need of it. An entry without a folder is ignored. */
         Optional<String> folder();
 
-        /** File of cache profiles; if not set, cache-profiles.json in the folder, where there is one. */
+        /** Constants of caching methods that {@code calibrate} measured on the model. Default: {@code cache-profiles.json} in the folder, if there is one. */
         Optional<String> cacheProfiles();
 
-        /** Where to compute: cpu, or gpu:N. */
+        /** Where samplers compute: {@code cpu} or {@code gpu:N}. */
         @WithDefault("cpu")
         String device();
 
-        /** Where the encoders compute. */
+        /** Where encoders compute: {@code cpu} or {@code gpu:N}. */
         @WithDefault("cpu")
         String vaeDevice();
 
-        /** Number format of weights and passes: f32, bf16. */
+        /** Number format of weights and forward passes: {@code f32} or {@code bf16}. */
         @WithDefault("f32")
         String dtype();
 
         /**
-         * Where the weights are: resident (in memory), streamed (in their files, read block by block at every step, so
-         * that a model runs that is larger than memory), or auto: in memory where they fit.
+         * Where the weights are: {@code resident} (in memory), {@code streamed} (in their files, read block by block at
+         * every step: any size, slowly; {@code dtype} must be the stored one), or {@code auto}: in memory if they fit.
          */
         @WithDefault("auto")
         String weights();
 
-        /** Bytes that the weights take in memory; if not set, an estimate from the shapes in the folder. */
+        /** Bytes that the weights take in a sampler's memory. Default: an estimate from the shapes in the folder. */
         OptionalLong memory();
 
-        /** Threads of the engine; if not set, as the engine chooses: one for each core. */
+        /** Threads of the engine in the sampler. Default: one for each core. */
         OptionalInt threads();
     }
 }

@@ -13,24 +13,31 @@ public interface SamplerSettings {
     @WithDefault("demo")
     String defaultModel();
 
-    /** Deliveries of a job that are run; below the broker's group.share.delivery.count.limit. */
+    /**
+     * Runs of a job that may begin and fail; after that the job is set aside. A run that its worker hands back, or that
+     * waits, does not count.
+     */
     @WithDefault("4")
     int attempts();
 
-    /** Wait before the second attempt; doubled for each that follows. */
+    /** Wait before the second attempt, doubled for each further one. */
     @WithDefault("1s")
     Duration backOff();
 
     /**
-     * Bytes that the weights of all warm models may take together; three quarters of what the process may take, and
-     * at least 512 MiB less than that, if not set. A model that is asked for and does not fit beside the warm ones takes the place of those used longest ago.
+     * Bytes that the weights of all warm models may take together. A model that does not fit beside them replaces those
+     * used longest ago. Default: three quarters of what the machine or the control group has, and at least 512 MiB less
+     * than all.
      */
     OptionalLong weightsLimit();
 
-    /** The longest time between two events that tell how the worker is. */
+    /** Longest time, at least {@code 1s}, between two events with the worker's state and its loaded models. */
     @WithDefault("30s")
     Duration heartbeat();
 
-    /** Bytes that a job may take; what there is, and of that what is free when it starts, if not set. */
+    /**
+     * Bytes that a job may take. One that needs more fails with {@code RESOURCE.MEMORY}; one that needs more than is free
+     * now is tried again. Default: what the machine or the control group has.
+     */
     OptionalLong memoryLimit();
 }
