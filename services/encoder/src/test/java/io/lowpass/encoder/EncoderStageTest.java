@@ -28,7 +28,7 @@ import io.lowpass.streaming.StreamHead;
 import io.lowpass.streaming.StreamService;
 import io.lowpass.streaming.StreamSession;
 import io.lowpass.tensor.TorchThreads;
-import io.lowpass.testing.kafka.Topic;
+import io.lowpass.testing.kafka.TopicRecords;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
@@ -132,7 +132,7 @@ class EncoderStageTest {
             await().atMost(PATIENCE).until(() -> isWhole(media("progress")));
         }
         // Then
-        assertThat(new Topic(kafka.bootstrapServers(), Topics.PROGRESS).events("progress"))
+        assertThat(new TopicRecords(kafka.bootstrapServers(), Topics.PROGRESS).events("progress"))
                 .hasSize(3)
                 .allSatisfy(event -> assertThat(event).isInstanceOfSatisfying(JobEvent.Progress.class, progress -> {
                     assertThat(progress.stage()).isEqualTo(JobEvent.Stage.DECODE);
@@ -340,11 +340,11 @@ class EncoderStageTest {
     }
 
     private static List<Chunk> media(String jobId) {
-        return new Topic(kafka.bootstrapServers(), Topics.MEDIA).chunks(jobId);
+        return new TopicRecords(kafka.bootstrapServers(), Topics.MEDIA).chunks(jobId);
     }
 
     private static List<Event> states(String jobId) {
-        return new Topic(kafka.bootstrapServers(), Topics.STATE).events(jobId);
+        return new TopicRecords(kafka.bootstrapServers(), Topics.STATE).events(jobId);
     }
 
     private static JobEvent.Failure failure(String jobId) {

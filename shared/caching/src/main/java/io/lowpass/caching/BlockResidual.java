@@ -7,11 +7,11 @@ import io.lowpass.diffusion.Features;
 /** What all blocks added to their input when they last ran, in one branch. */
 public final class BlockResidual {
 
-    private final Kept added;
+    private final KeptFeatures added;
 
     /** Knows nothing yet. */
     public BlockResidual(NDManager memory) {
-        added = new Kept(memory);
+        added = new KeptFeatures(memory);
     }
 
     /** Whether the blocks never ran. */

@@ -10,17 +10,17 @@ import java.util.OptionalInt;
  * @param every distance of the steps that are computed within the window; 1 computes all
  * @param phase the remainder that a computed step's index leaves when divided by {@code every}
  */
-public record Cadence(int every, int phase, Window window) {
+public record Cadence(int every, int phase, StepWindow window) {
 
     public Cadence {
-        Settings.requireAtLeast("every", every, 1);
+        SettingChecks.requireAtLeast("every", every, 1);
         if (phase < 0 || phase >= every) {
             throw new IllegalArgumentException("phase " + phase + " is not at least 0 and below every " + every);
         }
     }
 
     /** Computes the steps that {@code every} divides. */
-    public Cadence(int every, Window window) {
+    public Cadence(int every, StepWindow window) {
         this(every, 0, window);
     }
 

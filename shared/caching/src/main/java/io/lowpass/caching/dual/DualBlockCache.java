@@ -2,11 +2,11 @@ package io.lowpass.caching.dual;
 
 import ai.djl.ndarray.NDManager;
 import io.lowpass.caching.BranchDecisions;
-import io.lowpass.caching.Change;
-import io.lowpass.caching.Kept;
+import io.lowpass.caching.Norms;
+import io.lowpass.caching.KeptFeatures;
 import io.lowpass.caching.PerBranch;
-import io.lowpass.caching.Series;
-import io.lowpass.caching.Settings;
+import io.lowpass.caching.Forecast;
+import io.lowpass.caching.SettingChecks;
 import io.lowpass.diffusion.BlockStack;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
@@ -63,11 +63,11 @@ public record DualBlockCache(int first, int last, double threshold, Limits limit
         public static final Limits NONE = new Limits(0, 0, 0, 0);
 
         public Limits {
-            Settings.requireAtLeast("warmUp", warmUp, 0);
-            Settings.requireAtLeast("maxCached", maxCached, 0);
-            Settings.requireAtLeast("maxConsecutive", maxConsecutive, 0);
-            Settings.requireAtLeastZero("maxAccumulated", maxAccumulated);
-            Settings.requireAtLeast("warmUpInterval", warmUpInterval, 1);
+            SettingChecks.requireAtLeast("warmUp", warmUp, 0);
+            SettingChecks.requireAtLeast("maxCached", maxCached, 0);
+            SettingChecks.requireAtLeast("maxConsecutive", maxConsecutive, 0);
+            SettingChecks.requireAtLeastZero("maxAccumulated", maxAccumulated);
+            SettingChecks.requireAtLeast("warmUpInterval", warmUpInterval, 1);
         }
 
         /** Limits of a warm-up of which every step runs. */
@@ -81,9 +81,9 @@ public record DualBlockCache(int first, int last, double threshold, Limits limit
     }
 
     public DualBlockCache {
-        Settings.requireAtLeast("fn", first, 1);
-        Settings.requireAtLeast("bn", last, 0);
-        Settings.requireAtLeastZero("threshold", threshold);
+        SettingChecks.requireAtLeast("fn", first, 1);
+        SettingChecks.requireAtLeast("bn", last, 0);
+        SettingChecks.requireAtLeastZero("threshold", threshold);
     }
 
     /** Settings of which each list of blocks makes use. */
@@ -98,7 +98,7 @@ public record DualBlockCache(int first, int last, double threshold, Limits limit
     }
 
     void requireStepsAfterWarmUp(int steps) {
-        Settings.requireStepsAfter(Math.max(1, limits.warmUp()), steps);
+        SettingChecks.requireStepsAfter(Math.max(1, limits.warmUp()), steps);
     }
 
     void requireBlocksBetween(ModelOutline model) {
@@ -174,8 +174,8 @@ public record DualBlockCache(int first, int last, double threshold, Limits limit
         private final Session session;
         private final int start;
         private final int end;
-        private final Kept head;
-        private final Series between;
+        private final KeptFeatures head;
+        private final Forecast between;
         private int cached;
         private int consecutive;
         private double accumulated;
@@ -184,8 +184,8 @@ public record DualBlockCache(int first, int last, double threshold, Limits limit
             this.session = session;
             this.start = start;
             this.end = end;
-            head = new Kept(memory);
-            between = new Series(memory, session.order, Series.Form.TAYLOR);
+            head = new KeptFeatures(memory);
+            between = new Forecast(memory, session.order, Forecast.Form.TAYLOR);
         }
 
         Features run(Step step, BlockStack stack, Features in, BranchDecisions decisions) {
@@ -214,7 +214,7 @@ public record DualBlockCache(int first, int last, double threshold, Limits limit
                 return StepDecision.computed(forced.get());
             }
             boolean isAny = scope == Scope.LIST && threshold >= ANY_CHANGE;
-            double change = isAny ? 0 : Change.relative(added.video(), head.array());
+            double change = isAny ? 0 : Norms.relative(added.video(), head.array());
             boolean redundant = isAny || change < threshold;
             cached += redundant ? 1 : 0;
             consecutive = redundant ? consecutive + 1 : 0;

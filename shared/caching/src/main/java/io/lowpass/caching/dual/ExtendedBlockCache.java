@@ -1,6 +1,6 @@
 package io.lowpass.caching.dual;
 
-import io.lowpass.caching.Settings;
+import io.lowpass.caching.SettingChecks;
 import io.lowpass.diffusion.CachePolicy;
 import io.lowpass.diffusion.FeatureCache;
 import io.lowpass.diffusion.Generation;
@@ -26,7 +26,7 @@ public record ExtendedBlockCache(DualBlockCache blocks, Optional<StepMask> mask,
     public static final int HIGHEST_ORDER = 4;
 
     public ExtendedBlockCache {
-        Settings.requireAtLeast("taylorOrder", taylorOrder, 0);
+        SettingChecks.requireAtLeast("taylorOrder", taylorOrder, 0);
         if (taylorOrder > HIGHEST_ORDER) {
             throw new IllegalArgumentException("taylorOrder " + taylorOrder + " is above " + HIGHEST_ORDER);
         }
@@ -36,7 +36,7 @@ public record ExtendedBlockCache(DualBlockCache blocks, Optional<StepMask> mask,
     public void requireFit(ModelOutline model, int steps) {
         mask.ifPresentOrElse(
                 marked -> {
-                    Settings.requireManySteps(steps);
+                    SettingChecks.requireManySteps(steps);
                     marked.requireFit(steps);
                 },
                 () -> blocks.requireStepsAfterWarmUp(steps));

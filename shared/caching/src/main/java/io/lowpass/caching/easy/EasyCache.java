@@ -2,10 +2,10 @@ package io.lowpass.caching.easy;
 
 import ai.djl.ndarray.NDArray;
 import io.lowpass.caching.BranchDecisions;
-import io.lowpass.caching.Change;
-import io.lowpass.caching.Kept;
+import io.lowpass.caching.Norms;
+import io.lowpass.caching.KeptFeatures;
 import io.lowpass.caching.PerBranch;
-import io.lowpass.caching.Settings;
+import io.lowpass.caching.SettingChecks;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
 import io.lowpass.diffusion.FeatureCache;
@@ -29,13 +29,13 @@ import java.util.function.Function;
 public record EasyCache(double threshold, int warmUp) implements CachePolicy {
 
     public EasyCache {
-        Settings.requireAtLeastZero("threshold", threshold);
-        Settings.requireAtLeast("warmUp", warmUp, 1);
+        SettingChecks.requireAtLeastZero("threshold", threshold);
+        SettingChecks.requireAtLeast("warmUp", warmUp, 1);
     }
 
     @Override
     public void requireFit(ModelOutline model, int steps) {
-        Settings.requireStepsAfter(warmUp + 1, steps);
+        SettingChecks.requireStepsAfter(warmUp + 1, steps);
     }
 
     @Override
@@ -46,20 +46,20 @@ public record EasyCache(double threshold, int warmUp) implements CachePolicy {
     private final class Session implements FeatureCache {
 
         private final List<Branch> branches;
-        private final PerBranch<Kept> differences;
-        private final Kept lastLatents;
-        private final Kept computedLatents;
-        private final Kept computed;
+        private final PerBranch<KeptFeatures> differences;
+        private final KeptFeatures lastLatents;
+        private final KeptFeatures computedLatents;
+        private final KeptFeatures computed;
         private OptionalDouble gain = OptionalDouble.empty();
         private double accumulated;
         private StepDecision decision = StepDecision.computed("warm-up");
 
         Session(Generation generation) {
             branches = generation.model().branches();
-            differences = new PerBranch<>(() -> new Kept(generation.memory()));
-            lastLatents = new Kept(generation.memory());
-            computedLatents = new Kept(generation.memory());
-            computed = new Kept(generation.memory());
+            differences = new PerBranch<>(() -> new KeptFeatures(generation.memory()));
+            lastLatents = new KeptFeatures(generation.memory());
+            computedLatents = new KeptFeatures(generation.memory());
+            computed = new KeptFeatures(generation.memory());
         }
 
         @Override
@@ -89,8 +89,8 @@ public record EasyCache(double threshold, int warmUp) implements CachePolicy {
             if (gain.isEmpty()) {
                 return StepDecision.computed("no gain yet");
             }
-            double moved = Change.meanDifference(latents, lastLatents.array());
-            double change = gain.getAsDouble() * moved / Change.meanMagnitude(computed.array());
+            double moved = Norms.meanDifference(latents, lastLatents.array());
+            double change = gain.getAsDouble() * moved / Norms.meanMagnitude(computed.array());
             accumulated += change;
             Action kind = isRedundant() ? Action.REUSE : Action.COMPUTE;
             StepDecision decided = BranchDecisions.measured(kind, "gain", change, accumulated, threshold);
@@ -117,8 +117,8 @@ public record EasyCache(double threshold, int warmUp) implements CachePolicy {
         /** What the network answers to a change of the latents, from its last two answers. */
         private void learn(NDArray latents, NDArray conditioned) {
             if (!computed.isEmpty()) {
-                double moved = Change.meanDifference(latents, computedLatents.array());
-                gain = OptionalDouble.of(Change.meanDifference(conditioned, computed.array()) / moved);
+                double moved = Norms.meanDifference(latents, computedLatents.array());
+                gain = OptionalDouble.of(Norms.meanDifference(conditioned, computed.array()) / moved);
             }
             computedLatents.set(latents.duplicate());
             computed.set(conditioned.duplicate());

@@ -1,8 +1,8 @@
 package io.lowpass.caching.faster;
 
 import io.lowpass.caching.Cadence;
-import io.lowpass.caching.Settings;
-import io.lowpass.caching.Window;
+import io.lowpass.caching.SettingChecks;
+import io.lowpass.caching.StepWindow;
 import io.lowpass.diffusion.CachePolicy;
 import io.lowpass.diffusion.FeatureCache;
 import io.lowpass.diffusion.Generation;
@@ -43,7 +43,7 @@ public record FasterCache(
             Set.copyOf(EnumSet.of(SubLayer.SELF_ATTENTION, SubLayer.SPATIAL_ATTENTION, SubLayer.TEMPORAL_ATTENTION));
 
     /** From which outputs attention is extrapolated. */
-    public enum History {
+    public enum PredictorHistory {
         /** The last two, made up or computed, as in diffusers. */
         OUTPUTS,
         /** The last two that were computed, as in the authors' scripts. */
@@ -56,7 +56,7 @@ public record FasterCache(
      * @param weight at the first step that makes one up
      * @param finalWeight at the last step; linear in between
      */
-    public record Extrapolation(double weight, double finalWeight, History history) {
+    public record Extrapolation(double weight, double finalWeight, PredictorHistory history) {
 
         public Extrapolation {
             if (!Double.isFinite(weight) || !Double.isFinite(finalWeight)) {
@@ -71,10 +71,10 @@ public record FasterCache(
      *
      * @param factor within the window; outside it is 1
      */
-    public record Boost(double factor, Window window) {
+    public record Boost(double factor, StepWindow window) {
 
         public Boost {
-            Settings.requireAtLeastZero("boost", factor);
+            SettingChecks.requireAtLeastZero("boost", factor);
         }
     }
 
@@ -86,7 +86,7 @@ public record FasterCache(
 
     @Override
     public void requireFit(ModelOutline model, int steps) {
-        Settings.requireManySteps(steps);
+        SettingChecks.requireManySteps(steps);
         boolean isGuided = model.branches().size() > 1;
         boolean wantsAttention = attention.every() > 1;
         boolean wantsBranches = unconditioned.every() > 1;

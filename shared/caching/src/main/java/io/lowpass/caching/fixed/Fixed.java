@@ -1,7 +1,7 @@
 package io.lowpass.caching.fixed;
 
 import ai.djl.ndarray.NDArray;
-import io.lowpass.caching.Kept;
+import io.lowpass.caching.KeptFeatures;
 import io.lowpass.diffusion.CachePolicy;
 import io.lowpass.diffusion.FeatureCache;
 import io.lowpass.diffusion.Generation;
@@ -83,10 +83,10 @@ public record Fixed(Set<Integer> steps, int every) implements CachePolicy {
 
     private final class Session implements FeatureCache {
 
-        private final Kept predicted;
+        private final KeptFeatures predicted;
 
         Session(Generation generation) {
-            predicted = new Kept(generation.memory());
+            predicted = new KeptFeatures(generation.memory());
         }
 
         @Override

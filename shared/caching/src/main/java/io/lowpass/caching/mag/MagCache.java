@@ -2,7 +2,7 @@ package io.lowpass.caching.mag;
 
 import io.lowpass.caching.BlockResidual;
 import io.lowpass.caching.BranchDecisions;
-import io.lowpass.caching.Settings;
+import io.lowpass.caching.SettingChecks;
 import io.lowpass.diffusion.BlockStack;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
@@ -36,8 +36,8 @@ public record MagCache(
         implements CachePolicy {
 
     public MagCache {
-        Settings.requireAtLeastZero("threshold", threshold);
-        Settings.requireAtLeast("maxSkip", maxSkip, 1);
+        SettingChecks.requireAtLeastZero("threshold", threshold);
+        SettingChecks.requireAtLeast("maxSkip", maxSkip, 1);
         if (!(retention >= 0 && retention < 1)) {
             throw new IllegalArgumentException("retention " + retention + " is not at least 0 and below 1");
         }
@@ -59,7 +59,7 @@ public record MagCache(
 
     @Override
     public void requireFit(ModelOutline model, int steps) {
-        Settings.requireStepsAfter(Math.max(1, retained(steps)), steps);
+        SettingChecks.requireStepsAfter(Math.max(1, retained(steps)), steps);
     }
 
     /** The expert's section of the curves, which belong to the whole generation. */

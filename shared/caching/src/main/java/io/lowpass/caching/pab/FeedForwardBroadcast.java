@@ -1,6 +1,6 @@
 package io.lowpass.caching.pab;
 
-import io.lowpass.caching.Settings;
+import io.lowpass.caching.SettingChecks;
 import io.lowpass.diffusion.Trajectory;
 import java.util.List;
 import java.util.Set;
@@ -26,7 +26,7 @@ public record FeedForwardBroadcast(List<Integer> starts, Set<Integer> blocks, in
     public FeedForwardBroadcast {
         starts = List.copyOf(starts);
         blocks = Set.copyOf(blocks);
-        Settings.requireAtLeast("feedForward steps", steps, 1);
+        SettingChecks.requireAtLeast("feedForward steps", steps, 1);
         if (starts.isEmpty() != blocks.isEmpty()) {
             throw new IllegalArgumentException(
                     "feedForward starts " + starts + ", blocks " + blocks + ": both must be given, or neither");

@@ -1,9 +1,9 @@
 package io.lowpass.caching.pab;
 
 import io.lowpass.caching.Cadence;
-import io.lowpass.caching.Kept;
+import io.lowpass.caching.KeptFeatures;
 import io.lowpass.caching.PerBranch;
-import io.lowpass.caching.Settings;
+import io.lowpass.caching.SettingChecks;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
 import io.lowpass.diffusion.FeatureCache;
@@ -45,7 +45,7 @@ public record PyramidAttentionBroadcast(Map<SubLayer, Cadence> attentions, FeedF
 
     @Override
     public void requireFit(ModelOutline model, int steps) {
-        Settings.requireManySteps(steps);
+        SettingChecks.requireManySteps(steps);
         Set<SubLayer> known = model.subLayers();
         boolean attends = attentions.entrySet().stream()
                 .anyMatch(kind -> kind.getValue().every() > 1 && known.contains(kind.getKey()));
@@ -68,7 +68,7 @@ public record PyramidAttentionBroadcast(Map<SubLayer, Cadence> attentions, FeedF
 
         private final Generation generation;
         private final Map<SubLayer, boolean[]> reused = new EnumMap<>(SubLayer.class);
-        private final PerBranch<Map<Site, Kept>> outputs = new PerBranch<>(HashMap::new);
+        private final PerBranch<Map<Site, KeptFeatures>> outputs = new PerBranch<>(HashMap::new);
         private int lastReuse = -1;
 
         Session(Generation generation) {
@@ -88,7 +88,7 @@ public record PyramidAttentionBroadcast(Map<SubLayer, Cadence> attentions, FeedF
 
         @Override
         public Features subLayer(Step step, Branch branch, Site site, Supplier<Features> compute) {
-            Kept output = outputs.of(branch).computeIfAbsent(site, unmet -> new Kept(generation.memory()));
+            KeptFeatures output = outputs.of(branch).computeIfAbsent(site, unmet -> new KeptFeatures(generation.memory()));
             if (isReused(site, step.index()) && !output.isEmpty()) {
                 lastReuse = step.index();
                 return output.get();

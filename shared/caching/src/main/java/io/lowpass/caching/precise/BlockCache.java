@@ -1,9 +1,9 @@
 package io.lowpass.caching.precise;
 
 import ai.djl.ndarray.NDManager;
-import io.lowpass.caching.Change;
+import io.lowpass.caching.Norms;
 import io.lowpass.caching.PerBranch;
-import io.lowpass.caching.Settings;
+import io.lowpass.caching.SettingChecks;
 import io.lowpass.diffusion.BlockStack;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
@@ -63,7 +63,7 @@ public record BlockCache(double cachedFraction, int reuse, int warmUp, Sets sets
 
     @Override
     public void requireFit(ModelOutline model, int steps) {
-        Settings.requireManySteps(steps);
+        SettingChecks.requireManySteps(steps);
         if (cachedFraction > 0 && skippedOf(model.depth()) == 0) {
             throw new IllegalArgumentException(
                     "cachedFraction " + cachedFraction + " of " + model.depth() + " blocks is less than one");
@@ -198,7 +198,7 @@ public record BlockCache(double cachedFraction, int reuse, int warmUp, Sets sets
             for (int i = 0; i < stack.depth(); i++) {
                 Features out = stack.run(i, i + 1, in);
                 Features added = out.minus(in);
-                norms.add(Change.norm(added.video()));
+                norms.add(Norms.norm(added.video()));
                 keepIfAmongLeast(new Residual(i, norms.get(i), added), count);
                 freeBetween(i, in);
                 in = out;

@@ -2,9 +2,9 @@ package io.lowpass.caching.precise;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
-import io.lowpass.caching.Kept;
+import io.lowpass.caching.KeptFeatures;
 import io.lowpass.caching.LowPass;
-import io.lowpass.caching.Settings;
+import io.lowpass.caching.SettingChecks;
 import io.lowpass.diffusion.CachePolicy;
 import io.lowpass.diffusion.FeatureCache;
 import io.lowpass.diffusion.Generation;
@@ -108,7 +108,7 @@ public record LFCache(
 
     @Override
     public void requireFit(ModelOutline model, int steps) {
-        Settings.requireManySteps(steps);
+        SettingChecks.requireManySteps(steps);
         if (steps <= warmUp) {
             throw new IllegalArgumentException(
                     "steps " + steps + " leave nothing to reuse after warmUp " + warmUp + " computed ones");
@@ -125,7 +125,7 @@ public record LFCache(
         private final Shape small;
         private final LowPass lowPass;
         private final ReusedPrediction predicted;
-        private final Kept compared;
+        private final KeptFeatures compared;
         private double accumulated;
         private double largest;
         private StepDecision decision = StepDecision.computed("warm-up");
@@ -134,7 +134,7 @@ public record LFCache(
             small = downsampling.small(generation.latents(), generation.model().patch());
             lowPass = new LowPass(generation.memory(), (int) small.get(3), (int) small.get(4), maskFraction);
             predicted = new ReusedPrediction(generation.memory(), reuse);
-            compared = new Kept(generation.memory());
+            compared = new KeptFeatures(generation.memory());
         }
 
         @Override

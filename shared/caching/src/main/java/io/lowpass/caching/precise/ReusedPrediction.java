@@ -2,7 +2,7 @@ package io.lowpass.caching.precise;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.lowpass.caching.Series;
+import io.lowpass.caching.Forecast;
 import io.lowpass.diffusion.Features;
 import io.lowpass.diffusion.Step;
 
@@ -10,11 +10,11 @@ import io.lowpass.diffusion.Step;
 final class ReusedPrediction {
 
     private final Reuse reuse;
-    private final Series kept;
+    private final Forecast kept;
 
     ReusedPrediction(NDManager memory, Reuse reuse) {
         this.reuse = reuse;
-        this.kept = new Series(memory, reuse.order(), Series.Form.NEWTON);
+        this.kept = new Forecast(memory, reuse.order(), Forecast.Form.NEWTON);
     }
 
     /** Keeps, and returns, the prediction of a step that was computed from {@code latents}. */

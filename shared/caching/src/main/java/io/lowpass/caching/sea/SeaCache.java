@@ -3,10 +3,10 @@ package io.lowpass.caching.sea;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.lowpass.caching.BranchDecisions;
-import io.lowpass.caching.Change;
-import io.lowpass.caching.Kept;
+import io.lowpass.caching.Norms;
+import io.lowpass.caching.KeptFeatures;
 import io.lowpass.caching.PerBranch;
-import io.lowpass.caching.Settings;
+import io.lowpass.caching.SettingChecks;
 import io.lowpass.diffusion.BlockStack;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
@@ -39,14 +39,14 @@ public record SeaCache(double threshold, int order, int retention, int end, int 
     private static final double NOTHING = 1e-16;
 
     public SeaCache {
-        Settings.requireAtLeastZero("threshold", threshold);
-        Settings.requireAtLeast("order", order, 0);
+        SettingChecks.requireAtLeastZero("threshold", threshold);
+        SettingChecks.requireAtLeast("order", order, 0);
         if (order > 1) {
             throw new IllegalArgumentException("order " + order + " is not 0 or 1");
         }
-        Settings.requireAtLeast("retention", retention, 0);
-        Settings.requireAtLeast("end", end, 0);
-        Settings.requireAtLeast("maxConsecutive", maxConsecutive, 0);
+        SettingChecks.requireAtLeast("retention", retention, 0);
+        SettingChecks.requireAtLeast("end", end, 0);
+        SettingChecks.requireAtLeast("maxConsecutive", maxConsecutive, 0);
         if (!(power > 0) || Double.isInfinite(power)) {
             throw new IllegalArgumentException("power " + power + " is not a positive number");
         }
@@ -54,7 +54,7 @@ public record SeaCache(double threshold, int order, int retention, int end, int 
 
     @Override
     public void requireFit(ModelOutline model, int steps) {
-        Settings.requireStepsAfter(Math.max(1, retention) + end, steps);
+        SettingChecks.requireStepsAfter(Math.max(1, retention) + end, steps);
     }
 
     /** What is always computed at the start and the end is of the whole; an expert's first step is, besides. */
@@ -78,14 +78,14 @@ public record SeaCache(double threshold, int order, int retention, int end, int 
     private final class Session implements FeatureCache {
 
         private final PerBranch<Residuals> residuals;
-        private final Kept before;
+        private final KeptFeatures before;
         private double accumulated;
         private int consecutive;
         private StepDecision decision = StepDecision.computed("warm-up");
 
         Session(Generation generation) {
             residuals = new PerBranch<>(() -> new Residuals(generation.memory()));
-            before = new Kept(generation.memory());
+            before = new KeptFeatures(generation.memory());
         }
 
         @Override
@@ -117,8 +117,8 @@ public record SeaCache(double threshold, int order, int retention, int end, int 
             if (forced.isPresent()) {
                 return StepDecision.computed(forced.get());
             }
-            double size = Change.meanMagnitude(before.array()) + NOTHING;
-            double change = Change.meanDifference(filtered, before.array()) / size;
+            double size = Norms.meanMagnitude(before.array()) + NOTHING;
+            double change = Norms.meanDifference(filtered, before.array()) / size;
             accumulated += change;
             Action kind = isRedundant() ? (order == 0 ? Action.REUSE : Action.FORECAST) : Action.COMPUTE;
             return BranchDecisions.measured(kind, "filtered latents", change, accumulated, threshold);
@@ -145,15 +145,15 @@ public record SeaCache(double threshold, int order, int retention, int end, int 
     private static final class Residuals {
 
         private final NDManager memory;
-        private Kept last;
-        private Kept previous;
+        private KeptFeatures last;
+        private KeptFeatures previous;
         private int lastStep;
         private int previousStep;
 
         Residuals(NDManager memory) {
             this.memory = memory;
-            last = new Kept(memory);
-            previous = new Kept(memory);
+            last = new KeptFeatures(memory);
+            previous = new KeptFeatures(memory);
         }
 
         Features compute(Step step, BlockStack stack) {
@@ -161,7 +161,7 @@ public record SeaCache(double threshold, int order, int retention, int end, int 
             previous.free();
             previous = last;
             previousStep = lastStep;
-            last = new Kept(memory);
+            last = new KeptFeatures(memory);
             last.set(out.minus(stack.input()));
             lastStep = step.index();
             return out;

@@ -3,10 +3,10 @@ package io.lowpass.caching.tea;
 import ai.djl.ndarray.NDArray;
 import io.lowpass.caching.BlockResidual;
 import io.lowpass.caching.BranchDecisions;
-import io.lowpass.caching.Change;
-import io.lowpass.caching.Kept;
+import io.lowpass.caching.Norms;
+import io.lowpass.caching.KeptFeatures;
 import io.lowpass.caching.PerBranch;
-import io.lowpass.caching.Settings;
+import io.lowpass.caching.SettingChecks;
 import io.lowpass.diffusion.BlockStack;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
@@ -39,8 +39,8 @@ public record TeaCache(
     public static final int RETAINED = 5;
 
     public TeaCache {
-        Settings.requireAtLeastZero("threshold", threshold);
-        Settings.requireAtLeast("warmUp", warmUp, 1);
+        SettingChecks.requireAtLeastZero("threshold", threshold);
+        SettingChecks.requireAtLeast("warmUp", warmUp, 1);
         coefficients = List.copyOf(coefficients);
         if (coefficients.isEmpty() || !coefficients.stream().allMatch(Double::isFinite)) {
             throw new IllegalArgumentException("coefficients " + coefficients + " are not finite numbers");
@@ -54,7 +54,7 @@ public record TeaCache(
 
     @Override
     public void requireFit(ModelOutline model, int steps) {
-        Settings.requireStepsAfter(warmUp + (forceLast ? 1 : 0), steps);
+        SettingChecks.requireStepsAfter(warmUp + (forceLast ? 1 : 0), steps);
         Signal watched = watched(model);
         if (!model.signals().contains(watched)) {
             throw new IllegalArgumentException("signal " + watched + " is not one of this model's " + model.signals());
@@ -107,18 +107,18 @@ public record TeaCache(
 
         private final Signal watched;
         private final BlockResidual residual;
-        private final Kept before;
+        private final KeptFeatures before;
         private double accumulated;
 
         State(Generation generation) {
             watched = watched(generation.model());
             residual = new BlockResidual(generation.memory());
-            before = new Kept(generation.memory());
+            before = new KeptFeatures(generation.memory());
         }
 
         StepDecision decide(Step step, BlockStack stack) {
             NDArray now = stack.signal(watched);
-            double change = before.isEmpty() ? 0 : Change.relative(now, before.array());
+            double change = before.isEmpty() ? 0 : Norms.relative(now, before.array());
             before.set(watched == Signal.INPUT ? now : now.duplicate());
             if (isForced(step)) {
                 accumulated = 0;

@@ -4,11 +4,11 @@ import ai.djl.ndarray.NDArray;
 import io.lowpass.tensor.Kernels;
 
 /** How large an array is and how far two are apart, computed in f32 whatever their precision. */
-public final class Change {
+public final class Norms {
 
-    private static final Kernels KERNELS = Kernels.compile(Change.class, "change.torchscript");
+    private static final Kernels KERNELS = Kernels.compile(Norms.class, "change.torchscript");
 
-    private Change() {}
+    private Norms() {}
 
     /** The L2 norm over all elements. */
     public static double norm(NDArray array) {

@@ -7,13 +7,13 @@ import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /** Features kept across steps: keeping new ones frees the old. */
-public final class Kept {
+public final class KeptFeatures {
 
     private final NDManager memory;
     private @Nullable Features features;
 
     /** Keeps nothing yet. */
-    public Kept(NDManager memory) {
+    public KeptFeatures(NDManager memory) {
         this.memory = memory;
     }
 

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
  * @param high its upper bound
  * @param unit what the bounds count
  */
-public record Window(double low, double high, Unit unit) {
+public record StepWindow(double low, double high, Unit unit) {
 
     /** What bounds count. */
     public enum Unit {
@@ -31,7 +31,7 @@ public record Window(double low, double high, Unit unit) {
     /** The largest time of a model. */
     private static final int LAST_TIME = 1000;
 
-    public Window {
+    public StepWindow {
         if (!isAllowed(low, high, unit)) {
             throw new IllegalArgumentException("window [" + low + ", " + high + "] is not " + allowed(unit));
         }
@@ -58,13 +58,13 @@ public record Window(double low, double high, Unit unit) {
     }
 
     /** Bounds on the model's time. */
-    public static Window ofTimesteps(double low, double high) {
-        return new Window(low, high, Unit.TIMESTEP);
+    public static StepWindow ofTimesteps(double low, double high) {
+        return new StepWindow(low, high, Unit.TIMESTEP);
     }
 
     /** Bounds on the share of steps that is done. */
-    public static Window ofSteps(double low, double high) {
-        return new Window(low, high, Unit.STEP_FRACTION);
+    public static StepWindow ofSteps(double low, double high) {
+        return new StepWindow(low, high, Unit.STEP_FRACTION);
     }
 
     /** Whether a step lies within. */

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** An output that was computed at some positions, and its continuation to others. */
-public final class Series {
+public final class Forecast {
 
     /** How outputs are continued. */
     public enum Form {
@@ -28,7 +28,7 @@ public final class Series {
      * @param memory owner of what is kept
      * @param order of the continuation; 0 repeats the last output
      */
-    public Series(NDManager memory, int order, Form form) {
+    public Forecast(NDManager memory, int order, Form form) {
         this.memory = memory;
         this.order = order;
         this.form = form;

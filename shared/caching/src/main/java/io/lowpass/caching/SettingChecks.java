@@ -1,12 +1,12 @@
 package io.lowpass.caching;
 
 /** Checks of what a method is set to. */
-public final class Settings {
+public final class SettingChecks {
 
     /** So many steps, or fewer, are what distilled models take. */
     public static final int FEW_STEPS = 8;
 
-    private Settings() {}
+    private SettingChecks() {}
 
     /**
      * Requires a number of at least 0.
