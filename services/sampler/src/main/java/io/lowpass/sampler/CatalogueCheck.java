@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.jboss.logging.Logger;
 
-/** Holds an entry of the catalogue, by which requests are taken, against the folder of its model. */
+/** Compares a model's entry in the catalogue, which decides what requests are accepted, with the model's folder. */
 final class CatalogueCheck {
 
     private static final Logger LOG = Logger.getLogger(CatalogueCheck.class);
@@ -28,7 +28,7 @@ final class CatalogueCheck {
     }
 
     /**
-     * Refuses an entry by which requests would be taken that the model cannot fulfil.
+     * Rejects an entry that would accept requests which the model cannot fulfil.
      *
      * @param settings how the model is run
      * @throws IllegalArgumentException with every field, its value and what the folder allows
@@ -58,7 +58,7 @@ final class CatalogueCheck {
         requireWithin(limits);
     }
 
-    /** What a request gets that names nothing but its prompt. */
+    /** Checks the defaults of a request that contains only a prompt. */
     private void tryDefaults(VideoModel model, Settings settings) {
         attempt(
                 "",
@@ -76,7 +76,7 @@ final class CatalogueCheck {
                 card.scheduler(),
                 card.flowShift(),
                 settings.precision().label());
-        // A file that cannot be read is no matter of the catalogue.
+        // An unreadable file is not an error of the catalogue.
         ModelCachePolicies policies = ModelCachePolicies.of(settings.folder(), settings.cacheProfiles());
         attempt(
                 "",
@@ -88,7 +88,7 @@ final class CatalogueCheck {
                         warning -> LOG.warnf("Model %s: %s", card.name(), warning)));
     }
 
-    /** What an entry says of sizes and frames; what it leaves open is not held against it. */
+    /** Checks the limits on sizes and frames; limits left open in the entry are not checked. */
     private void requireWithin(PipelineLimits limits) {
         ModelCard.Limits said = card.limits();
         ModelCard.Limits most = ModelCard.Limits.LARGEST;

@@ -7,10 +7,10 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * How the model of a folder is loaded: in memory where there is room for it, unless the settings say otherwise.
+ * Loads the model of a folder: in memory if it fits, unless the settings say otherwise.
  *
- * @param settings asked for with each call, so that what is wrong with them is a problem of that model alone
- * @param check refuses settings; once, when the weights are asked for, which is before the first load
+ * @param settings supplies the settings at each call, so that invalid settings affect only this model
+ * @param check validates the settings; called once, with the first query of the weights, before the first load
  */
 record PipelineLoader(Supplier<Settings> settings, Consumer<Settings> check) implements ModelLoader {
 
