@@ -258,7 +258,7 @@ class EncoderStageTest {
         // Then
         assertThat(failure("unknown"))
                 .isEqualTo(new JobEvent.Failure(
-                        "MODEL.UNKNOWN", ErrorClass.PERMANENT, "no model 'nowhere' here; there are [demo]"));
+                        "MODEL.UNKNOWN", ErrorClass.PERMANENT, "no model 'nowhere'; available are [demo]"));
         assertThat(failure("wide").code()).isEqualTo("ENCODER.FAILED");
         assertThat(failure("wide").message()).contains("64x64", "128x64");
     }
