@@ -24,7 +24,7 @@ import io.lowpass.streaming.StreamHead;
 import io.lowpass.streaming.StreamService;
 import io.lowpass.streaming.StreamSession;
 import io.lowpass.tensor.TorchThreads;
-import io.lowpass.testing.kafka.Topic;
+import io.lowpass.testing.kafka.TopicRecords;
 import io.lowpass.video.Fragment;
 import io.lowpass.video.H264;
 import io.lowpass.video.Mp4StreamEncoder;
