@@ -121,7 +121,7 @@ public class Ingestion {
         }
     }
 
-    private void keepRunning(String name, Work work) {
+    private void keepRunning(String name, Task work) {
         Thread thread = new Thread(() -> untilStopped(name, work), name);
         thread.setDaemon(true);
         // Without the thread the service is not alive; the log has the reason.
@@ -130,7 +130,7 @@ public class Ingestion {
         thread.start();
     }
 
-    private void untilStopped(String name, Work work) {
+    private void untilStopped(String name, Task work) {
         try {
             do {
                 try {
@@ -146,7 +146,7 @@ public class Ingestion {
 
     /** A task that runs until it is stopped or fails. */
     @FunctionalInterface
-    private interface Work {
+    private interface Task {
         void run() throws InterruptedException;
     }
 }

@@ -1,13 +1,13 @@
 package io.lowpass.sampler;
 
-import io.lowpass.caching.settings.profiles.Conditions;
+import io.lowpass.caching.settings.profiles.SamplingConditions;
 import io.lowpass.caching.settings.profiles.ModelCachePolicies;
 import io.lowpass.contracts.request.ModelCard;
 import io.lowpass.diffusion.schedulers.Schedulers;
 import io.lowpass.models.pipeline.OwnField;
 import io.lowpass.models.pipeline.PipelineLimits;
 import io.lowpass.models.pipeline.VideoModel;
-import io.lowpass.sampler.PipelineGenerator.Settings;
+import io.lowpass.sampler.PipelineGenerator.GeneratorSettings;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -33,7 +33,7 @@ final class CatalogueCheck {
      * @param settings how the model is run
      * @throws IllegalArgumentException with every field, its value and what the folder allows
      */
-    static void require(ModelCard card, VideoModel model, Settings settings) {
+    static void require(ModelCard card, VideoModel model, GeneratorSettings settings) {
         CatalogueCheck check = new CatalogueCheck(card);
         check.compare(model);
         if (check.problems.isEmpty()) {
@@ -59,7 +59,7 @@ final class CatalogueCheck {
     }
 
     /** Checks the defaults of a request that contains only a prompt. */
-    private void tryDefaults(VideoModel model, Settings settings) {
+    private void tryDefaults(VideoModel model, GeneratorSettings settings) {
         attempt(
                 "",
                 () -> model.limits()
@@ -71,7 +71,7 @@ final class CatalogueCheck {
                     () -> Schedulers.resolve(
                             Optional.of(scheduler), OptionalDouble.of(card.flowShift()), model.schedulerConfig()));
         }
-        Conditions conditions = new Conditions(
+        SamplingConditions conditions = new SamplingConditions(
                 card.steps(),
                 card.scheduler(),
                 card.flowShift(),

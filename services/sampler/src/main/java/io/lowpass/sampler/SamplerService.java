@@ -7,7 +7,7 @@ import io.lowpass.contracts.TopicSetup;
 import io.lowpass.contracts.WorkerKind;
 import io.lowpass.contracts.request.ModelCatalogue;
 import io.lowpass.models.families.Families;
-import io.lowpass.sampler.PipelineGenerator.Settings;
+import io.lowpass.sampler.PipelineGenerator.GeneratorSettings;
 import io.lowpass.streaming.BrokerMonitor;
 import io.lowpass.streaming.CancellationToken;
 import io.lowpass.streaming.JobEnds;
@@ -113,7 +113,7 @@ public class SamplerService {
         CompletableFuture<Void> before = CompletableFuture.completedFuture(null);
         for (String name : names()) {
             SamplerModelSettings.Model model = Objects.requireNonNull(configured.get(name));
-            ModelLoader loader = new PipelineLoader(() -> Settings.of(model), found -> check(name, found));
+            ModelLoader loader = new PipelineLoader(() -> GeneratorSettings.of(model), found -> check(name, found));
             before = models.add(name, loader, after(before)).handle((done, error) -> null);
         }
         Thread starter = new Thread(this::startOrSayWhyNot, "sampler-start");
@@ -122,7 +122,7 @@ public class SamplerService {
     }
 
     /** The catalogue decides which requests are accepted, so it must match the model. */
-    private void check(String name, Settings found) {
+    private void check(String name, GeneratorSettings found) {
         catalogue
                 .flatMap(known -> known.find(name))
                 .ifPresent(card -> CatalogueCheck.require(card, Families.open(found.folder()), found));

@@ -248,7 +248,7 @@ public final class ChunkConsumer implements AutoCloseable {
         }
     }
 
-    private static void uninterrupted(Threads.Step step) {
+    private static void uninterrupted(Threads.Interruptible step) {
         try {
             step.run();
         } catch (InterruptedException e) {

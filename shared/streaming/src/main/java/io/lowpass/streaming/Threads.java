@@ -18,7 +18,7 @@ final class Threads {
 
     /** Something that may fail in any way: a session calls native code, a network and a disk. */
     @FunctionalInterface
-    interface Step {
+    interface Interruptible {
         void run() throws InterruptedException;
     }
 
@@ -28,7 +28,7 @@ final class Threads {
      * @return what it threw
      * @throws InterruptedException if it was interrupted
      */
-    static Optional<Throwable> failureOf(Step step) throws InterruptedException {
+    static Optional<Throwable> failureOf(Interruptible step) throws InterruptedException {
         Optional<Throwable> failure = outcome(step);
         if (failure.isPresent() && failure.get() instanceof InterruptedException) {
             throw new InterruptedException();
@@ -41,7 +41,7 @@ final class Threads {
         return outcome(closing::run);
     }
 
-    private static Optional<Throwable> outcome(Step step) {
+    private static Optional<Throwable> outcome(Interruptible step) {
         AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
         new FutureTask<>(() -> {
             step.run();

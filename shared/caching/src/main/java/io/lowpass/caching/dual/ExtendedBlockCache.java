@@ -9,15 +9,15 @@ import io.lowpass.diffusion.StepRange;
 import java.util.Optional;
 
 /**
- * Dual Block Cache with what cache-dit offers beside it: steps that are computed in any case, and a forecast of what the
- * blocks in between add ("Taylor calibrator") instead of what they added last.
+ * Dual Block Cache with two extensions of cache-dit: steps that are always computed, and a forecast of the residual of
+ * the blocks in between ("Taylor calibrator") instead of replaying it.
  *
- * <p>With a mask the warm-up has no say, as in the reference, where it ends with the mask's first zero at the latest. The
- * forecast has its slope from the second computed step on; the reference waits for the fourth step.
+ * <p>With a mask the warm-up is ignored, as in the reference, where it ends at the latest with the mask's first zero.
+ * The forecast uses its slope from the second computed step on; the reference waits for the fourth step.
  *
- * @param blocks which blocks decide, and how
- * @param mask which steps are computed, if some are
- * @param taylorOrder of the forecast; 0 takes what was added last
+ * @param blocks settings of Dual Block Cache
+ * @param mask which steps are computed, if given
+ * @param taylorOrder order of the forecast; 0 replays the last residual
  */
 public record ExtendedBlockCache(DualBlockCache blocks, Optional<StepMask> mask, int taylorOrder)
         implements CachePolicy {

@@ -20,11 +20,11 @@ import java.util.OptionalDouble;
 import java.util.function.Function;
 
 /**
- * Reuses, in each branch, the difference of prediction and latents while the change of the latents, times how strongly
- * the network last answered to such a change, stays small. The conditioned branch decides for both.
+ * Reuses, in each branch, the difference between prediction and latents while the estimated change of the prediction
+ * stays small: the change of the latents times the network's last gain. The conditioned branch decides for both.
  *
  * @param threshold the summed relative change of the prediction at which a step is computed; 0 never reuses
- * @param warmUp steps at the start that are always computed; so is the last
+ * @param warmUp number of steps at the start that are always computed; so is the last
  */
 public record EasyCache(double threshold, int warmUp) implements CachePolicy {
 
@@ -100,7 +100,7 @@ public record EasyCache(double threshold, int warmUp) implements CachePolicy {
             return decided;
         }
 
-        /** Whether the prediction has, by the network's gain, moved too little to be computed. */
+        /** Whether the prediction is estimated to have changed too little to be computed. */
         private boolean isRedundant() {
             return accumulated < threshold;
         }
@@ -114,7 +114,7 @@ public record EasyCache(double threshold, int warmUp) implements CachePolicy {
             return predicted;
         }
 
-        /** What the network answers to a change of the latents, from its last two answers. */
+        /** Estimates the gain of the network from its last two predictions. */
         private void learn(NDArray latents, NDArray conditioned) {
             if (!computed.isEmpty()) {
                 double moved = Norms.meanDifference(latents, computedLatents.array());

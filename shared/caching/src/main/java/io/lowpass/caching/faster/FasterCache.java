@@ -12,18 +12,18 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * Extrapolates the outputs of self-attention, and makes up the unconditioned prediction from the conditioned one and the
- * difference of the two when both last ran, kept in two bands of frequency.
+ * Extrapolates the outputs of self-attention, and reconstructs the unconditioned prediction from the conditioned one
+ * and their last computed difference, kept in two frequency bands.
  *
  * <p>Attention is extrapolated only where the unconditioned branch does not run, as in diffusers: a step that runs both
- * measures their difference, which extrapolated attention would falsify. Without guidance there is no second branch to
- * spare, so attention alone is left.
+ * measures their difference, which extrapolated attention would falsify. Without guidance there is no unconditioned
+ * branch, so only attention is extrapolated.
  *
  * @param attention how often self-attention is computed
- * @param extrapolation how it is made up in between
+ * @param extrapolation how it is extrapolated in between
  * @param unconditioned how often the unconditioned branch runs
- * @param low what becomes of the low frequencies of the difference
- * @param high what becomes of the high ones
+ * @param low factor for the low frequencies of the difference
+ * @param high factor for the high frequencies
  * @param maskFraction radius of the low band, as a share of the smaller side of the latents
  */
 public record FasterCache(
@@ -42,18 +42,18 @@ public record FasterCache(
     static final Set<SubLayer> SELF =
             Set.copyOf(EnumSet.of(SubLayer.SELF_ATTENTION, SubLayer.SPATIAL_ATTENTION, SubLayer.TEMPORAL_ATTENTION));
 
-    /** From which outputs attention is extrapolated. */
+    /** Which outputs are extrapolated. */
     public enum PredictorHistory {
-        /** The last two, made up or computed, as in diffusers. */
+        /** The last two, extrapolated or computed, as in diffusers. */
         OUTPUTS,
-        /** The last two that were computed, as in the authors' scripts. */
+        /** The last two computed ones, as in the authors' scripts. */
         COMPUTED
     }
 
     /**
-     * How an attention is made up: {@code last + weight (last - the one before)}.
+     * How attention is extrapolated: {@code last + weight (last - previous)}.
      *
-     * @param weight at the first step that makes one up
+     * @param weight at the first extrapolated step
      * @param finalWeight at the last step; linear in between
      */
     public record Extrapolation(double weight, double finalWeight, PredictorHistory history) {
@@ -67,9 +67,10 @@ public record FasterCache(
     }
 
     /**
-     * What a band of the difference is multiplied by at each step that uses it, again and again until both branches run.
+     * The factor of a band of the difference. It is applied repeatedly, at each step that uses the difference, until
+     * both branches run again.
      *
-     * @param factor within the window; outside it is 1
+     * @param factor factor within the window; 1 outside
      */
     public record Boost(double factor, StepWindow window) {
 
@@ -106,7 +107,7 @@ public record FasterCache(
     }
 
     private String noAttention(Set<SubLayer> offered) {
-        return "without guidance there is no unconditioned branch to make up, and "
+        return "without guidance there is no unconditioned branch to reconstruct, and "
                 + (attention.every() > 1
                         ? "this model has no self-attention to extrapolate; it offers " + offered
                         : "attentionEvery is 1");

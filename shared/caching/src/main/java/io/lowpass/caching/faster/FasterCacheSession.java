@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 
-/** {@link FasterCache} on one generation. */
+/** {@link FasterCache} for one generation. */
 final class FasterCacheSession implements FeatureCache {
 
     private final FasterCache policy;
@@ -58,7 +58,7 @@ final class FasterCacheSession implements FeatureCache {
         return prediction.guide(conditioned, unconditioned);
     }
 
-    /** The unconditioned prediction that the conditioned one and the last difference make. */
+    /** Reconstructs the unconditioned prediction from the conditioned one and the last difference. */
     private NDArray unconditioned(Step step, NDArray conditioned) {
         boost(low, policy.low(), step);
         boost(high, policy.high(), step);
@@ -71,7 +71,7 @@ final class FasterCacheSession implements FeatureCache {
         }
     }
 
-    /** Keeps the difference of the branches, if the next step will make one of them up from it. */
+    /** Keeps the difference of the branches if the next step will use it. */
     private void measure(Step step, NDArray conditioned, NDArray unconditioned) {
         if (step.isLast()
                 || !policy.unconditioned().isReused(generation.trajectory().step(step.index() + 1))) {

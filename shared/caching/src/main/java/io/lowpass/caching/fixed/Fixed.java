@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Computes the steps of a schedule and reuses the last prediction at all others.
+ * Computes the steps of a fixed schedule and reuses the last prediction at all others.
  *
  * @param steps the steps that are computed, by index from 0; empty where {@code every} decides
  * @param every distance of computed steps; 0 where {@code steps} decides
@@ -60,7 +60,7 @@ public record Fixed(Set<Integer> steps, int every) implements CachePolicy {
         }
     }
 
-    /** The listed steps that are among the expert's, and always its first: before it there is nothing to reuse. */
+    /** The listed steps of the expert, plus its first, which has nothing to reuse. */
     @Override
     public CachePolicy within(StepRange range) {
         if (steps.isEmpty() || range.isWhole()) {

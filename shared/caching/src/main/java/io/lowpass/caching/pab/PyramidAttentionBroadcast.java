@@ -23,15 +23,15 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Takes an attention's output again for a few steps, in the middle of the trajectory, each kind of attention at its own
- * range: the steadier the kind, the longer.
+ * Reuses the output of attention for a few steps in the middle of the trajectory, with a range for each kind of
+ * attention: the more stable the kind, the longer.
  *
- * <p>What is kept is the output before its gate, as diffusers has it; the gate of the step is applied to it. Each branch
- * keeps its own. The reference keeps one state a layer whichever branch calls it, so with one call for each branch and a
- * range of 2 the unconditioned branch would always be given the conditioned one's output; that is not followed.
+ * <p>The kept output is the one before its gate, as in diffusers; the gate of the current step is applied. Each branch
+ * keeps its own. The reference keeps one state per layer for all branches, so with one call per branch and a range of 2
+ * the unconditioned branch would always receive the conditioned one's output; this is not reproduced.
  *
- * @param attentions by kind of attention, how often it is computed; a kind that is not named always is
- * @param feedForward which feed-forward layers are taken again
+ * @param attentions how often each kind of attention is computed; kinds not listed are always computed
+ * @param feedForward which feed-forward layers are reused
  */
 public record PyramidAttentionBroadcast(Map<SubLayer, Cadence> attentions, FeedForwardBroadcast feedForward)
         implements CachePolicy {
@@ -55,7 +55,7 @@ public record PyramidAttentionBroadcast(Map<SubLayer, Cadence> attentions, FeedF
                 || !feedForward.blocks().isEmpty();
         if (wants && !attends && !feeds) {
             throw new IllegalArgumentException("pab: this model of " + model.depth()
-                    + " blocks has none of the sub-layers whose outputs would be taken again; it offers " + known);
+                    + " blocks has none of the sub-layers whose outputs would be reused; it offers " + known);
         }
     }
 

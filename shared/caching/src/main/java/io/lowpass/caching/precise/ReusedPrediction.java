@@ -6,7 +6,7 @@ import io.lowpass.caching.Forecast;
 import io.lowpass.diffusion.Features;
 import io.lowpass.diffusion.Step;
 
-/** What is kept of the computed predictions of one generation, and what is made of it. */
+/** Keeps computed predictions of one generation and derives the reused ones. */
 final class ReusedPrediction {
 
     private final Reuse reuse;

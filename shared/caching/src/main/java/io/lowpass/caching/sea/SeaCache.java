@@ -22,20 +22,20 @@ import io.lowpass.diffusion.StepRange;
 import java.util.Optional;
 
 /**
- * Replays what all blocks added together until the filtered latents have changed enough. Latents are the same for both
- * branches, and so is the decision; each branch keeps what its own blocks added.
+ * Replays the residual of all blocks until the filtered latents have changed enough. The branches share their latents,
+ * and therefore the decision; each keeps its own residual.
  *
  * @param threshold summed relative change at which a step is computed; 0 never reuses
- * @param order 0 replays the last, 1 extrapolates the last two computed steps
- * @param retention steps at the start that are always computed
- * @param end steps at the end that are always computed
- * @param maxConsecutive most steps in a row that are reused; 0 is no limit
- * @param power exponent of the signal's spectrum
+ * @param order 0 replays the last residual, 1 extrapolates the last two
+ * @param retention number of steps at the start that are always computed
+ * @param end number of steps at the end that are always computed
+ * @param maxConsecutive the most consecutive steps that are reused; 0 for no limit
+ * @param power exponent of the signal's power spectrum
  */
 public record SeaCache(double threshold, int order, int retention, int end, int maxConsecutive, double power)
         implements CachePolicy {
 
-    /** Keeps the change of nothing finite. */
+    /** Avoids a division by zero. */
     private static final double NOTHING = 1e-16;
 
     public SeaCache {
@@ -57,7 +57,7 @@ public record SeaCache(double threshold, int order, int retention, int end, int 
         SettingChecks.requireStepsAfter(Math.max(1, retention) + end, steps);
     }
 
-    /** What is always computed at the start and the end is of the whole; an expert's first step is, besides. */
+    /** The steps that are always computed are those of the whole generation; an expert's first step is one, too. */
     @Override
     public CachePolicy within(StepRange steps) {
         int behind = steps.total() - steps.first() - steps.count();
@@ -135,13 +135,13 @@ public record SeaCache(double threshold, int order, int retention, int end, int 
             return Optional.empty();
         }
 
-        /** Whether the signal within the latents has moved too little since the last computed step. */
+        /** Whether the signal in the latents has changed too little since the last computed step. */
         private boolean isRedundant() {
             return accumulated < threshold;
         }
     }
 
-    /** What the blocks of one branch added at the last two computed steps. */
+    /** Residuals of the blocks of one branch at the last two computed steps. */
     private static final class Residuals {
 
         private final NDManager memory;

@@ -59,7 +59,7 @@ final class MethodSettings {
                 options.integer("fn", 8, 1),
                 options.integer("bn", 0, 0),
                 options.number("threshold", 0.08, 0),
-                new DualBlockCache.Limits(
+                new DualBlockCache.ReuseLimits(
                         options.integer("warmUp", 8, 0),
                         limit(options, "maxCached"),
                         limit(options, "maxConsecutive"),

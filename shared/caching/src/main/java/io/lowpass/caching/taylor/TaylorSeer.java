@@ -21,17 +21,17 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * Computes at fixed intervals and forecasts every sub-layer in between, from its own outputs in its own branch.
+ * Computes at fixed intervals, and forecasts every sub-layer in between from its earlier outputs in the same branch.
  *
  * <p>As in the reference, the first interval after the warm-up is shorter by {@code interval - 2} steps: step {@code s}
  * is computed where {@code s - warmUp - 1} is a multiple of the interval.
  *
  * @param interval distance of computed steps; 1 never forecasts
- * @param warmUp steps at the start that are all computed
- * @param order of the forecast; 0 reuses the last output
- * @param form how outputs are continued
+ * @param warmUp number of steps at the start that are always computed
+ * @param order order of the forecast; 0 reuses the last output
+ * @param form kind of forecast
  * @param scope what is forecast
- * @param end steps at the end that are all computed
+ * @param end number of steps at the end that are always computed
  */
 public record TaylorSeer(int interval, int warmUp, int order, Form form, Scope scope, int end) implements CachePolicy {
 
@@ -55,7 +55,7 @@ public record TaylorSeer(int interval, int warmUp, int order, Form form, Scope s
         SettingChecks.requireAtLeast("end", end, 0);
     }
 
-    /** Settings that forecast to the end. */
+    /** Settings without computed steps at the end. */
     public TaylorSeer(int interval, int warmUp, int order, Form form, Scope scope) {
         this(interval, warmUp, order, form, scope, 0);
     }

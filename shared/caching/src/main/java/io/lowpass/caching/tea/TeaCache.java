@@ -22,20 +22,20 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Replays what all blocks added together, until the change of a signal, put through a fitted polynomial and summed,
- * reaches a threshold. Each branch has its own sum.
+ * Replays the residual of all blocks until the estimated change of the output, a fitted polynomial of the change of a
+ * signal, adds up to a threshold. Each branch has its own sum.
  *
  * @param threshold the sum at which a step is computed; 0 never reuses, even where the polynomial is negative
  * @param coefficients the polynomial, highest power first
- * @param signal what is watched; where it is not given, what the model names as its indicator
- * @param warmUp steps at the start that are always computed
+ * @param signal the signal; if absent, the model's indicator
+ * @param warmUp number of steps at the start that are always computed
  * @param forceLast whether the last step is always computed
  */
 public record TeaCache(
         double threshold, List<Double> coefficients, Optional<Signal> signal, int warmUp, boolean forceLast)
         implements CachePolicy {
 
-    /** Steps that the method's "retention" computes at the start. */
+    /** Number of steps at the start that "retention" computes. */
     public static final int RETAINED = 5;
 
     public TeaCache {
@@ -47,7 +47,7 @@ public record TeaCache(
         }
     }
 
-    /** Settings that watch one signal in every model. */
+    /** Settings with the same signal for every model. */
     public TeaCache(double threshold, List<Double> coefficients, Signal signal, int warmUp, boolean forceLast) {
         this(threshold, coefficients, Optional.of(signal), warmUp, forceLast);
     }
@@ -133,7 +133,7 @@ public record TeaCache(
             return decision;
         }
 
-        /** Whether the output has, by its signal, moved too little to be computed. */
+        /** Whether the output is estimated to have changed too little to be computed. */
         private boolean isRedundant() {
             return threshold > 0 && accumulated < threshold;
         }

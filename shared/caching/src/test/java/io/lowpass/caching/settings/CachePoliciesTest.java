@@ -122,8 +122,8 @@ class CachePoliciesTest {
     @Test
     void limitsAndScopesAreThoseOfTheReferences() {
         assertThat(of("dbcache", Map.of("maxCached", -1, "maxConsecutive", 3, "warmUpInterval", 2)))
-                .isEqualTo(new DualBlockCache(8, 0, 0.08, new DualBlockCache.Limits(8, 0, 3, 0, 2)));
-        DualBlockCache usual = new DualBlockCache(8, 0, 0.08, new DualBlockCache.Limits(8, 0, 0, 0));
+                .isEqualTo(new DualBlockCache(8, 0, 0.08, new DualBlockCache.ReuseLimits(8, 0, 3, 0, 2)));
+        DualBlockCache usual = new DualBlockCache(8, 0, 0.08, new DualBlockCache.ReuseLimits(8, 0, 0, 0));
         assertThat(of("dbcache", Map.of("computeMask", List.of(1, 0, 1), "maskPolicy", "static", "taylorOrder", 2)))
                 .isEqualTo(new ExtendedBlockCache(
                         usual, Optional.of(new StepMask(List.of(true, false, true), StepMask.Policy.STATIC)), 2));
