@@ -5,7 +5,7 @@ import io.smallrye.config.WithDefault;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
-/** How the encoder works. */
+/** Settings of the encoder. */
 @ConfigMapping(prefix = "lowpass.encoder")
 public interface EncoderSettings {
 
@@ -34,7 +34,7 @@ public interface EncoderSettings {
      */
     OptionalLong memoryLimit();
 
-    /** Bytes of latents that wait in memory before reading pauses. */
+    /** Size of waiting latents in bytes at which reading pauses. */
     @WithDefault("268435456")
     long buffer();
 }

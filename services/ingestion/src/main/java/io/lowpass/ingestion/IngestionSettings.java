@@ -5,11 +5,11 @@ import io.smallrye.config.WithDefault;
 import java.time.Duration;
 import java.util.Optional;
 
-/** How requests are taken. */
+/** Settings of ingestion. */
 @ConfigMapping(prefix = "lowpass.ingestion")
 public interface IngestionSettings {
 
-    /** Bucket of videos whose request names none. */
+    /** Default bucket of videos. */
     @WithDefault("videos")
     String bucket();
 

@@ -5,11 +5,11 @@ import io.smallrye.config.WithDefault;
 import java.time.Duration;
 import java.util.OptionalLong;
 
-/** How the sampler takes jobs. */
+/** Settings of the sampler. */
 @ConfigMapping(prefix = "lowpass.sampler")
 public interface SamplerSettings {
 
-    /** The model that must be loaded before the sampler is ready. */
+    /** The default model; the sampler is ready when it is loaded. */
     @WithDefault("demo")
     String defaultModel();
 

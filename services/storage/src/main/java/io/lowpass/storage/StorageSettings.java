@@ -4,7 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
-/** How the storage service works. */
+/** Settings of the storage service. */
 @ConfigMapping(prefix = "lowpass.storage")
 public interface StorageSettings {
 
@@ -16,11 +16,11 @@ public interface StorageSettings {
     @WithDefault("lowpass-storage")
     String group();
 
-    /** Videos uploaded at the same time. */
+    /** Number of videos uploaded at the same time. */
     @WithDefault("4")
     int uploads();
 
-    /** Bytes of fragments that wait in memory before reading pauses. */
+    /** Size of waiting fragments in bytes at which reading pauses. */
     @WithDefault("268435456")
     long buffer();
 

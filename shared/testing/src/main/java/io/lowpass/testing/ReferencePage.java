@@ -34,7 +34,7 @@ public final class ReferencePage {
      * @throws AssertionError if the page says something else, or has no place for it
      */
     public void check(String generated) throws IOException {
-        check(generated, System.getProperty("reference.write") != null);
+        check(generated, Boolean.getBoolean("reference.write"));
     }
 
     void check(String generated, boolean write) throws IOException {

@@ -3,7 +3,7 @@ package io.lowpass.lab.calibrate;
 import io.lowpass.caching.settings.profiles.CacheProfile;
 import io.lowpass.caching.settings.profiles.CacheProfiles;
 import io.lowpass.caching.settings.profiles.ModelCachePolicies;
-import io.lowpass.lab.calibrate.Target.Kind;
+import io.lowpass.lab.calibrate.Target.Goal;
 import io.lowpass.lab.options.VideoOptions;
 import io.lowpass.lab.options.VideoSettings.Prompt;
 import io.lowpass.tensor.TorchThreads;
@@ -181,8 +181,8 @@ public final class CalibrateCommand implements Callable<Integer> {
                 psnr.orElse(0.0),
                 "only without --target-speedup");
         return Stream.concat(
-                        speedup.map(value -> new Target(Kind.SPEEDUP, value)).stream(),
-                        psnr.map(value -> new Target(Kind.PSNR, value)).stream())
+                        speedup.map(value -> new Target(Goal.SPEEDUP, value)).stream(),
+                        psnr.map(value -> new Target(Goal.PSNR, value)).stream())
                 .findFirst();
     }
 }

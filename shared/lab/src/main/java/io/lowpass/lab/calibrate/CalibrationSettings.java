@@ -1,6 +1,6 @@
 package io.lowpass.lab.calibrate;
 
-import io.lowpass.caching.settings.profiles.Conditions;
+import io.lowpass.caching.settings.profiles.SamplingConditions;
 import io.lowpass.lab.options.VideoSettings;
 import io.lowpass.lab.options.VideoSettings.Prompt;
 import io.lowpass.tensor.Precision;
@@ -23,7 +23,7 @@ record CalibrationSettings(
         VideoSettings video,
         Precision precision) {
 
-    Conditions conditions() {
-        return new Conditions(video.steps(), video.scheduler(), video.shift(), precision.label());
+    SamplingConditions conditions() {
+        return new SamplingConditions(video.steps(), video.scheduler(), video.shift(), precision.label());
     }
 }

@@ -1,6 +1,6 @@
 package io.lowpass.lab.evaluate;
 
-import io.lowpass.lab.evaluate.Conditions.Pair;
+import io.lowpass.lab.evaluate.EvaluationConditions.Pair;
 import io.lowpass.lab.statistics.Bootstrap;
 import io.lowpass.lab.statistics.Bootstrap.Interval;
 import io.lowpass.lab.statistics.Summary;
@@ -24,7 +24,7 @@ record EqualCost(Metric cost, Metric gain) {
     private record Member(String name, double cost) {}
 
     /** A policy, and the family's members that cost next to it. */
-    private record Line(String policy, String below, String above) {
+    private record Interpolation(String policy, String below, String above) {
 
         List<String> names() {
             return List.of(policy, below, above);
@@ -57,19 +57,19 @@ record EqualCost(Metric cost, Metric gain) {
             Member below = members.get(i);
             Member above = members.get(i + 1);
             if (below.cost() <= own && own <= above.cost() && below.cost() < above.cost()) {
-                double share = Line.share(own, below.cost(), above.cost());
-                return between(results, new Line(policy, below.name(), above.name()), share);
+                double share = Interpolation.share(own, below.cost(), above.cost());
+                return between(results, new Interpolation(policy, below.name(), above.name()), share);
             }
         }
         return Optional.empty();
     }
 
-    private Optional<Summary> between(Results results, Line line, double share) {
+    private Optional<Summary> between(Results results, Interpolation line, double share) {
         if (!line.names().stream().allMatch(name -> results.figure(name, gain).isPresent())) {
             return Optional.empty();
         }
         Summary differences = results.summary(
-                pair -> Line.difference(
+                pair -> Interpolation.difference(
                         value(results, pair, line.policy(), gain),
                         value(results, pair, line.below(), gain),
                         value(results, pair, line.above(), gain),
@@ -79,7 +79,7 @@ record EqualCost(Metric cost, Metric gain) {
     }
 
     /** Whole prompts are drawn, and the line is laid anew through what they cost and gain. */
-    private Optional<Interval> interval(Results results, Line line) {
+    private Optional<Interval> interval(Results results, Interpolation line) {
         List<List<Pair>> prompts = results.prompts();
         List<double[]> sums =
                 prompts.stream().map(pairs -> sums(results, pairs, line)).toList();
@@ -94,14 +94,14 @@ record EqualCost(Metric cost, Metric gain) {
                             sum[i] += sums.get(prompt)[i];
                         }
                     }
-                    double share = Line.share(sum[0], sum[1], sum[2]);
-                    return Line.difference(sum[3], sum[4], sum[5], share) / count;
+                    double share = Interpolation.share(sum[0], sum[1], sum[2]);
+                    return Interpolation.difference(sum[3], sum[4], sum[5], share) / count;
                 },
                 Summary.LEVEL);
     }
 
     /** Of a prompt: the costs of policy, member below and member above, and their gains. */
-    private double[] sums(Results results, List<Pair> pairs, Line line) {
+    private double[] sums(Results results, List<Pair> pairs, Interpolation line) {
         return Stream.of(cost, gain)
                 .flatMapToDouble(metric -> line.names().stream()
                         .mapToDouble(name -> pairs.stream()

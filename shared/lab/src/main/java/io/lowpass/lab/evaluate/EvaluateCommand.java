@@ -152,12 +152,12 @@ public final class EvaluateCommand implements Callable<Integer> {
                 budget.map(minutes -> Duration.ofMillis(Math.round(minutes * 60_000))));
     }
 
-    private Conditions conditions(Path model, VideoSettings video) throws IOException {
+    private EvaluationConditions conditions(Path model, VideoSettings video) throws IOException {
         List<String> texts = Prompts.read(prompts);
         VideoOptions.require(!texts.isEmpty(), "--prompts", prompts, "a file with at least one prompt");
         VideoOptions.require(
                 texts.stream().distinct().count() == texts.size(), "--prompts", prompts, "a file without repetitions");
-        return new Conditions(
+        return new EvaluationConditions(
                 String.valueOf(model.toAbsolutePath().normalize().getFileName()),
                 ModelCachePolicies.fingerprint(model),
                 texts,

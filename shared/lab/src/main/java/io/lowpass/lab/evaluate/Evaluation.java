@@ -9,7 +9,7 @@ import io.lowpass.generation.GeneratedVideo;
 import io.lowpass.generation.VideoPlan;
 import io.lowpass.generation.WholePipeline;
 import io.lowpass.lab.ResidentMemory;
-import io.lowpass.lab.evaluate.Conditions.Pair;
+import io.lowpass.lab.evaluate.EvaluationConditions.Pair;
 import io.lowpass.lab.evaluate.figures.Figures;
 import io.lowpass.lab.options.PolicyReader;
 import io.lowpass.lab.options.VideoSettings.Prompt;
@@ -37,13 +37,13 @@ final class Evaluation implements AutoCloseable {
     private static final double MS_PER_SECOND = 1e3;
 
     private final EvaluateSettings settings;
-    private final Conditions conditions;
+    private final EvaluationConditions conditions;
     private final LiveLine line;
     private final PolicyReader policies;
     private final WholePipeline pipeline;
     private final NDManager memory = NDManager.newBaseManager("PyTorch");
     private final PairRuns.Folder folder;
-    private final Field field;
+    private final Lineup field;
     private final List<Entrant> all;
 
     /**
@@ -58,7 +58,7 @@ final class Evaluation implements AutoCloseable {
         List<Pair> pairs = conditions.pairs();
         Measures measures = new Measures(settings.lpips());
         RunLog log = RunLog.open(settings.out(), conditions);
-        Pictures pictures = new Pictures(settings.out(), pairs.subList(0, Math.min(settings.sheets(), pairs.size())));
+        ContactSheet pictures = new ContactSheet(settings.out(), pairs.subList(0, Math.min(settings.sheets(), pairs.size())));
         Optional<VbenchFolder> vbench = settings.vbench().map(videos -> new VbenchFolder(videos, conditions));
         policies = PolicyReader.of(settings.model()).judgedOn(conditions.prompts());
         pipeline = WholePipeline.open(settings.model(), settings.precision());
@@ -67,7 +67,7 @@ final class Evaluation implements AutoCloseable {
                 pipeline.decoded(settings.video().size(), settings.video().frames()));
         folder = new PairRuns.Folder(log, references, pictures, vbench, measures);
         try {
-            field = Field.of(everybody(), settings.strict(), this::begin);
+            field = Lineup.of(everybody(), settings.strict(), this::begin);
             field.requireSame(folder.log().runs());
         } catch (IllegalArgumentException e) {
             close();
@@ -86,7 +86,7 @@ final class Evaluation implements AutoCloseable {
                 .toList();
     }
 
-    Field field() {
+    Lineup field() {
         return field;
     }
 
@@ -128,7 +128,7 @@ final class Evaluation implements AutoCloseable {
         Timetable times = timetable();
         line.print("The rest takes " + ProgressBar.clock(left(open, times))
                 + " at most, as if every step of unknown policies were computed");
-        Progress progress = new Progress(line, total, done);
+        PairProgress progress = new PairProgress(line, total, done);
         for (int i = 0; i < open.size(); i++) {
             List<Pair> rest = open.subList(i, open.size());
             double spent = (System.nanoTime() - start) / NANOS_PER_MS;
@@ -143,19 +143,19 @@ final class Evaluation implements AutoCloseable {
     }
 
     /** What has been done, for the line that shows it. */
-    private static final class Progress {
+    private static final class PairProgress {
 
         private final LiveLine line;
         private final int total;
         private int done;
 
-        Progress(LiveLine line, int total, int done) {
+        PairProgress(LiveLine line, int total, int done) {
             this.line = line;
             this.total = total;
             this.done = done;
         }
 
-        void finished(Run run, double leftMs) {
+        void finished(RunRecord run, double leftMs) {
             done++;
             line.show(String.format(
                     Locale.ROOT,
@@ -182,7 +182,7 @@ final class Evaluation implements AutoCloseable {
                 .toList();
     }
 
-    private void compare(Pair pair, List<Pair> rest, Timetable times, Progress progress) throws IOException {
+    private void compare(Pair pair, List<Pair> rest, Timetable times, PairProgress progress) throws IOException {
         try (NDManager ofPair = memory.newSubManager()) {
             PairRuns runs =
                     new PairRuns(pair, conditions, ofPair, folder, run -> progress.finished(run, left(rest, times)));

@@ -37,7 +37,7 @@ final class FigureOptions {
 
     /** Opens the figures of an evaluation in its folder, of its first prompts with their first seed. */
     Figures open(EvaluateSettings settings) throws IOException {
-        Conditions conditions = settings.conditions();
+        EvaluationConditions conditions = settings.conditions();
         List<Prompt> measured = conditions.pairs().stream()
                 .limit(Math.min(prompts, conditions.prompts().size()))
                 .map(pair -> new Prompt(pair.text(), pair.seed()))

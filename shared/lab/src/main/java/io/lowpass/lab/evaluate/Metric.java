@@ -66,7 +66,7 @@ enum Metric {
     @FunctionalInterface
     private interface Reader {
 
-        Optional<Double> of(Run run, Run uncached);
+        Optional<Double> of(RunRecord run, RunRecord uncached);
     }
 
     Metric(String title, String unit, int digits, Better better, Reader reader) {
@@ -78,7 +78,7 @@ enum Metric {
     }
 
     /** The figure, if it was measured. */
-    Optional<Double> of(Run run, Run uncached) {
+    Optional<Double> of(RunRecord run, RunRecord uncached) {
         return reader.of(run, uncached);
     }
 

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The report for programs: every run and what they say together. */
-record ReportFile(Results results, Suite suite, Field field, Map<String, String> machine) {
+record ReportFile(Results results, Suite suite, Lineup field, Map<String, String> machine) {
 
     /** Writes it, with what was measured for the paper's figures. */
     void write(Map<String, Object> analyses, Path file) throws IOException {

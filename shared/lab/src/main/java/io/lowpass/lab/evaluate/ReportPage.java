@@ -1,6 +1,6 @@
 package io.lowpass.lab.evaluate;
 
-import io.lowpass.lab.evaluate.Conditions.Pair;
+import io.lowpass.lab.evaluate.EvaluationConditions.Pair;
 import io.lowpass.lab.plot.Markup;
 import io.lowpass.lab.plot.PlotStyle;
 import io.lowpass.lab.statistics.Bootstrap;
@@ -22,12 +22,12 @@ final class ReportPage {
 
     private final Results results;
     private final Suite suite;
-    private final Field field;
-    private final Pictures pictures;
+    private final Lineup field;
+    private final ContactSheet pictures;
     private final Map<String, String> machine;
     private final List<Markup> sections = new ArrayList<>();
 
-    ReportPage(Results results, Suite suite, Field field, Pictures pictures, Map<String, String> machine) {
+    ReportPage(Results results, Suite suite, Lineup field, ContactSheet pictures, Map<String, String> machine) {
         this.results = results;
         this.suite = suite;
         this.field = field;
@@ -89,7 +89,7 @@ final class ReportPage {
             "PreciseCache turbo decides which steps are computed; what it puts in the place of the others differs.";
     private static final String SHEETS =
             "The first, two middle and the last frame; below, the difference from the uncached" + " run, "
-                    + Pictures.GAIN + " times as bright.";
+                    + ContactSheet.GAIN + " times as bright.";
 
     private void add(String title, String text, List<Markup> content) {
         if (!content.isEmpty()) {
@@ -121,7 +121,7 @@ final class ReportPage {
     }
 
     private String summary() {
-        Conditions run = results.conditions();
+        EvaluationConditions run = results.conditions();
         int planned = run.pairs().size();
         int counted = results.pairs().size();
         return String.format(
@@ -201,7 +201,7 @@ final class ReportPage {
     }
 
     private Markup conditions() {
-        Conditions run = results.conditions();
+        EvaluationConditions run = results.conditions();
         Markup list = Markup.of("dl");
         entry(list, "Model", run.model() + ", " + run.fingerprint());
         entry(

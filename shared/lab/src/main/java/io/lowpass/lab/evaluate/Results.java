@@ -1,6 +1,6 @@
 package io.lowpass.lab.evaluate;
 
-import io.lowpass.lab.evaluate.Conditions.Pair;
+import io.lowpass.lab.evaluate.EvaluationConditions.Pair;
 import io.lowpass.lab.statistics.Summary;
 import io.lowpass.lab.statistics.Summary.Better;
 import java.util.EnumMap;
@@ -19,10 +19,10 @@ import java.util.stream.Collectors;
  */
 final class Results {
 
-    private final Conditions conditions;
+    private final EvaluationConditions conditions;
     private final List<Entrant> entrants;
-    private final List<Run> runs;
-    private final Map<Pair, Map<String, Run>> complete = new HashMap<>();
+    private final List<RunRecord> runs;
+    private final Map<Pair, Map<String, RunRecord>> complete = new HashMap<>();
     private final List<Pair> pairs;
 
     /**
@@ -30,12 +30,12 @@ final class Results {
      *
      * @throws IllegalArgumentException if no pair is complete
      */
-    Results(Conditions conditions, List<Entrant> entrants, List<Run> runs) {
+    Results(EvaluationConditions conditions, List<Entrant> entrants, List<RunRecord> runs) {
         this.conditions = conditions;
         this.entrants = List.copyOf(entrants);
         this.runs = List.copyOf(runs);
         for (Pair pair : conditions.pairs()) {
-            Map<String, Run> ofPair = new HashMap<>();
+            Map<String, RunRecord> ofPair = new HashMap<>();
             runs.stream().filter(run -> run.isOf(pair)).forEach(run -> ofPair.put(run.policy(), run));
             if (entrants.stream().allMatch(entrant -> ofPair.containsKey(entrant.name()))) {
                 complete.put(pair, ofPair);
@@ -47,7 +47,7 @@ final class Results {
         }
     }
 
-    Conditions conditions() {
+    EvaluationConditions conditions() {
         return conditions;
     }
 
@@ -61,7 +61,7 @@ final class Results {
     }
 
     /** Every run, also of pairs that do not count. */
-    List<Run> runs() {
+    List<RunRecord> runs() {
         return runs;
     }
 
@@ -70,7 +70,7 @@ final class Results {
         return pairs;
     }
 
-    Run run(Pair pair, String policy) {
+    RunRecord run(Pair pair, String policy) {
         return Objects.requireNonNull(Objects.requireNonNull(complete.get(pair)).get(policy));
     }
 

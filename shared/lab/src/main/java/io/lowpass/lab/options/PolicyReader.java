@@ -1,7 +1,7 @@
 package io.lowpass.lab.options;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.lowpass.caching.settings.profiles.Conditions;
+import io.lowpass.caching.settings.profiles.SamplingConditions;
 import io.lowpass.caching.settings.profiles.ModelCachePolicies;
 import io.lowpass.cli.CacheOption;
 import io.lowpass.contracts.CacheSettings;
@@ -50,7 +50,7 @@ public final class PolicyReader {
      * @param warnings told where a profile was made under conditions that differ, or with prompts that judge it
      * @throws IllegalArgumentException with every field that cannot be used
      */
-    public CachePolicy read(ObjectNode cache, Conditions conditions, Consumer<String> warnings) {
+    public CachePolicy read(ObjectNode cache, SamplingConditions conditions, Consumer<String> warnings) {
         CacheSettings settings = EventJson.mapper().convertValue(cache, CacheSettings.class);
         CachePolicy policy =
                 policies.of(settings.policy(), settings.preset(), settings.options(), conditions, warnings);

@@ -4,7 +4,7 @@ import io.lowpass.cli.ImageFile;
 import io.lowpass.contracts.InlineImage;
 import io.lowpass.contracts.Size;
 import io.lowpass.diffusion.schedulers.Schedulers;
-import io.lowpass.generation.Pictures;
+import io.lowpass.generation.JobImages;
 import io.lowpass.models.families.Families;
 import io.lowpass.models.pipeline.OwnField;
 import io.lowpass.models.pipeline.PipelineDefaults;
@@ -126,7 +126,7 @@ public final class VideoOptions {
         require(first && (image.isPresent() || lastImage.isEmpty()), "--image", "none", "what videos start with");
         boolean last = lastImage.isPresent() || !opened.neededFields().contains(OwnField.LAST_IMAGE);
         require(last, "--last-image", "none", "what videos end with");
-        return image.map(file -> Pictures.decode(read(file), lastImage.map(this::read)));
+        return image.map(file -> JobImages.decode(read(file), lastImage.map(this::read)));
     }
 
     /** The images as requests hold them, in the order in which videos show them. */

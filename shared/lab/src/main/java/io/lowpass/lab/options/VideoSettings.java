@@ -1,6 +1,6 @@
 package io.lowpass.lab.options;
 
-import io.lowpass.caching.settings.profiles.Conditions;
+import io.lowpass.caching.settings.profiles.SamplingConditions;
 import io.lowpass.contracts.Size;
 import io.lowpass.diffusion.CachePolicy;
 import io.lowpass.diffusion.Scheduler;
@@ -55,7 +55,7 @@ public record VideoSettings(
             Precision precision,
             Consumer<String> warnings) {
         String solver = contender.scheduler().orElse(scheduler);
-        Conditions conditions = new Conditions(contender.steps(), solver, shift, precision.label());
+        SamplingConditions conditions = new SamplingConditions(contender.steps(), solver, shift, precision.label());
         CachePolicy policy = policies.read(contender.cache(), conditions, warnings);
         return plan(prompt, contender.steps(), scheduler(solver, schedulerConfig), policy);
     }

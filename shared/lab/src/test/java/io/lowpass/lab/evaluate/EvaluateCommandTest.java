@@ -210,7 +210,7 @@ class EvaluateCommandTest {
         List<Entrant> all = ResultsTest.entrants("none", "fixed:2", "fixed:3");
 
         // When
-        Field field = Field.of(all, false, (entrant, warnings) -> {
+        Lineup field = Lineup.of(all, false, (entrant, warnings) -> {
             warnings.accept("measured elsewhere");
             if (entrant.name().equals("fixed:2")) {
                 throw new IllegalArgumentException("too small");
@@ -220,10 +220,10 @@ class EvaluateCommandTest {
 
         // Then
         assertThat(field.entrants()).extracting(Entrant::name).containsExactly("none", "fixed:3");
-        assertThat(field.left()).containsExactly(new Field.Left("fixed:2", "too small"));
+        assertThat(field.left()).containsExactly(new Lineup.Left("fixed:2", "too small"));
         assertThat(field.warnings()).contains("fixed:3: measured elsewhere");
         assertThat(field.settings()).containsOnlyKeys("none", "fixed:3");
-        assertThatThrownBy(() -> Field.of(all, true, (entrant, warnings) -> {
+        assertThatThrownBy(() -> Lineup.of(all, true, (entrant, warnings) -> {
                     throw new IllegalArgumentException("too small");
                 }))
                 .hasMessage("policy 'none': too small");

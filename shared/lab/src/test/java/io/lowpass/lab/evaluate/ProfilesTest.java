@@ -105,7 +105,7 @@ class ProfilesTest {
         CacheProfile profile = new CacheProfile(
                 "magcache",
                 Map.of("ratios", List.of(1.0, ratio)),
-                new io.lowpass.caching.settings.profiles.Conditions(10, "euler", 3, "f32"),
+                new io.lowpass.caching.settings.profiles.SamplingConditions(10, "euler", 3, "f32"),
                 Map.of("prompts", List.of(prompt)));
         new CacheProfiles(ModelCachePolicies.fingerprint(model), List.of(profile))
                 .write(model.resolve(CacheProfiles.FILE_NAME));

@@ -9,7 +9,7 @@ import io.lowpass.contracts.JobEvent.Rejected;
 import io.lowpass.contracts.JobEvent.Started;
 import io.lowpass.contracts.Video;
 import io.lowpass.trials.chaos.Findings.Violation;
-import io.lowpass.trials.chaos.JobHistory.Job;
+import io.lowpass.trials.chaos.JobHistory.JobRecord;
 import io.lowpass.trials.processes.ServiceClient;
 import io.lowpass.trials.processes.ServiceClient.Answer;
 import java.util.EnumMap;
@@ -92,7 +92,7 @@ final class JobChecks {
         check(sent, history.job(id.get()));
     }
 
-    private void check(SentJob sent, Job job) throws InterruptedException {
+    private void check(SentJob sent, JobRecord job) throws InterruptedException {
         String what = sent.plan().name() + " (job " + job.id() + ")";
         if (job.ends().isEmpty()) {
             boolean accepted = !job.acceptances().isEmpty();
@@ -126,7 +126,7 @@ final class JobChecks {
         return end instanceof Failed ? Outcome.FAILED : Outcome.REJECTED;
     }
 
-    private static boolean hasCause(SentJob sent, Job job, JobEvent end) {
+    private static boolean hasCause(SentJob sent, JobRecord job, JobEvent end) {
         if (end instanceof Rejected) {
             return !sent.plan().valid();
         }

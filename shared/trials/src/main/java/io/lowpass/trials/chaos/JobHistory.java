@@ -18,7 +18,7 @@ import org.apache.kafka.common.header.Header;
 /** What the topics tell of all jobs, read from their beginning. */
 final class JobHistory {
 
-    private final Map<String, Job> jobs = new HashMap<>();
+    private final Map<String, JobRecord> jobs = new HashMap<>();
     private final Map<String, Set<String>> idsByName = new HashMap<>();
     private final Set<String> deadLetterOrigins = new HashSet<>();
 
@@ -31,9 +31,9 @@ final class JobHistory {
      * @param acceptances events that accept it
      * @param runs each beginning of an attempt; one that was handed back begins again
      */
-    record Job(String id, List<JobEvent> ends, List<Accepted> acceptances, List<Started> runs) {
+    record JobRecord(String id, List<JobEvent> ends, List<Accepted> acceptances, List<Started> runs) {
 
-        Job(String id) {
+        JobRecord(String id) {
             this(id, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         }
     }
@@ -60,7 +60,7 @@ final class JobHistory {
     }
 
     private void take(JobEvent event) {
-        Job job = jobs.computeIfAbsent(event.jobId(), Job::new);
+        JobRecord job = jobs.computeIfAbsent(event.jobId(), JobRecord::new);
         if (event instanceof Accepted accepted) {
             job.acceptances().add(accepted);
             String name = accepted.job().idempotencyKey().orElse(accepted.jobId());
@@ -73,12 +73,12 @@ final class JobHistory {
     }
 
     /** What is told of a job. */
-    Job job(String id) {
-        return jobs.getOrDefault(id, new Job(id));
+    JobRecord job(String id) {
+        return jobs.getOrDefault(id, new JobRecord(id));
     }
 
     /** Every job that anything is told of. */
-    List<Job> jobs() {
+    List<JobRecord> jobs() {
         return List.copyOf(jobs.values());
     }
 

@@ -80,12 +80,12 @@ record Schedule(long seed, long lasting, List<PlannedJob> jobs, List<Fault> faul
 
     /** A line for each job and fault, in order of time. */
     List<String> lines() {
-        record Line(long at, String text) {}
+        record ScheduleLine(long at, String text) {}
         return Stream.concat(
-                        jobs.stream().map(job -> new Line(job.at(), job.toString())),
-                        faults.stream().map(fault -> new Line(fault.at(), fault.toString())))
+                        jobs.stream().map(job -> new ScheduleLine(job.at(), job.toString())),
+                        faults.stream().map(fault -> new ScheduleLine(fault.at(), fault.toString())))
                 .sorted((one, other) -> Long.compare(one.at(), other.at()))
-                .map(Line::text)
+                .map(ScheduleLine::text)
                 .toList();
     }
 }

@@ -3,8 +3,8 @@ package io.lowpass.lab.evaluate.figures;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.lowpass.caching.Change;
-import io.lowpass.caching.Kept;
+import io.lowpass.caching.Norms;
+import io.lowpass.caching.KeptFeatures;
 import io.lowpass.caching.LowPass;
 import io.lowpass.caching.precise.Downsampling;
 import io.lowpass.caching.precise.LFCache;
@@ -119,7 +119,7 @@ final class PathRecorder implements CachePolicy {
             for (int block = 0; block < stack.depth(); block++) {
                 Features out = stack.run(block, block + 1, in);
                 try (NDArray difference = out.video().sub(in.video())) {
-                    added.add(Change.norm(difference) / Change.norm(in.video()));
+                    added.add(Norms.norm(difference) / Norms.norm(in.video()));
                 }
                 if (block > 0) {
                     in.free();
@@ -132,13 +132,13 @@ final class PathRecorder implements CachePolicy {
     }
 
     /** What one size of probe has found so far, and the last of them. */
-    private record Recorded(Downsampling downsampling, ProbeDistances found, Kept before) {
+    private record Recorded(Downsampling downsampling, ProbeDistances found, KeptFeatures before) {
 
         Recorded(Resolution resolution, NDManager owner) {
             this(
                     resolution.downsampling(),
                     new ProbeDistances(resolution.label(), new ArrayList<>(), new ArrayList<>()),
-                    new Kept(owner));
+                    new KeptFeatures(owner));
         }
     }
 
@@ -171,6 +171,6 @@ final class PathRecorder implements CachePolicy {
     }
 
     static double rootMeanSquare(NDArray array) {
-        return Change.norm(array) / Math.sqrt((double) array.size());
+        return Norms.norm(array) / Math.sqrt((double) array.size());
     }
 }

@@ -1,7 +1,7 @@
 package io.lowpass.lab.evaluate;
 
 import ai.djl.ndarray.NDArray;
-import io.lowpass.lab.evaluate.Conditions.Pair;
+import io.lowpass.lab.evaluate.EvaluationConditions.Pair;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
@@ -15,7 +15,7 @@ import javax.imageio.ImageIO;
  * Pictures for the contact sheets: some frames of a video side by side, and below each how far it is from the uncached
  * run's, brightened.
  */
-final class Pictures {
+final class ContactSheet {
 
     /** How much a difference is brightened. */
     static final int GAIN = 4;
@@ -33,7 +33,7 @@ final class Pictures {
      *
      * @param pairs those that get some
      */
-    Pictures(Path out, List<Pair> pairs) throws IOException {
+    ContactSheet(Path out, List<Pair> pairs) throws IOException {
         folder = Files.createDirectories(out.resolve("sheets"));
         this.pairs = pairs;
     }

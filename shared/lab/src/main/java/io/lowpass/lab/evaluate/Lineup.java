@@ -17,7 +17,7 @@ import java.util.function.Consumer;
  * @param warnings where a profile of the model was made under other conditions, or with prompts of this evaluation
  * @param settings of each entrant, by its name
  */
-record Field(List<Entrant> entrants, List<Left> left, List<String> warnings, Map<String, ResolvedSettings> settings) {
+record Lineup(List<Entrant> entrants, List<Left> left, List<String> warnings, Map<String, ResolvedSettings> settings) {
 
     /** An entrant that the model, the size of the video, the number of steps or a missing profile keeps out. */
     record Left(String name, String reason) {}
@@ -30,7 +30,7 @@ record Field(List<Entrant> entrants, List<Left> left, List<String> warnings, Map
      *     profiles that do not quite match
      * @throws IllegalArgumentException if one cannot take part and that is an error, or if the uncached run cannot
      */
-    static Field of(List<Entrant> all, boolean strict, BiFunction<Entrant, Consumer<String>, CachePolicy> trial) {
+    static Lineup of(List<Entrant> all, boolean strict, BiFunction<Entrant, Consumer<String>, CachePolicy> trial) {
         List<Entrant> entrants = new ArrayList<>();
         List<String> warnings = new ArrayList<>();
         List<Left> left = new ArrayList<>();
@@ -47,7 +47,7 @@ record Field(List<Entrant> entrants, List<Left> left, List<String> warnings, Map
                 left.add(new Left(entrant.name(), String.valueOf(e.getMessage())));
             }
         }
-        return new Field(entrants, left, warnings, settings);
+        return new Lineup(entrants, left, warnings, settings);
     }
 
     /**
@@ -56,8 +56,8 @@ record Field(List<Entrant> entrants, List<Left> left, List<String> warnings, Map
      * @param runs so far; those of an early version, which did not note their settings, are taken as they are
      * @throws IllegalArgumentException naming the first such policy
      */
-    void requireSame(List<Run> runs) {
-        for (Run run : runs) {
+    void requireSame(List<RunRecord> runs) {
+        for (RunRecord run : runs) {
             ResolvedSettings now = settings.get(run.policy());
             if (now != null
                     && run.settings().filter(then -> !then.equals(now.digest())).isPresent()) {

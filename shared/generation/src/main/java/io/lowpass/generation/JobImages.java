@@ -8,9 +8,9 @@ import io.lowpass.models.vision.Picture;
 import java.util.Optional;
 
 /** The images of a job as pixels. */
-public final class Pictures {
+public final class JobImages {
 
-    private Pictures() {}
+    private JobImages() {}
 
     /**
      * Decodes what a job gives.
@@ -27,7 +27,7 @@ public final class Pictures {
      * @throws IllegalArgumentException if an image cannot be decoded
      */
     public static GivenFrames decode(InlineImage first, Optional<InlineImage> last) {
-        return new GivenFrames(decode(first), last.map(Pictures::decode));
+        return new GivenFrames(decode(first), last.map(JobImages::decode));
     }
 
     private static Picture decode(InlineImage image) {
