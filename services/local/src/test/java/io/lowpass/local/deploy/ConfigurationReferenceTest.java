@@ -1,6 +1,7 @@
 package io.lowpass.local.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.lowpass.testing.ReferencePage;
 import java.io.IOException;
@@ -30,9 +31,11 @@ class ConfigurationReferenceTest {
     @Test
     void aKeyIsReadWithTheDefaultThatTheCodeHas() {
         assertThat(keys.all())
-                .contains(new ConfigurationKeys.Key(
-                        "lowpass.ingestion.bucket", "`videos`", "Bucket of videos whose request names none."))
-                .extracting(ConfigurationKeys.Key::name)
-                .contains("lowpass.models.<name>.vae-device", "lowpass.catalogue", "lowpass.s3.secret-key");
+                .extracting(ConfigurationKeys.Key::name, ConfigurationKeys.Key::initial)
+                .contains(
+                        tuple("lowpass.ingestion.bucket", "`videos`"),
+                        tuple("lowpass.models.<name>.vae-device", "`cpu`"),
+                        tuple("lowpass.s3.secret-key", "none, on purpose"))
+                .anySatisfy(key -> assertThat(key.toList()).contains("lowpass.catalogue"));
     }
 }
