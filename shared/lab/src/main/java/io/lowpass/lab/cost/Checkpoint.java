@@ -85,7 +85,7 @@ record Checkpoint(
         return switch (blocks) {
             case CROSS_ATTENDING -> TransformerCost.crossAttending(depth, width, feedForward, text, endValues / 2);
             case JOINTLY_ATTENDING -> TransformerCost.jointlyAttending(depth, width, feedForward, text, endValues);
-            case IN_TURNS -> TransformerCost.inTurns(depth, width, feedForward, text, endValues);
+            case IN_TURNS -> TransformerCost.alternatelyAttending(depth, width, feedForward, text, endValues);
         };
     }
 
