@@ -59,8 +59,8 @@ class BrokerKilledWithinTransactionsTest {
 
             // Then: also by those who would never come back
             try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
-                await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(open(admin))
-                        .isEmpty());
+                await().atMost(Duration.ofSeconds(30))
+                        .untilAsserted(() -> assertThat(open(admin)).isEmpty());
             }
         } finally {
             threads.shutdownNow();
