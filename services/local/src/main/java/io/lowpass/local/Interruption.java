@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** Lets a command bring its job to an end before the services stop. */
+/** Lets a command finish its job before the services stop. */
 @ApplicationScoped
 public class Interruption {
 
@@ -20,7 +20,7 @@ public class Interruption {
     /** A job in progress: how to cancel it, and when it has ended. */
     private record RunningJob(Runnable cancel, CompletableFuture<Void> ended) {}
 
-    /** Has {@code cancel} called if the process is told to stop before the returned future completes. */
+    /** Calls {@code cancel} if the process is asked to stop before the returned future completes. */
     CompletableFuture<Void> whileRunning(Runnable cancel) {
         RunningJob work = new RunningJob(cancel, new CompletableFuture<>());
         running = Optional.of(work);

@@ -13,7 +13,7 @@ public final class JobImages {
     private JobImages() {}
 
     /**
-     * Decodes what a job gives.
+     * Decodes the images of a job, if it has any.
      *
      * @throws IllegalArgumentException if an image cannot be decoded
      */
@@ -22,7 +22,7 @@ public final class JobImages {
     }
 
     /**
-     * Decodes the images that a video starts with and, where there is a second, ends with.
+     * Decodes the first and, if given, the last image of a video.
      *
      * @throws IllegalArgumentException if an image cannot be decoded
      */

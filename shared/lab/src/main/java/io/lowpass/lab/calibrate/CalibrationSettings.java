@@ -12,8 +12,8 @@ import java.util.Optional;
  * What is fitted, and on what.
  *
  * @param model a diffusers folder
- * @param methods as requests name them
- * @param target what thresholds are chosen for; without one, none is
+ * @param methods names of the methods in requests
+ * @param target the target for thresholds; without one, thresholds are not fitted
  */
 record CalibrationSettings(
         Path model,

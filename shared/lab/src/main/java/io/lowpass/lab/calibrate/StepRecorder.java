@@ -20,14 +20,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Computes every step, and notes how each differs from the one before. Of a model with several experts, the first step of
- * each differs from nothing: caches start anew there, too.
+ * Computes every step and records its change. With several experts, the first step of each has no predecessor, as for
+ * caches.
  */
 final class StepRecorder implements CachePolicy {
 
     private final List<StepChange> changes = new ArrayList<>();
 
-    /** What was noted so far, in the order of the steps. */
+    /** The recorded changes, in the order of the steps. */
     List<StepChange> changes() {
         return List.copyOf(changes);
     }
@@ -76,7 +76,7 @@ final class StepRecorder implements CachePolicy {
         }
     }
 
-    /** What one branch's last pass left. */
+    /** The last pass of one branch. */
     private final class State {
 
         private final Map<Signal, KeptFeatures> signals = new EnumMap<>(Signal.class);

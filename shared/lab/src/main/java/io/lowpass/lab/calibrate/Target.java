@@ -1,18 +1,18 @@
 package io.lowpass.lab.calibrate;
 
 /**
- * What a threshold is chosen for.
+ * The target for a threshold.
  *
- * @param kind what counts
- * @param value how much of it: a factor, or dB
+ * @param kind the measured quantity
+ * @param value its target: a factor, or dB
  */
 record Target(Goal kind, double value) {
 
-    /** What counts. */
+    /** The measured quantity. */
     enum Goal {
-        /** Multiply-adds of the uncached run by those of the cached one, at least. */
+        /** At least this ratio of multiply-adds, uncached to cached. */
         SPEEDUP,
-        /** Peak signal-to-noise ratio to the uncached run, mean over videos, at least. */
+        /** At least this mean PSNR to the uncached videos. */
         PSNR
     }
 
@@ -23,17 +23,17 @@ record Target(Goal kind, double value) {
         }
     }
 
-    /** Whether a threshold is on the far side: fast enough, or too unlike. */
+    /** Whether a threshold is beyond the target: fast enough, or not similar enough. */
     boolean isPassed(Trial trial) {
         return kind == Goal.SPEEDUP ? trial.speedup() >= value : trial.psnr() < value;
     }
 
-    /** Whether the best threshold is the first that passes, or the last that does not. */
+    /** Whether the best threshold is the first beyond the target, or the last before it. */
     boolean wantsPassed() {
         return kind == Goal.SPEEDUP;
     }
 
-    /** The command's option for it. */
+    /** The command-line option. */
     static String option(Goal kind) {
         return kind == Goal.SPEEDUP ? "--target-speedup" : "--target-psnr";
     }

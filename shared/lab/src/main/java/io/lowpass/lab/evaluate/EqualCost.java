@@ -11,26 +11,26 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * How much better a policy is than a family of others at the same cost: the family's fidelity there lies on a straight line
- * between its two members whose mean costs are next to the policy's, pair by pair. Where on the line follows from mean costs,
- * which are as uncertain as fidelity is: the interval's resamples draw both together.
+ * Compares a policy with a family of others at equal cost. The family's fidelity is interpolated linearly, pair by
+ * pair, between the two members whose mean costs enclose the policy's. The weights depend on mean costs, which are
+ * uncertain like fidelity, so the bootstrap resamples both together.
  *
- * @param cost what is equal
- * @param gain what is compared
+ * @param cost the cost metric
+ * @param gain the fidelity metric
  */
 record EqualCost(Metric cost, Metric gain) {
 
     /** A member of a family with its mean cost. */
     private record Member(String name, double cost) {}
 
-    /** A policy, and the family's members that cost next to it. */
+    /** A policy, and the family members with the next lower and higher cost. */
     private record Interpolation(String policy, String below, String above) {
 
         List<String> names() {
             return List.of(policy, below, above);
         }
 
-        /** Where between the two the policy's cost is, 0 to 1 by their mean costs. */
+        /** The relative position of the policy's mean cost between the two, 0 to 1. */
         static double share(double own, double below, double above) {
             return (own - below) / (above - below);
         }
@@ -41,8 +41,8 @@ record EqualCost(Metric cost, Metric gain) {
     }
 
     /**
-     * The mean difference, positive where the policy is better; empty if the family has no members on both sides, or
-     * either was not measured.
+     * The mean difference, positive if the policy is better; empty if the family does not enclose its cost, or a metric
+     * was not measured.
      *
      * @param policy name of the policy
      * @param family names of the others
@@ -78,7 +78,7 @@ record EqualCost(Metric cost, Metric gain) {
         return Optional.of(differences.with(interval(results, line)));
     }
 
-    /** Whole prompts are drawn, and the line is laid anew through what they cost and gain. */
+    /** Resamples whole prompts, and interpolates anew each time. */
     private Optional<Interval> interval(Results results, Interpolation line) {
         List<List<Pair>> prompts = results.prompts();
         List<double[]> sums =
@@ -100,7 +100,7 @@ record EqualCost(Metric cost, Metric gain) {
                 Summary.LEVEL);
     }
 
-    /** Of a prompt: the costs of policy, member below and member above, and their gains. */
+    /** For one prompt: the costs of the policy and both members, and their gains. */
     private double[] sums(Results results, List<Pair> pairs, Interpolation line) {
         return Stream.of(cost, gain)
                 .flatMapToDouble(metric -> line.names().stream()

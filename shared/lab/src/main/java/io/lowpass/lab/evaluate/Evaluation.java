@@ -27,8 +27,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Makes the runs that are missing: for each pair every entrant, in an order that turns from pair to pair, so that a machine
- * whose speed drifts treats them alike.
+ * Makes the missing runs: for each pair every entrant, in a rotating order, so that drifting machine speed affects all
+ * equally.
  */
 final class Evaluation implements AutoCloseable {
 
@@ -47,7 +47,7 @@ final class Evaluation implements AutoCloseable {
     private final List<Entrant> all;
 
     /**
-     * Opens the model and what was done so far.
+     * Opens the model and the existing runs.
      *
      * @throws IllegalArgumentException naming what cannot be used
      */
@@ -76,7 +76,7 @@ final class Evaluation implements AutoCloseable {
         all = field.entrants();
     }
 
-    /** The finer reference, where there is one, and then every entrant once. */
+    /** The finer reference, if any, and then every entrant once. */
     private List<Entrant> everybody() {
         List<Entrant> entrants = settings.suite().entrants(conditions.steps());
         Optional<String> reference = conditions.reference();
@@ -90,12 +90,12 @@ final class Evaluation implements AutoCloseable {
         return field;
     }
 
-    /** Measures what is missing of the figures, as long as there is time to begin another prompt. */
+    /** Measures the missing figures while there is time for another prompt. */
     void measure(Figures figures, BooleanSupplier mayBegin) throws IOException {
         figures.run(pipeline, line::show, mayBegin);
     }
 
-    /** Writes what the runs and figures say; returns the page. */
+    /** Writes the report; returns the page. */
     Path report(Figures figures) throws IOException {
         Results results = new Results(conditions, all, folder.log().runs());
         Map<String, String> machine = Machine.describe();
@@ -106,7 +106,7 @@ final class Evaluation implements AutoCloseable {
         return page;
     }
 
-    /** Makes what is missing, as far as the time allows. */
+    /** Makes the missing runs, as far as time allows. */
     void run() throws IOException {
         long start = System.nanoTime();
         List<Pair> open = conditions.pairs().stream()
@@ -126,23 +126,23 @@ final class Evaluation implements AutoCloseable {
             return;
         }
         Timetable times = timetable();
-        line.print("The rest takes " + ProgressBar.clock(left(open, times))
-                + " at most, as if every step of unknown policies were computed");
+        line.print("Remaining time: " + ProgressBar.clock(left(open, times))
+                + " at most, assuming that policies without runs compute every step");
         PairProgress progress = new PairProgress(line, total, done);
         for (int i = 0; i < open.size(); i++) {
             List<Pair> rest = open.subList(i, open.size());
             double spent = (System.nanoTime() - start) / NANOS_PER_MS;
             double next = times.of(missing(open.get(i)));
             if (settings.budget().filter(most -> spent + next > most.toMillis()).isPresent()) {
-                line.print("The time is used up: " + rest.size() + " of "
-                        + conditions.pairs().size() + " pairs are left for another call");
+                line.print("The time budget is used up: " + rest.size() + " of "
+                        + conditions.pairs().size() + " pairs remain; run again to continue");
                 return;
             }
             compare(open.get(i), rest, times, progress);
         }
     }
 
-    /** What has been done, for the line that shows it. */
+    /** The progress, for the status line. */
     private static final class PairProgress {
 
         private final LiveLine line;
@@ -200,7 +200,7 @@ final class Evaluation implements AutoCloseable {
         }
     }
 
-    /** The finer reference, which is not compared, and then the others from another one on, back and forth in turn. */
+    /** The finer reference, which is not compared, then the others in alternating, rotating order. */
     private List<Entrant> order(Pair pair) {
         List<Pair> pairs = conditions.pairs();
         int index = pairs.indexOf(pair);
@@ -218,7 +218,7 @@ final class Evaluation implements AutoCloseable {
         return pipeline.generate(owner, plan(entrant, pair, warning -> {}), listener);
     }
 
-    /** One short video from end to end, which says how long runs take. */
+    /** Runs one short video, to estimate how long runs take. */
     private Timetable timetable() {
         Pair any = conditions.pairs().get(0);
         Entrant brief = Entrant.of("steps:" + Math.min(WARM_UP_STEPS, conditions.steps()), conditions.steps());
@@ -237,9 +237,9 @@ final class Evaluation implements AutoCloseable {
     }
 
     /**
-     * Looks whether an entrant can take part, and runs its first steps if it will.
+     * Checks whether an entrant fits, and runs its first steps if it still has runs to make.
      *
-     * @throws IllegalArgumentException if it cannot
+     * @throws IllegalArgumentException if it does not fit
      */
     private CachePolicy begin(Entrant entrant, Consumer<String> warnings) {
         List<Pair> pairs = conditions.pairs();
@@ -260,7 +260,7 @@ final class Evaluation implements AutoCloseable {
                 }
             });
         } catch (CancellationException warm) {
-            // Thrown above: the rest of the video is not needed.
+            // Thrown above, since the rest of the video is not needed.
             return;
         }
     }

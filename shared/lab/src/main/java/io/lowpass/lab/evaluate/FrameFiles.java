@@ -11,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/** The frames of reference runs, with which later runs of the same pair are compared, also after an interruption. */
+/**
+ * Stores the frames of reference runs, with which later runs of the same pair are compared, also after an interruption.
+ */
 final class FrameFiles {
 
     private final Path folder;
@@ -36,7 +38,7 @@ final class FrameFiles {
         return Files.exists(file) && Files.size(file) == shape.size();
     }
 
-    /** Writes frames: each one's planes of red, green and blue. */
+    /** Writes frames as planes of red, green and blue. */
     void save(Pair pair, String policy, NDArray frames) throws IOException {
         if (!frames.getShape().equals(shape)) {
             throw new IllegalStateException("a video has shape " + frames.getShape() + ", expected " + shape);

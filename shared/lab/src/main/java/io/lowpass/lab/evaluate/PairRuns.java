@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The runs of one pair while they are made. A run is measured and written down as soon as the references of its pair exist:
- * the uncached run takes its turn among the others, so some wait for it.
+ * The runs of one pair in progress. A run is measured and recorded once the references of its pair exist; since the
+ * uncached run takes its turn, some runs wait for it.
  */
 final class PairRuns {
 
@@ -27,11 +27,11 @@ final class PairRuns {
     private @Nullable NDArray uncached;
     private @Nullable NDArray fine;
 
-    /** Where finished runs go. */
+    /** The destination of finished runs. */
     record Folder(
             RunLog log, FrameFiles references, ContactSheet pictures, Optional<VbenchFolder> vbench, Measures measures) {
 
-        /** Whether nothing is left to do for a run. */
+        /** Whether a run is complete. */
         boolean isDone(Pair pair, String policy) {
             return log.has(pair, policy)
                     && !pictures.lacks(pair, policy)
@@ -57,7 +57,7 @@ final class PairRuns {
         return folder.references().has(pair, policy) ? folder.references().load(memory, pair, policy) : null;
     }
 
-    /** Whether a reference is missing, although it may once have been made. */
+    /** Whether a reference is missing, even if it once existed. */
     boolean needs(Entrant entrant) {
         return (entrant.isUncached() && uncached == null) || (isFine(entrant) && fine == null);
     }

@@ -14,8 +14,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What the runs say together. Only pairs that every entrant has run count, so that all figures are over the same prompts
- * and seeds.
+ * The combined results. Only pairs that every entrant has run count, so that all values cover the same prompts and
+ * seeds.
  */
 final class Results {
 
@@ -43,7 +43,7 @@ final class Results {
         }
         pairs = conditions.pairs().stream().filter(complete::containsKey).toList();
         if (pairs.isEmpty()) {
-            throw new IllegalArgumentException("no prompt has been run under every policy yet; call again to go on");
+            throw new IllegalArgumentException("no prompt has been run under every policy yet; run again to continue");
         }
     }
 
@@ -51,7 +51,7 @@ final class Results {
         return conditions;
     }
 
-    /** Everybody, the uncached run first. */
+    /** All entrants, the uncached run first. */
     List<Entrant> entrants() {
         return entrants;
     }
@@ -60,12 +60,12 @@ final class Results {
         return entrants.stream().anyMatch(entrant -> entrant.name().equals(policy));
     }
 
-    /** Every run, also of pairs that do not count. */
+    /** All runs, including those of incomplete pairs. */
     List<RunRecord> runs() {
         return runs;
     }
 
-    /** The pairs that count. */
+    /** The complete pairs. */
     List<Pair> pairs() {
         return pairs;
     }
@@ -74,7 +74,7 @@ final class Results {
         return Objects.requireNonNull(Objects.requireNonNull(complete.get(pair)).get(policy));
     }
 
-    /** A figure over all pairs; empty if it was not measured. */
+    /** A metric over all pairs; empty if it was not measured. */
     Optional<Summary> figure(String policy, Metric metric) {
         boolean measured =
                 pairs.stream().allMatch(pair -> value(pair, policy, metric).isPresent());
@@ -83,7 +83,7 @@ final class Results {
                 : Optional.empty();
     }
 
-    /** All figures of an entrant. */
+    /** All metrics of an entrant. */
     Map<Metric, Summary> figures(String policy) {
         Map<Metric, Summary> figures = new EnumMap<>(Metric.class);
         for (Metric metric : Metric.values()) {
@@ -96,14 +96,14 @@ final class Results {
         return metric.of(run(pair, policy), run(pair, Entrant.UNCACHED));
     }
 
-    /** The pairs that count, those of a prompt together. */
+    /** The complete pairs, grouped by prompt. */
     List<List<Pair>> prompts() {
         return List.copyOf(pairs.stream()
                 .collect(Collectors.groupingBy(Pair::prompt, TreeMap::new, Collectors.toList()))
                 .values());
     }
 
-    /** Sums up a figure of each pair, with prompts as clusters. */
+    /** Summarises a metric, with prompts as clusters. */
     Summary summary(Function<Pair, Double> figure, Better better) {
         return Summary.of(
                 prompts().stream()

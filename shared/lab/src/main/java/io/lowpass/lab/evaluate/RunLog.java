@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The runs of an evaluation in its folder, which outlive an interruption. */
+/** The log of an evaluation's runs in its folder, which survives interruptions. */
 final class RunLog {
 
     private static final String SETTINGS = "settings.json";
@@ -27,10 +27,10 @@ final class RunLog {
     }
 
     /**
-     * Opens the folder's log, or begins one.
+     * Opens or creates the folder's log.
      *
-     * @throws IllegalArgumentException if the folder has runs under other conditions, with each that differs, or a line
-     *     that is no run
+     * @throws IllegalArgumentException if the folder has runs under other conditions, naming each difference, or an
+     *     invalid line
      */
     static RunLog open(Path folder, EvaluationConditions conditions) throws IOException {
         Files.createDirectories(folder);
@@ -53,11 +53,11 @@ final class RunLog {
                 .collect(Collectors.joining("; "));
         if (!differing.isEmpty()) {
             throw new IllegalArgumentException("--out '" + folder
-                    + "' holds runs under other settings, allowed are the same or a new folder: " + differing);
+                    + "' contains runs with other settings, allowed are the same settings or a new folder: " + differing);
         }
     }
 
-    /** As text, since a whole number and a decimal one of the same value are different nodes. */
+    /** Compares as text, since JSON distinguishes integers from decimals of the same value. */
     private static boolean same(JsonNode wanted, JsonNode stored) {
         return wanted.toString().equals(stored.toString());
     }
@@ -86,7 +86,7 @@ final class RunLog {
         return run;
     }
 
-    /** A process that was killed while it wrote has left half a line; the run is made again. */
+    /** Removes an incomplete line that a killed process left; its run is repeated. */
     private static void dropUnfinishedLine(Path file) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
         int end = bytes.length;
@@ -100,7 +100,7 @@ final class RunLog {
         }
     }
 
-    /** Adds a run, which is on disk when this returns. */
+    /** Adds a run; it is on disk when this returns. */
     void add(RunRecord run) throws IOException {
         byte[] line = (EventJson.text(run) + "\n").getBytes(StandardCharsets.UTF_8);
         Files.write(file, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND, StandardOpenOption.SYNC);

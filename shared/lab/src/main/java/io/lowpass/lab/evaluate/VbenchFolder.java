@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Videos as VBench's evaluation of standard prompts reads them: a folder for each policy, and in it {@code PROMPT-INDEX.mp4}
- * with the prompt as it is and the number of its sample from 0. VBench itself is not part of this program, and no figure of
- * it is ever made up here.
+ * Writes videos in the layout of VBench's evaluation of standard prompts: a folder per policy with files {@code
+ * PROMPT-INDEX.mp4}, named by the prompt and the number of its sample from 0. VBench itself is not part of this
+ * program, and none of its scores are computed here.
  */
 final class VbenchFolder {
 

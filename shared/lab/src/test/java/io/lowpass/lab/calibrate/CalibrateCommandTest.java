@@ -146,7 +146,7 @@ class CalibrateCommandTest {
         // Then
         assertThat(List.of(shipped, given)).containsOnly(2);
         assertThat(errors.toString())
-                .contains("--prompts has 1 that evaluation uses, allowed is none: 'A big red ball")
+                .contains("--prompts has 1 reserved for evaluation, allowed is none: 'A big red ball")
                 .contains("'a big pink ring moving right in the night sky'");
     }
 

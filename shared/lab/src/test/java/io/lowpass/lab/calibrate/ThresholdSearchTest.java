@@ -38,10 +38,10 @@ class ThresholdSearchTest {
         // When Then
         assertThatThrownBy(() -> search(new Target(Goal.SPEEDUP, 9)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("no threshold comes to 9.0x fewer multiply-adds")
+                .hasMessageContaining("no threshold reaches 9.0x fewer multiply-adds")
                 .hasMessageContaining("comes to 5.0x");
         assertThatThrownBy(() -> search(new Target(Goal.PSNR, 41)))
-                .hasMessageContaining("no threshold comes to 41.0 dB");
+                .hasMessageContaining("no threshold reaches 41.0 dB");
         assertThatThrownBy(() -> new Target(Goal.SPEEDUP, 1)).hasMessageContaining("--target-speedup is '1.0'");
         assertThatThrownBy(() -> new Target(Goal.PSNR, Double.NaN)).hasMessageContaining("--target-psnr is 'NaN'");
     }

@@ -92,13 +92,13 @@ class ProfilesTest {
         // Then
         assertThat(exit).as(errors.toString()).isZero();
         String warning =
-                "magcache: the profile of magcache was fitted to 1 of these prompts, which flatters it: 'a red ball'";
+                "magcache: the profile of magcache was calibrated on 1 of these prompts, which biases the comparison: 'a red ball'";
         assertThat(output.toString()).contains(warning);
         JsonNode report = JSON.readTree(folder.resolve("out/report.json").toFile());
         assertThat(report.path("warnings"))
                 .singleElement()
                 .satisfies(told -> assertThat(told.asText()).isEqualTo(warning));
-        assertThat(Files.readString(folder.resolve("out/report.html"))).contains("was fitted to 1 of these prompts");
+        assertThat(Files.readString(folder.resolve("out/report.html"))).contains("was calibrated on 1 of these prompts");
     }
 
     private void writeProfile(double ratio, String prompt) {

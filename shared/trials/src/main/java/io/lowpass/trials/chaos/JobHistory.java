@@ -15,7 +15,7 @@ import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 
-/** What the topics tell of all jobs, read from their beginning. */
+/** The history of all jobs, read from the topics. */
 final class JobHistory {
 
     private final Map<String, JobRecord> jobs = new HashMap<>();
@@ -25,11 +25,11 @@ final class JobHistory {
     private JobHistory() {}
 
     /**
-     * What is told of one job.
+     * The history of one job.
      *
-     * @param ends every event after which nothing may follow
-     * @param acceptances events that accept it
-     * @param runs each beginning of an attempt; one that was handed back begins again
+     * @param ends all terminal events
+     * @param acceptances all accepted events
+     * @param runs the started events; an attempt that was handed back starts again
      */
     record JobRecord(String id, List<JobEvent> ends, List<Accepted> acceptances, List<Started> runs) {
 
@@ -72,12 +72,12 @@ final class JobHistory {
         }
     }
 
-    /** What is told of a job. */
+    /** The history of a job. */
     JobRecord job(String id) {
         return jobs.getOrDefault(id, new JobRecord(id));
     }
 
-    /** Every job that anything is told of. */
+    /** All jobs in the history. */
     List<JobRecord> jobs() {
         return List.copyOf(jobs.values());
     }
@@ -87,7 +87,7 @@ final class JobHistory {
         return idsByName.getOrDefault(name, Set.of());
     }
 
-    /** Whether the record at this place became a dead letter. */
+    /** Whether the record at this position became a dead letter. */
     boolean isDeadLetter(String origin) {
         return deadLetterOrigins.contains(origin);
     }

@@ -21,8 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Computes every step of one generation, measures it, and keeps the predictions. Where a model has several experts, their
- * steps follow each other, as one schedule: what is kept belongs to the recorder, not to the expert's part.
+ * Computes and measures every step of one generation, and keeps the predictions. The steps of several experts are
+ * treated as one schedule: the kept arrays belong to the recorder, not to the expert's part.
  */
 final class PathRecorder implements CachePolicy {
 
@@ -34,9 +34,9 @@ final class PathRecorder implements CachePolicy {
     private final List<List<Double>> blocks = new ArrayList<>();
 
     /**
-     * Records nothing yet.
+     * Starts without records.
      *
-     * @param owner of the predictions, which are the size of the latents, and of one probe of each resolution
+     * @param owner owner of the predictions, which are as large as the latents, and of one probe per resolution
      */
     PathRecorder(NDManager owner, List<Resolution> resolutions) {
         this.owner = owner;
@@ -131,7 +131,7 @@ final class PathRecorder implements CachePolicy {
         }
     }
 
-    /** What one size of probe has found so far, and the last of them. */
+    /** The results of one probe size, and its last probe. */
     private record Recorded(Downsampling downsampling, ProbeDistances found, KeptFeatures before) {
 
         Recorded(Resolution resolution, NDManager owner) {
@@ -142,7 +142,7 @@ final class PathRecorder implements CachePolicy {
         }
     }
 
-    /** One size of probe through the steps of an expert. */
+    /** One probe size over the steps of an expert. */
     private final class Probe {
 
         private final Recorded recorded;
