@@ -23,7 +23,8 @@ class ReferencePageTest {
 
     @BeforeEach
     void page() throws IOException {
-        file = Files.writeString(directory.resolve("PAGE.md"), "# Page\n\n" + BEGIN + "\nold\n\n" + END + "\nThe end.\n");
+        file = Files.writeString(
+                directory.resolve("PAGE.md"), "# Page\n\n" + BEGIN + "\nold\n\n" + END + "\nThe end.\n");
     }
 
     @Test

@@ -64,7 +64,8 @@ final class ConfigurationKeys {
         for (Key key : byName.values()) {
             tables.computeIfAbsent(
                             key.prefix(),
-                            prefix -> new StringBuilder("## `" + prefix + "`\n\n| key | default | meaning |\n|---|---|---|\n"))
+                            prefix -> new StringBuilder(
+                                    "## `" + prefix + "`\n\n| key | default | meaning |\n|---|---|---|\n"))
                     .append("| `%s` | %s | %s |\n".formatted(key.name(), key.initial(), key.meaning()));
         }
         return String.join("\n", tables.values());
@@ -77,7 +78,10 @@ final class ConfigurationKeys {
             Pattern method = Pattern.compile(
                     JAVADOC + "(?:@\\w+(?:\\([^)]*\\))?\\s*)*[\\w<>., ]+\\s" + property.getMemberName() + "\\(\\);",
                     Pattern.DOTALL);
-            String javadoc = groups(method, source).findFirst().map(ConfigurationKeys::text).orElse("");
+            String javadoc = groups(method, source)
+                    .findFirst()
+                    .map(ConfigurationKeys::text)
+                    .orElse("");
             String initial = property.hasDefaultValue() ? "`" + property.getDefaultValue() + "`" : "";
             add(entry.getKey().replace("*", "<name>"), initial, javadoc);
         }
@@ -90,8 +94,7 @@ final class ConfigurationKeys {
     }
 
     private void add(String name, String initial, String javadoc) {
-        MatchResult inWords =
-                DEFAULT.matcher(javadoc).results().findFirst().orElse(null);
+        MatchResult inWords = DEFAULT.matcher(javadoc).results().findFirst().orElse(null);
         if (inWords == null) {
             byName.putIfAbsent(name, new Key(name, initial, javadoc));
         } else {

@@ -11,8 +11,7 @@ import org.junit.jupiter.api.Test;
 /** The page of configuration keys, which is generated from the interfaces that read them. */
 class ConfigurationReferenceTest {
 
-    private final ConfigurationKeys keys =
-            ConfigurationKeys.readIn(Path.of(System.getProperty("lowpass.root")));
+    private final ConfigurationKeys keys = ConfigurationKeys.readIn(Path.of(System.getProperty("lowpass.root")));
 
     ConfigurationReferenceTest() throws IOException {}
 
@@ -23,9 +22,9 @@ class ConfigurationReferenceTest {
 
     @Test
     void everyKeyIsExplained() {
-        assertThat(keys.all()).isNotEmpty().allSatisfy(key -> assertThat(key.meaning())
-                .as(key.name())
-                .isNotEmpty());
+        assertThat(keys.all())
+                .isNotEmpty()
+                .allSatisfy(key -> assertThat(key.meaning()).as(key.name()).isNotEmpty());
     }
 
     @Test

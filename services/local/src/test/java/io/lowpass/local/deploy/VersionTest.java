@@ -39,15 +39,14 @@ class VersionTest {
     @ValueSource(strings = {"base", "gpu"})
     void theManifestsNameTheImagesOfTheReleaseThatIsOutOrNext(String folder) throws IOException {
         // Given
-        String file = Files.readString(ROOT.resolve("deploy/kubernetes").resolve(folder).resolve("kustomization.yaml"));
+        String file = Files.readString(
+                ROOT.resolve("deploy/kubernetes").resolve(folder).resolve("kustomization.yaml"));
 
         // When
         List<String> tags = groups("newTag: \"?([^\"\n]+)", file).toList();
 
         // Then
-        assertThat(tags)
-                .isNotEmpty()
-                .allMatch(tag -> tag.replace("-cu121", "").equals(revisionWithoutSnapshot()));
+        assertThat(tags).isNotEmpty().allMatch(tag -> tag.replace("-cu121", "").equals(revisionWithoutSnapshot()));
     }
 
     private static String revisionWithoutSnapshot() {

@@ -34,7 +34,9 @@ class DocumentsTest {
 
     /** Of what the changelog names, some is gone. */
     static List<String> documentsOfToday() {
-        return documents().stream().filter(file -> !file.endsWith("CHANGELOG.md")).toList();
+        return documents().stream()
+                .filter(file -> !file.endsWith("CHANGELOG.md"))
+                .toList();
     }
 
     @ParameterizedTest
@@ -101,14 +103,20 @@ class DocumentsTest {
 
     /** As the common viewers make it. */
     private static String anchor(String heading) {
-        return heading.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N} _-]", "").strip().replace(' ', '-');
+        return heading.toLowerCase(Locale.ROOT)
+                .replaceAll("[^\\p{L}\\p{N} _-]", "")
+                .strip()
+                .replace(' ', '-');
     }
 
     /** A path, in which an ellipsis is any number of folders and a star any part of a name. */
     private static boolean exists(String path) {
         String bare = path.replaceAll("/$", "");
         Pattern pattern = Pattern.compile(Stream.of(bare.split("…", -1))
-                .map(part -> Stream.of(part.split("\\*", -1)).map(Pattern::quote).reduce((a, b) -> a + "[^/]*" + b).orElse(""))
+                .map(part -> Stream.of(part.split("\\*", -1))
+                        .map(Pattern::quote)
+                        .reduce((a, b) -> a + "[^/]*" + b)
+                        .orElse(""))
                 .reduce((a, b) -> a + ".*" + b)
                 .orElse(""));
         return FILES.contains(bare) || FILES.stream().anyMatch(pattern.asMatchPredicate());
