@@ -1,5 +1,6 @@
 package io.lowpass.encoder;
 
+import io.lowpass.contracts.Boundary;
 import io.lowpass.contracts.Chunk;
 import io.lowpass.contracts.EventPublisher;
 import io.lowpass.contracts.Topics;
@@ -22,7 +23,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
@@ -106,15 +106,11 @@ public class EncoderService {
 
     /** Reads the default model, on this thread. Whatever goes wrong is why the encoder is not ready. */
     void load() {
-        CompletableFuture<?> unused = CompletableFuture.runAsync(
-                        () -> autoencoders.of(settings.defaultModel()), Runnable::run)
-                .exceptionally(wrapped -> {
-                    Throwable error = Optional.ofNullable(wrapped.getCause()).orElse(wrapped);
-                    problem = Optional.ofNullable(error.getMessage()).orElseGet(error::toString);
-                    LOG.errorf("Not ready: %s", problem);
-                    LOG.debug("The cause", error);
-                    return null;
-                });
+        Boundary.run(() -> autoencoders.of(settings.defaultModel()), error -> {
+            problem = Boundary.message(error);
+            LOG.errorf("Not ready: %s", problem);
+            LOG.debug("The cause", error);
+        });
     }
 
     void stop(@Observes ShutdownEvent event) {

@@ -26,7 +26,7 @@ import org.jboss.logging.Logger;
  * over such records; one must answer for them, and that is this one: in a group, so that one process does.
  */
 @ApplicationScoped
-public class ControlLetters {
+public class ControlLetters implements BackgroundLoop {
 
     /** The group in which all processes of this service share the control topic. */
     static final String GROUP = "lowpass-ingestion-control";
@@ -40,12 +40,13 @@ public class ControlLetters {
         this.metrics = metrics;
     }
 
-    /**
-     * Reads on until {@code stop} says so.
-     *
-     * @throws KafkaException if the broker is away; another call goes on where this one came to
-     */
-    void run(String bootstrapServers, StopSign stop) {
+    @Override
+    public String name() {
+        return "ingestion-control";
+    }
+
+    @Override
+    public void run(String bootstrapServers, StopSign stop) {
         try (var consumer = new KafkaConsumer<String, byte[]>(KafkaSettings.consumer(bootstrapServers, GROUP));
                 EventPublisher publisher = EventPublisher.to(bootstrapServers)) {
             consumer.subscribe(List.of(Topics.CONTROL));

@@ -1,32 +1,24 @@
 package io.lowpass.ingestion;
 
 import io.lowpass.contracts.Job;
+import io.lowpass.streaming.NameSet;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
 
 /**
  * Which ended jobs are kept, and the names and object keys of those that are not: they stay taken although nobody can
- * tell of the job any more. Of a name only a hash of 64 bits is kept. Not safe for several threads.
+ * tell of the job any more. Of a name only its hash is kept. Not safe for several threads.
  */
 final class EndedJobs {
-
-    /** Some 60 bytes each; the oldest are let go of. */
-    private static final int MOST_NAMES = 1_000_000;
-
-    private static final long FNV_OFFSET = 0xcbf29ce484222325L;
-    private static final long FNV_PRIME = 0x100000001b3L;
 
     private record Ended(Instant at, String jobId) {}
 
     private final Retention retention;
     private final TreeSet<Ended> kept =
             new TreeSet<>(Comparator.comparing(Ended::at).thenComparing(Ended::jobId));
-    private final Set<Long> gone = new LinkedHashSet<>();
-    private final Set<Long> objects = new LinkedHashSet<>();
+    private final NameSet gone = new NameSet();
 
     /**
      * What is kept.
@@ -68,58 +60,42 @@ final class EndedJobs {
 
     /** Remembers the names of a job that is dropped. */
     void forget(JobView job) {
-        remember(gone, "job " + job.jobId());
-        job.job().flatMap(Job::idempotencyKey).ifPresent(key -> remember(gone, "key " + key));
+        gone.add("job " + job.jobId());
+        job.job().flatMap(Job::idempotencyKey).ifPresent(key -> gone.add("key " + key));
     }
 
     /** Remembers that a video of a job that is dropped is at the address. */
     void rememberObject(String uri) {
-        remember(objects, "object " + uri);
+        gone.add("object " + uri);
     }
 
     /** Remembers that such a video lies beneath the address. */
     void rememberFolder(String uri) {
-        remember(objects, "folder " + uri);
-    }
-
-    private static void remember(Set<Long> names, String name) {
-        names.add(hash(name));
-        if (names.size() > MOST_NAMES) {
-            names.remove(names.iterator().next());
-        }
+        gone.add("folder " + uri);
     }
 
     /** Whether a job of this id was dropped. */
     boolean isGone(String jobId) {
-        return gone.contains(hash("job " + jobId));
+        return gone.contains("job " + jobId);
     }
 
     /** Whether a job with this idempotency key was dropped. */
     boolean isKeyGone(String idempotencyKey) {
-        return gone.contains(hash("key " + idempotencyKey));
+        return gone.contains("key " + idempotencyKey);
     }
 
     /** Whether a video of a job that was dropped is at the address. */
     boolean isObject(String uri) {
-        return objects.contains(hash("object " + uri));
+        return gone.contains("object " + uri);
     }
 
     /** Whether such a video lies beneath the address. */
     boolean isFolder(String uri) {
-        return objects.contains(hash("folder " + uri));
+        return gone.contains("folder " + uri);
     }
 
     /** What is kept, in words. */
     Retention retention() {
         return retention;
-    }
-
-    /** FNV-1a, mixed once more: the names are not chosen by an enemy of their own jobs. */
-    private static long hash(String name) {
-        long hash = FNV_OFFSET;
-        for (int i = 0; i < name.length(); i++) {
-            hash = (hash ^ name.charAt(i)) * FNV_PRIME;
-        }
-        return hash ^ (hash >>> 32);
     }
 }

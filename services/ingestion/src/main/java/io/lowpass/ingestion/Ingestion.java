@@ -7,6 +7,7 @@ import io.lowpass.streaming.BrokerWatch;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.arc.All;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -30,11 +31,8 @@ public class Ingestion {
     private static final Duration ENDING = Duration.ofSeconds(5);
 
     private final String bootstrapServers;
-    private final IngestionSettings settings;
     private final JobStates states;
-    private final RequestIntake intake;
-    private final ShareGroupLag lag;
-    private final ControlTopic control;
+    private final List<BackgroundLoop> loops;
     private volatile Optional<BrokerWatch> watch = Optional.empty();
     private final StopSign stop = new StopSign();
     private final List<Thread> threads = new ArrayList<>();
@@ -42,17 +40,11 @@ public class Ingestion {
     @Inject
     Ingestion(
             @ConfigProperty(name = "kafka.bootstrap.servers", defaultValue = "localhost:9092") String bootstrapServers,
-            IngestionSettings settings,
             JobStates states,
-            RequestIntake intake,
-            ShareGroupLag lag,
-            ControlTopic control) {
+            @All List<BackgroundLoop> loops) {
         this.bootstrapServers = bootstrapServers;
-        this.settings = settings;
         this.states = states;
-        this.intake = intake;
-        this.lag = lag;
-        this.control = control;
+        this.loops = List.copyOf(loops);
     }
 
     void start(@Observes StartupEvent event, MeterRegistry metrics) {
@@ -60,13 +52,17 @@ public class Ingestion {
                 .description("Jobs that have not come to an end")
                 .register(metrics);
         keepRunning("ingestion-state", this::follow);
-        keepRunning("ingestion-intake", this::takeRequests);
         FunctionCounter.builder("lowpass.records.unreadable", states, JobStates::unreadable)
                 .tag("service", "ingestion")
                 .register(metrics);
-        keepRunning("ingestion-cancels", this::endWaitingJobs);
-        keepRunning("ingestion-control", this::putControlAside);
-        keepRunning("ingestion-lag", () -> lag.run(bootstrapServers, settings.lagInterval(), stop));
+        for (BackgroundLoop loop : loops) {
+            keepRunning(loop.name(), () -> {
+                if (loop.needsJobs()) {
+                    awaitJobs();
+                }
+                loop.run(bootstrapServers, stop);
+            });
+        }
     }
 
     void stop(@Observes ShutdownEvent event) throws InterruptedException {
@@ -98,23 +94,8 @@ public class Ingestion {
         }
     }
 
-    private void putControlAside() throws InterruptedException {
-        awaitView();
-        control.putAside(bootstrapServers, stop);
-    }
-
-    private void takeRequests() throws InterruptedException {
-        awaitView();
-        intake.run(bootstrapServers, stop);
-    }
-
-    private void endWaitingJobs() throws InterruptedException {
-        awaitView();
-        control.endWaitingJobs(bootstrapServers, stop);
-    }
-
     /** Waits until all jobs are known, and so all topics are there. */
-    private void awaitView() throws InterruptedException {
+    private void awaitJobs() throws InterruptedException {
         while (!states.isCaughtUp() && !stop.isRaisedWithin(Duration.ofMillis(20))) {
             LOG.trace("All jobs are not known yet");
         }

@@ -43,7 +43,7 @@ import org.jboss.logging.MDC;
  * what it is based on but by the process that decides.
  */
 @ApplicationScoped
-public class RequestIntake {
+public class RequestIntake implements BackgroundLoop {
 
     /** The group in which all processes of this service share the requests. */
     static final String GROUP = "lowpass-ingestion";
@@ -67,8 +67,13 @@ public class RequestIntake {
         this.metrics = metrics;
     }
 
-    /** Takes requests until {@code stop} says so. */
-    void run(String bootstrapServers, StopSign stop) throws InterruptedException {
+    @Override
+    public String name() {
+        return "ingestion-intake";
+    }
+
+    @Override
+    public void run(String bootstrapServers, StopSign stop) throws InterruptedException {
         try (KafkaConsumer<String, byte[]> consumer = consumer(bootstrapServers)) {
             consumer.subscribe(List.of(Topics.REQUESTS));
             int inVain = 0;

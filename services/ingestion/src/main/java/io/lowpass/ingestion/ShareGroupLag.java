@@ -20,25 +20,38 @@ import org.jboss.logging.Logger;
  * also tells whether the broker answers.
  */
 @ApplicationScoped
-public class ShareGroupLag {
+public class ShareGroupLag implements BackgroundLoop {
 
     private static final Logger LOG = Logger.getLogger(ShareGroupLag.class);
     private static final int TIMEOUT_SECONDS = 10;
 
     private final JobStates states;
+    private final Duration interval;
     private volatile double lag = Double.NaN;
     private volatile Instant answeredAt = Instant.EPOCH;
 
-    ShareGroupLag(JobStates states, MeterRegistry metrics) {
+    ShareGroupLag(JobStates states, IngestionSettings settings, MeterRegistry metrics) {
         this.states = states;
+        this.interval = settings.lagInterval();
         Gauge.builder("lowpass.share.group.lag", () -> lag)
                 .description("Jobs that wait for a sampler or are with one")
                 .tag("group", Topics.SAMPLERS)
                 .register(metrics);
     }
 
-    /** Asks until {@code stop} says so. */
-    void run(String bootstrapServers, Duration interval, StopSign stop) throws InterruptedException {
+    @Override
+    public String name() {
+        return "ingestion-lag";
+    }
+
+    /** It tells whether the broker answers, from the first moment on. */
+    @Override
+    public boolean needsJobs() {
+        return false;
+    }
+
+    @Override
+    public void run(String bootstrapServers, StopSign stop) throws InterruptedException {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
             do {
                 ask(admin);

@@ -37,7 +37,7 @@ import org.jboss.logging.Logger;
  * let it go. Of a worker that was killed they say nothing: its job is stopped by the sampler that gets it next.
  */
 @ApplicationScoped
-public class WaitingCancels {
+public class WaitingCancels implements BackgroundLoop {
 
     private static final Logger LOG = Logger.getLogger(WaitingCancels.class);
     private static final Duration POLL = Duration.ofMillis(50);
@@ -54,12 +54,14 @@ public class WaitingCancels {
         this.states = states;
     }
 
-    /**
-     * Reads cancels from the first one on and ends jobs until {@code stop} says so.
-     *
-     * @throws KafkaException if the broker goes away; what was read is read again by another call
-     */
-    void run(String bootstrapServers, StopSign stop) throws InterruptedException {
+    @Override
+    public String name() {
+        return "ingestion-cancels";
+    }
+
+    /** Reads cancels from the first one on; what was read is read again by another call. */
+    @Override
+    public void run(String bootstrapServers, StopSign stop) throws InterruptedException {
         Map<String, CancelRequested> wanted = new LinkedHashMap<>();
         Set<String> left = new HashSet<>();
         JobEnds ends = new JobEnds(bootstrapServers, states.knownEnds());

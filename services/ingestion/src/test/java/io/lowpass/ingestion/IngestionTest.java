@@ -36,9 +36,9 @@ class IngestionTest {
     private final JobStates states = new JobStates(settings);
 
     /** What fails in a way that nobody thought of. */
-    private final ShareGroupLag broken = new ShareGroupLag(states, meters) {
+    private final ShareGroupLag broken = new ShareGroupLag(states, settings, meters) {
         @Override
-        void run(String bootstrapServers, Duration interval, StopSign stop) {
+        public void run(String bootstrapServers, StopSign stop) {
             throw new IllegalArgumentException("nobody thought of this");
         }
     };
@@ -63,12 +63,7 @@ class IngestionTest {
                 new RequestValidation(ModelCatalogue.SHIPPED, "videos", Clock.systemUTC(), new Random(1));
         RequestIntake intake = new RequestIntake(new Admission(validation, states), states, meters);
         Ingestion ingestion = new Ingestion(
-                NOBODY,
-                settings,
-                states,
-                intake,
-                broken,
-                new ControlTopic(new WaitingCancels(states), new ControlLetters(meters)));
+                NOBODY, states, List.of(intake, broken, new WaitingCancels(states), new ControlLetters(meters)));
         Logger logger = Logger.getLogger(Ingestion.class.getName());
         logger.addHandler(handler);
         try {

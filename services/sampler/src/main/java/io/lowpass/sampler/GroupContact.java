@@ -1,5 +1,6 @@
 package io.lowpass.sampler;
 
+import io.lowpass.contracts.Boundary;
 import io.lowpass.contracts.Topics;
 import java.time.Duration;
 import java.util.Map;
@@ -7,7 +8,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -68,14 +68,9 @@ final class GroupContact implements AutoCloseable {
         idle = now;
     }
 
-    /** What throws is not run again. */
+    /** The clock drops a task that throws. */
     private void tick() {
-        CompletableFuture<?> unused = CompletableFuture.runAsync(this::ask, Runnable::run)
-                .whenComplete((done, error) -> {
-                    if (error != null) {
-                        unanswered(Failures.cause(error));
-                    }
-                });
+        Boundary.run(this::ask, this::unanswered);
     }
 
     private void unanswered(Throwable error) {
@@ -85,31 +80,25 @@ final class GroupContact implements AutoCloseable {
         LOG.debugf(error, "%s: %s", worker, lack);
     }
 
-    private void ask() {
-        try {
-            ShareGroupDescription group = Objects.requireNonNull(admin.describeShareGroups(Set.of(Topics.SAMPLERS))
-                            .describedGroups()
-                            .get(Topics.SAMPLERS))
-                    .get(timeoutMillis, TimeUnit.MILLISECONDS);
-            boolean member = group.members().stream()
-                    .anyMatch(other -> other.clientId().equals(worker)
-                            && !other.assignment().topicPartitions().isEmpty());
-            int others = group.members().size() - (member ? 1 : 0);
-            OptionalLong open = open();
-            othersWait = open.isPresent() ? open.getAsLong() > 1 + others : written() > 1 + others;
-            // Another member may hold one job and have one more in its buffer.
-            if (open.orElse(0) <= 2L * others) {
-                lastFed = System.nanoTime();
-            }
-            if (member) {
-                lastMember = System.nanoTime();
-            } else {
-                lack = "the group " + Topics.SAMPLERS + " does not count it among its members";
-            }
-        } catch (ExecutionException | TimeoutException e) {
-            unanswered(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    private void ask() throws ExecutionException, InterruptedException, TimeoutException {
+        ShareGroupDescription group = Objects.requireNonNull(admin.describeShareGroups(Set.of(Topics.SAMPLERS))
+                        .describedGroups()
+                        .get(Topics.SAMPLERS))
+                .get(timeoutMillis, TimeUnit.MILLISECONDS);
+        boolean member = group.members().stream()
+                .anyMatch(other -> other.clientId().equals(worker)
+                        && !other.assignment().topicPartitions().isEmpty());
+        int others = group.members().size() - (member ? 1 : 0);
+        OptionalLong open = open();
+        othersWait = open.isPresent() ? open.getAsLong() > 1 + others : written() > 1 + others;
+        // Another member may hold one job and have one more in its buffer.
+        if (open.orElse(0) <= 2L * others) {
+            lastFed = System.nanoTime();
+        }
+        if (member) {
+            lastMember = System.nanoTime();
+        } else {
+            lack = "the group " + Topics.SAMPLERS + " does not count it among its members";
         }
     }
 

@@ -1,5 +1,6 @@
 package io.lowpass.sampler;
 
+import io.lowpass.contracts.Boundary;
 import io.lowpass.contracts.ErrorClass;
 import io.lowpass.contracts.Job;
 import io.lowpass.contracts.JobEvent.Failure;
@@ -70,18 +71,17 @@ public final class JobRunner {
      */
     Verdict run(Delivery delivery, StopSign lost, BooleanSupplier othersWait) {
         MDC.put("jobId", delivery.jobId());
-        // A stage catches whatever a run throws, errors of the engine's native code included, without naming types.
-        return CompletableFuture.completedFuture(delivery)
-                .thenApply(taken -> take(taken, lost, othersWait))
-                .exceptionally(error -> outcomes.failed(delivery, Failures.cause(error), lost))
-                .exceptionally(error -> outcomes.unsaid(delivery, Failures.cause(error), lost))
-                .thenApply(verdict ->
-                        verdict == Verdict.RELEASE && delivery.isNearItsLimit() ? keep(delivery, lost) : verdict)
-                .whenComplete((verdict, error) -> {
-                    underWay.conclude(State.HANDED_BACK);
-                    MDC.clear();
-                })
-                .join();
+        try {
+            Verdict verdict = Boundary.callAny(
+                    () -> Boundary.callAny(
+                            () -> take(delivery, lost, othersWait),
+                            error -> outcomes.failed(delivery, Failures.cause(error), lost)),
+                    error -> outcomes.unsaid(delivery, Failures.cause(error), lost));
+            return verdict == Verdict.RELEASE && delivery.isNearItsLimit() ? keep(delivery, lost) : verdict;
+        } finally {
+            underWay.conclude(State.HANDED_BACK);
+            MDC.clear();
+        }
     }
 
     /** The delivered job's run, while it is under way. */

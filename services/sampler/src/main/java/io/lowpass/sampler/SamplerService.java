@@ -28,7 +28,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.apache.kafka.common.KafkaException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
@@ -108,15 +109,21 @@ public class SamplerService {
     }
 
     void start(@Observes StartupEvent event) {
-        CompletableFuture<Void> before = CompletableFuture.completedFuture(null);
+        // One at a time: two that load at once would take twice the memory at their peak.
+        ExecutorService loading = Executors.newSingleThreadExecutor(work -> daemon(work, "model-loader"));
         for (String name : names()) {
             ModelSettings.Model model = Objects.requireNonNull(configured.get(name));
             ModelLoader loader = new PipelineLoader(() -> Settings.of(model), found -> check(name, found));
-            before = models.add(name, loader, after(before)).handle((done, error) -> null);
+            var unused = models.add(name, loader, loading);
         }
-        Thread starter = new Thread(this::startOrSayWhyNot, "sampler-start");
-        starter.setDaemon(true);
-        starter.start();
+        loading.shutdown();
+        daemon(this::startOrSayWhyNot, "sampler-start").start();
+    }
+
+    private static Thread daemon(Runnable work, String name) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        return thread;
     }
 
     /** By what the catalogue says of a model, requests for it are taken: it must be so. */
@@ -126,28 +133,14 @@ public class SamplerService {
                 .ifPresent(card -> CatalogueCheck.require(card, Families.open(found.folder()), found));
     }
 
-    /** Loads one model at a time: two at once would take twice the memory at their peak. */
-    private static Executor after(CompletableFuture<Void> previous) {
-        Executor thread = task -> {
-            Thread loader = new Thread(task, "model-loader");
-            loader.setDaemon(true);
-            loader.start();
-        };
-        return work -> {
-            CompletableFuture<?> unused = previous.thenRunAsync(work, thread);
-        };
-    }
-
-    /** A stage catches whatever goes wrong: without its worker the process is alive for nothing. */
+    /** Without its worker the process is alive for nothing, whatever the reason. */
     private void startOrSayWhyNot() {
-        CompletableFuture<?> unused = CompletableFuture.runAsync(this::startWorker, Runnable::run)
-                .whenComplete((done, wrapped) -> {
-                    if (wrapped != null && !stop.isRaised()) {
-                        Throwable error = Failures.cause(wrapped);
-                        failure = Optional.of("the worker could not start: " + Boundary.message(error));
-                        LOG.error("The worker could not start", error);
-                    }
-                });
+        Boundary.run(this::startWorker, error -> {
+            if (!stop.isRaised()) {
+                failure = Optional.of("the worker could not start: " + Boundary.message(Failures.cause(error)));
+                LOG.error("The worker could not start", error);
+            }
+        });
     }
 
     private void startWorker() {

@@ -22,7 +22,7 @@ public final class JobStates implements KnownEnds, AutoCloseable {
 
     private final RecentMap<JobEvent> ends = new RecentMap<>();
     /** A record may be delivered when very many jobs have ended since its own did. */
-    private final JobIdSet over = new JobIdSet();
+    private final NameSet over = new NameSet();
 
     private final RecentMap<String> cancels = new RecentMap<>();
 

@@ -1,5 +1,6 @@
 package io.lowpass.streaming;
 
+import io.lowpass.contracts.Boundary;
 import io.lowpass.contracts.EventPublisher;
 import io.lowpass.contracts.WorkerState;
 import io.lowpass.contracts.WorkerState.Activity;
@@ -67,14 +68,9 @@ public final class WorkerNotices implements AutoCloseable {
         alive = workerIsAlive;
     }
 
-    /** What throws is not run again. */
+    /** The clock drops a task that throws. */
     private void tick() {
-        CompletableFuture<?> unused = CompletableFuture.runAsync(this::tellWhileAlive, Runnable::run)
-                .whenComplete((done, error) -> {
-                    if (error != null) {
-                        LOG.warnf(error, "State of %s is not known", worker);
-                    }
-                });
+        Boundary.run(this::tellWhileAlive, error -> LOG.warnf(error, "State of %s is not known", worker));
     }
 
     /** Tells again how the worker is, since its models have changed, unless it is dead. */

@@ -75,6 +75,10 @@ public final class HouseRules {
             .areDeclaredInClassesThat()
             .arePublic()
             .and()
+            // Boundary takes work that may throw anything: that is what it is for.
+            .areDeclaredInClassesThat()
+            .doNotHaveFullyQualifiedName(BASE + ".contracts.Boundary$Task")
+            .and()
             // What the compiler adds to implement a generic interface, such as Callable.
             .doNotHaveModifier(JavaModifier.SYNTHETIC)
             .should()

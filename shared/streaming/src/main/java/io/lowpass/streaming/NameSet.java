@@ -4,10 +4,11 @@ import io.lowpass.contracts.Sha256;
 import java.nio.ByteBuffer;
 
 /**
- * Any number of job ids, of each only a hash of 64 bits: 16 to 32 bytes for a job. Among a hundred million of them, an id
- * that is not there is taken for one that is once in two hundred thousand million times. Safe for many threads.
+ * Any number of names, such as job ids, of each only a hash of 64 bits: 16 to 32 bytes for a name. Among a hundred million
+ * of them, a name that is not there is taken for one that is once in two hundred thousand million times. Safe for many
+ * threads.
  */
-final class JobIdSet {
+public final class NameSet {
 
     /** Marks a free place. */
     private static final long FREE = 0;
@@ -17,9 +18,9 @@ final class JobIdSet {
     private long[] places = new long[SMALLEST];
     private int size;
 
-    /** Adds the id, if it is not there. */
-    void add(String jobId) {
-        long hash = hash(jobId);
+    /** Adds the name, if it is not there. */
+    public void add(String name) {
+        long hash = hash(name);
         synchronized (this) {
             int place = place(places, hash);
             if (places[place] == FREE) {
@@ -32,9 +33,9 @@ final class JobIdSet {
         }
     }
 
-    /** Whether the id was added. */
-    boolean contains(String jobId) {
-        long hash = hash(jobId);
+    /** Whether the name was added. */
+    public boolean contains(String name) {
+        long hash = hash(name);
         synchronized (this) {
             return places[place(places, hash)] == hash;
         }
@@ -59,8 +60,8 @@ final class JobIdSet {
         return place;
     }
 
-    private static long hash(String jobId) {
-        long hash = ByteBuffer.wrap(Sha256.of(jobId)).getLong();
+    private static long hash(String name) {
+        long hash = ByteBuffer.wrap(Sha256.of(name)).getLong();
         return hash == FREE ? 1 : hash;
     }
 }
