@@ -56,6 +56,9 @@ class EncoderStageTest {
     static Path directory;
 
     static EmbeddedKafka kafka;
+    static Topic mediaTopic;
+    static Topic stateTopic;
+    static Topic progressTopic;
     static EventPublisher publisher;
     static Autoencoders autoencoders;
 
@@ -65,12 +68,18 @@ class EncoderStageTest {
     static void start() {
         kafka = EmbeddedKafka.start(directory);
         TopicSetup.DEFAULT.apply(kafka.bootstrapServers());
+        mediaTopic = new Topic(kafka.bootstrapServers(), Topics.MEDIA);
+        stateTopic = new Topic(kafka.bootstrapServers(), Topics.STATE);
+        progressTopic = new Topic(kafka.bootstrapServers(), Topics.PROGRESS);
         publisher = EventPublisher.to(kafka.bootstrapServers());
         autoencoders = EncoderProcess.autoencoders(THREADS);
     }
 
     @AfterAll
     static void stop() {
+        mediaTopic.close();
+        stateTopic.close();
+        progressTopic.close();
         publisher.close();
         autoencoders.close();
         kafka.close();
@@ -131,7 +140,7 @@ class EncoderStageTest {
             await().atMost(PATIENCE).until(() -> isWhole(media("progress")));
         }
         // Then
-        assertThat(new Topic(kafka.bootstrapServers(), Topics.PROGRESS).events("progress"))
+        assertThat(progressTopic.events("progress"))
                 .hasSize(3)
                 .allSatisfy(event -> assertThat(event).isInstanceOfSatisfying(JobEvent.Progress.class, progress -> {
                     assertThat(progress.stage()).isEqualTo(JobEvent.Stage.DECODE);
@@ -339,11 +348,11 @@ class EncoderStageTest {
     }
 
     private static List<Chunk> media(String jobId) {
-        return new Topic(kafka.bootstrapServers(), Topics.MEDIA).chunks(jobId);
+        return mediaTopic.chunks(jobId);
     }
 
     private static List<Event> states(String jobId) {
-        return new Topic(kafka.bootstrapServers(), Topics.STATE).events(jobId);
+        return stateTopic.events(jobId);
     }
 
     private static JobEvent.Failure failure(String jobId) {

@@ -28,7 +28,7 @@ import org.jboss.logging.Logger;
 final class GroupContact implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(GroupContact.class);
-    private static final Duration INTERVAL = Duration.ofSeconds(3);
+    private static final int ASKED_WITHIN_PATIENCE = 10;
     private static final Duration SHORTEST_TIMEOUT = Duration.ofSeconds(2);
     private static final TopicPartition JOBS = new TopicPartition(Topics.JOBS, 0);
 
@@ -59,7 +59,8 @@ final class GroupContact implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        var unused = clock.scheduleWithFixedDelay(this::tick, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        var unused = clock.scheduleWithFixedDelay(
+                this::tick, 0, patience.toMillis() / ASKED_WITHIN_PATIENCE, TimeUnit.MILLISECONDS);
     }
 
     /** The worker waits for a job, or has one. */

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 class GroupContactTest {
 
     private static final Duration LONG = Duration.ofSeconds(60);
-    private static final Duration SHORT = Duration.ofSeconds(5);
+    private static final Duration SHORT = Duration.ofSeconds(2);
 
     @TempDir
     private static Path directory;

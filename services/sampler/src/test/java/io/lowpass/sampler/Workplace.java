@@ -143,7 +143,7 @@ final class Workplace implements AutoCloseable {
                 new Encoders(bootstrap, name));
         EventPublisher sender = EventPublisher.to(bootstrap);
         Outbox outbox = new Outbox(sender, new JobEnds(bootstrap, knowledge.states()));
-        RetryRules rules = new RetryRules(3, Duration.ofMillis(50));
+        RetryRules rules = new RetryRules(3, Duration.ofMillis(20));
         WorkerNotices notices = new WorkerNotices(name, Kind.SAMPLER, sender, models::states, Duration.ofMinutes(1));
         SamplerWorker worker =
                 new SamplerWorker(name, bootstrap, new JobRunner(models, knowledge, outbox, metrics, rules), notices);

@@ -59,6 +59,7 @@ class StorageStageTest {
     static Path directory;
 
     static EmbeddedKafka kafka;
+    static Topic stateTopic;
     static EmbeddedS3 s3;
     static EventPublisher publisher;
     static ObjectStore store;
@@ -68,12 +69,14 @@ class StorageStageTest {
         kafka = EmbeddedKafka.start(directory.resolve("kafka"));
         s3 = EmbeddedS3.start(directory.resolve("s3"));
         TopicSetup.DEFAULT.apply(kafka.bootstrapServers());
+        stateTopic = new Topic(kafka.bootstrapServers(), Topics.STATE);
         publisher = EventPublisher.to(kafka.bootstrapServers());
         store = store(s3.endpoint());
     }
 
     @AfterAll
     static void stop() {
+        stateTopic.close();
         publisher.close();
         store.close();
         s3.close();
@@ -401,7 +404,7 @@ class StorageStageTest {
     }
 
     private static List<Event> states(String jobId) {
-        return new Topic(kafka.bootstrapServers(), Topics.STATE).events(jobId);
+        return stateTopic.events(jobId);
     }
 
     private static ObjectPath path(String jobId) {

@@ -54,6 +54,8 @@ class StoreTroubleTest {
     static Path directory;
 
     static EmbeddedKafka kafka;
+    static Topic stateTopic;
+    static Topic progressTopic;
     static EmbeddedS3 s3;
     static FaultyStore faulty;
     static EventPublisher publisher;
@@ -65,6 +67,8 @@ class StoreTroubleTest {
         s3 = EmbeddedS3.start(directory.resolve("s3"));
         faulty = new FaultyStore(s3.endpoint());
         TopicSetup.DEFAULT.apply(kafka.bootstrapServers());
+        stateTopic = new Topic(kafka.bootstrapServers(), Topics.STATE);
+        progressTopic = new Topic(kafka.bootstrapServers(), Topics.PROGRESS);
         publisher = EventPublisher.to(kafka.bootstrapServers());
         store = new ObjectStore(faulty.endpoint(), EmbeddedS3.DEFAULT_KEY, EmbeddedS3.DEFAULT_KEY, "us-east-1");
         store.ensureBucket("videos");
@@ -72,6 +76,8 @@ class StoreTroubleTest {
 
     @AfterAll
     static void stop() {
+        stateTopic.close();
+        progressTopic.close();
         publisher.close();
         store.close();
         faulty.close();
@@ -91,7 +97,7 @@ class StoreTroubleTest {
                 call -> call.writes("clips/cursed") ? Optional.of(new Fault(500, "InternalError")) : Optional.empty());
         List<String> cursed = IntStream.range(0, 4).mapToObj(i -> "cursed-" + i).toList();
         cursed.forEach(job -> send(MediaSource.of(job, 2, 1000)));
-        StoreWaits waits = new StoreWaits(new StoreWaits.Limits(Duration.ofSeconds(6), HOUR, HOUR));
+        StoreWaits waits = new StoreWaits(new StoreWaits.Limits(Duration.ofSeconds(2), HOUR, HOUR));
         try (StreamService service = storage(waits)) {
             await().atMost(PATIENCE).until(() -> waits.texts().size() >= 2);
             // When
@@ -108,7 +114,7 @@ class StoreTroubleTest {
                     assertThat(failed.error().code()).isEqualTo("STORE.INTERNALERROR");
                     assertThat(failed.error().message())
                             .startsWith(
-                                    "given up after PT6S (lowpass.storage.object-patience): the object store answers"
+                                    "given up after PT2S (lowpass.storage.object-patience): the object store answers"
                                             + " 500 InternalError");
                 }));
         assertThat(waiting("cursed-0")).first().satisfies(wait -> {
@@ -155,7 +161,7 @@ class StoreTroubleTest {
                 .forEach(record -> publisher.send(record).join());
         send(MediaSource.of("fresh", 2, 1000));
         // When
-        StoreWaits waits = new StoreWaits(new StoreWaits.Limits(HOUR, HOUR, Duration.ofMinutes(1)));
+        StoreWaits waits = new StoreWaits(new StoreWaits.Limits(HOUR, HOUR, Duration.ofSeconds(30)));
         try (StreamService service = storage(waits)) {
             await().atMost(PATIENCE).until(() -> end("aged").isPresent());
             // Then
@@ -170,7 +176,7 @@ class StoreTroubleTest {
             assertThat(failed.willRetry()).isFalse();
             assertThat(failed.error().code()).isEqualTo("STORE.INTERNALERROR");
             assertThat(failed.error().message())
-                    .startsWith("given up after PT1M (lowpass.storage.store-patience): the object store answers 500");
+                    .startsWith("given up after PT30S (lowpass.storage.store-patience): the object store answers 500");
         });
     }
 
@@ -388,7 +394,7 @@ class StoreTroubleTest {
     }
 
     private static Optional<Event> end(String jobId) {
-        return new Topic(kafka.bootstrapServers(), Topics.STATE)
+        return stateTopic
                 .events(jobId).stream()
                         .filter(event -> event instanceof JobEvent happened && happened.isTerminal())
                         .findFirst();
@@ -399,7 +405,7 @@ class StoreTroubleTest {
     }
 
     private static List<JobEvent.Waiting> waiting(String jobId) {
-        return new Topic(kafka.bootstrapServers(), Topics.PROGRESS)
+        return progressTopic
                 .events(jobId).stream().map(JobEvent.Waiting.class::cast).toList();
     }
 

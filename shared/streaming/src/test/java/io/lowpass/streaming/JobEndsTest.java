@@ -47,15 +47,18 @@ class JobEndsTest {
     static Path directory;
 
     static EmbeddedKafka kafka;
+    static Topic stateTopic;
 
     @BeforeAll
     static void start() {
         kafka = EmbeddedKafka.start(directory);
         TopicSetup.DEFAULT.apply(kafka.bootstrapServers());
+        stateTopic = new Topic(kafka.bootstrapServers(), Topics.STATE);
     }
 
     @AfterAll
     static void stop() {
+        stateTopic.close();
         kafka.close();
     }
 
@@ -262,6 +265,6 @@ class JobEndsTest {
     }
 
     private static List<Event> told(String jobId) {
-        return new Topic(kafka.bootstrapServers(), Topics.STATE).events(jobId);
+        return stateTopic.events(jobId);
     }
 }
