@@ -4,7 +4,7 @@ import io.lowpass.contracts.CacheDecision;
 import io.lowpass.contracts.Job;
 import io.lowpass.contracts.JobEvent.Progress;
 import io.lowpass.contracts.JobEvent.Stage;
-import io.lowpass.diffusion.Decision;
+import io.lowpass.diffusion.StepDecision;
 import io.lowpass.diffusion.StepReport;
 import io.lowpass.streaming.JobStates;
 import java.time.Instant;
@@ -61,13 +61,13 @@ final class Steps {
                 Optional.of(decision(report.decision())));
     }
 
-    private static CacheDecision decision(Decision decision) {
+    private static CacheDecision decision(StepDecision decision) {
         return new CacheDecision(
-                decision.kind().name().toLowerCase(Locale.ROOT),
+                decision.action().name().toLowerCase(Locale.ROOT),
                 decision.reason(),
                 decision.distance(),
                 decision.accumulated(),
                 decision.threshold(),
-                decision.blocks().map(Decision.BlockDecision::skipped).orElse(List.of()));
+                decision.blocks().map(StepDecision.BlockDecision::skipped).orElse(List.of()));
     }
 }

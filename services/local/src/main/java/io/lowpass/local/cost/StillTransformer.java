@@ -3,7 +3,7 @@ package io.lowpass.local.cost;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.lowpass.diffusion.Clip;
+import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.diffusion.Conditioning;
 import io.lowpass.diffusion.EmbeddedStep;
 import io.lowpass.diffusion.Features;
@@ -55,12 +55,12 @@ final class StillTransformer implements VideoTransformer {
     }
 
     @Override
-    public Conditioning condition(NDManager memory, PromptEmbedding prompt, Clip clip) {
+    public Conditioning condition(NDManager memory, PromptEmbedding prompt, VideoSpec spec) {
         return new Conditioning() {};
     }
 
     @Override
-    public EmbeddedStep embed(NDArray latents, double timestep, Clip clip) {
+    public EmbeddedStep embed(NDArray latents, double timestep, VideoSpec spec) {
         // A probe is told the same time as the step that it belongs to.
         if (timestep < lastTime) {
             lastTime = timestep;

@@ -7,8 +7,8 @@ import io.lowpass.caching.Settings;
 import io.lowpass.diffusion.BlockStack;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
-import io.lowpass.diffusion.Decision;
-import io.lowpass.diffusion.Decision.BlockDecision;
+import io.lowpass.diffusion.StepDecision;
+import io.lowpass.diffusion.StepDecision.BlockDecision;
 import io.lowpass.diffusion.FeatureCache;
 import io.lowpass.diffusion.Features;
 import io.lowpass.diffusion.Generation;
@@ -142,8 +142,8 @@ public record BlockCache(double cachedFraction, int reuse, int warmUp, Sets sets
         }
 
         @Override
-        public Decision decision(Step step) {
-            return Decision.computed(step.index() < warmUp ? "warm-up" : "blocks")
+        public StepDecision decision(Step step) {
+            return StepDecision.computed(step.index() < warmUp ? "warm-up" : "blocks")
                     .withBlocks(done);
         }
     }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.ndarray.NDManager;
 import io.lowpass.caching.precise.BlockCache.Sets;
 import io.lowpass.diffusion.CachePolicy;
-import io.lowpass.diffusion.Decision.BlockDecision;
+import io.lowpass.diffusion.StepDecision.BlockDecision;
 import io.lowpass.diffusion.ModelOutline;
 import io.lowpass.diffusion.StepReport;
 import io.lowpass.testing.FeatureCacheContract;

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import io.lowpass.diffusion.BlockStack;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
-import io.lowpass.diffusion.Decision;
+import io.lowpass.diffusion.StepDecision;
 import io.lowpass.diffusion.FeatureCache;
 import io.lowpass.diffusion.Features;
 import io.lowpass.diffusion.Generation;
@@ -48,7 +48,7 @@ final class Watched implements CachePolicy {
             }
 
             @Override
-            public Decision decision(Step step) {
+            public StepDecision decision(Step step) {
                 return cache.decision(step);
             }
         };

@@ -2,7 +2,7 @@ package io.lowpass.models.cogvideox;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.lowpass.diffusion.Clip;
+import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.diffusion.Features;
 import io.lowpass.diffusion.ForwardPass;
 import io.lowpass.diffusion.PromptEmbedding;
@@ -15,7 +15,7 @@ import java.util.Map;
 public final class CogVideoXInspection {
 
     // CogVideoX is told nothing of the video.
-    private static final Clip ANY = new Clip(1, 1, 1, 1, 1);
+    private static final VideoSpec ANY = new VideoSpec(1, 1, 1, 1, 1);
 
     private CogVideoXInspection() {}
 

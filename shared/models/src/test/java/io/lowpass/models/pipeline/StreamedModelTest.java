@@ -9,7 +9,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
-import io.lowpass.diffusion.Clip;
+import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.diffusion.Features;
 import io.lowpass.diffusion.ForwardPass;
 import io.lowpass.diffusion.Guidance;
@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class StreamedModelTest {
 
-    private static final Clip CLIP = new Clip(32, 32, 5, 16, 5);
+    private static final VideoSpec CLIP = new VideoSpec(32, 32, 5, 16, 5);
 
     @ParameterizedTest
     @ValueSource(strings = {"wan-pipeline", "cogvideox-2b-pipeline", "hunyuan-pipeline", "wan22-pipeline"})

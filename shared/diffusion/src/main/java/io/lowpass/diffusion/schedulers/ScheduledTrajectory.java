@@ -3,23 +3,23 @@ package io.lowpass.diffusion.schedulers;
 import io.lowpass.diffusion.Trajectory;
 
 /** A trajectory along levels that are known beforehand. */
-interface LevelledTrajectory extends Trajectory {
+interface ScheduledTrajectory extends Trajectory {
 
     /** The levels. */
-    Levels levels();
+    NoiseSchedule schedule();
 
     @Override
     default int steps() {
-        return levels().steps();
+        return schedule().steps();
     }
 
     @Override
     default double timestep(int step) {
-        return levels().timestep(step);
+        return schedule().timestep(step);
     }
 
     @Override
     default double sigma(int step) {
-        return levels().sigma(step);
+        return schedule().sigma(step);
     }
 }

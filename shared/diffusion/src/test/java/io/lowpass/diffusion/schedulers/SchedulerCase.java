@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /** What diffusers' scheduler makes of given predictions, a stochastic one with the noise of a seed. */
-record ReferenceCase(
+record SchedulerCase(
         String name,
         Map<String, Object> config,
         long seed,
@@ -36,27 +36,27 @@ record ReferenceCase(
             .build();
 
     /** The deterministic schedulers among the shared cases, and those with rarer settings that lie beside this class. */
-    static Stream<ReferenceCase> all() throws IOException {
+    static Stream<SchedulerCase> all() throws IOException {
         try (Stream<Path> folders = Files.list(SHARED)) {
             List<Path> flow = folders.filter(folder -> folder.getFileName()
                             .toString()
                             .matches("scheduler-(flow-euler|unipc|dpm|cogvideox-ddim)-\\d+"))
                     .sorted()
                     .toList();
-            return Stream.concat(flow.stream().map(ReferenceCase::shared), rarer());
+            return Stream.concat(flow.stream().map(SchedulerCase::shared), rarer());
         }
     }
 
-    private static Stream<ReferenceCase> rarer() throws IOException {
+    private static Stream<SchedulerCase> rarer() throws IOException {
         try (InputStream resource =
-                Objects.requireNonNull(ReferenceCase.class.getResourceAsStream("more-reference-cases.json"))) {
+                Objects.requireNonNull(SchedulerCase.class.getResourceAsStream("more-reference-cases.json"))) {
             JsonNode cases = JSON.readTree(resource).get("cases");
             return IntStream.range(0, cases.size()).mapToObj(i -> rarer("more " + i, cases.get(i)));
         }
     }
 
-    private static ReferenceCase rarer(String name, JsonNode json) {
-        return new ReferenceCase(
+    private static SchedulerCase rarer(String name, JsonNode json) {
+        return new SchedulerCase(
                 name,
                 config(json.get("scheduler")),
                 json.path("seed").asLong(),
@@ -67,12 +67,12 @@ record ReferenceCase(
                 numbers(json.get("sigmas")));
     }
 
-    private static ReferenceCase shared(Path folder) {
+    private static SchedulerCase shared(Path folder) {
         try (NDManager manager = NDManager.newBaseManager();
                 InputStream file = Files.newInputStream(folder.resolve("tensors.safetensors"))) {
             JsonNode json = JSON.readTree(folder.resolve("case.json").toFile());
             NDList tensors = NDList.decode(manager, file);
-            return new ReferenceCase(
+            return new SchedulerCase(
                     folder.getFileName().toString(),
                     config(json.get("settings").get("scheduler")),
                     0,
@@ -110,7 +110,7 @@ record ReferenceCase(
 
     private static List<List<Float>> rows(JsonNode json) {
         return StreamSupport.stream(json.spliterator(), false)
-                .map(ReferenceCase::row)
+                .map(SchedulerCase::row)
                 .toList();
     }
 

@@ -9,7 +9,7 @@ import java.util.List;
  * @param frames tokens along time
  * @param perFrame tokens of one of those frames
  */
-public record Tokens(double frames, double perFrame) {
+public record TokenCount(double frames, double perFrame) {
 
     /**
      * The tokens of latents.
@@ -17,8 +17,8 @@ public record Tokens(double frames, double perFrame) {
      * @param latents shape (1, channels, frames, height, width); what a patch cuts is padded
      * @param patch latent cells of one token: frames, height, width
      */
-    public static Tokens of(Shape latents, List<Integer> patch) {
-        return new Tokens(
+    public static TokenCount of(Shape latents, List<Integer> patch) {
+        return new TokenCount(
                 along(latents.get(2), patch.get(0)),
                 (double) along(latents.get(3), patch.get(1)) * along(latents.get(4), patch.get(2)));
     }

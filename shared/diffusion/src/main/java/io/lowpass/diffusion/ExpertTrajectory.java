@@ -11,15 +11,15 @@ import java.util.OptionalDouble;
  *
  * @param expert number of the expert, 0 for the noisiest times
  */
-record Part(Trajectory whole, StepRange range, int expert) implements Trajectory {
+record ExpertTrajectory(Trajectory whole, StepRange range, int expert) implements Trajectory {
 
     /**
      * Cuts a trajectory at the times where another expert takes over; experts without a step have no part.
      *
      * @param boundaries times, falling; an expert predicts at those at or above its own
      */
-    static List<Part> of(Trajectory whole, List<Double> boundaries) {
-        List<Part> parts = new ArrayList<>();
+    static List<ExpertTrajectory> of(Trajectory whole, List<Double> boundaries) {
+        List<ExpertTrajectory> parts = new ArrayList<>();
         int first = 0;
         for (int expert = 0; expert <= boundaries.size(); expert++) {
             double lowest = expert < boundaries.size() ? boundaries.get(expert) : Double.NEGATIVE_INFINITY;
@@ -28,7 +28,7 @@ record Part(Trajectory whole, StepRange range, int expert) implements Trajectory
                 end++;
             }
             if (end > first) {
-                parts.add(new Part(whole, new StepRange(first, end - first, whole.steps()), expert));
+                parts.add(new ExpertTrajectory(whole, new StepRange(first, end - first, whole.steps()), expert));
             }
             first = end;
         }

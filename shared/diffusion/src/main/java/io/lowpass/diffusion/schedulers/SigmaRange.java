@@ -9,10 +9,10 @@ import java.util.OptionalDouble;
  * @param first the highest, {@code sigma_max}, if it is not that of the schedule
  * @param last the lowest, {@code sigma_min}, if it is not that of the schedule
  */
-record SigmaSpread(LevelSpread form, OptionalDouble first, OptionalDouble last) {
+record SigmaRange(SigmaSpacing form, OptionalDouble first, OptionalDouble last) {
 
     /** Between the first and the last of a schedule. */
-    SigmaSpread(LevelSpread form) {
+    SigmaRange(SigmaSpacing form) {
         this(form, OptionalDouble.empty(), OptionalDouble.empty());
     }
 

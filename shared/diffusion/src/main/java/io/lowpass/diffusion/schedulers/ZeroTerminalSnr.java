@@ -4,9 +4,9 @@ package io.lowpass.diffusion.schedulers;
  * The share of signal at each time of training, its roots stretched so that the first stays and nothing is left at the
  * last (Lin et al., 2024, Algorithm 1).
  */
-final class ZeroTerminal {
+final class ZeroTerminalSnr {
 
-    private ZeroTerminal() {}
+    private ZeroTerminalSnr() {}
 
     static double[] of(double[] signal) {
         double first = Math.sqrt(signal[0]);
@@ -22,7 +22,7 @@ final class ZeroTerminal {
 
     /** The same with every result rounded to f32. */
     static float[] of(float[] signal) {
-        float[] roots = SingleRoots.of(signal);
+        float[] roots = TorchSquareRoots.of(signal);
         float last = roots[roots.length - 1];
         float factor = roots[0] / (roots[0] - last);
         float[] stretched = new float[signal.length];

@@ -3,10 +3,10 @@ package io.lowpass.diffusion.schedulers;
 import java.util.Arrays;
 
 /** The noise levels of a trajectory and the times that the model is told. */
-final class NoiseLevels implements Levels {
+final class Sigmas implements NoiseSchedule {
 
     /** What a noise level says. */
-    enum Scale {
+    enum Parameterization {
         /** The share of noise: latents are {@code (1 - sigma) x0 + sigma noise}. */
         FLOW,
         /** The ratio of noise to signal, whose squares add up to 1 in latents. */
@@ -15,11 +15,11 @@ final class NoiseLevels implements Levels {
 
     private final double[] timesteps;
     private final double[] sigmas;
-    private final Scale scale;
+    private final Parameterization parameterization;
 
     /** The levels of a flow. */
-    NoiseLevels(double[] timesteps, double[] sigmas, double last) {
-        this(timesteps, sigmas, last, Scale.FLOW);
+    Sigmas(double[] timesteps, double[] sigmas, double last) {
+        this(timesteps, sigmas, last, Parameterization.FLOW);
     }
 
     /**
@@ -28,10 +28,10 @@ final class NoiseLevels implements Levels {
      * @param timesteps one per step
      * @param sigmas one per step, from noisy to clean
      * @param last the level after the last step
-     * @param scale what the levels say
+     * @param parameterization what the levels say
      */
-    NoiseLevels(double[] timesteps, double[] sigmas, double last, Scale scale) {
-        this.scale = scale;
+    Sigmas(double[] timesteps, double[] sigmas, double last, Parameterization parameterization) {
+        this.parameterization = parameterization;
         this.timesteps = timesteps.clone();
         this.sigmas = Arrays.copyOf(sigmas, sigmas.length + 1);
         this.sigmas[sigmas.length] = last;
@@ -55,12 +55,12 @@ final class NoiseLevels implements Levels {
 
     /** The weight of the signal in the latents. */
     double alpha(int step) {
-        return scale == Scale.FLOW ? 1 - sigmas[step] : 1 / Math.sqrt(1 + sigmas[step] * sigmas[step]);
+        return parameterization == Parameterization.FLOW ? 1 - sigmas[step] : 1 / Math.sqrt(1 + sigmas[step] * sigmas[step]);
     }
 
     /** The weight of the noise in the latents. */
     double noise(int step) {
-        return scale == Scale.FLOW ? sigmas[step] : sigmas[step] * alpha(step);
+        return parameterization == Parameterization.FLOW ? sigmas[step] : sigmas[step] * alpha(step);
     }
 
     /** Half the logarithm of the signal-to-noise ratio; infinite where no noise is left. */

@@ -1,7 +1,7 @@
 package io.lowpass.diffusion.schedulers;
 
 /** How noisy a trajectory is at each step, and the times that the model is told. */
-interface Levels {
+interface NoiseSchedule {
 
     /** Number of steps. */
     int steps();

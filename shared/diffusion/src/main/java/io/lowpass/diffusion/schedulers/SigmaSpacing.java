@@ -4,7 +4,7 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 
 /** How the levels of a schedule lie between its first and its last. */
-public enum LevelSpread {
+public enum SigmaSpacing {
     /** As the shift or the training leaves them. */
     SHIFTED,
     /** Evenly in their seventh root (Karras et al., 2022, equation 5). */
@@ -22,8 +22,8 @@ public enum LevelSpread {
     private static final int HALVINGS = 60;
 
     /** As many levels as are given, from the first to the last of them. */
-    double[] of(double[] levels) {
-        return this == SHIFTED ? levels.clone() : between(levels[0], levels[levels.length - 1], levels.length);
+    double[] of(double[] sigmas) {
+        return this == SHIFTED ? sigmas.clone() : between(sigmas[0], sigmas[sigmas.length - 1], sigmas.length);
     }
 
     /**
@@ -45,7 +45,7 @@ public enum LevelSpread {
     /** Levels by the share of the steps that lies before each. */
     private static double[] spread(int count, DoubleUnaryOperator level) {
         return IntStream.range(0, count)
-                .mapToDouble(i -> level.applyAsDouble(NoiseLevels.between(0, 1, i, count)))
+                .mapToDouble(i -> level.applyAsDouble(Sigmas.between(0, 1, i, count)))
                 .toArray();
     }
 

@@ -7,15 +7,15 @@ import java.util.OptionalDouble;
 /**
  * What a cache did at one step, and why.
  *
- * @param kind what became of the step
+ * @param action what became of the step
  * @param reason the rule that decided, in one or two words ("warm-up", "lfd", "last step")
  * @param distance the change that the method measured at this step
  * @param accumulated the change since the last computed step
  * @param threshold the accumulated change at which a step is computed
  * @param blocks what was done within the blocks, for methods that work there
  */
-public record Decision(
-        Kind kind,
+public record StepDecision(
+        Action action,
         String reason,
         OptionalDouble distance,
         OptionalDouble accumulated,
@@ -23,7 +23,7 @@ public record Decision(
         Optional<BlockDecision> blocks) {
 
     /** What became of a step. */
-    public enum Kind {
+    public enum Action {
         /** The network ran. */
         COMPUTE,
         /** An earlier result was taken again. */
@@ -44,18 +44,18 @@ public record Decision(
             boolean refreshed, List<Integer> skipped, List<Double> norms, List<Integer> nextSkipped) {}
 
     /** A step that ran, by a method that measures nothing. */
-    public static Decision computed(String reason) {
-        return of(Kind.COMPUTE, reason);
+    public static StepDecision computed(String reason) {
+        return of(Action.COMPUTE, reason);
     }
 
     /** A decision of a method that measures nothing. */
-    public static Decision of(Kind kind, String reason) {
-        return new Decision(
-                kind, reason, OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty(), Optional.empty());
+    public static StepDecision of(Action action, String reason) {
+        return new StepDecision(
+                action, reason, OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty(), Optional.empty());
     }
 
     /** The same decision with what was done within the blocks. */
-    public Decision withBlocks(BlockDecision done) {
-        return new Decision(kind, reason, distance, accumulated, threshold, Optional.of(done));
+    public StepDecision withBlocks(BlockDecision done) {
+        return new StepDecision(action, reason, distance, accumulated, threshold, Optional.of(done));
     }
 }

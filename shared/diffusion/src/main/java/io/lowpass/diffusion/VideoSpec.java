@@ -18,7 +18,7 @@ import java.util.OptionalDouble;
  * @param trueGuidance the scale of classifier-free guidance on top, of a model that is told of its guidance scale
  * @param image what the video starts from, where the model makes videos from images
  */
-public record Clip(
+public record VideoSpec(
         int height,
         int width,
         int frames,
@@ -30,7 +30,7 @@ public record Clip(
         Optional<ImageCondition> image) {
 
     /** A video made from a prompt alone, with one guidance scale. */
-    public Clip(int height, int width, int frames, double fps, double guidance) {
+    public VideoSpec(int height, int width, int frames, double fps, double guidance) {
         this(
                 height,
                 width,
@@ -44,7 +44,7 @@ public record Clip(
     }
 
     /** Checks that everything is there. */
-    public Clip {
+    public VideoSpec {
         requirePositive("height", height);
         requirePositive("width", width);
         requirePositive("frames", frames);
@@ -57,25 +57,25 @@ public record Clip(
     }
 
     /** The same with a guidance scale that changes from step to step, or not. */
-    public Clip withDynamicGuidance(boolean changes) {
-        return new Clip(height, width, frames, fps, guidance, changes, laterGuidance, trueGuidance, image);
+    public VideoSpec withDynamicGuidance(boolean changes) {
+        return new VideoSpec(height, width, frames, fps, guidance, changes, laterGuidance, trueGuidance, image);
     }
 
     /** The same with a guidance scale of its own for the second of two experts. */
-    public Clip withLaterGuidance(double scale) {
-        return new Clip(
+    public VideoSpec withLaterGuidance(double scale) {
+        return new VideoSpec(
                 height, width, frames, fps, guidance, dynamicGuidance, OptionalDouble.of(scale), trueGuidance, image);
     }
 
     /** The same with classifier-free guidance on top of what the model is told. */
-    public Clip withTrueGuidance(double scale) {
-        return new Clip(
+    public VideoSpec withTrueGuidance(double scale) {
+        return new VideoSpec(
                 height, width, frames, fps, guidance, dynamicGuidance, laterGuidance, OptionalDouble.of(scale), image);
     }
 
     /** The same, starting from an image. */
-    public Clip from(ImageCondition start) {
-        return new Clip(
+    public VideoSpec from(ImageCondition start) {
+        return new VideoSpec(
                 height, width, frames, fps, guidance, dynamicGuidance, laterGuidance, trueGuidance, Optional.of(start));
     }
 

@@ -1,7 +1,7 @@
 package io.lowpass.diffusion.schedulers;
 
 /** The noise level after the last step. */
-public enum FinalLevel {
+public enum FinalSigma {
     /** No noise is left. */
     ZERO,
     /** The lowest level of training. */

@@ -8,24 +8,24 @@ import java.util.function.DoubleUnaryOperator;
  *
  * @param training the levels to choose from
  * @param spacing which times are visited, where levels are spread as in training
- * @param offset added to them where they are {@link TimeSpacing#LEADING}
+ * @param offset added to them where they are {@link TimestepSpacing#LEADING}
  * @param spread how levels lie otherwise
  * @param wholeTimes whether the times of spread levels are rounded, or else their fractions are dropped
  * @param lowestLambda times at which there is more noise are not visited; infinite where all are
  */
-record TrainedLevels(
-        Training training,
-        TimeSpacing spacing,
+record TrainingSigmas(
+        TrainingNoise training,
+        TimestepSpacing spacing,
         int offset,
-        SigmaSpread spread,
+        SigmaRange spread,
         boolean wholeTimes,
         double lowestLambda) {
 
     /** Reads the fields that UniPC and DPM-Solver share. */
-    static TrainedLevels of(SchedulerConfig config, SigmaSpread spread, boolean wholeTimes, double lowestLambda) {
-        return new TrainedLevels(
-                Training.of(config),
-                config.constant("timestep_spacing", TimeSpacing.LINSPACE),
+    static TrainingSigmas of(SchedulerConfig config, SigmaRange spread, boolean wholeTimes, double lowestLambda) {
+        return new TrainingSigmas(
+                TrainingNoise.of(config),
+                config.constant("timestep_spacing", TimestepSpacing.LINSPACE),
                 config.integer("steps_offset", 0),
                 spread,
                 wholeTimes,
@@ -33,12 +33,12 @@ record TrainedLevels(
     }
 
     /** The levels that the reference trains with when it is told nothing. */
-    static TrainedLevels usual() {
-        return new TrainedLevels(
-                new Training(1000),
-                TimeSpacing.LINSPACE,
+    static TrainingSigmas usual() {
+        return new TrainingSigmas(
+                new TrainingNoise(1000),
+                TimestepSpacing.LINSPACE,
                 0,
-                new SigmaSpread(LevelSpread.SHIFTED),
+                new SigmaRange(SigmaSpacing.SHIFTED),
                 false,
                 Double.NEGATIVE_INFINITY);
     }
@@ -60,11 +60,11 @@ record TrainedLevels(
      * @throws IllegalArgumentException if there are fewer than 1, or other times of training are visited than there are
      *     steps
      */
-    NoiseLevels levels(int steps, double last) {
+    Sigmas forSteps(int steps, double last) {
         double[] ratios = training.ratios();
         double[] sigmas;
         double[] times;
-        if (spread.form() == LevelSpread.SHIFTED) {
+        if (spread.form() == SigmaSpacing.SHIFTED) {
             times = visited(steps, ratios);
             int latest = ratios.length - 1;
             sigmas = Arrays.stream(times)
@@ -77,7 +77,7 @@ record TrainedLevels(
                     .map(sigma -> whole.applyAsDouble(timeOf(sigma, ratios)))
                     .toArray();
         }
-        return new NoiseLevels(times, sigmas, last, NoiseLevels.Scale.VARIANCE_PRESERVING);
+        return new Sigmas(times, sigmas, last, Sigmas.Parameterization.VARIANCE_PRESERVING);
     }
 
     private double[] visited(int steps, double[] ratios) {
@@ -85,11 +85,11 @@ record TrainedLevels(
                 .filter(ratio -> -Math.log(ratio) >= lowestLambda)
                 .count());
         double gap = (double) training.times() / steps;
-        requireEnough(steps, end, spacing == TimeSpacing.TRAILING ? (steps - 1) * gap : 0);
+        requireEnough(steps, end, spacing == TimestepSpacing.TRAILING ? (steps - 1) * gap : 0);
         int whole = end / (steps + 1);
         double[] times = new double[steps];
         Arrays.setAll(times, i -> switch (spacing) {
-            case LINSPACE -> Math.rint(NoiseLevels.between(0, end - 1.0, steps - i, steps + 1));
+            case LINSPACE -> Math.rint(Sigmas.between(0, end - 1.0, steps - i, steps + 1));
             case LEADING -> (double) (steps - i) * whole + offset;
             case TRAILING -> Math.rint(end + i * ((end - gap) - end)) - 1;
         });

@@ -12,28 +12,28 @@ import java.util.stream.IntStream;
  * @param lastBeta at the last time
  * @param zeroTerminal whether next to nothing of the signal is left at the last time (Lin et al., 2024)
  */
-record Training(int times, Betas betas, double firstBeta, double lastBeta, boolean zeroTerminal) {
+record TrainingNoise(int times, BetaSchedule betas, double firstBeta, double lastBeta, boolean zeroTerminal) {
 
     /** What the reference leaves of the signal where nothing should be left: a ratio must be finite. */
     private static final float NEXT_TO_NOTHING = 0x1p-24f;
 
-    Training {
+    TrainingNoise {
         SchedulerConfig.requirePositive("num_train_timesteps", times);
-        Betas.requireBeta("beta_start", firstBeta);
-        Betas.requireBeta("beta_end", lastBeta);
+        BetaSchedule.requireBeta("beta_start", firstBeta);
+        BetaSchedule.requireBeta("beta_end", lastBeta);
     }
 
     /** The reference's own settings. */
-    Training(int times) {
-        this(times, Betas.LINEAR, 0.0001, 0.02, false);
+    TrainingNoise(int times) {
+        this(times, BetaSchedule.LINEAR, 0.0001, 0.02, false);
     }
 
     /** Reads the fields that both schedulers have. */
-    static Training of(SchedulerConfig config) {
+    static TrainingNoise of(SchedulerConfig config) {
         config.requireOff("trained_betas");
-        return new Training(
+        return new TrainingNoise(
                 config.positive("num_train_timesteps", 1000),
-                config.constant("beta_schedule", Betas.LINEAR),
+                config.constant("beta_schedule", BetaSchedule.LINEAR),
                 config.share("beta_start", 0.0001),
                 config.share("beta_end", 0.02),
                 config.flag("rescale_betas_zero_snr", false));
@@ -43,7 +43,7 @@ record Training(int times, Betas betas, double firstBeta, double lastBeta, boole
     double[] ratios() {
         float[] signal = signal(betas.of(firstBeta, lastBeta, times));
         if (zeroTerminal) {
-            float[] stretched = ZeroTerminal.of(signal);
+            float[] stretched = ZeroTerminalSnr.of(signal);
             float[] added = new float[times];
             added[0] = 1f - stretched[0];
             for (int time = 1; time < times; time++) {
@@ -56,7 +56,7 @@ record Training(int times, Betas betas, double firstBeta, double lastBeta, boole
         for (int time = 0; time < times; time++) {
             squares[time] = (1f - signal[time]) / signal[time];
         }
-        float[] ratios = SingleRoots.of(squares);
+        float[] ratios = TorchSquareRoots.of(squares);
         return IntStream.range(0, times).mapToDouble(time -> ratios[time]).toArray();
     }
 

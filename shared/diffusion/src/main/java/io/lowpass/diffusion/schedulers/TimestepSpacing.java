@@ -1,7 +1,7 @@
 package io.lowpass.diffusion.schedulers;
 
 /** Which times of training are visited; the names are those of {@code timestep_spacing}. */
-enum TimeSpacing {
+enum TimestepSpacing {
     /** Even steps from the last time to 0. */
     LINSPACE,
     /** Multiples of a whole step, from 0. */

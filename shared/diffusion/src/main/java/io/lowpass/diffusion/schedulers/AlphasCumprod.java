@@ -3,7 +3,7 @@ package io.lowpass.diffusion.schedulers;
 import ai.djl.ndarray.NDArray;
 
 /** How much of the latents is signal along a trajectory of a variance-preserving diffusion. */
-final class SignalLevels implements Levels {
+final class AlphasCumprod implements NoiseSchedule {
 
     private final int[] times;
     private final double[] alphas;
@@ -20,7 +20,7 @@ final class SignalLevels implements Levels {
      * @param gap between a step and the time after it
      * @param prediction what the model predicts
      */
-    SignalLevels(int[] times, double[] alphas, double[] next, int gap, PredictionType prediction) {
+    AlphasCumprod(int[] times, double[] alphas, double[] next, int gap, PredictionType prediction) {
         this.times = times.clone();
         this.alphas = alphas.clone();
         this.next = next.clone();

@@ -1,7 +1,7 @@
 package io.lowpass.diffusion.schedulers;
 
 /** How the noise that training adds at each time grows; the names are those of {@code beta_schedule}. */
-enum Betas {
+enum BetaSchedule {
     /** Evenly. */
     LINEAR,
     /** Evenly in its root. */
