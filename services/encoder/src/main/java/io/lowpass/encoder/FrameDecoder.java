@@ -34,7 +34,8 @@ final class FrameDecoder implements AutoCloseable {
         Size asked = job.size();
         this.size = covered(asked, vae);
         memory = NDManager.newBaseManager(vae.device(), "PyTorch");
-        decoding = vae.decode(new VideoSpec(asked.height(), asked.width(), job.numFrames(), job.fps(), job.guidanceScale()));
+        decoding = vae.decode(
+                new VideoSpec(asked.height(), asked.width(), job.numFrames(), job.fps(), job.guidanceScale()));
     }
 
     /** The size of the pictures: as much of what was asked for as whole cells of the latents cover. */

@@ -1,5 +1,6 @@
 package io.lowpass.ingestion;
 
+import io.lowpass.streaming.CancellationToken;
 import org.apache.kafka.common.KafkaException;
 
 /** What {@link Ingestion} runs beside HTTP, on a thread of its own. */
@@ -18,5 +19,5 @@ interface BackgroundLoop {
      *
      * @throws KafkaException if the broker goes away; another call goes on where this one came to
      */
-    void run(String bootstrapServers, StopSign stop) throws InterruptedException;
+    void run(String bootstrapServers, CancellationToken stop) throws InterruptedException;
 }

@@ -1,6 +1,7 @@
 package io.lowpass.ingestion;
 
 import io.lowpass.contracts.Topics;
+import io.lowpass.streaming.CancellationToken;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -25,12 +26,12 @@ public class ShareGroupLag implements BackgroundLoop {
     private static final Logger LOG = Logger.getLogger(ShareGroupLag.class);
     private static final int TIMEOUT_SECONDS = 10;
 
-    private final JobStates states;
+    private final JobViews states;
     private final Duration interval;
     private volatile double lag = Double.NaN;
     private volatile Instant answeredAt = Instant.EPOCH;
 
-    ShareGroupLag(JobStates states, IngestionSettings settings, MeterRegistry metrics) {
+    ShareGroupLag(JobViews states, IngestionSettings settings, MeterRegistry metrics) {
         this.states = states;
         this.interval = settings.lagInterval();
         Gauge.builder("lowpass.share.group.lag", () -> lag)
@@ -51,11 +52,11 @@ public class ShareGroupLag implements BackgroundLoop {
     }
 
     @Override
-    public void run(String bootstrapServers, StopSign stop) throws InterruptedException {
+    public void run(String bootstrapServers, CancellationToken stop) throws InterruptedException {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
             do {
                 ask(admin);
-            } while (!stop.isRaisedWithin(interval));
+            } while (!stop.isCancelledWithin(interval));
         }
     }
 

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.lowpass.contracts.request.ModelCatalogue;
 import io.lowpass.contracts.request.RequestValidation;
+import io.lowpass.streaming.CancellationToken;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -33,12 +34,12 @@ class IngestionTest {
             .withMapping(IngestionSettings.class)
             .build()
             .getConfigMapping(IngestionSettings.class);
-    private final JobStates states = new JobStates(settings);
+    private final JobViews states = new JobViews(settings);
 
     /** What fails in a way that nobody thought of. */
     private final ShareGroupLag broken = new ShareGroupLag(states, settings, meters) {
         @Override
-        public void run(String bootstrapServers, StopSign stop) {
+        public void run(String bootstrapServers, CancellationToken stop) {
             throw new IllegalArgumentException("nobody thought of this");
         }
     };
@@ -63,7 +64,7 @@ class IngestionTest {
                 new RequestValidation(ModelCatalogue.SHIPPED, "videos", Clock.systemUTC(), new Random(1));
         RequestIntake intake = new RequestIntake(new Admission(validation, states), states, meters);
         Ingestion ingestion = new Ingestion(
-                NOBODY, states, List.of(intake, broken, new WaitingCancels(states), new ControlLetters(meters)));
+                NOBODY, states, List.of(intake, broken, new QueuedJobCancellation(states), new ControlDeadLetters(meters)));
         Logger logger = Logger.getLogger(Ingestion.class.getName());
         logger.addHandler(handler);
         try {

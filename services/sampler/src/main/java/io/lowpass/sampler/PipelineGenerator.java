@@ -10,7 +10,6 @@ import io.lowpass.contracts.CacheSettings;
 import io.lowpass.contracts.Job;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
-import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.diffusion.Guidance;
 import io.lowpass.diffusion.NoiseSource;
 import io.lowpass.diffusion.ProgressListener;
@@ -18,6 +17,7 @@ import io.lowpass.diffusion.PromptEmbedding;
 import io.lowpass.diffusion.PromptEmbeddings;
 import io.lowpass.diffusion.Sampler;
 import io.lowpass.diffusion.Scheduler;
+import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.diffusion.schedulers.Schedulers;
 import io.lowpass.models.families.Families;
 import io.lowpass.models.pipeline.Residence;
@@ -77,7 +77,7 @@ public final class PipelineGenerator implements Generator {
          *
          * @throws IllegalArgumentException naming what has no known form
          */
-        static Settings of(ModelSettings.Model model) {
+        static Settings of(SamplerModelSettings.Model model) {
             TorchThreads threads = model.threads().isPresent()
                     ? new TorchThreads(model.threads().getAsInt())
                     : TorchThreads.ofMachine();
@@ -191,7 +191,8 @@ public final class PipelineGenerator implements Generator {
     }
 
     private static VideoSpec spec(Job job) {
-        VideoSpec spec = new VideoSpec(job.size().height(), job.size().width(), job.numFrames(), job.fps(), job.guidanceScale())
+        VideoSpec spec = new VideoSpec(
+                        job.size().height(), job.size().width(), job.numFrames(), job.fps(), job.guidanceScale())
                 .withDynamicGuidance(job.useDynamicCfg().orElse(false));
         VideoSpec later = job.guidanceScale2().isPresent()
                 ? spec.withLaterGuidance(job.guidanceScale2().getAsDouble())
@@ -238,7 +239,8 @@ public final class PipelineGenerator implements Generator {
     /** Latents that outlive the memory of their job, which is freed here whatever happens. */
     private NDArray denoise(Job job, Guidance guidance, Map<Branch, PromptEmbedding> encoded, StepCounter counter) {
         Shape shape = pipeline.limits().latents(job.size().height(), job.size().width(), job.numFrames());
-        PromptEmbeddings prompts = branch -> Optional.ofNullable(encoded.get(branch)).orElseThrow();
+        PromptEmbeddings prompts =
+                branch -> Optional.ofNullable(encoded.get(branch)).orElseThrow();
         try (NDManager ofJob = memory.newSubManager();
                 NoiseSource noise = new NoiseSource(job.seed(), pipeline.model().layout())) {
             Scheduler scheduler = scheduler(job).drawingFrom(noise);

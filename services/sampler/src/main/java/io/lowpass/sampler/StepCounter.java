@@ -2,8 +2,8 @@ package io.lowpass.sampler;
 
 import ai.djl.ndarray.NDArray;
 import io.lowpass.contracts.StepCounts;
-import io.lowpass.diffusion.StepDecision;
 import io.lowpass.diffusion.ProgressListener;
+import io.lowpass.diffusion.StepDecision;
 import io.lowpass.diffusion.StepReport;
 import java.util.EnumMap;
 import java.util.Map;

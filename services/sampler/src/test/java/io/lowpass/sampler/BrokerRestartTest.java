@@ -29,12 +29,12 @@ class BrokerRestartTest {
 
     private final CountDownLatch goOn = new CountDownLatch(1);
     private BrokerProcess broker;
-    private Workplace place;
+    private SamplerHarness place;
 
     @BeforeEach
     void startBroker() {
         broker = BrokerProcess.start(directory);
-        place = new Workplace(broker, Duration.ofSeconds(5));
+        place = new SamplerHarness(broker, Duration.ofSeconds(5));
     }
 
     @AfterEach
@@ -57,7 +57,7 @@ class BrokerRestartTest {
         // Given: of two workers one has a job
         place.worker(steps());
         place.worker(steps());
-        place.send(Workplace.job("either", STEPS));
+        place.send(SamplerHarness.job("either", STEPS));
         await().atMost(LONG).until(() -> place.events("either", Progress.class).size() > 5);
         // When
         broker.kill();
@@ -85,10 +85,10 @@ class BrokerRestartTest {
     private void everyJobRunsAfter(Consumer<BrokerProcess> end) throws Exception {
         // Given: one job runs, more wait
         place.worker(steps());
-        place.send(Workplace.job("held", STEPS));
+        place.send(SamplerHarness.job("held", STEPS));
         List<String> waiting =
                 IntStream.range(0, WAITING).mapToObj(i -> "waiting-" + i).toList();
-        waiting.forEach(id -> place.send(Workplace.job(id, 3)));
+        waiting.forEach(id -> place.send(SamplerHarness.job(id, 3)));
         await().atMost(LONG).until(() -> place.events("held", Progress.class).size() > 5);
         // When
         end.accept(broker);
@@ -98,7 +98,7 @@ class BrokerRestartTest {
         await().atMost(LONG)
                 .until(() -> waiting.stream().allMatch(id -> place.latents(id).size() == 3));
         await().atMost(LONG).until(() -> place.latents("held").size() == 3);
-        place.send(Workplace.job("after", 3));
+        place.send(SamplerHarness.job("after", 3));
         await().atMost(LONG).until(() -> place.latents("after").size() == 3);
         await().atMost(LONG).until(() -> place.lag() == 0);
         assertThat(place.events("held", Failed.class)).isEmpty();

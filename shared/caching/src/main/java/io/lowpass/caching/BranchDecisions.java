@@ -1,8 +1,8 @@
 package io.lowpass.caching;
 
+import io.lowpass.diffusion.Step;
 import io.lowpass.diffusion.StepDecision;
 import io.lowpass.diffusion.StepDecision.Action;
-import io.lowpass.diffusion.Step;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -27,7 +27,8 @@ public final class BranchDecisions {
     }
 
     /** A decision of a method that compares a sum of distances with a threshold. */
-    public static StepDecision measured(Action kind, String reason, double distance, double accumulated, double threshold) {
+    public static StepDecision measured(
+            Action kind, String reason, double distance, double accumulated, double threshold) {
         return new StepDecision(
                 kind,
                 reason,

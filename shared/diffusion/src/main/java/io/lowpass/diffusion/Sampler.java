@@ -38,7 +38,8 @@ public final class Sampler {
      *     together, or guidance asks for a second expert that there is not
      * @throws java.util.concurrent.CancellationException if the listener throws it
      */
-    public NDArray sample(NDArray noise, PromptEmbeddings prompts, VideoSpec spec, int steps, ProgressListener listener) {
+    public NDArray sample(
+            NDArray noise, PromptEmbeddings prompts, VideoSpec spec, int steps, ProgressListener listener) {
         requireGuidanceFits();
         NDManager owner = noise.getManager();
         try (NDManager memory = owner.newSubManager();
@@ -86,7 +87,8 @@ public final class Sampler {
     }
 
     /** One expert's steps; what the cache kept of them and what the expert conditioned is freed at their end. */
-    private NDArray denoise(ExpertTrajectory part, NDArray noise, PromptEmbeddings prompts, VideoSpec spec, ProgressListener listener) {
+    private NDArray denoise(
+            ExpertTrajectory part, NDArray noise, PromptEmbeddings prompts, VideoSpec spec, ProgressListener listener) {
         VideoTransformer expert = transformer.expert(part.expert());
         NDArray latents = noise;
         try (NDManager memory = noise.getManager().newSubManager()) {
@@ -101,7 +103,8 @@ public final class Sampler {
         return latents;
     }
 
-    private Map<Branch, Conditioning> condition(VideoTransformer expert, NDManager memory, PromptEmbeddings prompts, VideoSpec spec) {
+    private Map<Branch, Conditioning> condition(
+            VideoTransformer expert, NDManager memory, PromptEmbeddings prompts, VideoSpec spec) {
         Map<Branch, Conditioning> conditionings = new EnumMap<>(Branch.class);
         for (Branch branch : guidance.branches()) {
             conditionings.put(branch, expert.condition(memory, prompts.of(branch), spec));

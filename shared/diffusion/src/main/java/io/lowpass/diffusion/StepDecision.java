@@ -51,7 +51,12 @@ public record StepDecision(
     /** A decision of a method that measures nothing. */
     public static StepDecision of(Action action, String reason) {
         return new StepDecision(
-                action, reason, OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty(), Optional.empty());
+                action,
+                reason,
+                OptionalDouble.empty(),
+                OptionalDouble.empty(),
+                OptionalDouble.empty(),
+                Optional.empty());
     }
 
     /** The same decision with what was done within the blocks. */

@@ -25,7 +25,8 @@ public record TransformerCost(int depth, Map<SubLayer, SubLayerCost> parts, doub
      * @param token per token
      * @param constant what its text tokens cost
      */
-    public record SubLayerCost(double share, double pair, double inFrame, double acrossFrames, double token, double constant) {
+    public record SubLayerCost(
+            double share, double pair, double inFrame, double acrossFrames, double token, double constant) {
 
         /** A part of every block. */
         public SubLayerCost(double pair, double token, double constant) {
@@ -142,8 +143,8 @@ public record TransformerCost(int depth, Map<SubLayer, SubLayerCost> parts, doub
         Map<SubLayer, SubLayerCost> kept = new EnumMap<>(parts);
         kept.computeIfPresent(
                 SubLayer.CROSS_ATTENTION,
-                (kind, part) ->
-                        new SubLayerCost(part.share(), part.pair(), part.inFrame(), part.acrossFrames(), part.token(), 0));
+                (kind, part) -> new SubLayerCost(
+                        part.share(), part.pair(), part.inFrame(), part.acrossFrames(), part.token(), 0));
         return new TransformerCost(depth, kept, ends);
     }
 

@@ -102,7 +102,9 @@ class ExpertsTest {
             // When
             List<ExpertTrajectory> parts = ExpertTrajectory.of(trajectory, List.of(trajectory.timestep(1)));
             // Then
-            assertThat(parts).extracting(ExpertTrajectory::range).containsExactly(new StepRange(0, 2, 4), new StepRange(2, 2, 4));
+            assertThat(parts)
+                    .extracting(ExpertTrajectory::range)
+                    .containsExactly(new StepRange(0, 2, 4), new StepRange(2, 2, 4));
         }
     }
 

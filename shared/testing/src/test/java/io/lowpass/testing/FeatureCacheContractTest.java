@@ -2,13 +2,13 @@ package io.lowpass.testing;
 
 import ai.djl.ndarray.NDArray;
 import io.lowpass.diffusion.CachePolicy;
-import io.lowpass.diffusion.StepDecision;
-import io.lowpass.diffusion.StepDecision.Action;
 import io.lowpass.diffusion.FeatureCache;
 import io.lowpass.diffusion.Features;
 import io.lowpass.diffusion.Generation;
 import io.lowpass.diffusion.Prediction;
 import io.lowpass.diffusion.Step;
+import io.lowpass.diffusion.StepDecision;
+import io.lowpass.diffusion.StepDecision.Action;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 

@@ -1,8 +1,8 @@
 package io.lowpass.local.pipeline;
 
 import io.lowpass.diffusion.CachePolicy;
-import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.diffusion.Scheduler;
+import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.models.vision.GivenFrames;
 import java.util.Optional;
 

@@ -8,7 +8,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import io.lowpass.diffusion.Branch;
-import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.diffusion.ImageCondition;
 import io.lowpass.diffusion.NoiseSource;
 import io.lowpass.diffusion.ProgressListener;
@@ -19,6 +18,7 @@ import io.lowpass.diffusion.Scheduler;
 import io.lowpass.diffusion.StepReport;
 import io.lowpass.diffusion.TokenCount;
 import io.lowpass.diffusion.TransformerCost;
+import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.diffusion.VideoTransformer;
 import io.lowpass.diffusion.Work;
 import io.lowpass.models.families.Families;
@@ -164,7 +164,8 @@ public final class WholePipeline implements AutoCloseable {
         try (NDManager work = owner.newSubManager()) {
             VideoPlan ready = withImage(work, plan);
             Map<Branch, PromptEmbedding> encoded = encode(work, ready);
-            PromptEmbeddings prompts = branch -> Optional.ofNullable(encoded.get(branch)).orElseThrow();
+            PromptEmbeddings prompts =
+                    branch -> Optional.ofNullable(encoded.get(branch)).orElseThrow();
             long denoising = System.nanoTime();
             NDArray latents = denoise(work, ready, prompts, (report, current) -> {
                 reports.add(report);

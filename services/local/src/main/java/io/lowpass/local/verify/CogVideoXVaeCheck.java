@@ -37,7 +37,8 @@ final class CogVideoXVaeCheck implements Check {
         long count = latents.getShape().get(FRAMES);
         NDList frames = new NDList();
         // Decoding uses only the number of frames.
-        try (VideoDecoding video = vae.decode(new VideoSpec(1, 1, (int) (count - 1) * vae.temporalFactor() + 1, 1, 1))) {
+        try (VideoDecoding video =
+                vae.decode(new VideoSpec(1, 1, (int) (count - 1) * vae.temporalFactor() + 1, 1, 1))) {
             for (NDArray frame : latents.split(count, FRAMES)) {
                 video.nextDenormalised(memory, frame).ifPresent(frames::add);
             }

@@ -9,12 +9,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.lowpass.caching.settings.CachePolicies;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
-import io.lowpass.diffusion.VideoSpec;
-import io.lowpass.diffusion.StepDecision;
 import io.lowpass.diffusion.ImageCondition;
 import io.lowpass.diffusion.NoiseSource;
 import io.lowpass.diffusion.PromptEmbedding;
 import io.lowpass.diffusion.Scheduler;
+import io.lowpass.diffusion.StepDecision;
+import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.diffusion.schedulers.Schedulers;
 import io.lowpass.local.pipeline.VideoPlan;
 import io.lowpass.local.pipeline.WholePipeline;
@@ -118,7 +118,8 @@ final class GenerationCheck implements Check {
         if (settings.hasNonNull("trueCfgScale")) {
             return spec.withTrueGuidance(settings.get("trueCfgScale").asDouble());
         }
-        VideoSpec guided = spec.withDynamicGuidance(settings.path("dynamicGuidance").asBoolean());
+        VideoSpec guided =
+                spec.withDynamicGuidance(settings.path("dynamicGuidance").asBoolean());
         return settings.hasNonNull("guidanceScale2")
                 ? guided.withLaterGuidance(settings.get("guidanceScale2").asDouble())
                 : guided;

@@ -4,14 +4,14 @@ import ai.djl.ndarray.NDArray;
 import io.lowpass.caching.Kept;
 import io.lowpass.caching.PerBranch;
 import io.lowpass.diffusion.Branch;
-import io.lowpass.diffusion.StepDecision;
-import io.lowpass.diffusion.StepDecision.Action;
 import io.lowpass.diffusion.FeatureCache;
 import io.lowpass.diffusion.Features;
 import io.lowpass.diffusion.Generation;
 import io.lowpass.diffusion.Prediction;
 import io.lowpass.diffusion.Site;
 import io.lowpass.diffusion.Step;
+import io.lowpass.diffusion.StepDecision;
+import io.lowpass.diffusion.StepDecision.Action;
 import io.lowpass.diffusion.Trajectory;
 import java.util.HashMap;
 import java.util.Map;
@@ -121,7 +121,8 @@ final class FasterCacheSession implements FeatureCache {
     public StepDecision decision(Step step) {
         if (sparesBranch) {
             return StepDecision.of(
-                    sparesAttention ? Action.FORECAST : Action.REUSE, sparesAttention ? "guidance, attention" : "guidance");
+                    sparesAttention ? Action.FORECAST : Action.REUSE,
+                    sparesAttention ? "guidance, attention" : "guidance");
         }
         return sparesAttention ? StepDecision.of(Action.FORECAST, "attention") : StepDecision.computed("schedule");
     }

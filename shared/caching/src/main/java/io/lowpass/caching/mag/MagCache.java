@@ -6,13 +6,13 @@ import io.lowpass.caching.Settings;
 import io.lowpass.diffusion.BlockStack;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
-import io.lowpass.diffusion.StepDecision;
-import io.lowpass.diffusion.StepDecision.Action;
 import io.lowpass.diffusion.FeatureCache;
 import io.lowpass.diffusion.Features;
 import io.lowpass.diffusion.Generation;
 import io.lowpass.diffusion.ModelOutline;
 import io.lowpass.diffusion.Step;
+import io.lowpass.diffusion.StepDecision;
+import io.lowpass.diffusion.StepDecision.Action;
 import io.lowpass.diffusion.StepRange;
 import java.util.EnumMap;
 import java.util.List;
@@ -113,7 +113,9 @@ public record MagCache(
             State state = Objects.requireNonNull(states.get(branch));
             StepDecision decision = state.decide(step);
             decisions.note(step, decision);
-            return decision.action() == Action.REUSE ? state.residual.replay(stack.input()) : state.residual.compute(stack);
+            return decision.action() == Action.REUSE
+                    ? state.residual.replay(stack.input())
+                    : state.residual.compute(stack);
         }
 
         @Override

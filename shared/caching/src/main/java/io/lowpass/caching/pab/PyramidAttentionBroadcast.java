@@ -6,14 +6,14 @@ import io.lowpass.caching.PerBranch;
 import io.lowpass.caching.Settings;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
-import io.lowpass.diffusion.StepDecision;
-import io.lowpass.diffusion.StepDecision.Action;
 import io.lowpass.diffusion.FeatureCache;
 import io.lowpass.diffusion.Features;
 import io.lowpass.diffusion.Generation;
 import io.lowpass.diffusion.ModelOutline;
 import io.lowpass.diffusion.Site;
 import io.lowpass.diffusion.Step;
+import io.lowpass.diffusion.StepDecision;
+import io.lowpass.diffusion.StepDecision.Action;
 import io.lowpass.diffusion.SubLayer;
 import io.lowpass.diffusion.Trajectory;
 import java.util.EnumMap;
@@ -117,7 +117,9 @@ public record PyramidAttentionBroadcast(Map<SubLayer, Cadence> attentions, FeedF
 
         @Override
         public StepDecision decision(Step step) {
-            return lastReuse == step.index() ? StepDecision.of(Action.REUSE, "broadcast") : StepDecision.computed("schedule");
+            return lastReuse == step.index()
+                    ? StepDecision.of(Action.REUSE, "broadcast")
+                    : StepDecision.computed("schedule");
         }
     }
 }

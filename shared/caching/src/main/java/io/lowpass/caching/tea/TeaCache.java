@@ -10,14 +10,14 @@ import io.lowpass.caching.Settings;
 import io.lowpass.diffusion.BlockStack;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
-import io.lowpass.diffusion.StepDecision;
-import io.lowpass.diffusion.StepDecision.Action;
 import io.lowpass.diffusion.FeatureCache;
 import io.lowpass.diffusion.Features;
 import io.lowpass.diffusion.Generation;
 import io.lowpass.diffusion.ModelOutline;
 import io.lowpass.diffusion.Signal;
 import io.lowpass.diffusion.Step;
+import io.lowpass.diffusion.StepDecision;
+import io.lowpass.diffusion.StepDecision.Action;
 import java.util.List;
 import java.util.Optional;
 
@@ -92,7 +92,9 @@ public record TeaCache(
             State state = states.of(branch);
             StepDecision decision = state.decide(step, stack);
             decisions.note(step, decision);
-            return decision.action() == Action.REUSE ? state.residual.replay(stack.input()) : state.residual.compute(stack);
+            return decision.action() == Action.REUSE
+                    ? state.residual.replay(stack.input())
+                    : state.residual.compute(stack);
         }
 
         @Override

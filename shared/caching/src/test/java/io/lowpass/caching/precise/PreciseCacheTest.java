@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDManager;
 import io.lowpass.diffusion.CachePolicy;
+import io.lowpass.diffusion.ModelOutline;
 import io.lowpass.diffusion.StepDecision;
 import io.lowpass.diffusion.StepDecision.Action;
-import io.lowpass.diffusion.ModelOutline;
 import io.lowpass.testing.FeatureCacheContract;
 import io.lowpass.testing.ToyRun;
 import io.lowpass.testing.ToyTransformer;

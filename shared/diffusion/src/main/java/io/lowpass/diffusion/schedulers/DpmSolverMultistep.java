@@ -95,7 +95,8 @@ public record DpmSolverMultistep(
     @Override
     public Trajectory plan(int steps) {
         SchedulerConfig.requirePositive("steps", steps);
-        return new DpmSolverTrajectory(sigmas.forSteps(steps), noise.wanted() ? Optional.of(noise.source()) : Optional.empty());
+        return new DpmSolverTrajectory(
+                sigmas.forSteps(steps), noise.wanted() ? Optional.of(noise.source()) : Optional.empty());
     }
 
     private final class DpmSolverTrajectory extends MultistepTrajectory {
@@ -155,7 +156,8 @@ public record DpmSolverMultistep(
 
         /** Length of the step that led to {@code to}, in units of the step that is taken. */
         private double ratio(int to, int step) {
-            return (schedule.lambda(to) - schedule.lambda(to - 1)) / (schedule.lambda(step + 1) - schedule.lambda(step));
+            return (schedule.lambda(to) - schedule.lambda(to - 1))
+                    / (schedule.lambda(step + 1) - schedule.lambda(step));
         }
     }
 }

@@ -8,7 +8,8 @@ package io.lowpass.diffusion.schedulers;
  * @param shift how far the levels of a flow are moved
  * @param last the level after the last step
  */
-record DpmSolverSigmas(boolean flow, TrainingSigmas trained, FlowShift shift, FinalSigma last) implements SigmaSchedule {
+record DpmSolverSigmas(boolean flow, TrainingSigmas trained, FlowShift shift, FinalSigma last)
+        implements SigmaSchedule {
 
     private static final String[] SPREADS = {
         "use_karras_sigmas", "use_lu_lambdas", "use_exponential_sigmas", "use_beta_sigmas"

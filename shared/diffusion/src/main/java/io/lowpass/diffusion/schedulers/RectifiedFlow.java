@@ -1,8 +1,8 @@
 package io.lowpass.diffusion.schedulers;
 
-import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.diffusion.Scheduler;
 import io.lowpass.diffusion.Trajectory;
+import io.lowpass.diffusion.VideoSpec;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 

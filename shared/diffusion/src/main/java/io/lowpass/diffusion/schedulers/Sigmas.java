@@ -55,7 +55,9 @@ final class Sigmas implements NoiseSchedule {
 
     /** The weight of the signal in the latents. */
     double alpha(int step) {
-        return parameterization == Parameterization.FLOW ? 1 - sigmas[step] : 1 / Math.sqrt(1 + sigmas[step] * sigmas[step]);
+        return parameterization == Parameterization.FLOW
+                ? 1 - sigmas[step]
+                : 1 / Math.sqrt(1 + sigmas[step] * sigmas[step]);
     }
 
     /** The weight of the noise in the latents. */

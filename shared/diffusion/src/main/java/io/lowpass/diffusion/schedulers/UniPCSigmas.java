@@ -27,8 +27,7 @@ record UniPCSigmas(
 
     static UniPCSigmas of(SchedulerConfig config) {
         boolean flow = config.flag("use_flow_sigmas", false);
-        SigmaRange spread =
-                new SigmaRange(config.spread(), config.optional("sigma_max"), config.optional("sigma_min"));
+        SigmaRange spread = new SigmaRange(config.spread(), config.optional("sigma_max"), config.optional("sigma_min"));
         if (flow) {
             // Spread like this, levels go beyond 1, and the reference's results are not numbers.
             config.requireOff("use_exponential_sigmas", "use_beta_sigmas");

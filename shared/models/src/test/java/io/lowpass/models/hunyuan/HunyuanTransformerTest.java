@@ -8,11 +8,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.diffusion.Features;
 import io.lowpass.diffusion.ForwardPass;
 import io.lowpass.diffusion.PromptEmbedding;
 import io.lowpass.diffusion.SubLayers;
+import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.models.ReferenceTensors;
 import io.lowpass.tensor.Noise;
 import io.lowpass.tensor.Precision;
@@ -51,7 +51,8 @@ class HunyuanTransformerTest {
         return Noise.normal(manager, 8, new Shape(1, 4, 3, 6, 8));
     }
 
-    private static NDArray predict(HunyuanTransformer transformer, NDArray latents, PromptEmbedding prompt, VideoSpec spec) {
+    private static NDArray predict(
+            HunyuanTransformer transformer, NDArray latents, PromptEmbedding prompt, VideoSpec spec) {
         return predict(transformer, latents, prompt, spec, SubLayers.COMPUTE);
     }
 
