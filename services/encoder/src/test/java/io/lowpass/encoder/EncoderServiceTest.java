@@ -46,17 +46,13 @@ class EncoderServiceTest {
         try (Topic media = new Topic(kafka, Topics.MEDIA);
                 Topic workers = new Topic(kafka, Topics.WORKERS)) {
             await().atMost(PATIENCE)
-                    .until(() ->
-                            media.chunks("served").stream().anyMatch(chunk -> chunk.index() == chunk.count() - 1));
+                    .until(() -> media.chunks("served").stream().anyMatch(chunk -> chunk.index() == chunk.count() - 1));
             assertThat(media.chunks("served")).extracting(Chunk::index).containsExactly(0, 1, 2, 3, 4);
-            assertThat(workers.records())
-                    .map(Events::read)
-                    .last()
-                    .isInstanceOfSatisfying(WorkerState.class, state -> {
-                        assertThat(state.kind()).contains(WorkerKind.ENCODER);
-                        assertThat(state.models())
-                                .containsExactly(new WorkerState.Model("demo", true, false, Optional.empty()));
-                    });
+            assertThat(workers.records()).map(Events::read).last().isInstanceOfSatisfying(WorkerState.class, state -> {
+                assertThat(state.kind()).contains(WorkerKind.ENCODER);
+                assertThat(state.models())
+                        .containsExactly(new WorkerState.Model("demo", true, false, Optional.empty()));
+            });
         }
         assertThat(given().get(management.resolve("/q/metrics")).asString())
                 .contains("lowpass_encoder_frames_total 9.0")

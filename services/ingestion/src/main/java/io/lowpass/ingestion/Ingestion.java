@@ -34,7 +34,7 @@ public class Ingestion {
     private final String bootstrapServers;
     private final JobViews states;
     private final List<BackgroundLoop> loops;
-    private volatile Optional<BrokerMonitor> watch = Optional.empty();
+    private volatile Optional<BrokerMonitor> brokerMonitor = Optional.empty();
     private final CancellationToken stop = new CancellationToken();
     private final List<Thread> threads = new ArrayList<>();
 

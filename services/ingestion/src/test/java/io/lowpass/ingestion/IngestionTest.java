@@ -64,7 +64,9 @@ class IngestionTest {
                 new RequestValidation(ModelCatalogue.SHIPPED, "videos", Clock.systemUTC(), new Random(1));
         RequestIntake intake = new RequestIntake(new Admission(validation, states), states, meters);
         Ingestion ingestion = new Ingestion(
-                NOBODY, states, List.of(intake, broken, new QueuedJobCancellation(states), new ControlDeadLetters(meters)));
+                NOBODY,
+                states,
+                List.of(intake, broken, new QueuedJobCancellation(states), new ControlDeadLetters(meters)));
         Logger logger = Logger.getLogger(Ingestion.class.getName());
         logger.addHandler(handler);
         try {

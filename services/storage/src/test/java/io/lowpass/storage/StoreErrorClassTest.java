@@ -395,10 +395,9 @@ class StoreErrorClassTest {
     }
 
     private static Optional<Event> end(String jobId) {
-        return stateTopic
-                .events(jobId).stream()
-                        .filter(event -> event instanceof JobEvent happened && happened.isTerminal())
-                        .findFirst();
+        return stateTopic.events(jobId).stream()
+                .filter(event -> event instanceof JobEvent happened && happened.isTerminal())
+                .findFirst();
     }
 
     private static JobEvent.Completed completed(String jobId) {
@@ -406,8 +405,9 @@ class StoreErrorClassTest {
     }
 
     private static List<JobEvent.Waiting> waiting(String jobId) {
-        return progressTopic
-                .events(jobId).stream().map(JobEvent.Waiting.class::cast).toList();
+        return progressTopic.events(jobId).stream()
+                .map(JobEvent.Waiting.class::cast)
+                .toList();
     }
 
     private static ObjectPath path(String jobId) {

@@ -81,10 +81,9 @@ class JobRunsTest {
 
     /** What was written anew of a job's record. */
     private static List<ConsumerRecord<String, byte[]>> copies(String jobId) {
-        return jobs
-                .records().stream()
-                        .filter(record -> Objects.equals(record.key(), jobId))
-                        .toList();
+        return jobs.records().stream()
+                .filter(record -> Objects.equals(record.key(), jobId))
+                .toList();
     }
 
     @Test

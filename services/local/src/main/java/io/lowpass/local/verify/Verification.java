@@ -59,7 +59,8 @@ final class Verification {
         if (check == null) {
             return CaseResult.without(name, reference.component(), Status.UNSUPPORTED, "no such component");
         }
-        // Whatever is wrong with one case, such as a tensor that is not there, must not keep the others from being tried.
+        // Whatever is wrong with one case, such as a tensor that is not there, must not keep the others from being
+        // tried.
         return Boundary.call(
                 () -> run(check, reference, measure, name),
                 error -> CaseResult.without(name, reference.component(), Status.FAILED, Boundary.message(error)));
