@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -31,6 +32,9 @@ import org.apache.kafka.metadata.storage.Formatter;
 public final class EmbeddedKafka implements AutoCloseable {
 
     private static final String CONTROLLER = "CONTROLLER";
+
+    /** Long enough for a machine that is short of processors, or that slept. */
+    private static final Duration SESSION = Duration.ofSeconds(9);
 
     private final KafkaRaftServer server;
     private final int port;
@@ -67,6 +71,16 @@ public final class EmbeddedKafka implements AutoCloseable {
 
     /** As {@link #start(Path, int)}, with listeners besides the main one. */
     public static EmbeddedKafka start(Path directory, int port, List<Listener> listeners) {
+        return start(directory, port, listeners, SESSION);
+    }
+
+    /**
+     * As {@link #start(Path, int, List)}, with another session.
+     *
+     * @param session how long the controller takes a silent broker for alive: a node that was killed, and is started
+     *     again, waits for so long
+     */
+    public static EmbeddedKafka start(Path directory, int port, List<Listener> listeners, Duration session) {
         Path log = directory.toAbsolutePath().resolve("log");
         try {
             int brokerPort = port == 0 ? freePort() : port;
@@ -74,8 +88,10 @@ public final class EmbeddedKafka implements AutoCloseable {
             if (!Files.exists(log.resolve(MetaPropertiesEnsemble.META_PROPERTIES_NAME))) {
                 format(log);
             }
+            Map<String, String> settings = settings(log, brokerPort, freePort(), listeners);
+            settings.put("broker.session.timeout.ms", String.valueOf(session.toMillis()));
             KafkaRaftServer server =
-                    new KafkaRaftServer(new KafkaConfig(settings(log, brokerPort, freePort(), listeners)), Time.SYSTEM);
+                    new KafkaRaftServer(new KafkaConfig(settings), Time.SYSTEM);
             startUp(server);
             return new EmbeddedKafka(server, brokerPort);
         } catch (IOException e) {
@@ -164,8 +180,6 @@ public final class EmbeddedKafka implements AutoCloseable {
                 entry("controller.quorum.election.timeout.ms", "200"),
                 entry("controller.quorum.election.backoff.max.ms", "100"),
                 entry("broker.heartbeat.interval.ms", "500"),
-                // As long as a node waits that was killed before: its controller takes the old one for alive so long.
-                entry("broker.session.timeout.ms", "9000"),
                 entry("log.cleaner.dedupe.buffer.size", String.valueOf(8 << 20)),
                 entry("log.cleaner.threads", "1"),
                 entry("num.network.threads", "2"),
