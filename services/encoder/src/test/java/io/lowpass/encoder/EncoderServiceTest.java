@@ -10,7 +10,7 @@ import io.lowpass.contracts.Events;
 import io.lowpass.contracts.Topics;
 import io.lowpass.contracts.WorkerKind;
 import io.lowpass.contracts.WorkerState;
-import io.lowpass.testing.kafka.Topic;
+import io.lowpass.testing.kafka.TopicRecords;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -43,8 +43,8 @@ class EncoderServiceTest {
                     .forEach(chunk -> publisher.send(Topics.LATENTS, chunk).join());
         }
         // Then
-        try (Topic media = new Topic(kafka, Topics.MEDIA);
-                Topic workers = new Topic(kafka, Topics.WORKERS)) {
+        try (TopicRecords media = new TopicRecords(kafka, Topics.MEDIA);
+                TopicRecords workers = new TopicRecords(kafka, Topics.WORKERS)) {
             await().atMost(PATIENCE)
                     .until(() -> media.chunks("served").stream().anyMatch(chunk -> chunk.index() == chunk.count() - 1));
             assertThat(media.chunks("served")).extracting(Chunk::index).containsExactly(0, 1, 2, 3, 4);

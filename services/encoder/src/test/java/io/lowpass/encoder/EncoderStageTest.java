@@ -14,10 +14,6 @@ import io.lowpass.contracts.Size;
 import io.lowpass.contracts.TopicSetup;
 import io.lowpass.contracts.Topics;
 import io.lowpass.embedded.EmbeddedKafka;
-import io.lowpass.encoder.mp4.DecodedVideo;
-import io.lowpass.encoder.mp4.Fragment;
-import io.lowpass.encoder.mp4.H264;
-import io.lowpass.encoder.mp4.Mp4StreamEncoder;
 import io.lowpass.streaming.Connections;
 import io.lowpass.streaming.Ending;
 import io.lowpass.streaming.Frame;
@@ -28,7 +24,11 @@ import io.lowpass.streaming.StreamHead;
 import io.lowpass.streaming.StreamService;
 import io.lowpass.streaming.StreamSession;
 import io.lowpass.tensor.TorchThreads;
-import io.lowpass.testing.kafka.Topic;
+import io.lowpass.testing.kafka.TopicRecords;
+import io.lowpass.video.Fragment;
+import io.lowpass.video.H264;
+import io.lowpass.video.Mp4StreamEncoder;
+import io.lowpass.video.VideoFile;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
@@ -57,9 +57,9 @@ class EncoderStageTest {
     static Path directory;
 
     static EmbeddedKafka kafka;
-    static Topic mediaTopic;
-    static Topic stateTopic;
-    static Topic progressTopic;
+    static TopicRecords mediaTopic;
+    static TopicRecords stateTopic;
+    static TopicRecords progressTopic;
     static EventPublisher publisher;
     static Autoencoders autoencoders;
 
@@ -69,9 +69,9 @@ class EncoderStageTest {
     static void start() {
         kafka = EmbeddedKafka.start(directory);
         TopicSetup.DEFAULT.apply(kafka.bootstrapServers());
-        mediaTopic = new Topic(kafka.bootstrapServers(), Topics.MEDIA);
-        stateTopic = new Topic(kafka.bootstrapServers(), Topics.STATE);
-        progressTopic = new Topic(kafka.bootstrapServers(), Topics.PROGRESS);
+        mediaTopic = new TopicRecords(kafka.bootstrapServers(), Topics.MEDIA);
+        stateTopic = new TopicRecords(kafka.bootstrapServers(), Topics.STATE);
+        progressTopic = new TopicRecords(kafka.bootstrapServers(), Topics.PROGRESS);
         publisher = EventPublisher.to(kafka.bootstrapServers());
         autoencoders = EncoderProcess.autoencoders(THREADS);
     }
@@ -106,7 +106,7 @@ class EncoderStageTest {
         assertThat(media).extracting(Chunk::index).containsExactly(0, 1, 2, 3, 4);
         assertThat(media.get(4).attributes().get(Chunk.TIMINGS)).startsWith("{\"decode\":");
         assertThat(file(media)).isEqualTo(reference(job));
-        DecodedVideo video = DecodedVideo.of(file(media));
+        VideoFile video = VideoFile.of(file(media));
         assertThat(video.frames()).hasSize(LatentSource.FRAMES);
         assertThat(video.fps()).isEqualTo(8);
         assertThat(video.metadata())
@@ -126,7 +126,7 @@ class EncoderStageTest {
             await().atMost(PATIENCE).until(() -> isWhole(media("odd")));
         }
         // Then
-        DecodedVideo video = DecodedVideo.of(file(media("odd")));
+        VideoFile video = VideoFile.of(file(media("odd")));
         assertThat(video.frames()).hasSize(LatentSource.FRAMES);
         assertThat(List.of(video.width(), video.height())).containsExactly(64, 64);
         assertThat(media("odd").get(0).attributes()).containsEntry(Chunk.SIZE, "64x64");
@@ -267,7 +267,7 @@ class EncoderStageTest {
         // Then
         assertThat(failure("unknown"))
                 .isEqualTo(new JobEvent.Failure(
-                        "MODEL.UNKNOWN", ErrorClass.PERMANENT, "no model 'nowhere' here; there are [demo]"));
+                        "MODEL.UNKNOWN", ErrorClass.PERMANENT, "no model 'nowhere'; available are [demo]"));
         assertThat(failure("wide").code()).isEqualTo("ENCODER.FAILED");
         assertThat(failure("wide").message()).contains("64x64", "128x64");
     }

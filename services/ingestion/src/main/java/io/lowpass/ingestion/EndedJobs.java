@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * Which ended jobs are kept, and the names and object keys of those that are not: they stay taken although nobody can
- * tell of the job any more. Of a name only its hash is kept. Not safe for several threads.
+ * Which ended jobs are kept, and the reserved names and object keys of those that are not: they stay reserved although
+ * the jobs can no longer be shown. Of each name only a hash is kept. Not thread-safe.
  */
 final class EndedJobs {
 
@@ -21,17 +21,17 @@ final class EndedJobs {
     private final NameSet gone = new NameSet();
 
     /**
-     * What is kept.
+     * Limits on what is kept.
      *
-     * @param count of jobs, at least 1
-     * @param time since the end
+     * @param count number of jobs, at least 1
+     * @param time time since the end of the job
      */
     record Retention(int count, java.time.Duration time) {
 
         Retention {
             if (count < 1 || time.isNegative() || time.isZero()) {
                 throw new IllegalArgumentException("lowpass.ingestion.keep-ended " + count
-                        + " must be at least 1, and lowpass.ingestion.keep-ended-for " + time + " more than nothing");
+                        + " must be at least 1, and lowpass.ingestion.keep-ended-for " + time + " more than 0");
             }
         }
     }
@@ -40,12 +40,12 @@ final class EndedJobs {
         this.retention = retention;
     }
 
-    /** A job has ended. */
+    /** Adds an ended job. */
     void add(JobView job) {
         kept.add(new Ended(job.updatedAt(), job.jobId()));
     }
 
-    /** The job to be dropped next, if there are too many or it is too old. */
+    /** The next job to drop, if there are too many or it is too old. */
     Optional<String> next(Instant now) {
         if (kept.isEmpty()) {
             return Optional.empty();
@@ -58,23 +58,23 @@ final class EndedJobs {
         return Optional.of(oldest.jobId());
     }
 
-    /** Remembers the names of a job that is dropped. */
+    /** Reserves the names of a dropped job. */
     void forget(JobView job) {
         gone.add("job " + job.jobId());
         job.job().flatMap(Job::idempotencyKey).ifPresent(key -> gone.add("key " + key));
     }
 
-    /** Remembers that a video of a job that is dropped is at the address. */
+    /** Reserves the location of a dropped job's video. */
     void rememberObject(String uri) {
         gone.add("object " + uri);
     }
 
-    /** Remembers that such a video lies beneath the address. */
+    /** Reserves a folder of such a location. */
     void rememberFolder(String uri) {
         gone.add("folder " + uri);
     }
 
-    /** Whether a job of this id was dropped. */
+    /** Whether a job with this id was dropped. */
     boolean isGone(String jobId) {
         return gone.contains("job " + jobId);
     }
@@ -84,17 +84,17 @@ final class EndedJobs {
         return gone.contains("key " + idempotencyKey);
     }
 
-    /** Whether a video of a job that was dropped is at the address. */
+    /** Whether the location belongs to the video of a dropped job. */
     boolean isObject(String uri) {
         return gone.contains("object " + uri);
     }
 
-    /** Whether such a video lies beneath the address. */
+    /** Whether such a video lies in the folder. */
     boolean isFolder(String uri) {
         return gone.contains("folder " + uri);
     }
 
-    /** What is kept, in words. */
+    /** The limits. */
     Retention retention() {
         return retention;
     }

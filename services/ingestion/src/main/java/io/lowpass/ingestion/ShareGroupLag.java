@@ -17,8 +17,8 @@ import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
 import org.jboss.logging.Logger;
 
 /**
- * Jobs that wait for a sampler or are with one: the lag of the samplers' share group, by which samplers are scaled. It
- * also tells whether the broker answers.
+ * The lag of the samplers' share group: jobs that wait for a sampler or are being sampled. Samplers are scaled by it.
+ * It also shows whether the broker responds.
  */
 @ApplicationScoped
 public class ShareGroupLag implements BackgroundLoop {
@@ -35,7 +35,7 @@ public class ShareGroupLag implements BackgroundLoop {
         this.states = states;
         this.interval = settings.lagInterval();
         Gauge.builder("lowpass.share.group.lag", () -> lag)
-                .description("Jobs that wait for a sampler or are with one")
+                .description("Jobs that wait for a sampler or are being sampled")
                 .tag("group", Topics.SAMPLERS)
                 .register(metrics);
     }
@@ -60,12 +60,12 @@ public class ShareGroupLag implements BackgroundLoop {
         }
     }
 
-    /** When the broker answered last. */
+    /** Time of the broker's last response. */
     Instant answeredAt() {
         return answeredAt;
     }
 
-    /** Jobs that wait or run; NaN before the broker answered. */
+    /** The number of jobs; NaN before the first response. */
     double value() {
         return lag;
     }
@@ -80,7 +80,7 @@ public class ShareGroupLag implements BackgroundLoop {
                     .stream()
                     .filter(Objects::nonNull)
                     .toList();
-            // Until a sampler has joined the group knows of no partition, and the jobs wait all the same.
+            // Before the first sampler joins, the group has no partitions, although jobs may wait.
             lag = partitions.isEmpty()
                     ? states.open()
                     : partitions.stream()

@@ -1,12 +1,12 @@
 package io.lowpass.local;
 
-import io.lowpass.local.bench.BenchCommand;
-import io.lowpass.local.calibrate.CalibrateCommand;
-import io.lowpass.local.chaos.ChaosCommand;
-import io.lowpass.local.cost.CostCommand;
-import io.lowpass.local.endurance.EnduranceCommand;
-import io.lowpass.local.evaluate.EvaluateCommand;
-import io.lowpass.local.verify.VerifyCommand;
+import io.lowpass.lab.bench.BenchCommand;
+import io.lowpass.lab.calibrate.CalibrateCommand;
+import io.lowpass.lab.cost.CostCommand;
+import io.lowpass.lab.evaluate.EvaluateCommand;
+import io.lowpass.lab.verify.VerifyCommand;
+import io.lowpass.trials.chaos.ChaosCommand;
+import io.lowpass.trials.endurance.EnduranceCommand;
 import java.io.PrintWriter;
 import org.jboss.logging.Logger;
 import picocli.CommandLine;
@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 /** The command with its sub-commands. */
 @Command(
         name = "lowpass",
-        description = "Turns prompts into videos, through four services over Kafka.",
+        description = "Generates videos from prompts, with four services over Kafka.",
         mixinStandardHelpOptions = true,
         version = "Lowpass 0.1",
         synopsisSubcommandLabel = "COMMAND",
@@ -43,7 +43,7 @@ public final class Lowpass implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    /** The command line, with errors told in a line or two. */
+    /** The command line; errors are printed in one or two lines. */
     public static CommandLine commandLine() {
         return new CommandLine(new Lowpass())
                 // A prompt may begin with an at sign.

@@ -25,7 +25,7 @@ final class Services implements AutoCloseable {
 
     /** Starts the application and waits until all its beans have started. */
     static Services start(Map<String, String> configuration) {
-        // The only way to hand a Quarkus application its configuration from within its process.
+        // The only way to pass configuration to a Quarkus application in the same process.
         configuration.forEach(System::setProperty);
         Services services = new Services();
         Thread thread = new Thread(services::run, "services");

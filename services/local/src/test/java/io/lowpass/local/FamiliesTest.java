@@ -19,18 +19,19 @@ import io.lowpass.diffusion.ProgressListener;
 import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.diffusion.schedulers.Schedulers;
 import io.lowpass.embedded.EmbeddedS3;
-import io.lowpass.encoder.mp4.Fragment;
-import io.lowpass.encoder.mp4.H264;
-import io.lowpass.encoder.mp4.Mp4StreamEncoder;
-import io.lowpass.encoder.mp4.VideoFormat;
-import io.lowpass.local.pipeline.VideoPlan;
-import io.lowpass.local.pipeline.WholePipeline;
-import io.lowpass.local.video.VideoFile;
+import io.lowpass.generation.JobImages;
+import io.lowpass.generation.VideoPlan;
+import io.lowpass.generation.WholePipeline;
 import io.lowpass.models.vae.Pixels;
-import io.lowpass.sampler.Pictures;
 import io.lowpass.sampler.SamplerService;
 import io.lowpass.tensor.Precision;
 import io.lowpass.tensor.TorchThreads;
+import io.lowpass.testing.models.ModelFolders;
+import io.lowpass.video.Fragment;
+import io.lowpass.video.H264;
+import io.lowpass.video.Mp4StreamEncoder;
+import io.lowpass.video.VideoFile;
+import io.lowpass.video.VideoFormat;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -238,7 +239,7 @@ class FamiliesTest {
                         io.lowpass.models.families.Families.open(folder).schedulerConfig()),
                 CachePolicies.of(
                         job.cache().policy(), job.cache().preset(), job.cache().options()),
-                image.map(uri -> Pictures.decode(InlineImage.of(uri), Optional.empty())));
+                image.map(uri -> JobImages.decode(InlineImage.of(uri), Optional.empty())));
         try (WholePipeline pipeline = WholePipeline.open(folder, Precision.F32);
                 NDManager memory = NDManager.newBaseManager("PyTorch")) {
             NDArray frames =

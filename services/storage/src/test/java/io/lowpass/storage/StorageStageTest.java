@@ -26,7 +26,7 @@ import io.lowpass.streaming.StreamService;
 import io.lowpass.streaming.StreamSession;
 import io.lowpass.streaming.StreamSettings;
 import io.lowpass.testing.kafka.HeldProducer;
-import io.lowpass.testing.kafka.Topic;
+import io.lowpass.testing.kafka.TopicRecords;
 import io.minio.StatObjectResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -60,7 +60,7 @@ class StorageStageTest {
     static Path directory;
 
     static EmbeddedKafka kafka;
-    static Topic stateTopic;
+    static TopicRecords stateTopic;
     static EmbeddedS3 s3;
     static EventPublisher publisher;
     static ObjectStore store;
@@ -70,7 +70,7 @@ class StorageStageTest {
         kafka = EmbeddedKafka.start(directory.resolve("kafka"));
         s3 = EmbeddedS3.start(directory.resolve("s3"));
         TopicSetup.DEFAULT.apply(kafka.bootstrapServers());
-        stateTopic = new Topic(kafka.bootstrapServers(), Topics.STATE);
+        stateTopic = new TopicRecords(kafka.bootstrapServers(), Topics.STATE);
         publisher = EventPublisher.to(kafka.bootstrapServers());
         store = store(s3.endpoint());
     }

@@ -18,7 +18,7 @@ import io.lowpass.embedded.EmbeddedS3;
 import io.lowpass.storage.FaultyStore.Fault;
 import io.lowpass.streaming.StreamService;
 import io.lowpass.streaming.StreamSettings;
-import io.lowpass.testing.kafka.Topic;
+import io.lowpass.testing.kafka.TopicRecords;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -55,8 +55,8 @@ class StoreErrorClassTest {
     static Path directory;
 
     static EmbeddedKafka kafka;
-    static Topic stateTopic;
-    static Topic progressTopic;
+    static TopicRecords stateTopic;
+    static TopicRecords progressTopic;
     static EmbeddedS3 s3;
     static FaultyStore faulty;
     static EventPublisher publisher;
@@ -68,8 +68,8 @@ class StoreErrorClassTest {
         s3 = EmbeddedS3.start(directory.resolve("s3"));
         faulty = new FaultyStore(s3.endpoint());
         TopicSetup.DEFAULT.apply(kafka.bootstrapServers());
-        stateTopic = new Topic(kafka.bootstrapServers(), Topics.STATE);
-        progressTopic = new Topic(kafka.bootstrapServers(), Topics.PROGRESS);
+        stateTopic = new TopicRecords(kafka.bootstrapServers(), Topics.STATE);
+        progressTopic = new TopicRecords(kafka.bootstrapServers(), Topics.PROGRESS);
         publisher = EventPublisher.to(kafka.bootstrapServers());
         store = new ObjectStore(faulty.endpoint(), EmbeddedS3.DEFAULT_KEY, EmbeddedS3.DEFAULT_KEY, "us-east-1");
         store.ensureBucket("videos");

@@ -7,9 +7,9 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * The one place where an error that nobody foresaw is caught. It is for the boundaries of threads and processes: the loop
- * of a thread that must go on, a job that must get an answer, native code, a library that declares {@link Exception},
- * bytes that somebody else wrote. Everywhere else, code catches the errors that it can name.
+ * The one place that catches unexpected errors. It is for the boundaries of threads and processes: the loop of a thread
+ * that must go on, a job that must get an answer, native code, a library that declares {@link Exception}, bytes that
+ * another program wrote. All other code catches the errors that it can name.
  */
 public final class Boundary {
 
@@ -18,11 +18,14 @@ public final class Boundary {
     /** Work that may throw anything. */
     @FunctionalInterface
     public interface Task {
-        /** Does it. */
+        /** Runs it. */
         void run() throws Exception;
     }
 
-    /** What the work gives, or what {@code otherwise} makes of its error; errors of the machine itself go on. */
+    /**
+     * Returns the result of {@code work}, or what {@code otherwise} makes of its exception. An {@link Error} is passed
+     * on.
+     */
     public static <T> T call(Supplier<T> work, Function<RuntimeException, T> otherwise) {
         try {
             return work.get();
@@ -31,7 +34,7 @@ public final class Boundary {
         }
     }
 
-    /** As {@link #call}, but for errors of every kind: checked ones, those of native code and of the machine too. */
+    /** As {@link #call}, but for every {@link Throwable}: checked exceptions and errors too. */
     public static <T> T callAny(Callable<T> work, Function<Throwable, T> otherwise) {
         try {
             return work.call();
@@ -40,12 +43,12 @@ public final class Boundary {
         }
     }
 
-    /** Does the work; an error of any kind goes to {@code otherwise}. */
+    /** Runs {@code work}; whatever it throws goes to {@code otherwise}. */
     public static void run(Task work, Consumer<Throwable> otherwise) {
         failureOf(work).ifPresent(otherwise);
     }
 
-    /** Does the work; the error of any kind that ended it, an {@link InterruptedException} included. */
+    /** Runs {@code work} and returns whatever it throws, an {@link InterruptedException} included. */
     public static Optional<Throwable> failureOf(Task work) {
         return callAny(
                 () -> {
@@ -55,7 +58,7 @@ public final class Boundary {
                 Optional::of);
     }
 
-    /** What an error says; of one without words its kind. */
+    /** The message of an error, or the name of its class if it has none. */
     public static String message(Throwable error) {
         String message = error.getMessage();
         return message == null ? error.getClass().getSimpleName() : message;

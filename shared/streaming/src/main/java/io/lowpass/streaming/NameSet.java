@@ -4,13 +4,12 @@ import io.lowpass.contracts.Sha256;
 import java.nio.ByteBuffer;
 
 /**
- * Any number of names, such as job ids, of each only a hash of 64 bits: 16 to 32 bytes for a name. Among a hundred million
- * of them, a name that is not there is taken for one that is once in two hundred thousand million times. Safe for many
- * threads.
+ * A set of names, such as job ids, that keeps a 64-bit hash of each: 16 to 32 bytes per name. With a hundred million
+ * names, the probability that an absent name appears present is one in two hundred billion. Safe for many threads.
  */
 public final class NameSet {
 
-    /** Marks a free place. */
+    /** Marks a free slot. */
     private static final long FREE = 0;
 
     private static final int SMALLEST = 1024;
@@ -18,7 +17,7 @@ public final class NameSet {
     private long[] places = new long[SMALLEST];
     private int size;
 
-    /** Adds the name, if it is not there. */
+    /** Adds the name. */
     public void add(String name) {
         long hash = hash(name);
         synchronized (this) {
@@ -51,7 +50,7 @@ public final class NameSet {
         places = larger;
     }
 
-    /** Where the hash is, or would be put: the first place from its own on that is its or free. */
+    /** The slot of the hash, by linear probing. */
     private static int place(long[] places, long hash) {
         int place = (int) hash & (places.length - 1);
         while (places[place] != FREE && places[place] != hash) {

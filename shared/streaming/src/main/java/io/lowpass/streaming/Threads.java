@@ -28,8 +28,8 @@ final class Threads {
     }
 
     /**
-     * A thread that should not end by itself: what ends it is logged and told, so that its service can say that it is not
-     * alive without it.
+     * A thread that should not end: if it does, the error is logged and reported, so that its service can report itself
+     * as not alive.
      */
     static Thread watched(String name, Runnable work, Consumer<String> told) {
         Thread thread = new Thread(work, name);

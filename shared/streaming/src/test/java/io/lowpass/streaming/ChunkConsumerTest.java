@@ -19,7 +19,7 @@ import io.lowpass.contracts.Size;
 import io.lowpass.contracts.TopicSetup;
 import io.lowpass.contracts.Topics;
 import io.lowpass.embedded.EmbeddedKafka;
-import io.lowpass.testing.kafka.Topic;
+import io.lowpass.testing.kafka.TopicRecords;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -55,9 +55,9 @@ class ChunkConsumerTest {
     static Path directory;
 
     static EmbeddedKafka kafka;
-    static Topic latents;
-    static Topic deadLetters;
-    static Topic stateTopic;
+    static TopicRecords latents;
+    static TopicRecords deadLetters;
+    static TopicRecords stateTopic;
     static EventPublisher publisher;
 
     private final RecordingStage stage = new RecordingStage();
@@ -68,9 +68,9 @@ class ChunkConsumerTest {
     static void start() {
         kafka = EmbeddedKafka.start(directory);
         new TopicSetup(1, Optional.empty(), Duration.ofSeconds(30)).apply(kafka.bootstrapServers());
-        latents = new Topic(kafka.bootstrapServers(), Topics.LATENTS);
-        deadLetters = new Topic(kafka.bootstrapServers(), Topics.DEAD_LETTER);
-        stateTopic = new Topic(kafka.bootstrapServers(), Topics.STATE);
+        latents = new TopicRecords(kafka.bootstrapServers(), Topics.LATENTS);
+        deadLetters = new TopicRecords(kafka.bootstrapServers(), Topics.DEAD_LETTER);
+        stateTopic = new TopicRecords(kafka.bootstrapServers(), Topics.STATE);
         publisher = EventPublisher.to(kafka.bootstrapServers());
     }
 

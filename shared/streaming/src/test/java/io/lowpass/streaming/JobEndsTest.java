@@ -15,7 +15,7 @@ import io.lowpass.contracts.TopicSetup;
 import io.lowpass.contracts.Topics;
 import io.lowpass.embedded.EmbeddedKafka;
 import io.lowpass.testing.kafka.HeldProducer;
-import io.lowpass.testing.kafka.Topic;
+import io.lowpass.testing.kafka.TopicRecords;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,13 +47,13 @@ class JobEndsTest {
     static Path directory;
 
     static EmbeddedKafka kafka;
-    static Topic stateTopic;
+    static TopicRecords stateTopic;
 
     @BeforeAll
     static void start() {
         kafka = EmbeddedKafka.start(directory);
         TopicSetup.DEFAULT.apply(kafka.bootstrapServers());
-        stateTopic = new Topic(kafka.bootstrapServers(), Topics.STATE);
+        stateTopic = new TopicRecords(kafka.bootstrapServers(), Topics.STATE);
     }
 
     @AfterAll

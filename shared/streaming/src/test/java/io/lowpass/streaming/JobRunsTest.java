@@ -7,7 +7,7 @@ import io.lowpass.contracts.JobRun.State;
 import io.lowpass.contracts.TopicSetup;
 import io.lowpass.contracts.Topics;
 import io.lowpass.embedded.EmbeddedKafka;
-import io.lowpass.testing.kafka.Topic;
+import io.lowpass.testing.kafka.TopicRecords;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,7 +34,7 @@ class JobRunsTest {
     static Path directory;
 
     static EmbeddedKafka kafka;
-    static Topic jobs;
+    static TopicRecords jobs;
 
     /** Two samplers. */
     static JobRuns first;
@@ -45,7 +45,7 @@ class JobRunsTest {
     static void start() {
         kafka = EmbeddedKafka.start(directory);
         TopicSetup.DEFAULT.apply(kafka.bootstrapServers());
-        jobs = new Topic(kafka.bootstrapServers(), Topics.JOBS);
+        jobs = new TopicRecords(kafka.bootstrapServers(), Topics.JOBS);
         first = new JobRuns(kafka.bootstrapServers(), "first");
         second = new JobRuns(kafka.bootstrapServers(), "second");
     }

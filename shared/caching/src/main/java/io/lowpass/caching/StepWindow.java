@@ -1,0 +1,90 @@
+package io.lowpass.caching;
+
+import io.lowpass.diffusion.Step;
+import io.lowpass.diffusion.Trajectory;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/**
+ * The part of a trajectory in which a method may reuse.
+ *
+ * @param low lower bound
+ * @param high upper bound
+ * @param unit unit of the bounds
+ */
+public record StepWindow(double low, double high, Unit unit) {
+
+    /** The unit of the bounds. */
+    public enum Unit {
+        /**
+         * The timestep, 1000 to 0, truncated to an integer, strictly between the bounds: as published, for the schedule
+         * that the model was published with.
+         */
+        TIMESTEP,
+        /**
+         * The finished share of the steps, from the lower bound (inclusive) to the upper (exclusive): the same part of
+         * a video whatever the shift of its schedule.
+         */
+        STEP_FRACTION
+    }
+
+    /** The largest time of a model. */
+    private static final int LAST_TIME = 1000;
+
+    public StepWindow {
+        if (!isAllowed(low, high, unit)) {
+            throw new IllegalArgumentException("window [" + low + ", " + high + "] is not " + allowed(unit));
+        }
+    }
+
+    /**
+     * Whether two numbers are valid bounds: finite, ascending, and plausible for the unit (shares within 0 to 1, or at
+     * least one timestep between them), so that bounds in the wrong unit are not mistaken for an empty window.
+     */
+    public static boolean isAllowed(double low, double high, Unit unit) {
+        if (!(low <= high) || Double.isInfinite(low) || Double.isInfinite(high)) {
+            return false;
+        }
+        return unit == Unit.STEP_FRACTION
+                ? low >= 0 && high <= 1
+                : Math.max(0, Math.floor(low) + 1) < Math.min(high, LAST_TIME + 1.0);
+    }
+
+    /** Describes the valid bounds of a unit. */
+    public static String allowed(Unit unit) {
+        return unit == Unit.STEP_FRACTION
+                ? "two ascending numbers of 0 to 1, shares of the steps"
+                : "two ascending numbers with a whole number of 0 to " + LAST_TIME + ", a timestep, between them";
+    }
+
+    /** Bounds on the model's time. */
+    public static StepWindow ofTimesteps(double low, double high) {
+        return new StepWindow(low, high, Unit.TIMESTEP);
+    }
+
+    /** Bounds on the share of steps that is done. */
+    public static StepWindow ofSteps(double low, double high) {
+        return new StepWindow(low, high, Unit.STEP_FRACTION);
+    }
+
+    /** Whether a step lies within. */
+    public boolean contains(Step step) {
+        if (unit == Unit.TIMESTEP) {
+            int time = (int) step.timestep();
+            return low < time && time < high;
+        }
+        double done = (double) step.index() / step.count();
+        return low <= done && done < high;
+    }
+
+    /** The steps of a trajectory that lie within, ascending. */
+    IntStream steps(Trajectory trajectory) {
+        return IntStream.range(0, trajectory.steps()).filter(i -> contains(trajectory.step(i)));
+    }
+
+    @Override
+    public String toString() {
+        return String.format(
+                Locale.ROOT, "[%s, %s] %s", low, high, unit == Unit.TIMESTEP ? "of the timestep" : "of the steps");
+    }
+}

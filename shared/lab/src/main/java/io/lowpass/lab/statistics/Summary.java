@@ -1,0 +1,62 @@
+package io.lowpass.lab.statistics;
+
+import io.lowpass.lab.statistics.Bootstrap.Interval;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Statistics of one metric over many runs.
+ *
+ * @param runs number of runs
+ * @param mean mean over all runs
+ * @param deviation sample standard deviation, 0 for a single run
+ * @param median median; the mean of the middle two for an even number
+ * @param worst the worst run
+ * @param interval 95 % interval of the mean; empty with fewer than {@value Bootstrap#FEWEST_CLUSTERS} clusters
+ */
+public record Summary(
+        int runs, double mean, double deviation, double median, double worst, Optional<Interval> interval) {
+
+    /** The probability that intervals are made for. */
+    public static final double LEVEL = 0.95;
+
+    /** Which direction is better. */
+    public enum Better {
+        HIGHER,
+        LOWER
+    }
+
+    /**
+     * Summarises a metric.
+     *
+     * @param clusters its values, grouped by dependence: one list per prompt
+     * @throws IllegalArgumentException if there are no values
+     */
+    public static Summary of(List<List<Double>> clusters, Better better) {
+        double[] values = clusters.stream()
+                .flatMap(List::stream)
+                .mapToDouble(Double::doubleValue)
+                .sorted()
+                .toArray();
+        if (values.length == 0) {
+            throw new IllegalArgumentException("no runs to sum up");
+        }
+        double mean = Arrays.stream(values).average().orElseThrow();
+        double squares = Arrays.stream(values)
+                .map(value -> (value - mean) * (value - mean))
+                .sum();
+        return new Summary(
+                values.length,
+                mean,
+                values.length == 1 ? 0 : Math.sqrt(squares / (values.length - 1)),
+                (values[(values.length - 1) / 2] + values[values.length / 2]) / 2,
+                better == Better.HIGHER ? values[0] : values[values.length - 1],
+                Bootstrap.mean(clusters, LEVEL));
+    }
+
+    /** The same with another interval, of a mean that varies with more than these values. */
+    public Summary with(Optional<Interval> other) {
+        return new Summary(runs, mean, deviation, median, worst, other);
+    }
+}
