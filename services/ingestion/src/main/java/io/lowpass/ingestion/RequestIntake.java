@@ -107,7 +107,10 @@ public class RequestIntake implements BackgroundLoop {
             }
         } catch (KafkaException e) {
             stumbling.over(e);
-            LOG.logf(taken ? Logger.Level.DEBUG : Logger.Level.INFO, "Fenced or rejected, trying again: %s", e.getMessage());
+            LOG.logf(
+                    taken ? Logger.Level.DEBUG : Logger.Level.INFO,
+                    "Fenced or rejected, trying again: %s",
+                    e.getMessage());
         }
         return taken;
     }

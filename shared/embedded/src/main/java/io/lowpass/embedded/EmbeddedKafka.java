@@ -90,8 +90,7 @@ public final class EmbeddedKafka implements AutoCloseable {
             }
             Map<String, String> settings = settings(log, brokerPort, freePort(), listeners);
             settings.put("broker.session.timeout.ms", String.valueOf(session.toMillis()));
-            KafkaRaftServer server =
-                    new KafkaRaftServer(new KafkaConfig(settings), Time.SYSTEM);
+            KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings), Time.SYSTEM);
             startUp(server);
             return new EmbeddedKafka(server, brokerPort);
         } catch (IOException e) {

@@ -152,7 +152,11 @@ public record CogVideoXConfig(
     /** Checks that the numbers make a model. */
     public CogVideoXConfig {
         require(blocks.epsilon() > 0, "norm_eps", blocks.epsilon(), "a positive number");
-        require(position.spatialScale() > 0, "spatial_interpolation_scale", position.spatialScale(), "a positive number");
+        require(
+                position.spatialScale() > 0,
+                "spatial_interpolation_scale",
+                position.spatialScale(),
+                "a positive number");
         require(
                 position.temporalScale() > 0,
                 "temporal_interpolation_scale",

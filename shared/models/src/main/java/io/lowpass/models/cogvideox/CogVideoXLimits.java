@@ -55,7 +55,9 @@ public record CogVideoXLimits(CogVideoXConfig transformer, T5Config textEncoder,
 
     /** Tokens that a prompt is padded or cut to. */
     int promptLength() {
-        return transformer.position().kind() == Positions.ROTARY ? PROMPT_LENGTH : transformer.text().rows();
+        return transformer.position().kind() == Positions.ROTARY
+                ? PROMPT_LENGTH
+                : transformer.text().rows();
     }
 
     @Override
@@ -170,7 +172,8 @@ public record CogVideoXLimits(CogVideoXConfig transformer, T5Config textEncoder,
     }
 
     private long largest(int sample, int multiple) {
-        boolean counted = transformer.token().temporal() || transformer.position().kind() == Positions.ROTARY_AND_LEARNED;
+        boolean counted =
+                transformer.token().temporal() || transformer.position().kind() == Positions.ROTARY_AND_LEARNED;
         long most = counted ? (long) sample * vae.spatialFactor() : Integer.MAX_VALUE;
         return most / multiple * multiple;
     }

@@ -27,7 +27,8 @@ final class CogVideoXPositions {
         }
         if (config.token().temporal()) {
             require(
-                    grid.height() <= height / config.token().side() && grid.width() <= width / config.token().side(),
+                    grid.height() <= height / config.token().side()
+                            && grid.width() <= width / config.token().side(),
                     latents,
                     "at most height " + height + " and width " + width + ", up to which positions are counted");
         }

@@ -96,7 +96,8 @@ public final class CogVideoXTransformer implements VideoTransformer {
         prompt.requireFit(config.text().width(), 0);
         Shape shape = prompt.states().getShape();
         // Where positions are added, they are laid out for a fixed number of rows; rotation leaves text alone.
-        if (config.position().kind() != Positions.ROTARY && shape.get(1) != config.text().rows()) {
+        if (config.position().kind() != Positions.ROTARY
+                && shape.get(1) != config.text().rows()) {
             throw new IllegalArgumentException("text states have shape " + shape + ", expected (1, "
                     + config.text().rows() + ", " + config.text().width() + ")");
         }
@@ -137,7 +138,8 @@ public final class CogVideoXTransformer implements VideoTransformer {
                 turns(owner, grid),
                 KERNELS.call(owner, "modulations", time, weights.modulators(), weights.norms()),
                 KERNELS.call(owner, "head_modulation", time, weights.headModulator()),
-                learned.map(table -> KERNELS.call(owner, "rows", table, 0, config.text().rows())));
+                learned.map(table ->
+                        KERNELS.call(owner, "rows", table, 0, config.text().rows())));
     }
 
     /** Rotary factors of a grid, shape (1, tokens, 1, head width / 2), complex; empty without rotation. */
