@@ -9,16 +9,12 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A Kafka broker in a process of its own that stops, dies and starts again on the same port and directory. */
 public final class BrokerProcess implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-
-    /** A broker that was killed is back this much later than one that was stopped. */
-    private static final Duration SESSION = Duration.ofSeconds(3);
 
     private final Path directory;
     private final int port;
@@ -48,7 +44,7 @@ public final class BrokerProcess implements AutoCloseable {
     /** Runs the broker: directory and port. */
     public static void main(String[] arguments) throws InterruptedException {
         EmbeddedKafka kafka =
-                EmbeddedKafka.start(Path.of(arguments[0]), Integer.parseInt(arguments[1]), List.of(), SESSION);
+                EmbeddedKafka.start(Path.of(arguments[0]), Integer.parseInt(arguments[1]));
         Runtime.getRuntime().addShutdownHook(new Thread(kafka::close));
         Thread.currentThread().join();
     }
