@@ -43,8 +43,7 @@ public final class BrokerProcess implements AutoCloseable {
 
     /** Runs the broker: directory and port. */
     public static void main(String[] arguments) throws InterruptedException {
-        EmbeddedKafka kafka =
-                EmbeddedKafka.start(Path.of(arguments[0]), Integer.parseInt(arguments[1]));
+        EmbeddedKafka kafka = EmbeddedKafka.start(Path.of(arguments[0]), Integer.parseInt(arguments[1]));
         Runtime.getRuntime().addShutdownHook(new Thread(kafka::close));
         Thread.currentThread().join();
     }
