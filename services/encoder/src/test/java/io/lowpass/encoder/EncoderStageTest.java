@@ -289,7 +289,7 @@ class EncoderStageTest {
         assertThat(autoencoders.decoding("demo", large.size())).isGreaterThan(forSmall);
         assertThat(failure("large").code()).isEqualTo("RESOURCE.MEMORY");
         assertThat(failure("large").errorClass()).isEqualTo(ErrorClass.PERMANENT);
-        assertThat(failure("large").message()).contains("128x128", "needs about", "there are");
+        assertThat(failure("large").message()).contains("128x128", "needs about", "the limit is");
     }
 
     @Test

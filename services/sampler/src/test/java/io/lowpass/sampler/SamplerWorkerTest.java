@@ -325,7 +325,7 @@ class SamplerWorkerTest {
         assertThat(failed.error().errorClass()).isEqualTo(ErrorClass.PERMANENT);
         assertThat(failed.error().message())
                 .contains("64x64 with 9 frames needs about")
-                .contains("there are");
+                .contains("the limit is");
         assertThat(place.events("huge", Started.class)).isEmpty();
         await().atMost(LONG).until(() -> place.lag() == 0);
     }
