@@ -102,7 +102,10 @@ public class RequestIntake {
             }
         } catch (KafkaException e) {
             stumbling.over(e);
-            LOG.logf(taken ? Logger.Level.DEBUG : Logger.Level.INFO, "Fenced or rejected, trying again: %s", e.getMessage());
+            LOG.logf(
+                    taken ? Logger.Level.DEBUG : Logger.Level.INFO,
+                    "Fenced or rejected, trying again: %s",
+                    e.getMessage());
         }
         return taken;
     }

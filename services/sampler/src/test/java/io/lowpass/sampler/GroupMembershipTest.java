@@ -43,7 +43,8 @@ class GroupMembershipTest {
             // Then
             await().atMost(LONG).until(() -> membership.problem().isPresent());
             assertThat(membership.isStarved()).isFalse();
-            assertThat(membership.problem()).contains("the broker does not report the members of the group lowpass-samplers");
+            assertThat(membership.problem())
+                    .contains("the broker does not report the members of the group lowpass-samplers");
         }
     }
 
