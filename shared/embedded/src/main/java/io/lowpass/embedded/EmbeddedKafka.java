@@ -25,8 +25,8 @@ import org.apache.kafka.metadata.properties.MetaPropertiesEnsemble;
 import org.apache.kafka.metadata.storage.Formatter;
 
 /**
- * One Kafka node, broker and controller at once, inside this JVM, reachable from this machine only. Topics, records and
- * group positions live in its directory and are there again when a node is started on it anew.
+ * A single Kafka node, broker and controller, in this JVM, reachable only from this machine. Its topics, records and
+ * group offsets are stored in a directory and survive a restart of the node on it.
  */
 public final class EmbeddedKafka implements AutoCloseable {
 
@@ -57,11 +57,11 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     /**
-     * A further port of a node.
+     * An additional listener of a node.
      *
-     * @param name in Kafka's settings: capital letters, digits and underscores
-     * @param port to listen on
-     * @param advertisedPort that clients of this listener are told to use, such as a proxy's
+     * @param name listener name in Kafka's settings: capital letters, digits and underscores
+     * @param port port to listen on
+     * @param advertisedPort port that clients of this listener are told to use, such as a proxy's
      */
     public record Listener(String name, int port, int advertisedPort) {}
 
@@ -83,7 +83,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
     }
 
-    /** Starts the server, or leaves nothing of it: what it holds would keep the next one from its directory and ports. */
+    /** Starts the server, and stops it again if that fails: otherwise it would block its directory and ports. */
     private static void startUp(KafkaRaftServer server) {
         boolean up = false;
         try {
@@ -149,22 +149,24 @@ public final class EmbeddedKafka implements AutoCloseable {
         return listeners.stream().map(text).collect(Collectors.joining(","));
     }
 
-    /** What makes a single small node start fast and stay small: there is nobody to wait for. */
+    /** Settings for a single small node that starts fast: there is no other node to wait for. */
     private static Map<String, String> tuning() {
         return Map.ofEntries(
                 entry("group.initial.rebalance.delay.ms", "0"),
-                // The others of its group take up the work of a killed process this soon.
+                // How soon the other members take over the work of a killed process.
                 entry("group.min.session.timeout.ms", "3000"),
-                // A transaction that a killed process left open hides what comes after it until it is dropped.
+                // An open transaction of a killed process hides later records until it is aborted.
                 entry("transaction.abort.timed.out.transaction.cleanup.interval.ms", "500"),
-                // A new sampler is given jobs with its first heartbeat, and not with the second, 5 s later.
+                // A new sampler receives jobs with its first heartbeat instead of its second, 5 s
+                // later.
                 entry("group.share.assignment.interval.ms", "0"),
-                // The contract says how long a lock is; a test may want a short one.
+                // The contract sets the lock duration; tests may want a short one.
                 entry("group.share.min.record.lock.duration.ms", "1000"),
                 entry("controller.quorum.election.timeout.ms", "200"),
                 entry("controller.quorum.election.backoff.max.ms", "100"),
                 entry("broker.heartbeat.interval.ms", "500"),
-                // As long as a node waits that was killed before: its controller takes the old one for alive so long.
+                // How long a node waits after its predecessor was killed: its controller considers
+                // the old one alive for this time.
                 entry("broker.session.timeout.ms", "9000"),
                 entry("log.cleaner.dedupe.buffer.size", String.valueOf(8 << 20)),
                 entry("log.cleaner.threads", "1"),

@@ -4,7 +4,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
-/** Calls into servers whose methods declare {@link Exception}, reporting what they throw by one type. */
+/** Wraps calls of servers whose methods declare {@link Exception}. */
 final class Starting {
 
     private Starting() {}

@@ -17,7 +17,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
-/** All records that a topic has now, as far as they are committed. */
+/** All committed records of a topic. */
 public record TopicRecords(String bootstrapServers, String name) {
 
     /** The job's chunks. */
@@ -25,7 +25,7 @@ public record TopicRecords(String bootstrapServers, String name) {
         return records(jobId).stream().map(Chunks::read).toList();
     }
 
-    /** The job's events, each held against its schema. */
+    /** The job's events, each validated against its schema. */
     public List<Event> events(String jobId) {
         EventSchemas schemas = new EventSchemas();
         return records(jobId).stream()
@@ -38,7 +38,7 @@ public record TopicRecords(String bootstrapServers, String name) {
         return records().stream().filter(record -> jobId.equals(record.key())).toList();
     }
 
-    /** Everything, the partitions one after the other as they come. */
+    /** All records, partition by partition. */
     public List<ConsumerRecord<String, byte[]>> records() {
         List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
         try (KafkaConsumer<String, byte[]> reader = new KafkaConsumer<>(KafkaSettings.consumer(bootstrapServers))) {
