@@ -46,8 +46,7 @@ public final class Sampler {
                 Trajectory trajectory = scheduler.plan(steps, spec)) {
             List<ExpertTrajectory> parts = ExpertTrajectory.of(trajectory, transformer.boundaries());
             policy.requireFit(outline(), steps);
-            // Unfinished latents belong to the memory of the loop, so that a cancelled generation leaves
-            // nothing.
+            // Unfinished latents belong to the memory of the loop, so that a cancelled generation leaves nothing.
             NDArray latents = Arrays.keep(noise.duplicate(), memory);
             for (ExpertTrajectory part : parts) {
                 latents = denoise(part, latents, prompts, spec, listener);

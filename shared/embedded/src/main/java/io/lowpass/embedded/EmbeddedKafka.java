@@ -105,13 +105,14 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     /**
-     * Takes the node's former broker off the metadata, with the controller alone, before the node starts as a whole.
+     * Unregisters the node's former broker, with the controller alone, before the node starts as a whole.
      *
-     * <p>A broker that comes back while its controller takes the former one for alive leads its partitions first, loses them when the
-     * controller gives the former one up, and gets them back. In the moment without a leader Kafka takes the partitions of a transaction
-     * that was about to commit or abort for deleted, and never writes its markers there: from then on nobody who reads committed records
-     * gets past that place (KAFKA-20734, in every release with share groups up to 4.4.0). A broker that its controller does not know gets
-     * its partitions once, and need not wait until the former one's session is over.
+     * <p>If a broker restarts while its controller still considers the former one alive, it first leads its partitions,
+     * loses them when the controller fences the former broker, and gets them back. While a partition has no leader,
+     * Kafka treats the partitions of a transaction that is about to commit or abort as deleted, and never writes its
+     * markers there: read-committed consumers then never get past that point (KAFKA-20734, in every release with share
+     * groups up to 4.4.0). A broker that its controller does not know gets its partitions once, and need not wait for
+     * the former session to expire.
      */
     private static void unregisterFormerBroker(Path log, int controllerPort) {
         Map<String, String> settings = common(log, controllerPort);
@@ -125,7 +126,7 @@ public final class EmbeddedKafka implements AutoCloseable {
                 try {
                     admin.unregisterBroker(NODE_ID).all().get();
                 } catch (ExecutionException e) {
-                    // It was killed before it had registered.
+                    // It was killed before it registered.
                     if (!(e.getCause() instanceof BrokerIdNotRegisteredException)) {
                         throw e;
                     }
@@ -186,7 +187,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         return settings;
     }
 
-    /** What the node is told in either role. */
+    /** The configuration of both roles. */
     private static Map<String, String> common(Path log, int controllerPort) {
         Map<String, String> settings = new HashMap<>();
         settings.put("node.id", Integer.toString(NODE_ID));
@@ -210,8 +211,7 @@ public final class EmbeddedKafka implements AutoCloseable {
                 entry("group.min.session.timeout.ms", "3000"),
                 // An open transaction of a killed process hides later records until it is aborted.
                 entry("transaction.abort.timed.out.transaction.cleanup.interval.ms", "500"),
-                // A new sampler receives jobs with its first heartbeat instead of its second, 5 s
-                // later.
+                // A new sampler receives jobs with its first heartbeat instead of its second, 5 s later.
                 entry("group.share.assignment.interval.ms", "0"),
                 // The contract sets the lock duration; tests may want a short one.
                 entry("group.share.min.record.lock.duration.ms", "1000"),
