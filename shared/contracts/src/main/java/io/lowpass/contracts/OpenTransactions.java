@@ -43,10 +43,10 @@ final class OpenTransactions {
      * @throws KafkaException if the broker rejects the request or does not answer within 30 seconds
      */
     List<String> problems(Map<String, TopicDescription> topics) {
-        List<TopicPartition> partitions = TOPICS.stream()
-                .filter(topics::containsKey)
-                .flatMap(name -> topics.get(name).partitions().stream()
-                        .map(partition -> new TopicPartition(name, partition.partition())))
+        List<TopicPartition> partitions = topics.values().stream()
+                .filter(topic -> TOPICS.contains(topic.name()))
+                .flatMap(topic -> topic.partitions().stream()
+                        .map(partition -> new TopicPartition(topic.name(), partition.partition())))
                 .toList();
         Instant latest = clock.instant().minus(PATIENCE);
         return TopicSetup.await(admin.describeProducers(partitions).all()).entrySet().stream()
