@@ -69,9 +69,9 @@ public final class Sampler {
     }
 
     private void requireGuidanceFits() {
-        if (guidance.later().isPresent() && transformer.boundaries().isEmpty()) {
+        if (guidance.scale2().isPresent() && transformer.boundaries().isEmpty()) {
             throw new IllegalArgumentException("guidanceScale2 is "
-                    + guidance.later().getAsDouble() + ", allowed is none: one expert predicts all steps");
+                    + guidance.scale2().getAsDouble() + ", allowed is none: one expert predicts all steps");
         }
     }
 
