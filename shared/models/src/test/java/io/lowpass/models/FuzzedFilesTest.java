@@ -9,12 +9,14 @@ import io.lowpass.models.text.Tokens;
 import io.lowpass.tensor.Safetensors;
 import io.lowpass.testing.fuzz.Fuzz;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -90,6 +92,21 @@ class FuzzedFilesTest {
             Files.write(folder.resolve("tokenizer.json"), bytes);
             try (Tokenizer tokenizer = Tokenizer.open(folder, MAX_LENGTH)) {
                 Tokens tokens = tokenizer.encode("a big red ball, bouncing över a 球 field");
+                assertThat(tokens.ids()).hasSize(MAX_LENGTH);
+            }
+        });
+    }
+
+    @Test
+    void pieceFilesAreReadOrRefused() throws IOException {
+        byte[] good;
+        try (InputStream file = Objects.requireNonNull(Tokenizer.class.getResourceAsStream("spiece.model"))) {
+            good = file.readAllBytes();
+        }
+        new Fuzz("pieces", List.of(good), List.of(IllegalArgumentException.class)).check(bytes -> {
+            Files.write(folder.resolve("spiece.model"), bytes);
+            try (Tokenizer tokenizer = Tokenizer.open(folder, MAX_LENGTH)) {
+                Tokens tokens = tokenizer.encode("a big red ball, bouncing \u00f6ver a \ufb01eld");
                 assertThat(tokens.ids()).hasSize(MAX_LENGTH);
             }
         });

@@ -5,14 +5,17 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jsoup.nodes.Entities;
+import org.jsoup.parser.Parser;
 
-/** HTML character references, by the rules of HTML 5 for text. */
+/**
+ * HTML character references as Python's {@code html.unescape} resolves them. jsoup does so by the same standard; only
+ * some numbers are resolved otherwise.
+ */
 final class HtmlReferences {
 
     private static final Pattern REFERENCE =
-            Pattern.compile("&(#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[^\\t\\n\\f <&#;]{1,32};?)");
+            Pattern.compile("&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[^\\t\\n\\f <&#;]{1,32};?)");
     private static final Pattern WHOLE_REFERENCE = Pattern.compile("&#?[0-9A-Za-z]{1,24};");
-    private static final int LAST_CODE_POINT = 0x10FFFF;
     private static final String REPLACEMENT = "\ufffd";
 
     private HtmlReferences() {}
@@ -21,7 +24,7 @@ final class HtmlReferences {
     static String resolve(String text) {
         return text.indexOf('&') < 0
                 ? text
-                : REFERENCE.matcher(text).replaceAll(match -> Matcher.quoteReplacement(resolved(match.group(1))));
+                : REFERENCE.matcher(text).replaceAll(match -> Matcher.quoteReplacement(resolved(match.group())));
     }
 
     /**
@@ -32,6 +35,17 @@ final class HtmlReferences {
         return WHOLE_REFERENCE
                 .matcher(text)
                 .replaceAll(match -> Matcher.quoteReplacement(resolvedWhole(match.group())));
+    }
+
+    /** What jsoup makes of a reference, or the reference itself where it is none. */
+    static String plain(String reference) {
+        return Parser.unescapeEntities(reference, false);
+    }
+
+    /** The characters of a name, if there is one. */
+    static Optional<String> named(String name) {
+        String value = Entities.getByName(name);
+        return value.isEmpty() ? Optional.empty() : Optional.of(value);
     }
 
     private static String resolvedWhole(String reference) {
@@ -51,62 +65,18 @@ final class HtmlReferences {
     }
 
     private static String resolved(String reference) {
-        return reference.startsWith("#") ? numbered(reference) : longestNamed(reference);
+        String plain = plain(reference);
+        return reference.startsWith("&#") ? allowed(plain) : plain;
     }
 
-    private static String longestNamed(String reference) {
-        if (reference.endsWith(";")) {
-            Optional<String> whole = named(reference.substring(0, reference.length() - 1));
-            if (whole.isPresent()) {
-                return whole.get();
-            }
-        }
-        for (int end = reference.length(); end > 1; end--) {
-            String name = reference.substring(0, end);
-            if (Entities.isBaseNamedEntity(name)) {
-                return Entities.getByName(name) + reference.substring(end);
-            }
-        }
-        return "&" + reference;
-    }
-
-    /** The characters of a name, if there is one. */
-    static Optional<String> named(String name) {
-        String value = Entities.getByName(name);
-        return value.isEmpty() ? Optional.empty() : Optional.of(value);
-    }
-
-    private static String numbered(String reference) {
-        String digits =
-                reference.endsWith(";") ? reference.substring(1, reference.length() - 1) : reference.substring(1);
-        boolean hexadecimal = digits.charAt(0) == 'x' || digits.charAt(0) == 'X';
-        return character(hexadecimal ? number(digits.substring(1), 16) : number(digits, 10));
-    }
-
-    /** The number, or one that is too large for a character. */
-    private static int number(String digits, int radix) {
-        int number = 0;
-        for (int i = 0; i < digits.length() && number <= LAST_CODE_POINT; i++) {
-            number = number * radix + Character.digit(digits.charAt(i), radix);
-        }
-        return number;
-    }
-
-    private static String character(int number) {
-        boolean surrogate = number >= Character.MIN_SURROGATE && number <= Character.MAX_SURROGATE;
-        if (number == 0 || surrogate || number > LAST_CODE_POINT) {
+    /** Python resolves {@code &#0;} and {@code &#xD800;} to U+FFFD and {@code &#1;} to nothing; jsoup to what they say. */
+    private static String allowed(String character) {
+        int number = character.codePointAt(0);
+        if (number == 0 || Character.getType(number) == Character.SURROGATE) {
             return REPLACEMENT;
         }
-        if (number >= 0x80 && number <= 0x9f) {
-            return String.valueOf(CharacterMap.WINDOWS_1252.decode(number));
-        }
-        return number == '\r' || !isForbidden(number) ? Character.toString(number) : "";
-    }
-
-    /** Control characters and code points that are no characters. */
-    private static boolean isForbidden(int number) {
-        boolean control = number < 0x20 && "\t\n\f\r".indexOf(number) < 0;
+        boolean control = number == 0x7f || (number < 0x20 && "\t\n\f\r".indexOf(number) < 0);
         boolean noCharacter = (number >= 0xfdd0 && number <= 0xfdef) || (number & 0xfffe) == 0xfffe;
-        return control || number == 0x7f || noCharacter;
+        return control || noCharacter ? "" : character;
     }
 }

@@ -12,6 +12,11 @@ import java.util.regex.Pattern;
  * parser nor a strict one. What is no tag stays text, character references are resolved, comments and scripts are left
  * out.
  *
+ * <p>jsoup does not give the same result: as in a browser, it leaves out a tag that does not end. Of {@code a stop
+ * <sign in the rain} it keeps {@code a stop}, where Python keeps all of it. It also takes {@code <![CDATA[x]]>} for a
+ * comment, {@code &foo;} for text (Python: {@code &foo}), and moves the text out of tables. Of 6000 random texts with
+ * tags and references, 2000 differ; well-formed markup does not.
+ *
  * <p>That parser first takes what is certainly complete, then once more what is left, as if it were all; the few places
  * where the second look differs are kept.
  */
@@ -28,7 +33,7 @@ final class HtmlText {
     private static final Pattern MARKUP = Pattern.compile("[&<]");
     private static final Pattern TAG_NAME = Pattern.compile(NAME);
     private static final Pattern START_TAG =
-            Pattern.compile("<" + NAME + "(?:[/" + WHITE + "]*(?:" + ATTRIBUTE + ")*)?" + SPACE + "*");
+            Pattern.compile("<" + NAME + "(?:(?:" + SPACE + "|/(?!>))*(?:" + ATTRIBUTE + ")*)?" + SPACE + "*");
     private static final Pattern END_TAG = Pattern.compile("</" + SPACE + "*([a-zA-Z][-.a-zA-Z0-9:_]*)" + SPACE + "*>");
     private static final Pattern COMMENT_END = Pattern.compile("--" + SPACE + "*>");
     private static final Pattern SECTION_END = Pattern.compile("\\]" + SPACE + "*\\]" + SPACE + "*>");
@@ -181,7 +186,7 @@ final class HtmlText {
     private void numbered() {
         Matcher reference = NUMBERED.matcher(markup).region(at, markup.length());
         if (reference.lookingAt()) {
-            replace(reference, HtmlReferences.resolve("&#" + reference.group(1) + ";"));
+            replace(reference, HtmlReferences.plain("&#" + reference.group(1) + ";"));
         } else {
             if (markup.indexOf(';', at) >= 0) {
                 take(at + 2);
@@ -206,7 +211,7 @@ final class HtmlText {
     }
 
     private void replace(Matcher reference, String resolved) {
-        at = reference.end() - (markup.charAt(reference.end() - 1) == ';' ? 0 : 1);
+        at = reference.end(1) + (markup.charAt(reference.end(1)) == ';' ? 1 : 0);
         append(resolved);
     }
 

@@ -4,16 +4,23 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnknownFieldSet;
 import io.lowpass.tensor.ModelFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 
 /**
  * T5's tokenizer as a SentencePiece file ({@code spiece.model}), which is all that some model folders ship, as the
  * {@code tokenizer.json} that transformers would make of it.
+ *
+ * <p>Not SentencePiece itself, which DJL offers too: it knows no tokens for gaps and none within a text. Of {@code
+ * ball<extra_id_3> moving </s>} it makes pieces of letters, where transformers has the tokens 53 and 1.
  */
 final class SentencePieceFile {
 
@@ -23,8 +30,8 @@ final class SentencePieceFile {
     private static final int MODEL_TYPE = 3;
     private static final int CHARACTER_MAP = 2;
 
-    private static final int UNIGRAM = 1;
-    private static final int NORMAL = 1;
+    private static final long UNIGRAM = 1;
+    private static final long NORMAL = 1;
     private static final int UNKNOWN = 2;
     private static final int CONTROL = 3;
 
@@ -51,9 +58,12 @@ final class SentencePieceFile {
 
     private record Piece(String text, float score, long type) {
 
-        static Piece of(byte[] bytes) {
-            ProtobufMessage piece = new ProtobufMessage(bytes);
-            return new Piece(piece.text(1), piece.real(2), piece.number(3, NORMAL));
+        static Piece of(ByteString bytes) throws InvalidProtocolBufferException {
+            UnknownFieldSet piece = UnknownFieldSet.parseFrom(bytes);
+            String text = last(piece.getField(1).getLengthDelimitedList(), ByteString.EMPTY)
+                    .toStringUtf8();
+            float score = Float.intBitsToFloat(last(piece.getField(2).getFixed32List(), 0));
+            return new Piece(text, score, last(piece.getField(3).getVarintList(), NORMAL));
         }
     }
 
@@ -68,15 +78,18 @@ final class SentencePieceFile {
     static JsonNode definition(Path file, int extraIds) {
         byte[] bytes = ModelFile.bytes(file, LONGEST_FILE);
         try {
-            return definition(new ProtobufMessage(bytes), extraIds);
-        } catch (IllegalArgumentException e) {
+            return definition(UnknownFieldSet.parseFrom(bytes), extraIds);
+        } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
             throw new IllegalArgumentException(file + " is no SentencePiece file: " + e.getMessage(), e);
         }
     }
 
-    private static JsonNode definition(ProtobufMessage message, int extraIds) {
-        List<Piece> pieces = message.all(PIECES).stream().map(Piece::of).toList();
-        long type = only(message, TRAINER).number(MODEL_TYPE, UNIGRAM);
+    private static JsonNode definition(UnknownFieldSet message, int extraIds) throws InvalidProtocolBufferException {
+        List<Piece> pieces = new ArrayList<>();
+        for (ByteString piece : message.getField(PIECES).getLengthDelimitedList()) {
+            pieces.add(Piece.of(piece));
+        }
+        long type = last(part(message, TRAINER).getField(MODEL_TYPE).getVarintList(), UNIGRAM);
         int end = pieces.stream().map(Piece::text).toList().indexOf(END);
         if (end < 0 || type != UNIGRAM) {
             throw new IllegalArgumentException("has model type " + type + " and " + pieces.size()
@@ -98,17 +111,24 @@ final class SentencePieceFile {
             add(added, vocabulary.size(), "<extra_id_" + i + ">");
             vocabulary.addArray().add("<extra_id_" + i + ">").add(0.0);
         }
-        only(message, NORMALIZER).all(CHARACTER_MAP).stream()
-                .filter(map -> map.length > 0)
-                .findFirst()
-                .ifPresent(map -> root.putObject("normalizer")
-                        .put("type", "Precompiled")
-                        .put("precompiled_charsmap", Base64.getEncoder().encodeToString(map)));
+        ByteString map =
+                last(part(message, NORMALIZER).getField(CHARACTER_MAP).getLengthDelimitedList(), ByteString.EMPTY);
+        if (!map.isEmpty()) {
+            root.putObject("normalizer")
+                    .put("type", "Precompiled")
+                    .put("precompiled_charsmap", Base64.getEncoder().encodeToString(map.toByteArray()));
+        }
         return root;
     }
 
-    private static ProtobufMessage only(ProtobufMessage message, int field) {
-        return new ProtobufMessage(message.all(field).stream().findFirst().orElseGet(() -> new byte[0]));
+    /** A message within a message; empty where it is absent. */
+    private static UnknownFieldSet part(UnknownFieldSet message, int field) throws InvalidProtocolBufferException {
+        return UnknownFieldSet.parseFrom(last(message.getField(field).getLengthDelimitedList(), ByteString.EMPTY));
+    }
+
+    /** The value of a field that a message has once: of several, the last counts. */
+    private static <T> T last(List<T> values, T absent) {
+        return values.isEmpty() ? absent : values.get(values.size() - 1);
     }
 
     private static ObjectNode frame(int end) {
