@@ -199,12 +199,12 @@ public final class PipelineGenerator implements Generator {
     private static VideoSpec spec(Job job) {
         VideoSpec spec = new VideoSpec(
                         job.size().height(), job.size().width(), job.numFrames(), job.fps(), job.guidanceScale())
-                .withDynamicGuidance(job.useDynamicCfg().orElse(false));
+                .withDynamicCfg(job.useDynamicCfg().orElse(false));
         VideoSpec later = job.guidanceScale2().isPresent()
-                ? spec.withLaterGuidance(job.guidanceScale2().getAsDouble())
+                ? spec.withGuidanceScale2(job.guidanceScale2().getAsDouble())
                 : spec;
         return job.trueCfgScale().isPresent()
-                ? later.withTrueGuidance(job.trueCfgScale().getAsDouble())
+                ? later.withTrueCfgScale(job.trueCfgScale().getAsDouble())
                 : later;
     }
 
