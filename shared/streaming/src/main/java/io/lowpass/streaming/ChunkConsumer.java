@@ -156,7 +156,8 @@ public final class ChunkConsumer implements AutoCloseable {
         Reading<Chunk> reading = Records.chunk(record);
         if (reading instanceof Unreadable<Chunk> unreadable) {
             LOG.errorf("Sent to the dead-letter topic: %s", unreadable.message());
-            sendDeadLetter(DeadLetters.record(unreadable, settings.service(), "STREAM.CORRUPT"), partition, record.offset());
+            sendDeadLetter(
+                    DeadLetters.record(unreadable, settings.service(), "STREAM.CORRUPT"), partition, record.offset());
             fail(record, unreadable.message());
         } else {
             accept(partition, record, reading.orElseThrow());
@@ -171,7 +172,8 @@ public final class ChunkConsumer implements AutoCloseable {
         }
         String why = "unexpected chunk of kind " + chunk.kind();
         LOG.errorf("Sent to the dead-letter topic: %s offset %d: %s", partition, record.offset(), why);
-        sendDeadLetter(DeadLetters.record(record, settings.service(), 1, "STREAM.KIND", why), partition, record.offset());
+        sendDeadLetter(
+                DeadLetters.record(record, settings.service(), 1, "STREAM.KIND", why), partition, record.offset());
     }
 
     private void sendDeadLetter(ProducerRecord<String, byte[]> letter, TopicPartition partition, long offset) {
