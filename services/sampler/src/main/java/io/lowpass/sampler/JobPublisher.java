@@ -49,7 +49,7 @@ public final class JobPublisher implements AutoCloseable {
         }
     }
 
-    /** Sends a chunk of latents without waiting; {@link #settle} waits. */
+    /** Sends a chunk of latents without waiting; {@link #awaitAll} waits. */
     void latents(Chunk chunk) {
         latents.add(publisher.send(Topics.LATENTS, chunk));
     }

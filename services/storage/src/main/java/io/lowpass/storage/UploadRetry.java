@@ -119,7 +119,13 @@ final class UploadRetry {
         connections
                 .publisher()
                 .send(new Waiting(
-                        upload.jobId(), upload.attempt(), Instant.now(), Stage.UPLOAD, wait.code(), wait.reason(), over))
+                        upload.jobId(),
+                        upload.attempt(),
+                        Instant.now(),
+                        Stage.UPLOAD,
+                        wait.code(),
+                        wait.reason(),
+                        over))
                 .exceptionally(error -> {
                     LOG.debugf("The waiting event was not sent: %s", error.getMessage());
                     return null;
