@@ -73,7 +73,7 @@ final class LatentFrames {
             }
             chunks(frame).forEach(chunk -> publisher.latents(chunk.inRun(Integer.toString(run.run()))));
         }
-        publisher.settle();
+        publisher.awaitAll();
     }
 
     private List<Chunk> chunks(int frame) {

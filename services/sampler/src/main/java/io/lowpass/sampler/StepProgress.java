@@ -34,7 +34,7 @@ final class StepProgress {
     }
 
     /** Returns normally if the job is still held, not cancelled, and not over. */
-    void goOn(JobStates states, RecordLease lease) {
+    void throwIfStopped(JobStates states, RecordLease lease) {
         if (lease.isLost()
                 || states.isOver(job.jobId())
                 || states.cancelRequest(job.jobId()).isPresent()) {
