@@ -6,8 +6,6 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.lowpass.tensor.ModelFile;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -76,13 +74,11 @@ public final class ComponentConfig {
      * @throws IllegalArgumentException if there is none, it is longer, or it is no JSON object
      */
     public static ComponentConfig file(Path file, int longest) {
-        byte[] bytes = ModelFile.bytes(file, longest);
+        String text = ModelFile.text(file, longest);
         try {
-            return of(file.toString(), JSON.readTree(bytes));
+            return of(file.toString(), JSON.readTree(text));
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(file + " is not JSON: " + e.getOriginalMessage(), e);
-        } catch (IOException e) {
-            throw new UncheckedIOException(file + " cannot be read: " + e.getMessage(), e);
         }
     }
 
