@@ -1,5 +1,6 @@
 package io.lowpass.sampler;
 
+import io.lowpass.generation.Latents;
 import io.lowpass.contracts.ErrorClass;
 import io.lowpass.contracts.Job;
 import io.lowpass.contracts.JobEvent.Failure;
@@ -226,7 +227,8 @@ public final class JobRunner {
     private Acknowledgement generate(Delivery delivery, Job job, JobRun run, StepProgress steps, RecordLease lease) {
         boolean warm = models.isLoaded(job.model());
         Generator generator = models.generator(job.model());
-        models.memory().require(generator.memoryFor(job), job);
+        PlannedVideo video = generator.plan(job);
+        models.memory().require(video.memory(), job);
         publisher.now(new Started(
                 job.jobId(),
                 run.attempt(),
@@ -238,7 +240,7 @@ public final class JobRunner {
         LOG.infof(
                 "Attempt %d of job %s: %s, %d frames, %d steps",
                 run.attempt(), job.jobId(), job.size(), job.numFrames(), job.steps());
-        try (Latents latents = generator.generate(job, (report, ignored) -> {
+        try (Latents latents = video.generate((report, ignored) -> {
             metrics.step(report);
             Progress progress = steps.finished(report);
             if (generator.isStreamed() && steps.done() == 1) {

@@ -1,9 +1,8 @@
-package io.lowpass.sampler;
+package io.lowpass.generation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -15,11 +14,7 @@ import io.lowpass.contracts.Size;
 import io.lowpass.diffusion.ProgressListener;
 import io.lowpass.diffusion.schedulers.Schedulers;
 import io.lowpass.models.families.Families;
-import io.lowpass.models.pipeline.Residence;
-import io.lowpass.sampler.PipelineGenerator.GeneratorSettings;
-import io.lowpass.tensor.Precision;
 import io.lowpass.tensor.Safetensors;
-import io.lowpass.tensor.TorchThreads;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,9 +31,8 @@ class GuidanceJobsTest {
 
     private static final Path GOLDEN = Path.of(System.getProperty("lowpass.root"), "shared/golden");
 
-    private static PipelineGenerator generator(Path model) {
-        return PipelineGenerator.load(
-                new GeneratorSettings(model, Device.cpu(), Precision.F32, new TorchThreads(1)), Residence.RESIDENT, 0);
+    private static JobPipeline generator(Path model) {
+        return JobPipeline.open(model);
     }
 
     /** The job of a reference case, with what its model's folder says of the schedule. */
@@ -79,7 +73,7 @@ class GuidanceJobsTest {
         Path model = folder.resolve(settings.get("model").asText()).normalize();
         Job job = job(settings.get("settings"), Families.open(model).schedulerConfig());
         // When
-        try (PipelineGenerator generator = generator(model);
+        try (JobPipeline generator = generator(model);
                 NDManager manager = NDManager.newBaseManager();
                 Safetensors tensors = Safetensors.open(folder.resolve("tensors.safetensors"));
                 Latents latents = generator.generate(job, ProgressListener.SILENT)) {
@@ -101,8 +95,8 @@ class GuidanceJobsTest {
         Path hunyuan = GOLDEN.resolve("models/hunyuan-pipeline");
         Job plain = job(settings, Families.open(hunyuan).schedulerConfig());
         Job guided = plain.withGuidance(OptionalDouble.empty(), OptionalDouble.of(4), Optional.empty());
-        try (PipelineGenerator toldOfIt = generator(hunyuan);
-                PipelineGenerator notToldOfIt = generator(GOLDEN.resolve("models/wan-pipeline"))) {
+        try (JobPipeline toldOfIt = generator(hunyuan);
+                JobPipeline notToldOfIt = generator(GOLDEN.resolve("models/wan-pipeline"))) {
             // When
             try (Latents one = toldOfIt.generate(plain, ProgressListener.SILENT);
                     Latents two = toldOfIt.generate(guided, ProgressListener.SILENT)) {
@@ -110,7 +104,7 @@ class GuidanceJobsTest {
                 assertThat(two.frames().toFloatArray())
                         .doesNotContain(Float.NaN)
                         .isNotEqualTo(one.frames().toFloatArray());
-                assertThat(toldOfIt.memoryFor(guided)).isGreaterThan(toldOfIt.memoryFor(plain));
+                assertThat(toldOfIt.latents().memoryFor(toldOfIt.plan(guided))).isGreaterThan(toldOfIt.latents().memoryFor(toldOfIt.plan(plain)));
             }
             assertThatThrownBy(() -> notToldOfIt.generate(guided, ProgressListener.SILENT))
                     .isInstanceOf(IllegalArgumentException.class)

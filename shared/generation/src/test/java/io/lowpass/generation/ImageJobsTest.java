@@ -1,9 +1,8 @@
-package io.lowpass.sampler;
+package io.lowpass.generation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -14,13 +13,8 @@ import io.lowpass.contracts.Job;
 import io.lowpass.contracts.Output;
 import io.lowpass.contracts.Size;
 import io.lowpass.diffusion.ProgressListener;
-import io.lowpass.generation.JobImages;
-import io.lowpass.models.pipeline.Residence;
 import io.lowpass.models.vision.GivenFrames;
-import io.lowpass.sampler.PipelineGenerator.GeneratorSettings;
-import io.lowpass.tensor.Precision;
 import io.lowpass.tensor.Safetensors;
-import io.lowpass.tensor.TorchThreads;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -41,11 +35,8 @@ class ImageJobsTest {
     private static final Path GOLDEN = Path.of(System.getProperty("lowpass.root"), "shared/golden");
     private static final String STAR = "a big yellow star spinning at sunset";
 
-    private static PipelineGenerator generator(String model) {
-        return PipelineGenerator.load(
-                new GeneratorSettings(GOLDEN.resolve("models").resolve(model), Device.cpu(), Precision.F32, new TorchThreads(1)),
-                Residence.RESIDENT,
-                0);
+    private static JobPipeline generator(String model) {
+        return JobPipeline.open(GOLDEN.resolve("models").resolve(model));
     }
 
     private static Job job(String negative, int steps, int seed, String cache) {
@@ -99,7 +90,7 @@ class ImageJobsTest {
         }
     }
 
-    private static void assertLatents(PipelineGenerator generator, Job job, String reference) {
+    private static void assertLatents(JobPipeline generator, Job job, String reference) {
         try (NDManager manager = NDManager.newBaseManager();
                 Safetensors tensors = Safetensors.open(GOLDEN.resolve(reference).resolve("tensors.safetensors"));
                 Latents latents = generator.generate(job, ProgressListener.SILENT)) {
@@ -114,13 +105,13 @@ class ImageJobsTest {
     @Test
     void aVideoStartsFromTheImageOfItsJob() throws IOException {
         // Given
-        try (PipelineGenerator generator = generator("wan-i2v-pipeline")) {
+        try (JobPipeline generator = generator("wan-i2v-pipeline")) {
             Job job = withImage(job("", 8, 13, "none"), image("generation-wan-i2v"));
             // When, Then
             assertLatents(generator, job, "generation-wan-i2v");
-            int before = generator.arrays();
+            int before = generator.latents().arrays();
             assertLatents(generator, job, "generation-wan-i2v");
-            assertThat(generator.arrays()).as("nothing of a job is left").isEqualTo(before);
+            assertThat(generator.latents().arrays()).as("nothing of a job is left").isEqualTo(before);
         }
     }
 
@@ -128,8 +119,8 @@ class ImageJobsTest {
     void aModelThatStartsFromAnImageNeedsOneAndNoOtherTakesAny() throws IOException {
         // Given
         InlineImage image = image("generation-wan-i2v");
-        try (PipelineGenerator fromImage = generator("wan-i2v-pipeline");
-                PipelineGenerator fromPrompt = generator("wan-pipeline")) {
+        try (JobPipeline fromImage = generator("wan-i2v-pipeline");
+                JobPipeline fromPrompt = generator("wan-pipeline")) {
             Job without = job("", 2, 1, "none");
             // When, Then
             assertThatThrownBy(() -> fromImage.generate(without, ProgressListener.SILENT))
@@ -144,7 +135,7 @@ class ImageJobsTest {
     @Test
     void aCacheMayProbeAVideoThatStartsFromAnImage() throws IOException {
         // Given
-        try (PipelineGenerator generator = generator("wan-i2v-pipeline")) {
+        try (JobPipeline generator = generator("wan-i2v-pipeline")) {
             Job job = withImage(job("", 12, 13, "precise"), image("generation-wan-i2v"));
             // When
             try (Latents latents = generator.generate(job, ProgressListener.SILENT)) {
@@ -158,21 +149,21 @@ class ImageJobsTest {
     @Test
     void twoExpertsTakeTurnsInEveryJob() {
         // Given
-        try (PipelineGenerator generator = generator("wan22-pipeline")) {
+        try (JobPipeline generator = generator("wan22-pipeline")) {
             Job job = job("a ring", 10, 11, "none")
                     .withGuidance(OptionalDouble.of(3), OptionalDouble.empty(), Optional.empty());
             // When, Then: the second job finds the second expert open
             assertLatents(generator, job, "generation-wan22");
-            int before = generator.arrays();
+            int before = generator.latents().arrays();
             assertLatents(generator, job, "generation-wan22");
-            assertThat(generator.arrays()).as("nothing of a job is left").isEqualTo(before);
+            assertThat(generator.latents().arrays()).as("nothing of a job is left").isEqualTo(before);
         }
     }
 
     @Test
     void guidanceOfASecondExpertNeedsOne() {
         // Given
-        try (PipelineGenerator generator = generator("wan-pipeline")) {
+        try (JobPipeline generator = generator("wan-pipeline")) {
             Job job =
                     job("", 2, 1, "none").withGuidance(OptionalDouble.of(3), OptionalDouble.empty(), Optional.empty());
             // When, Then

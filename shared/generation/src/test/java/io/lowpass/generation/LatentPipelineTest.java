@@ -1,9 +1,8 @@
-package io.lowpass.sampler;
+package io.lowpass.generation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.djl.Device;
 import io.lowpass.caching.settings.profiles.CacheProfile;
 import io.lowpass.caching.settings.profiles.CacheProfiles;
 import io.lowpass.caching.settings.profiles.SamplingConditions;
@@ -13,17 +12,12 @@ import io.lowpass.contracts.Job;
 import io.lowpass.contracts.Output;
 import io.lowpass.contracts.Size;
 import io.lowpass.diffusion.ProgressListener;
-import io.lowpass.models.pipeline.Residence;
-import io.lowpass.sampler.PipelineGenerator.GeneratorSettings;
-import io.lowpass.tensor.Precision;
-import io.lowpass.tensor.TorchThreads;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -32,24 +26,20 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class PipelineGeneratorTest {
+class LatentPipelineTest {
 
     private static final Path MODEL = Path.of(System.getProperty("lowpass.root"), "shared/golden/models/wan-pipeline");
 
-    private static PipelineGenerator generator;
+    private static JobPipeline generator;
 
     @BeforeAll
     static void load() {
-        generator = PipelineGenerator.load(settings(MODEL), Residence.RESIDENT, 0);
+        generator = JobPipeline.open(MODEL);
     }
 
     @AfterAll
     static void close() {
         generator.close();
-    }
-
-    private static GeneratorSettings settings(Path folder) {
-        return new GeneratorSettings(folder, Device.cpu(), Precision.F32, new TorchThreads(1));
     }
 
     private static Job job(String prompt, int steps, CacheSettings cache) {
@@ -125,7 +115,7 @@ class PipelineGeneratorTest {
         // Given
         CacheSettings turbo = new CacheSettings("precise", Optional.of("flash"), Map.of());
         latents(job("a ball", 9, turbo));
-        int before = generator.arrays();
+        int before = generator.latents().arrays();
 
         // When
         latents(job("a ball", 10, turbo));
@@ -137,28 +127,28 @@ class PipelineGeneratorTest {
                 .isInstanceOf(CancellationException.class);
 
         // Then
-        assertThat(generator.arrays()).isEqualTo(before);
+        assertThat(generator.latents().arrays()).isEqualTo(before);
     }
 
     @Test
-    void rememberedPromptsAreFew() {
+    void cachedPromptsAreFew() {
         // Given
         for (int i = 0; i < 8; i++) {
             latents(job("prompt " + i, 1, CacheSettings.NONE));
         }
-        int full = generator.rememberedPrompts();
+        int full = generator.latents().cachedPrompts();
 
         // When
         latents(job("one more", 1, CacheSettings.NONE));
 
         // Then
         assertThat(full).isEqualTo(8);
-        assertThat(generator.rememberedPrompts()).isEqualTo(full);
+        assertThat(generator.latents().cachedPrompts()).isEqualTo(full);
     }
 
     @Test
     void aLargerVideoNeedsMoreMemory() {
-        assertThat(generator.memoryFor(job("a ball", 3, CacheSettings.NONE))).isPositive();
+        assertThat(generator.latents().memoryFor(generator.plan(job("a ball", 3, CacheSettings.NONE)))).isPositive();
     }
 
     @Test
@@ -183,17 +173,9 @@ class PipelineGeneratorTest {
                 .write(file);
         Job job = job(
                 "a ball", 10, new CacheSettings("magcache", Optional.empty(), Map.of("retention", 0.0, "maxSkip", 9)));
-        GeneratorSettings profiled = new GeneratorSettings(
-                MODEL,
-                Optional.of(file),
-                Device.cpu(),
-                Precision.F32,
-                new TorchThreads(1),
-                Optional.empty(),
-                OptionalLong.empty());
 
         // When
-        try (PipelineGenerator calibrated = PipelineGenerator.load(profiled, Residence.RESIDENT, 0);
+        try (JobPipeline calibrated = JobPipeline.open(MODEL, Optional.of(file));
                 Latents latents = calibrated.generate(job, ProgressListener.SILENT)) {
             // Then
             assertThat(latents.steps().computed()).isEqualTo(1);
@@ -201,16 +183,5 @@ class PipelineGeneratorTest {
         assertThatThrownBy(() -> generator.generate(job, ProgressListener.SILENT))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("calibrate --model " + MODEL);
-    }
-
-    @Test
-    void aMissingFolderIsNamed() {
-        // Given
-        GeneratorSettings nowhere = settings(Path.of("no/such/model"));
-
-        // Then
-        assertThatThrownBy(() -> PipelineGenerator.load(nowhere, Residence.RESIDENT, 0))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("no/such/model");
     }
 }
