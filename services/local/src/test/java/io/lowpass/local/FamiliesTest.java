@@ -14,7 +14,7 @@ import io.lowpass.contracts.JobEvent.Rejected;
 import io.lowpass.contracts.JobRequested;
 import io.lowpass.contracts.StepCounts;
 import io.lowpass.contracts.Video;
-import io.lowpass.diffusion.ProgressListener;
+import io.lowpass.diffusion.steps.ProgressListener;
 import io.lowpass.embedded.EmbeddedS3;
 import io.lowpass.caching.settings.profiles.ModelCachePolicies;
 import io.lowpass.generation.JobPlanner;

@@ -4,7 +4,7 @@ import ai.djl.Device;
 import io.lowpass.caching.settings.profiles.SamplingConditions;
 import io.lowpass.caching.settings.profiles.ModelCachePolicies;
 import io.lowpass.contracts.Job;
-import io.lowpass.diffusion.ProgressListener;
+import io.lowpass.diffusion.steps.ProgressListener;
 import io.lowpass.generation.JobImages;
 import io.lowpass.generation.JobPlanner;
 import io.lowpass.generation.LatentPipeline;

@@ -1,6 +1,6 @@
 package io.lowpass.sampler;
 
-import io.lowpass.diffusion.ProgressListener;
+import io.lowpass.diffusion.steps.ProgressListener;
 import io.lowpass.generation.Latents;
 
 /** The video of a job, planned for a loaded model. */

@@ -1,6 +1,6 @@
 package io.lowpass.caching;
 
-import io.lowpass.diffusion.Step;
+import io.lowpass.diffusion.steps.Step;
 import io.lowpass.diffusion.Trajectory;
 import java.util.Locale;
 import java.util.stream.IntStream;

@@ -1,5 +1,7 @@
 package io.lowpass.diffusion;
 
+import io.lowpass.diffusion.blocks.Features;
+import io.lowpass.diffusion.blocks.Signal;
 import ai.djl.ndarray.NDArray;
 
 /** The blocks of one branch's pass, as a cache sees them. */

@@ -1,5 +1,17 @@
 package io.lowpass.diffusion;
 
+import io.lowpass.diffusion.conditioning.Branch;
+import io.lowpass.diffusion.conditioning.Conditioning;
+import io.lowpass.diffusion.blocks.Features;
+import io.lowpass.diffusion.conditioning.Guidance;
+import io.lowpass.diffusion.blocks.Signal;
+import io.lowpass.diffusion.blocks.Site;
+import io.lowpass.diffusion.steps.Step;
+import io.lowpass.diffusion.steps.StepDecision;
+import io.lowpass.diffusion.blocks.SubLayers;
+import io.lowpass.diffusion.cost.TokenCount;
+import io.lowpass.diffusion.conditioning.VideoSpec;
+import io.lowpass.diffusion.cost.Work;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
 import java.util.EnumMap;

@@ -1,5 +1,7 @@
 package io.lowpass.diffusion;
 
+import io.lowpass.diffusion.steps.Step;
+import io.lowpass.diffusion.steps.StepRange;
 import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,8 @@
 package io.lowpass.diffusion;
 
+import io.lowpass.diffusion.blocks.Features;
+import io.lowpass.diffusion.blocks.Signal;
+import io.lowpass.diffusion.blocks.SubLayers;
 import ai.djl.ndarray.NDArray;
 
 /** One pass through a {@link VideoTransformer}, after the embedding and before the first block. */

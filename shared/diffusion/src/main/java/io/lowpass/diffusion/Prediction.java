@@ -1,5 +1,6 @@
 package io.lowpass.diffusion;
 
+import io.lowpass.diffusion.conditioning.Branch;
 import ai.djl.ndarray.NDArray;
 import java.util.function.UnaryOperator;
 

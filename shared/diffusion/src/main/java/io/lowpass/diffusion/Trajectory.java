@@ -1,5 +1,6 @@
 package io.lowpass.diffusion;
 
+import io.lowpass.diffusion.steps.Step;
 import ai.djl.ndarray.NDArray;
 import java.util.OptionalDouble;
 

@@ -6,7 +6,7 @@ import io.lowpass.contracts.CacheSettings;
 import io.lowpass.contracts.Job;
 import io.lowpass.diffusion.CachePolicy;
 import io.lowpass.diffusion.Scheduler;
-import io.lowpass.diffusion.VideoSpec;
+import io.lowpass.diffusion.conditioning.VideoSpec;
 import io.lowpass.diffusion.schedulers.Schedulers;
 import io.lowpass.models.pipeline.VideoModel;
 import io.lowpass.tensor.Precision;

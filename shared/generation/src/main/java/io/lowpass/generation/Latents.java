@@ -2,8 +2,8 @@ package io.lowpass.generation;
 
 import ai.djl.ndarray.NDArray;
 import io.lowpass.contracts.StepCounts;
-import io.lowpass.diffusion.StepDecision.Action;
-import io.lowpass.diffusion.StepReport;
+import io.lowpass.diffusion.steps.StepDecision.Action;
+import io.lowpass.diffusion.steps.StepReport;
 import java.util.List;
 import java.util.Map;
 

@@ -2,7 +2,7 @@ package io.lowpass.generation;
 
 import io.lowpass.diffusion.CachePolicy;
 import io.lowpass.diffusion.Scheduler;
-import io.lowpass.diffusion.VideoSpec;
+import io.lowpass.diffusion.conditioning.VideoSpec;
 import io.lowpass.models.vision.GivenFrames;
 import java.util.Optional;
 

@@ -11,7 +11,7 @@ import io.lowpass.contracts.EventJson;
 import io.lowpass.contracts.Job;
 import io.lowpass.contracts.Output;
 import io.lowpass.contracts.Size;
-import io.lowpass.diffusion.ProgressListener;
+import io.lowpass.diffusion.steps.ProgressListener;
 import io.lowpass.diffusion.schedulers.Schedulers;
 import io.lowpass.models.families.Families;
 import io.lowpass.tensor.Safetensors;

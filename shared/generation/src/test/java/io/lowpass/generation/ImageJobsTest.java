@@ -12,7 +12,7 @@ import io.lowpass.contracts.InlineImage;
 import io.lowpass.contracts.Job;
 import io.lowpass.contracts.Output;
 import io.lowpass.contracts.Size;
-import io.lowpass.diffusion.ProgressListener;
+import io.lowpass.diffusion.steps.ProgressListener;
 import io.lowpass.models.vision.GivenFrames;
 import io.lowpass.tensor.Safetensors;
 import java.awt.image.BufferedImage;

@@ -3,7 +3,7 @@ package io.lowpass.generation;
 import ai.djl.Device;
 import io.lowpass.caching.settings.profiles.ModelCachePolicies;
 import io.lowpass.contracts.Job;
-import io.lowpass.diffusion.ProgressListener;
+import io.lowpass.diffusion.steps.ProgressListener;
 import io.lowpass.models.families.Families;
 import io.lowpass.models.pipeline.VideoModel;
 import io.lowpass.tensor.Precision;

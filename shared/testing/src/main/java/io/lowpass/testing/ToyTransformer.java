@@ -1,7 +1,7 @@
 package io.lowpass.testing;
 
 import ai.djl.ndarray.NDManager;
-import io.lowpass.diffusion.TransformerCost;
+import io.lowpass.diffusion.cost.TransformerCost;
 import io.lowpass.diffusion.VideoTransformer;
 import java.util.List;
 

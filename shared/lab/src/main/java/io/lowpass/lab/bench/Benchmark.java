@@ -2,7 +2,7 @@ package io.lowpass.lab.bench;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.lowpass.diffusion.ProgressListener;
+import io.lowpass.diffusion.steps.ProgressListener;
 import io.lowpass.generation.GeneratedVideo;
 import io.lowpass.generation.VideoPlan;
 import io.lowpass.generation.VideoPipeline;

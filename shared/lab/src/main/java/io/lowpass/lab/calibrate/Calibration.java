@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDManager;
 import io.lowpass.caching.settings.CachePolicies;
 import io.lowpass.caching.settings.profiles.CacheProfile;
 import io.lowpass.diffusion.CachePolicy;
-import io.lowpass.diffusion.ProgressListener;
+import io.lowpass.diffusion.steps.ProgressListener;
 import io.lowpass.generation.GeneratedVideo;
 import io.lowpass.generation.VideoPipeline;
 import io.lowpass.lab.options.VideoSettings;

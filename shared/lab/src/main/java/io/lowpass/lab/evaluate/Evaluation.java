@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDManager;
 import io.lowpass.cli.LiveLine;
 import io.lowpass.cli.ProgressBar;
 import io.lowpass.diffusion.CachePolicy;
-import io.lowpass.diffusion.ProgressListener;
+import io.lowpass.diffusion.steps.ProgressListener;
 import io.lowpass.generation.GeneratedVideo;
 import io.lowpass.generation.VideoPlan;
 import io.lowpass.generation.VideoPipeline;

@@ -1,7 +1,7 @@
 package io.lowpass.models.cogvideox;
 
 import ai.djl.ndarray.NDArray;
-import io.lowpass.diffusion.Conditioning;
+import io.lowpass.diffusion.conditioning.Conditioning;
 import io.lowpass.diffusion.EmbeddedStep;
 import io.lowpass.diffusion.ForwardPass;
 import io.lowpass.models.TokenGrid;

@@ -3,7 +3,7 @@ package io.lowpass.models.wan;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.lowpass.diffusion.PromptEmbedding;
+import io.lowpass.diffusion.conditioning.PromptEmbedding;
 import io.lowpass.diffusion.VideoTransformer;
 import io.lowpass.models.ReferenceTensors;
 import io.lowpass.tensor.Noise;

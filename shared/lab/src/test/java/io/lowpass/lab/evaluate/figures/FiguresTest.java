@@ -8,7 +8,7 @@ import ai.djl.ndarray.NDManager;
 import io.lowpass.caching.fixed.Fixed;
 import io.lowpass.contracts.Size;
 import io.lowpass.diffusion.CachePolicy;
-import io.lowpass.diffusion.ProgressListener;
+import io.lowpass.diffusion.steps.ProgressListener;
 import io.lowpass.generation.VideoPipeline;
 import io.lowpass.lab.options.VideoSettings;
 import io.lowpass.lab.options.VideoSettings.Prompt;
