@@ -67,9 +67,9 @@ final class DiskBroker implements AutoCloseable {
      */
     static void requireRoom(Path directory, long bytes) {
         if (bytes < NEEDED) {
-            throw new IllegalStateException(
-                    "the disk of " + directory + " is full: " + bytes / MEBIBYTE + " MiB are free and "
-                            + NEEDED / MEBIBYTE + " MiB are needed; free some space, or choose another directory with --data");
+            throw new IllegalStateException("the disk of " + directory + " is full: " + bytes / MEBIBYTE
+                    + " MiB are free and " + NEEDED / MEBIBYTE
+                    + " MiB are needed; free some space, or choose another directory with --data");
         }
     }
 

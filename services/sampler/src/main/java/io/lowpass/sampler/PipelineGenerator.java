@@ -1,11 +1,12 @@
 package io.lowpass.sampler;
 
 import ai.djl.Device;
-import io.lowpass.caching.settings.profiles.SamplingConditions;
 import io.lowpass.caching.settings.profiles.ModelCachePolicies;
+import io.lowpass.caching.settings.profiles.SamplingConditions;
 import io.lowpass.contracts.Job;
 import io.lowpass.diffusion.steps.ProgressListener;
 import io.lowpass.generation.JobImages;
+import io.lowpass.generation.OwnFields;
 import io.lowpass.generation.JobPlanner;
 import io.lowpass.generation.LatentPipeline;
 import io.lowpass.generation.Latents;

@@ -212,6 +212,9 @@ public final class EmbeddedKafka implements AutoCloseable {
                 entry("transaction.abort.timed.out.transaction.cleanup.interval.ms", "500"),
                 // A new sampler is given jobs with its first heartbeat, and not with the second, 5 s later.
                 entry("group.share.assignment.interval.ms", "0"),
+                // The first sampler of all joins before the topic of the group's state exists, and needs a second one.
+                entry("group.share.heartbeat.interval.ms", "1000"),
+                entry("group.share.min.heartbeat.interval.ms", "1000"),
                 // The contract says how long a lock is; a test may want a short one.
                 entry("group.share.min.record.lock.duration.ms", "1000"),
                 entry("broker.heartbeat.interval.ms", "500"),

@@ -62,10 +62,16 @@ public final class VideoOptions {
     @Option(names = "--shift", paramLabel = "X", description = "shift of the noise schedule (default: the model's)")
     private Optional<Double> shift = Optional.empty();
 
-    @Option(names = "--image", paramLabel = "FILE", description = "PNG or JPEG file with the first frame of every video")
+    @Option(
+            names = "--image",
+            paramLabel = "FILE",
+            description = "PNG or JPEG file with the first frame of every video")
     private Optional<Path> image = Optional.empty();
 
-    @Option(names = "--last-image", paramLabel = "FILE", description = "PNG or JPEG file with the last frame of every video")
+    @Option(
+            names = "--last-image",
+            paramLabel = "FILE",
+            description = "PNG or JPEG file with the last frame of every video")
     private Optional<Path> lastImage = Optional.empty();
 
     @Option(names = "--dtype", defaultValue = "f32", description = "precision: f32 or bf16 (${DEFAULT-VALUE})")

@@ -179,7 +179,8 @@ final class JobChecks {
             require(
                     !asked || rejected || history.isDeadLetter(record.origin()),
                     Violation.LOST,
-                    record.key() + " at " + record.origin() + " was neither rejected nor sent to the dead-letter topic");
+                    record.key() + " at " + record.origin()
+                            + " was neither rejected nor sent to the dead-letter topic");
         }
     }
 
