@@ -1,7 +1,6 @@
 package io.lowpass.sampler;
 
 import io.lowpass.contracts.Boundary;
-import io.lowpass.generation.Latents;
 import io.lowpass.contracts.ErrorClass;
 import io.lowpass.contracts.Job;
 import io.lowpass.contracts.JobEvent.Failure;
@@ -12,6 +11,7 @@ import io.lowpass.contracts.JobEvent.Waiting;
 import io.lowpass.contracts.JobRun;
 import io.lowpass.contracts.JobRun.State;
 import io.lowpass.contracts.MalformedRecordException;
+import io.lowpass.generation.Latents;
 import io.lowpass.streaming.JobRuns;
 import io.lowpass.streaming.JobStates;
 import java.time.Duration;

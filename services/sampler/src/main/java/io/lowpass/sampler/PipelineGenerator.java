@@ -2,11 +2,8 @@ package io.lowpass.sampler;
 
 import ai.djl.Device;
 import io.lowpass.caching.settings.profiles.ModelCachePolicies;
-import io.lowpass.caching.settings.profiles.SamplingConditions;
 import io.lowpass.contracts.Job;
 import io.lowpass.diffusion.steps.ProgressListener;
-import io.lowpass.generation.JobImages;
-import io.lowpass.generation.OwnFields;
 import io.lowpass.generation.JobPlanner;
 import io.lowpass.generation.LatentPipeline;
 import io.lowpass.generation.Latents;
@@ -85,7 +82,8 @@ public final class PipelineGenerator implements Generator {
         }
     }
 
-    private PipelineGenerator(LatentPipeline pipeline, JobPlanner planner, GeneratorSettings settings, Residence residence) {
+    private PipelineGenerator(
+            LatentPipeline pipeline, JobPlanner planner, GeneratorSettings settings, Residence residence) {
         this.pipeline = pipeline;
         this.planner = planner;
         this.settings = settings;

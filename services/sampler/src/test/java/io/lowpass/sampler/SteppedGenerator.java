@@ -3,13 +3,13 @@ package io.lowpass.sampler;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.lowpass.contracts.Job;
+import io.lowpass.diffusion.cost.Work;
 import io.lowpass.diffusion.steps.ProgressListener;
 import io.lowpass.diffusion.steps.Step;
 import io.lowpass.diffusion.steps.StepDecision;
 import io.lowpass.diffusion.steps.StepReport;
-import io.lowpass.diffusion.cost.Work;
-import java.time.Duration;
 import io.lowpass.generation.Latents;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -61,8 +61,7 @@ final class SteppedGenerator implements Generator, AutoCloseable {
                 throw new IllegalStateException(interrupted);
             }
             Step step = new Step(i, job.steps(), 1000, 1, 0.5);
-            StepReport report =
-                    new StepReport(step, Duration.ofMillis(1), StepDecision.computed("test"), Work.NONE);
+            StepReport report = new StepReport(step, Duration.ofMillis(1), StepDecision.computed("test"), Work.NONE);
             reports.add(report);
             try (var latents = memory.zeros(new Shape(1))) {
                 listener.onStep(report, latents);

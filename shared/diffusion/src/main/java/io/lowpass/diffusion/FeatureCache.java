@@ -1,11 +1,11 @@
 package io.lowpass.diffusion;
 
-import io.lowpass.diffusion.conditioning.Branch;
+import ai.djl.ndarray.NDArray;
 import io.lowpass.diffusion.blocks.Features;
 import io.lowpass.diffusion.blocks.Site;
+import io.lowpass.diffusion.conditioning.Branch;
 import io.lowpass.diffusion.steps.Step;
 import io.lowpass.diffusion.steps.StepDecision;
-import ai.djl.ndarray.NDArray;
 import java.util.function.Supplier;
 
 /**

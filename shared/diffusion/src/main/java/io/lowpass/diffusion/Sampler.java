@@ -1,16 +1,16 @@
 package io.lowpass.diffusion;
 
-import io.lowpass.diffusion.conditioning.Branch;
-import io.lowpass.diffusion.conditioning.Conditioning;
-import io.lowpass.diffusion.conditioning.Guidance;
-import io.lowpass.diffusion.steps.ProgressListener;
-import io.lowpass.diffusion.conditioning.PromptEmbeddings;
-import io.lowpass.diffusion.steps.Step;
-import io.lowpass.diffusion.steps.StepReport;
-import io.lowpass.diffusion.conditioning.VideoSpec;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
+import io.lowpass.diffusion.conditioning.Branch;
+import io.lowpass.diffusion.conditioning.Conditioning;
+import io.lowpass.diffusion.conditioning.Guidance;
+import io.lowpass.diffusion.conditioning.PromptEmbeddings;
+import io.lowpass.diffusion.conditioning.VideoSpec;
+import io.lowpass.diffusion.steps.ProgressListener;
+import io.lowpass.diffusion.steps.Step;
+import io.lowpass.diffusion.steps.StepReport;
 import io.lowpass.tensor.Arrays;
 import java.time.Duration;
 import java.util.EnumMap;

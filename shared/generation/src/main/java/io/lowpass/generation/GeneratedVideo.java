@@ -1,9 +1,9 @@
 package io.lowpass.generation;
 
 import ai.djl.ndarray.NDArray;
+import io.lowpass.diffusion.cost.Work;
 import io.lowpass.diffusion.steps.StepDecision;
 import io.lowpass.diffusion.steps.StepReport;
-import io.lowpass.diffusion.cost.Work;
 import java.util.List;
 
 /**

@@ -1,7 +1,7 @@
 package io.lowpass.generation;
 
-import io.lowpass.caching.settings.profiles.SamplingConditions;
 import io.lowpass.caching.settings.profiles.ModelCachePolicies;
+import io.lowpass.caching.settings.profiles.SamplingConditions;
 import io.lowpass.contracts.CacheSettings;
 import io.lowpass.contracts.Job;
 import io.lowpass.diffusion.CachePolicy;
@@ -49,7 +49,8 @@ public record JobPlanner(VideoModel model, ModelCachePolicies policies, Precisio
 
     private CachePolicy policy(Job job, Consumer<String> warnings) {
         CacheSettings cache = job.cache();
-        SamplingConditions conditions = new SamplingConditions(job.steps(), job.scheduler(), job.flowShift(), precision.label());
+        SamplingConditions conditions =
+                new SamplingConditions(job.steps(), job.scheduler(), job.flowShift(), precision.label());
         return policies.of(cache.policy(), cache.preset(), cache.options(), conditions, warnings);
     }
 

@@ -4,14 +4,14 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.lowpass.diffusion.conditioning.Branch;
 import io.lowpass.diffusion.NoiseSource;
-import io.lowpass.diffusion.steps.ProgressListener;
-import io.lowpass.diffusion.conditioning.PromptEmbedding;
 import io.lowpass.diffusion.Sampler;
-import io.lowpass.diffusion.steps.StepReport;
-import io.lowpass.diffusion.conditioning.VideoSpec;
 import io.lowpass.diffusion.VideoTransformer;
+import io.lowpass.diffusion.conditioning.Branch;
+import io.lowpass.diffusion.conditioning.PromptEmbedding;
+import io.lowpass.diffusion.conditioning.VideoSpec;
+import io.lowpass.diffusion.steps.ProgressListener;
+import io.lowpass.diffusion.steps.StepReport;
 import io.lowpass.models.pipeline.Residence;
 import io.lowpass.models.pipeline.TextToVideoPipeline;
 import io.lowpass.models.pipeline.VideoModel;
@@ -155,8 +155,7 @@ public final class LatentPipeline implements AutoCloseable {
             listener.onStep(report, current);
         });
         long end = System.nanoTime();
-        return new Latents(
-                latents, reports, (denoising - start) / NANOS_PER_MS, (end - denoising) / NANOS_PER_MS);
+        return new Latents(latents, reports, (denoising - start) / NANOS_PER_MS, (end - denoising) / NANOS_PER_MS);
     }
 
     /** The latents outlive the other arrays of the plan, which are always freed here. */

@@ -11,8 +11,8 @@ import io.lowpass.contracts.EventJson;
 import io.lowpass.contracts.Job;
 import io.lowpass.contracts.Output;
 import io.lowpass.contracts.Size;
-import io.lowpass.diffusion.steps.ProgressListener;
 import io.lowpass.diffusion.schedulers.Schedulers;
+import io.lowpass.diffusion.steps.ProgressListener;
 import io.lowpass.models.families.Families;
 import io.lowpass.tensor.Safetensors;
 import java.io.IOException;
@@ -104,7 +104,8 @@ class GuidanceJobsTest {
                 assertThat(two.frames().toFloatArray())
                         .doesNotContain(Float.NaN)
                         .isNotEqualTo(one.frames().toFloatArray());
-                assertThat(toldOfIt.latents().memoryFor(toldOfIt.plan(guided))).isGreaterThan(toldOfIt.latents().memoryFor(toldOfIt.plan(plain)));
+                assertThat(toldOfIt.latents().memoryFor(toldOfIt.plan(guided)))
+                        .isGreaterThan(toldOfIt.latents().memoryFor(toldOfIt.plan(plain)));
             }
             assertThatThrownBy(() -> notToldOfIt.generate(guided, ProgressListener.SILENT))
                     .isInstanceOf(IllegalArgumentException.class)

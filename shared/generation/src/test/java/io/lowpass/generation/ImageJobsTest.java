@@ -111,7 +111,9 @@ class ImageJobsTest {
             assertLatents(generator, job, "generation-wan-i2v");
             int before = generator.latents().arrays();
             assertLatents(generator, job, "generation-wan-i2v");
-            assertThat(generator.latents().arrays()).as("nothing of a job is left").isEqualTo(before);
+            assertThat(generator.latents().arrays())
+                    .as("nothing of a job is left")
+                    .isEqualTo(before);
         }
     }
 
@@ -156,7 +158,9 @@ class ImageJobsTest {
             assertLatents(generator, job, "generation-wan22");
             int before = generator.latents().arrays();
             assertLatents(generator, job, "generation-wan22");
-            assertThat(generator.latents().arrays()).as("nothing of a job is left").isEqualTo(before);
+            assertThat(generator.latents().arrays())
+                    .as("nothing of a job is left")
+                    .isEqualTo(before);
         }
     }
 

@@ -148,7 +148,8 @@ class LatentPipelineTest {
 
     @Test
     void aLargerVideoNeedsMoreMemory() {
-        assertThat(generator.latents().memoryFor(generator.plan(job("a ball", 3, CacheSettings.NONE)))).isPositive();
+        assertThat(generator.latents().memoryFor(generator.plan(job("a ball", 3, CacheSettings.NONE))))
+                .isPositive();
     }
 
     @Test

@@ -2,12 +2,12 @@ package io.lowpass.caching.precise;
 
 import ai.djl.ndarray.NDArray;
 import io.lowpass.diffusion.BlockStack;
-import io.lowpass.diffusion.conditioning.Branch;
 import io.lowpass.diffusion.CachePolicy;
 import io.lowpass.diffusion.FeatureCache;
-import io.lowpass.diffusion.blocks.Features;
 import io.lowpass.diffusion.Generation;
 import io.lowpass.diffusion.Prediction;
+import io.lowpass.diffusion.blocks.Features;
+import io.lowpass.diffusion.conditioning.Branch;
 import io.lowpass.diffusion.steps.Step;
 import io.lowpass.diffusion.steps.StepDecision;
 

@@ -1,7 +1,7 @@
 package io.lowpass.diffusion.conditioning;
 
-import io.lowpass.diffusion.steps.Step;
 import ai.djl.ndarray.NDArray;
+import io.lowpass.diffusion.steps.Step;
 import java.util.List;
 import java.util.OptionalDouble;
 

@@ -3,9 +3,9 @@ package io.lowpass.diffusion.conditioning;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.lowpass.diffusion.steps.Step;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.lowpass.diffusion.steps.Step;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

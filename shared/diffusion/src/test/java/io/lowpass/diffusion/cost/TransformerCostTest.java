@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.lowpass.diffusion.blocks.SubLayer;
 import ai.djl.ndarray.types.Shape;
+import io.lowpass.diffusion.blocks.SubLayer;
 import io.lowpass.diffusion.cost.TransformerCost.SubLayerCost;
 import java.util.List;
 import java.util.Map;

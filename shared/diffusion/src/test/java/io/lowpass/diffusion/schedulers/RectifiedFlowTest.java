@@ -4,16 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.lowpass.diffusion.schedulers.flow.RectifiedFlow;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.lowpass.diffusion.conditioning.Guidance;
 import io.lowpass.diffusion.Scheduler;
 import io.lowpass.diffusion.Trajectory;
+import io.lowpass.diffusion.conditioning.Guidance;
 import io.lowpass.diffusion.conditioning.VideoSpec;
+import io.lowpass.diffusion.schedulers.flow.RectifiedFlow;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

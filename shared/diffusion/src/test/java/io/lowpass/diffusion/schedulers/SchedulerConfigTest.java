@@ -3,7 +3,6 @@ package io.lowpass.diffusion.schedulers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.lowpass.diffusion.schedulers.multistep.DynamicThresholding;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
@@ -11,6 +10,7 @@ import ai.djl.ndarray.types.Shape;
 import io.lowpass.diffusion.NoiseSource;
 import io.lowpass.diffusion.Scheduler;
 import io.lowpass.diffusion.Trajectory;
+import io.lowpass.diffusion.schedulers.multistep.DynamicThresholding;
 import io.lowpass.tensor.Arrays;
 import java.util.HashMap;
 import java.util.List;

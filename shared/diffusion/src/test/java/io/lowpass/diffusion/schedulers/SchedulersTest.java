@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.lowpass.diffusion.schedulers.multistep.DpmSolverMultistep;
-import io.lowpass.diffusion.schedulers.flow.FlowMatchEuler;
-import io.lowpass.diffusion.schedulers.multistep.SolverTarget;
-import io.lowpass.diffusion.schedulers.multistep.UniPC;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.lowpass.diffusion.Scheduler;
 import io.lowpass.diffusion.Trajectory;
+import io.lowpass.diffusion.schedulers.flow.FlowMatchEuler;
+import io.lowpass.diffusion.schedulers.multistep.DpmSolverMultistep;
+import io.lowpass.diffusion.schedulers.multistep.SolverTarget;
+import io.lowpass.diffusion.schedulers.multistep.UniPC;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

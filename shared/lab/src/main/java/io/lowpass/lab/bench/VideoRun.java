@@ -1,8 +1,8 @@
 package io.lowpass.lab.bench;
 
+import io.lowpass.diffusion.cost.Work;
 import io.lowpass.diffusion.steps.StepDecision;
 import io.lowpass.diffusion.steps.StepReport;
-import io.lowpass.diffusion.cost.Work;
 import java.util.List;
 
 /**

@@ -1,7 +1,7 @@
 package io.lowpass.lab.calibrate;
 
-import io.lowpass.diffusion.conditioning.Branch;
 import io.lowpass.diffusion.blocks.Signal;
+import io.lowpass.diffusion.conditioning.Branch;
 import io.lowpass.diffusion.steps.StepRange;
 import java.util.Map;
 

@@ -9,13 +9,13 @@ import io.lowpass.cli.CacheOption;
 import io.lowpass.contracts.CacheSettings;
 import io.lowpass.contracts.EventJson;
 import io.lowpass.diffusion.CachePolicy;
-import io.lowpass.diffusion.conditioning.PromptEmbedding;
 import io.lowpass.diffusion.Sampler;
-import io.lowpass.diffusion.steps.StepDecision.Action;
-import io.lowpass.diffusion.steps.StepReport;
+import io.lowpass.diffusion.conditioning.PromptEmbedding;
 import io.lowpass.diffusion.conditioning.VideoSpec;
 import io.lowpass.diffusion.cost.Work;
 import io.lowpass.diffusion.schedulers.flow.FlowMatchEuler;
+import io.lowpass.diffusion.steps.StepDecision.Action;
+import io.lowpass.diffusion.steps.StepReport;
 import java.util.ArrayList;
 import java.util.List;
 

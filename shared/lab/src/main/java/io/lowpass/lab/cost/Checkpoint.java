@@ -1,8 +1,8 @@
 package io.lowpass.lab.cost;
 
 import ai.djl.ndarray.types.Shape;
-import io.lowpass.diffusion.conditioning.Guidance;
 import io.lowpass.diffusion.blocks.SubLayer;
+import io.lowpass.diffusion.conditioning.Guidance;
 import io.lowpass.diffusion.cost.TokenCount;
 import io.lowpass.diffusion.cost.TransformerCost;
 import java.util.List;

@@ -2,8 +2,8 @@ package io.lowpass.lab.calibrate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lowpass.diffusion.conditioning.Branch;
 import io.lowpass.diffusion.blocks.Signal;
+import io.lowpass.diffusion.conditioning.Branch;
 import io.lowpass.diffusion.steps.StepRange;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.lowpass.models.opensora;
 
 import ai.djl.ndarray.NDArray;
-import io.lowpass.diffusion.blocks.Features;
 import io.lowpass.diffusion.ForwardPass;
+import io.lowpass.diffusion.blocks.Features;
 import io.lowpass.diffusion.blocks.Signal;
 import io.lowpass.diffusion.blocks.SubLayer;
 import io.lowpass.diffusion.blocks.SubLayers;

@@ -1,8 +1,8 @@
 package io.lowpass.models.pipeline;
 
+import io.lowpass.diffusion.VideoTransformer;
 import io.lowpass.diffusion.blocks.Signal;
 import io.lowpass.diffusion.blocks.SubLayer;
-import io.lowpass.diffusion.VideoTransformer;
 import java.util.List;
 import java.util.Set;
 

@@ -1,8 +1,8 @@
 package io.lowpass.diffusion.schedulers.cogvideox;
 
+import ai.djl.ndarray.NDArray;
 import io.lowpass.diffusion.schedulers.noise.NoiseSchedule;
 import io.lowpass.diffusion.schedulers.solver.PredictionType;
-import ai.djl.ndarray.NDArray;
 
 /** How much of the latents is signal along a trajectory of a variance-preserving diffusion. */
 final class AlphasCumprod implements NoiseSchedule {

@@ -1,10 +1,10 @@
 package io.lowpass.diffusion.schedulers.cogvideox;
 
-import io.lowpass.diffusion.schedulers.solver.ScheduledTrajectory;
-import io.lowpass.diffusion.schedulers.solver.WeightedSum;
 import ai.djl.ndarray.NDArray;
 import io.lowpass.diffusion.Scheduler;
 import io.lowpass.diffusion.Trajectory;
+import io.lowpass.diffusion.schedulers.solver.ScheduledTrajectory;
+import io.lowpass.diffusion.schedulers.solver.WeightedSum;
 
 /**
  * DDIM (Song et al., 2021) without noise of its own: diffusers' {@code CogVideoXDDIMScheduler}.

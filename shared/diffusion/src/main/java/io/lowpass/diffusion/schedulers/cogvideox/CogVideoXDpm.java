@@ -1,13 +1,13 @@
 package io.lowpass.diffusion.schedulers.cogvideox;
 
-import io.lowpass.diffusion.schedulers.solver.AddedNoise;
-import io.lowpass.diffusion.schedulers.noise.NoiseSchedule;
-import io.lowpass.diffusion.schedulers.solver.ScheduledTrajectory;
-import io.lowpass.diffusion.schedulers.solver.WeightedSum;
 import ai.djl.ndarray.NDArray;
 import io.lowpass.diffusion.NoiseSource;
 import io.lowpass.diffusion.Scheduler;
 import io.lowpass.diffusion.Trajectory;
+import io.lowpass.diffusion.schedulers.noise.NoiseSchedule;
+import io.lowpass.diffusion.schedulers.solver.AddedNoise;
+import io.lowpass.diffusion.schedulers.solver.ScheduledTrajectory;
+import io.lowpass.diffusion.schedulers.solver.WeightedSum;
 import io.lowpass.tensor.Arrays;
 import java.util.Optional;
 

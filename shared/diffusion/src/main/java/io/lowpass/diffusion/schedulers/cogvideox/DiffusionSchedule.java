@@ -1,12 +1,12 @@
 package io.lowpass.diffusion.schedulers.cogvideox;
 
 import io.lowpass.diffusion.schedulers.noise.BetaSchedule;
-import io.lowpass.diffusion.schedulers.solver.PredictionType;
 import io.lowpass.diffusion.schedulers.noise.SchedulerConfig;
 import io.lowpass.diffusion.schedulers.noise.Sigmas;
 import io.lowpass.diffusion.schedulers.noise.TimestepSpacing;
 import io.lowpass.diffusion.schedulers.noise.TrainingNoise;
 import io.lowpass.diffusion.schedulers.noise.ZeroTerminalSnr;
+import io.lowpass.diffusion.schedulers.solver.PredictionType;
 import java.util.stream.IntStream;
 
 /**

@@ -1,8 +1,8 @@
 package io.lowpass.diffusion.schedulers.flow;
 
-import io.lowpass.diffusion.schedulers.solver.ScheduledTrajectory;
-import io.lowpass.diffusion.schedulers.noise.Sigmas;
 import ai.djl.ndarray.NDArray;
+import io.lowpass.diffusion.schedulers.noise.Sigmas;
+import io.lowpass.diffusion.schedulers.solver.ScheduledTrajectory;
 
 /** Euler steps from level to level: the prediction is the direction from data to noise. */
 record EulerTrajectory(Sigmas schedule) implements ScheduledTrajectory {

@@ -1,13 +1,13 @@
 package io.lowpass.diffusion.schedulers.flow;
 
-import io.lowpass.diffusion.schedulers.solver.AddedNoise;
+import io.lowpass.diffusion.NoiseSource;
+import io.lowpass.diffusion.Scheduler;
+import io.lowpass.diffusion.Trajectory;
 import io.lowpass.diffusion.schedulers.noise.FlowShift;
 import io.lowpass.diffusion.schedulers.noise.SchedulerConfig;
 import io.lowpass.diffusion.schedulers.noise.SigmaSpacing;
 import io.lowpass.diffusion.schedulers.noise.Sigmas;
-import io.lowpass.diffusion.NoiseSource;
-import io.lowpass.diffusion.Scheduler;
-import io.lowpass.diffusion.Trajectory;
+import io.lowpass.diffusion.schedulers.solver.AddedNoise;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalDouble;

@@ -1,10 +1,10 @@
 package io.lowpass.diffusion.schedulers.flow;
 
-import io.lowpass.diffusion.schedulers.noise.SchedulerConfig;
-import io.lowpass.diffusion.schedulers.noise.Sigmas;
 import io.lowpass.diffusion.Scheduler;
 import io.lowpass.diffusion.Trajectory;
 import io.lowpass.diffusion.conditioning.VideoSpec;
+import io.lowpass.diffusion.schedulers.noise.SchedulerConfig;
+import io.lowpass.diffusion.schedulers.noise.Sigmas;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 

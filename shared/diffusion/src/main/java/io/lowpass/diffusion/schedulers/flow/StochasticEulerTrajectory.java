@@ -1,10 +1,10 @@
 package io.lowpass.diffusion.schedulers.flow;
 
-import io.lowpass.diffusion.schedulers.solver.ScheduledTrajectory;
-import io.lowpass.diffusion.schedulers.noise.Sigmas;
-import io.lowpass.diffusion.schedulers.solver.WeightedSum;
 import ai.djl.ndarray.NDArray;
 import io.lowpass.diffusion.NoiseSource;
+import io.lowpass.diffusion.schedulers.noise.Sigmas;
+import io.lowpass.diffusion.schedulers.solver.ScheduledTrajectory;
+import io.lowpass.diffusion.schedulers.solver.WeightedSum;
 
 /** Steps of a flow to its end and back to the next level, with new noise: diffusers' {@code stochastic_sampling}. */
 record StochasticEulerTrajectory(Sigmas schedule, NoiseSource noise) implements ScheduledTrajectory {

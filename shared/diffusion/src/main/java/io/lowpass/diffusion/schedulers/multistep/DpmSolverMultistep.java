@@ -1,18 +1,18 @@
 package io.lowpass.diffusion.schedulers.multistep;
 
-import io.lowpass.diffusion.schedulers.solver.AddedNoise;
-import io.lowpass.diffusion.schedulers.noise.FinalSigma;
-import io.lowpass.diffusion.schedulers.noise.FlowShift;
-import io.lowpass.diffusion.schedulers.solver.PredictionType;
-import io.lowpass.diffusion.schedulers.noise.SchedulerConfig;
-import io.lowpass.diffusion.schedulers.noise.SigmaSchedule;
-import io.lowpass.diffusion.schedulers.noise.Sigmas;
-import io.lowpass.diffusion.schedulers.noise.TrainingSigmas;
-import io.lowpass.diffusion.schedulers.solver.WeightedSum;
 import ai.djl.ndarray.NDArray;
 import io.lowpass.diffusion.NoiseSource;
 import io.lowpass.diffusion.Scheduler;
 import io.lowpass.diffusion.Trajectory;
+import io.lowpass.diffusion.schedulers.noise.FinalSigma;
+import io.lowpass.diffusion.schedulers.noise.FlowShift;
+import io.lowpass.diffusion.schedulers.noise.SchedulerConfig;
+import io.lowpass.diffusion.schedulers.noise.SigmaSchedule;
+import io.lowpass.diffusion.schedulers.noise.Sigmas;
+import io.lowpass.diffusion.schedulers.noise.TrainingSigmas;
+import io.lowpass.diffusion.schedulers.solver.AddedNoise;
+import io.lowpass.diffusion.schedulers.solver.PredictionType;
+import io.lowpass.diffusion.schedulers.solver.WeightedSum;
 import java.util.List;
 import java.util.Optional;
 

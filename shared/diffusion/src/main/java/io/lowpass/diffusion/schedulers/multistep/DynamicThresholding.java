@@ -1,9 +1,9 @@
 package io.lowpass.diffusion.schedulers.multistep;
 
-import io.lowpass.diffusion.schedulers.noise.SchedulerConfig;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
+import io.lowpass.diffusion.schedulers.noise.SchedulerConfig;
 import java.util.Optional;
 
 /**

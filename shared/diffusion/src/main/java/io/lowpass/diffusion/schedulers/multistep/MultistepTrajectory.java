@@ -1,9 +1,9 @@
 package io.lowpass.diffusion.schedulers.multistep;
 
-import io.lowpass.diffusion.schedulers.noise.NoiseSchedule;
-import io.lowpass.diffusion.schedulers.solver.ScheduledTrajectory;
-import io.lowpass.diffusion.schedulers.noise.Sigmas;
 import ai.djl.ndarray.NDArray;
+import io.lowpass.diffusion.schedulers.noise.NoiseSchedule;
+import io.lowpass.diffusion.schedulers.noise.Sigmas;
+import io.lowpass.diffusion.schedulers.solver.ScheduledTrajectory;
 import io.lowpass.tensor.Arrays;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
 package io.lowpass.diffusion.schedulers.multistep;
 
-import io.lowpass.diffusion.schedulers.solver.PredictionType;
+import ai.djl.ndarray.NDArray;
 import io.lowpass.diffusion.schedulers.noise.SchedulerConfig;
 import io.lowpass.diffusion.schedulers.noise.Sigmas;
-import ai.djl.ndarray.NDArray;
+import io.lowpass.diffusion.schedulers.solver.PredictionType;
 import java.util.Optional;
 
 /**
@@ -16,7 +16,8 @@ import java.util.Optional;
 public record SolverTarget(PredictionType type, boolean noise, Optional<DynamicThresholding> thresholding) {
 
     /** The clean latents of a flow. */
-    public static final SolverTarget OF_FLOW = new SolverTarget(PredictionType.FLOW_PREDICTION, false, Optional.empty());
+    public static final SolverTarget OF_FLOW =
+            new SolverTarget(PredictionType.FLOW_PREDICTION, false, Optional.empty());
 
     /** Reads what is predicted, {@code prediction_type}, and how it is cut. */
     public static SolverTarget of(SchedulerConfig config, boolean noise) {

@@ -1,5 +1,8 @@
 package io.lowpass.diffusion.schedulers.multistep;
 
+import ai.djl.ndarray.NDArray;
+import io.lowpass.diffusion.Scheduler;
+import io.lowpass.diffusion.Trajectory;
 import io.lowpass.diffusion.schedulers.noise.FinalSigma;
 import io.lowpass.diffusion.schedulers.noise.FlowShift;
 import io.lowpass.diffusion.schedulers.noise.SchedulerConfig;
@@ -7,9 +10,6 @@ import io.lowpass.diffusion.schedulers.noise.SigmaSchedule;
 import io.lowpass.diffusion.schedulers.noise.Sigmas;
 import io.lowpass.diffusion.schedulers.noise.TrainingSigmas;
 import io.lowpass.diffusion.schedulers.solver.WeightedSum;
-import ai.djl.ndarray.NDArray;
-import io.lowpass.diffusion.Scheduler;
-import io.lowpass.diffusion.Trajectory;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;

@@ -1,7 +1,7 @@
 package io.lowpass.diffusion.schedulers.multistep;
 
-import io.lowpass.diffusion.schedulers.noise.FinalSigma;
 import io.lowpass.diffusion.schedulers.flow.FlowMatchEuler;
+import io.lowpass.diffusion.schedulers.noise.FinalSigma;
 import io.lowpass.diffusion.schedulers.noise.FlowShift;
 import io.lowpass.diffusion.schedulers.noise.SchedulerConfig;
 import io.lowpass.diffusion.schedulers.noise.SigmaRange;

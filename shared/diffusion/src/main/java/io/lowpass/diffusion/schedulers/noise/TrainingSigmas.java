@@ -22,7 +22,8 @@ public record TrainingSigmas(
         double lowestLambda) {
 
     /** Reads the fields that UniPC and DPM-Solver share. */
-    public static TrainingSigmas of(SchedulerConfig config, SigmaRange spread, boolean wholeTimes, double lowestLambda) {
+    public static TrainingSigmas of(
+            SchedulerConfig config, SigmaRange spread, boolean wholeTimes, double lowestLambda) {
         return new TrainingSigmas(
                 TrainingNoise.of(config),
                 config.constant("timestep_spacing", TimestepSpacing.LINSPACE),

@@ -1,7 +1,7 @@
 package io.lowpass.diffusion.schedulers.solver;
 
-import io.lowpass.diffusion.schedulers.noise.NoiseSchedule;
 import io.lowpass.diffusion.Trajectory;
+import io.lowpass.diffusion.schedulers.noise.NoiseSchedule;
 
 /** A trajectory along levels that are known beforehand. */
 public interface ScheduledTrajectory extends Trajectory {

@@ -92,7 +92,8 @@ class FiguresTest {
             assertThat(figures.steps()).isEqualTo(STEPS);
             assertThat(figures.blocks())
                     .hasSize(STEPS)
-                    .allMatch(step -> step.size() == pipeline.latents().transformer().depth());
+                    .allMatch(step ->
+                            step.size() == pipeline.latents().transformer().depth());
             assertDistancesAddUp(figures.distances());
             assertThat(figures.probes())
                     .isNotEmpty()
