@@ -95,8 +95,7 @@ final class DiskBroker implements AutoCloseable {
         try {
             Optional<String> told = Optional.empty();
             while (!stop.await(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS)) {
-                // A disk that fills up during the start, or cannot be queried, must not end the
-                // monitoring.
+                // A disk that fills up during the start, or cannot be queried, must not end the monitoring.
                 Optional<String> trouble = Boundary.call(this::look, error -> Optional.of(Boundary.message(error)));
                 if (trouble.isPresent() && !trouble.equals(told)) {
                     LOG.warnf(

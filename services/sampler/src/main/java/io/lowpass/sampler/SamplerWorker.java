@@ -182,8 +182,7 @@ public final class SamplerWorker implements AutoCloseable {
                         name,
                         ConsumerConfig.SHARE_ACKNOWLEDGEMENT_MODE_CONFIG,
                         "explicit",
-                        // The default delivers a whole producer batch to one consumer,
-                        // whatever max.poll.records is.
+                        // The default delivers a whole producer batch to one consumer, whatever max.poll.records is.
                         ConsumerConfig.SHARE_ACQUIRE_MODE_CONFIG,
                         "record_limit",
                         ConsumerConfig.MAX_POLL_RECORDS_CONFIG,

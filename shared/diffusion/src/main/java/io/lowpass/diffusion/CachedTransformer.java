@@ -146,8 +146,7 @@ final class CachedTransformer {
             work = work.plus(Work.PREDICTION);
             Features features = cache.blocks(step, branch, new CountedStack(step, branch, pass));
             NDArray prediction = pass.head(features);
-            // What a cache keeps has moved to the generation's memory, and the input tokens are shared
-            // by the branches.
+            // What a cache keeps has moved to the generation's memory, and the input tokens are shared by the branches.
             if (features.video() != pass.input().video() && isOfThisStep(features)) {
                 features.free();
             }

@@ -1,6 +1,6 @@
 package io.lowpass.embedded;
 
-/** Calls into servers whose methods declare {@link Exception}, reporting what they throw by one type. */
+/** Wraps calls of servers whose methods declare {@link Exception}. */
 final class Starting {
 
     private Starting() {}

@@ -76,8 +76,7 @@ final class StreamWorker implements Runnable {
             return;
         }
         if (Thread.currentThread().isInterrupted()) {
-            // Clients wrap the interruption in their own exceptions; the stream has not failed but moves
-            // elsewhere.
+            // Clients wrap the interruption in their own exceptions; the stream has not failed but moves elsewhere.
             throw new InterruptedException();
         }
         boolean passing = isPassing(failure.get());

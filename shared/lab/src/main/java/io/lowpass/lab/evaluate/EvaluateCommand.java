@@ -186,7 +186,7 @@ public final class EvaluateCommand implements Callable<Integer> {
                 referenceSteps,
                 options.threads(),
                 lpips.isPresent(),
-                video.laterGuidance(),
+                video.guidanceScale2(),
                 options.images().stream().map(Digest::of).toList());
     }
 

@@ -46,7 +46,7 @@ record CogVideoXModel(DiffusersFolder folder, CogVideoXLimits limits, Map<String
 
     @Override
     public Set<OwnField> ownFields() {
-        return EnumSet.of(OwnField.NEGATIVE_PROMPT, OwnField.FLOW_SHIFT, OwnField.DYNAMIC_GUIDANCE);
+        return EnumSet.of(OwnField.NEGATIVE_PROMPT, OwnField.FLOW_SHIFT, OwnField.USE_DYNAMIC_CFG);
     }
 
     @Override

@@ -106,7 +106,7 @@ record WanModel(DiffusersFolder folder, WanLimits limits, Map<String, Object> sc
     public Set<OwnField> ownFields() {
         Set<OwnField> fields = EnumSet.of(OwnField.NEGATIVE_PROMPT, OwnField.FLOW_SHIFT);
         if (boundary.isPresent()) {
-            fields.add(OwnField.LATER_GUIDANCE);
+            fields.add(OwnField.GUIDANCE_SCALE_2);
         }
         if (limits.fromImage()) {
             fields.add(OwnField.IMAGE);

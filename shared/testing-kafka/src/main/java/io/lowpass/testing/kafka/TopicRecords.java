@@ -16,7 +16,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
-/** All records that a topic has at the time of each call, as far as they are committed. */
+/** All committed records of a topic at the time of each call. */
 public final class TopicRecords implements AutoCloseable {
 
     /** Reading them takes longer than reading the topic. */
@@ -40,7 +40,7 @@ public final class TopicRecords implements AutoCloseable {
         return records(jobId).stream().map(Chunks::read).toList();
     }
 
-    /** The job's events, each held against its schema. */
+    /** The job's events, each validated against its schema. */
     public List<Event> events(String jobId) {
         return records(jobId).stream()
                 .peek(record -> assertThat(SCHEMAS.check(record)).isEmpty())
@@ -52,7 +52,7 @@ public final class TopicRecords implements AutoCloseable {
         return records().stream().filter(record -> jobId.equals(record.key())).toList();
     }
 
-    /** Everything, the records of each partition in their order. */
+    /** All records, those of each partition in order. */
     public synchronized List<ConsumerRecord<String, byte[]>> records() {
         Map<TopicPartition, Long> ends = reader.endOffsets(reader.assignment());
         while (ends.entrySet().stream().anyMatch(end -> reader.position(end.getKey()) < end.getValue())) {

@@ -7,7 +7,7 @@ import io.lowpass.diffusion.schedulers.solver.ScheduledTrajectory;
 import io.lowpass.diffusion.schedulers.solver.WeightedSum;
 
 /**
- * DDIM (Song et al., 2021) without noise of its own: diffusers' {@code CogVideoXDDIMScheduler}.
+ * Deterministic DDIM (Song et al., 2021): diffusers' {@code CogVideoXDDIMScheduler}.
  *
  * @param schedule the noise schedule
  */

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import io.lowpass.diffusion.schedulers.noise.Sigmas;
 import io.lowpass.diffusion.schedulers.solver.ScheduledTrajectory;
 
-/** Euler steps from level to level: the prediction is the direction from data to noise. */
+/** Euler steps between sigmas; the prediction is the direction from data to noise. */
 record EulerTrajectory(Sigmas schedule) implements ScheduledTrajectory {
 
     @Override

@@ -6,7 +6,7 @@ import io.lowpass.diffusion.schedulers.noise.Sigmas;
 import io.lowpass.diffusion.schedulers.solver.ScheduledTrajectory;
 import io.lowpass.diffusion.schedulers.solver.WeightedSum;
 
-/** Steps of a flow to its end and back to the next level, with new noise: diffusers' {@code stochastic_sampling}. */
+/** Steps of a flow to its end and back to the next sigma with new noise: diffusers' {@code stochastic_sampling}. */
 record StochasticEulerTrajectory(Sigmas schedule, NoiseSource noise) implements ScheduledTrajectory {
 
     @Override

@@ -3,10 +3,10 @@ package io.lowpass.diffusion.schedulers.solver;
 import io.lowpass.diffusion.Trajectory;
 import io.lowpass.diffusion.schedulers.noise.NoiseSchedule;
 
-/** A trajectory along levels that are known beforehand. */
+/** A trajectory with a noise schedule that is known in advance. */
 public interface ScheduledTrajectory extends Trajectory {
 
-    /** The levels. */
+    /** The noise schedule. */
     NoiseSchedule schedule();
 
     @Override
