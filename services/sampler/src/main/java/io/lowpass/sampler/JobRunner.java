@@ -11,6 +11,7 @@ import io.lowpass.contracts.JobEvent.Waiting;
 import io.lowpass.contracts.JobRun;
 import io.lowpass.contracts.JobRun.State;
 import io.lowpass.contracts.MalformedRecordException;
+import io.lowpass.generation.Latents;
 import io.lowpass.streaming.JobRuns;
 import io.lowpass.streaming.JobStates;
 import java.time.Duration;
@@ -227,7 +228,8 @@ public final class JobRunner {
     private Acknowledgement generate(Delivery delivery, Job job, JobRun run, StepProgress steps, RecordLease lease) {
         boolean warm = models.isLoaded(job.model());
         Generator generator = models.generator(job.model());
-        models.memory().require(generator.memoryFor(job), job);
+        PlannedVideo video = generator.plan(job);
+        models.memory().require(video.memory(), job);
         publisher.sendAndWait(new Started(
                 job.jobId(),
                 run.attempt(),
@@ -239,7 +241,7 @@ public final class JobRunner {
         LOG.infof(
                 "Attempt %d of job %s: %s, %d frames, %d steps",
                 run.attempt(), job.jobId(), job.size(), job.numFrames(), job.steps());
-        try (Latents latents = generator.generate(job, (report, ignored) -> {
+        try (Latents latents = video.generate((report, ignored) -> {
             metrics.step(report);
             Progress progress = steps.finished(report);
             if (generator.isStreamed() && steps.done() == 1) {

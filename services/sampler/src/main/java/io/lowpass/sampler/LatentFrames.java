@@ -6,6 +6,7 @@ import io.lowpass.contracts.Chunks;
 import io.lowpass.contracts.EventJson;
 import io.lowpass.contracts.Job;
 import io.lowpass.contracts.JobRun;
+import io.lowpass.generation.Latents;
 import io.lowpass.streaming.StageException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

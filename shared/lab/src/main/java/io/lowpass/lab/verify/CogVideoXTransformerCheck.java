@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import io.lowpass.diffusion.PromptEmbedding;
+import io.lowpass.diffusion.conditioning.PromptEmbedding;
 import io.lowpass.lab.quality.ReferenceCase;
 import io.lowpass.models.cogvideox.CogVideoXInspection;
 import io.lowpass.models.cogvideox.CogVideoXTransformer;

@@ -2,8 +2,8 @@ package io.lowpass.models.cogvideox;
 
 import ai.djl.Device;
 import io.lowpass.diffusion.NoiseSource;
-import io.lowpass.diffusion.TransformerCost;
 import io.lowpass.diffusion.VideoTransformer;
+import io.lowpass.diffusion.cost.TransformerCost;
 import io.lowpass.diffusion.schedulers.Schedulers;
 import io.lowpass.models.cogvideox.vae.CogVideoXVae;
 import io.lowpass.models.pipeline.DiffusersFolder;

@@ -1,9 +1,9 @@
 package io.lowpass.models.cogvideox;
 
 import ai.djl.ndarray.NDArray;
-import io.lowpass.diffusion.Conditioning;
 import io.lowpass.diffusion.EmbeddedStep;
 import io.lowpass.diffusion.ForwardPass;
+import io.lowpass.diffusion.conditioning.Conditioning;
 import io.lowpass.models.TokenGrid;
 import java.util.Optional;
 

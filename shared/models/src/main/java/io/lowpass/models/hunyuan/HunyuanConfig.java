@@ -1,6 +1,6 @@
 package io.lowpass.models.hunyuan;
 
-import io.lowpass.diffusion.TransformerCost;
+import io.lowpass.diffusion.cost.TransformerCost;
 import io.lowpass.models.ComponentConfig;
 import java.nio.file.Path;
 import java.util.List;

@@ -2,11 +2,11 @@ package io.lowpass.models.hunyuan;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.lowpass.diffusion.Features;
 import io.lowpass.diffusion.ForwardPass;
-import io.lowpass.diffusion.PromptEmbedding;
-import io.lowpass.diffusion.SubLayers;
-import io.lowpass.diffusion.VideoSpec;
+import io.lowpass.diffusion.blocks.Features;
+import io.lowpass.diffusion.blocks.SubLayers;
+import io.lowpass.diffusion.conditioning.PromptEmbedding;
+import io.lowpass.diffusion.conditioning.VideoSpec;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

@@ -1,9 +1,9 @@
 package io.lowpass.models.hunyuan;
 
 import ai.djl.ndarray.NDArray;
-import io.lowpass.diffusion.Conditioning;
 import io.lowpass.diffusion.EmbeddedStep;
 import io.lowpass.diffusion.ForwardPass;
+import io.lowpass.diffusion.conditioning.Conditioning;
 import io.lowpass.models.TokenGrid;
 
 /**

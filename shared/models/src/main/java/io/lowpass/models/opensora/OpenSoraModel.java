@@ -1,9 +1,9 @@
 package io.lowpass.models.opensora;
 
 import ai.djl.Device;
-import io.lowpass.diffusion.Branch;
-import io.lowpass.diffusion.TransformerCost;
 import io.lowpass.diffusion.VideoTransformer;
+import io.lowpass.diffusion.conditioning.Branch;
+import io.lowpass.diffusion.cost.TransformerCost;
 import io.lowpass.models.opensora.vae.OpenSoraVae;
 import io.lowpass.models.pipeline.OwnField;
 import io.lowpass.models.pipeline.PipelineDefaults;

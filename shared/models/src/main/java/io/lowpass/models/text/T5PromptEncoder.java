@@ -2,8 +2,8 @@ package io.lowpass.models.text;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.lowpass.diffusion.Branch;
-import io.lowpass.diffusion.PromptEmbedding;
+import io.lowpass.diffusion.conditioning.Branch;
+import io.lowpass.diffusion.conditioning.PromptEmbedding;
 
 /** From a prompt as a user writes it to hidden states, as Wan's pipeline does it. Safe for concurrent calls. */
 public final class T5PromptEncoder implements PromptEncoder {

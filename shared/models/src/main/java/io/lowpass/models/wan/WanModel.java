@@ -1,8 +1,8 @@
 package io.lowpass.models.wan;
 
 import ai.djl.Device;
-import io.lowpass.diffusion.TransformerCost;
 import io.lowpass.diffusion.VideoTransformer;
+import io.lowpass.diffusion.cost.TransformerCost;
 import io.lowpass.diffusion.schedulers.Schedulers;
 import io.lowpass.models.pipeline.DiffusersFolder;
 import io.lowpass.models.pipeline.ImageEncoder;

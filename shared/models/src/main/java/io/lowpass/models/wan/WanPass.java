@@ -1,11 +1,11 @@
 package io.lowpass.models.wan;
 
 import ai.djl.ndarray.NDArray;
-import io.lowpass.diffusion.Features;
 import io.lowpass.diffusion.ForwardPass;
-import io.lowpass.diffusion.Signal;
-import io.lowpass.diffusion.SubLayer;
-import io.lowpass.diffusion.SubLayers;
+import io.lowpass.diffusion.blocks.Features;
+import io.lowpass.diffusion.blocks.Signal;
+import io.lowpass.diffusion.blocks.SubLayer;
+import io.lowpass.diffusion.blocks.SubLayers;
 import java.util.List;
 
 /** One branch's run through a {@link WanTransformer}. */

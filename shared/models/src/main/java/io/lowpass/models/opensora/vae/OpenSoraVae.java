@@ -3,7 +3,7 @@ package io.lowpass.models.opensora.vae;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.lowpass.diffusion.VideoSpec;
+import io.lowpass.diffusion.conditioning.VideoSpec;
 import io.lowpass.models.ComponentConfig;
 import io.lowpass.models.vae.KernelLayer;
 import io.lowpass.models.vae.PartWeights;
