@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +84,18 @@ public final class Parameters {
     /** A matrix, in the precision of the model. */
     public Parameters matrix(String name, long... shape) {
         return one(name, taken -> taken.take(prefix + name, taken.precision()), shape);
+    }
+
+    /** A matrix that is laid out anew; what is stored is given up. */
+    public Parameters laidOut(UnaryOperator<NDArray> layout, String name, long... shape) {
+        return one(
+                name,
+                taken -> {
+                    try (NDArray stored = taken.take(prefix + name)) {
+                        return layout.apply(stored);
+                    }
+                },
+                shape);
     }
 
     /** A bias or the like, in the precision of the model's arithmetic. */

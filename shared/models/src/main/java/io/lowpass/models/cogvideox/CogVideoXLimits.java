@@ -24,7 +24,6 @@ public record CogVideoXLimits(CogVideoXConfig transformer, T5Config textEncoder,
     /** Latent frames that the autoencoder decodes together: from a pair of them come as many frames as they stand for. */
     private static final int LATENT_PAIR = 2;
 
-    private static final int LARGEST_BATCH = 3;
     private static final int ROWS_AT_ONCE = 1024;
     private static final int F32 = Float.BYTES;
 
@@ -166,7 +165,7 @@ public record CogVideoXLimits(CogVideoXConfig transformer, T5Config textEncoder,
     @Override
     public long decoding(int height, int width, Precision precision) {
         requireVideo(height, width, 1);
-        return vae.decodingBytes(height, width, LARGEST_BATCH, precision);
+        return vae.decodingBytes(height, width, precision);
     }
 
     private long largest(int sample, int multiple) {

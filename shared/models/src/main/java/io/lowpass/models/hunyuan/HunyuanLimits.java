@@ -59,7 +59,7 @@ public record HunyuanLimits(
 
     @Override
     public int frameMultiple() {
-        return HunyuanVaeConfig.TEMPORAL_FACTOR;
+        return vae.temporalFactor();
     }
 
     @Override

@@ -105,7 +105,7 @@ public record OpenSoraLimits(OpenSoraConfig transformer, T5Config textEncoder, O
 
     @Override
     public long vaeWeights(Precision precision) {
-        return vae.decoderSize() * precision.bytes();
+        return vae.loadedValues() * precision.bytes();
     }
 
     /**

@@ -42,11 +42,11 @@ public record WanLimits(
                 "transformer: text_dim is " + transformer.textWidth() + ", allowed is the text encoder's d_model: "
                         + textEncoder.width());
         require(
-                transformer.outChannels() == vae.zDim()
+                transformer.outChannels() == vae.latentChannels()
                         && transformer.conditionChannels() == conditionChannels(vae, fromImage),
                 "transformer: in_channels and out_channels are " + transformer.inChannels() + " and "
                         + transformer.outChannels() + ", allowed is the autoencoder's z_dim: "
-                        + (vae.zDim() + conditionChannels(vae, fromImage)) + " and " + vae.zDim());
+                        + (vae.latentChannels() + conditionChannels(vae, fromImage)) + " and " + vae.latentChannels());
         require(
                 transformer.image().map(WanConfig.Image::width).equals(vision.map(ClipVisionConfig::width)),
                 "transformer: image_dim is " + transformer.image().map(WanConfig.Image::width)
@@ -91,7 +91,7 @@ public record WanLimits(
 
     /** What an image adds to the latents' channels: a mask with one for each frame of a latent frame, and latents. */
     private static int conditionChannels(WanVaeConfig vae, boolean fromImage) {
-        return fromImage ? vae.temporalFactor() + vae.zDim() : 0;
+        return fromImage ? vae.temporalFactor() + vae.latentChannels() : 0;
     }
 
     private static Optional<Integer> boxed(OptionalInt rows) {
@@ -152,7 +152,7 @@ public record WanLimits(
         requireVideo(height, width, frames);
         return new Shape(
                 1,
-                vae.zDim(),
+                vae.latentChannels(),
                 (frames - 1L) / vae.temporalFactor() + 1,
                 height / vae.spatialFactor(),
                 width / vae.spatialFactor());

@@ -1,7 +1,8 @@
 package io.lowpass.models.opensora.vae;
 
 import io.lowpass.models.ComponentConfig;
-import io.lowpass.tensor.Architecture;
+import io.lowpass.models.vae.VaeConfig;
+import io.lowpass.models.vae.VaeLayout;
 import io.lowpass.tensor.Precision;
 import java.util.Set;
 
@@ -12,7 +13,8 @@ import java.util.Set;
  * @param temporal settings of the temporal autoencoder
  * @param spatial settings of the spatial autoencoder
  */
-public record OpenSoraVaeConfig(int chunk, TemporalConfig temporal, SpatialConfig spatial) {
+public record OpenSoraVaeConfig(int chunk, TemporalConfig temporal, SpatialConfig spatial)
+        implements VaeConfig {
 
     private static final Set<String> KNOWN = Set.of(
             "architectures",
@@ -49,7 +51,7 @@ public record OpenSoraVaeConfig(int chunk, TemporalConfig temporal, SpatialConfi
         return read;
     }
 
-    /** Channels of the latents. */
+    @Override
     public int latentChannels() {
         return temporal.latents();
     }
@@ -64,28 +66,32 @@ public record OpenSoraVaeConfig(int chunk, TemporalConfig temporal, SpatialConfi
         return frames / chunk * latentChunk() + temporal.latentFrames(frames % chunk);
     }
 
-    /** Pixels per latent cell, along height and width. */
+    @Override
     public int spatialFactor() {
         return spatial.factor();
     }
 
-    /** Name and shape of every parameter, those of the encoders included. */
-    public Architecture architecture() {
-        return OpenSoraVaeLayout.architecture(this);
+    @Override
+    public int temporalFactor() {
+        return temporal.factor();
     }
 
-    /** Number of values in the parameters of the decoders, which alone are loaded. */
-    public long decoderSize() {
-        Architecture decoders = new Architecture("vae");
-        OpenSoraVaeLayout.temporalDecoder(temporal).forEach(part -> part.declare(decoders));
-        OpenSoraVaeLayout.spatialDecoder(spatial).forEach(part -> part.declare(decoders));
-        return decoders.size();
+    @Override
+    public VaeLayout layout() {
+        return OpenSoraVaeLayout.of(this);
+    }
+
+    /** {@inheritDoc} Of the decoders, which alone are loaded. */
+    @Override
+    public long loadedValues() {
+        return layout().decoderArchitecture().size();
     }
 
     /**
-     * An estimate of the bytes that decoding takes at its peak beyond the weights: one residual block of the temporal
-     * decoder with all frames of a chunk, or of the spatial decoder with one frame, and the frames of a chunk.
+     * {@inheritDoc} One residual block of the temporal decoder with all frames of a chunk, or of the spatial decoder with
+     * one frame, and the frames of a chunk.
      */
+    @Override
     public long decodingBytes(int height, int width, Precision precision) {
         long cells = (long) (height / spatialFactor()) * (width / spatialFactor());
         long over = (long) latentChunk() * temporal.factor();

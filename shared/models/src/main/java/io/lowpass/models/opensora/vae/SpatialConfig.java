@@ -73,9 +73,4 @@ record SpatialConfig(List<Integer> channels, int blocks, int latents, int groups
     int decoderDim(int level) {
         return channels.get(levels() - 1 - level);
     }
-
-    /** Channels of the level between encoder and decoder. */
-    int innermost() {
-        return channels.get(levels() - 1);
-    }
 }

@@ -4,7 +4,7 @@ import ai.djl.ndarray.types.Shape;
 import org.jspecify.annotations.Nullable;
 
 /** The shape of the latent frames of one video: the first says it, the others must have it. */
-public final class LatentFrameShape {
+final class FrameShape {
 
     private static final int RANK = 5;
 
@@ -12,7 +12,7 @@ public final class LatentFrameShape {
     private @Nullable Shape known;
 
     /** Starts a video whose latents have so many channels. */
-    public LatentFrameShape(int channels) {
+    FrameShape(int channels) {
         this.channels = channels;
     }
 
@@ -21,7 +21,7 @@ public final class LatentFrameShape {
      *
      * @throws IllegalArgumentException if it is not (1, channels, 1, height, width), or not that of the frames before
      */
-    public void require(Shape given) {
+    void require(Shape given) {
         boolean fits = given.dimension() == RANK
                 && given.get(0) == 1
                 && given.get(1) == channels
