@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.lowpass.contracts.Chunk;
+import io.lowpass.contracts.ChunkKind;
 import io.lowpass.contracts.ErrorClass;
 import io.lowpass.contracts.Event;
 import io.lowpass.contracts.EventPublisher;
@@ -13,21 +14,21 @@ import io.lowpass.contracts.Size;
 import io.lowpass.contracts.TopicSetup;
 import io.lowpass.contracts.Topics;
 import io.lowpass.embedded.EmbeddedKafka;
-import io.lowpass.encoder.mp4.DecodedVideo;
-import io.lowpass.encoder.mp4.Fragment;
-import io.lowpass.encoder.mp4.H264;
-import io.lowpass.encoder.mp4.Mp4StreamEncoder;
 import io.lowpass.streaming.Connections;
 import io.lowpass.streaming.Ending;
 import io.lowpass.streaming.Frame;
 import io.lowpass.streaming.JobStates;
 import io.lowpass.streaming.MemoryBudget;
-import io.lowpass.streaming.Stage;
+import io.lowpass.streaming.PipelineStage;
 import io.lowpass.streaming.StreamHead;
 import io.lowpass.streaming.StreamService;
 import io.lowpass.streaming.StreamSession;
 import io.lowpass.tensor.TorchThreads;
 import io.lowpass.testing.kafka.Topic;
+import io.lowpass.video.Fragment;
+import io.lowpass.video.H264;
+import io.lowpass.video.Mp4StreamEncoder;
+import io.lowpass.video.VideoFile;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
@@ -96,7 +97,7 @@ class EncoderStageTest {
         assertThat(media).extracting(Chunk::index).containsExactly(0, 1, 2, 3, 4);
         assertThat(media.get(4).attributes().get(Chunk.TIMINGS)).startsWith("{\"decode\":");
         assertThat(file(media)).isEqualTo(reference(job));
-        DecodedVideo video = DecodedVideo.of(file(media));
+        VideoFile video = VideoFile.of(file(media));
         assertThat(video.frames()).hasSize(LatentSource.FRAMES);
         assertThat(video.fps()).isEqualTo(8);
         assertThat(video.metadata())
@@ -116,7 +117,7 @@ class EncoderStageTest {
             await().atMost(PATIENCE).until(() -> isWhole(media("odd")));
         }
         // Then
-        DecodedVideo video = DecodedVideo.of(file(media("odd")));
+        VideoFile video = VideoFile.of(file(media("odd")));
         assertThat(video.frames()).hasSize(LatentSource.FRAMES);
         assertThat(List.of(video.width(), video.height())).containsExactly(64, 64);
         assertThat(media("odd").get(0).attributes()).containsEntry(Chunk.SIZE, "64x64");
@@ -211,7 +212,7 @@ class EncoderStageTest {
             latents.subList(1, 3).forEach(this::send);
             await().atMost(PATIENCE).until(() -> !states("cancelled").isEmpty());
             await().atMost(PATIENCE)
-                    .until(() -> media("cancelled").stream().anyMatch(c -> c.kind() == Chunk.Kind.ABORT));
+                    .until(() -> media("cancelled").stream().anyMatch(c -> c.kind() == ChunkKind.ABORT));
         }
         // Then
         assertThat(states("cancelled")).singleElement().isInstanceOf(JobEvent.Cancelled.class);
@@ -289,7 +290,7 @@ class EncoderStageTest {
         LatentSource.chunks(job, 1).forEach(this::send);
         long needed = autoencoders.decoding("demo", job.size());
         MemoryBudget memory = MemoryBudget.of(needed);
-        MemoryBudget.Room other = memory.reserve(1, job);
+        MemoryBudget.Reservation other = memory.reserve(1, job);
         AtomicInteger tries = new AtomicInteger();
         // When
         try (StreamService service = encoder(connections -> counting(tries, stage(memory, connections)))) {
@@ -303,8 +304,8 @@ class EncoderStageTest {
         memory.reserve(needed, job).close();
     }
 
-    private static Stage counting(AtomicInteger tries, Stage stage) {
-        return new Stage() {
+    private static PipelineStage counting(AtomicInteger tries, PipelineStage stage) {
+        return new PipelineStage() {
             @Override
             public StreamSession open(StreamHead head) throws InterruptedException {
                 tries.incrementAndGet();
@@ -326,11 +327,11 @@ class EncoderStageTest {
         return encoder(connections -> stage(memory, connections));
     }
 
-    private StreamService encoder(Function<Connections, Stage> stage) {
+    private StreamService encoder(Function<Connections, PipelineStage> stage) {
         return new StreamService(EncoderProcess.settings(), kafka.bootstrapServers(), stage);
     }
 
-    private Stage stage(MemoryBudget memory, Connections connections) {
+    private PipelineStage stage(MemoryBudget memory, Connections connections) {
         return new EncoderStage(autoencoders, memory, THREADS, connections.publisher(), new EncoderMetrics(meters));
     }
 

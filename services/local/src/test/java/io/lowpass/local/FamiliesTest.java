@@ -15,22 +15,23 @@ import io.lowpass.contracts.JobEvent.Rejected;
 import io.lowpass.contracts.JobRequested;
 import io.lowpass.contracts.StepCounts;
 import io.lowpass.contracts.Video;
-import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.ProgressListener;
+import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.diffusion.schedulers.Schedulers;
 import io.lowpass.embedded.EmbeddedS3;
-import io.lowpass.encoder.mp4.Fragment;
-import io.lowpass.encoder.mp4.H264;
-import io.lowpass.encoder.mp4.Mp4StreamEncoder;
-import io.lowpass.encoder.mp4.VideoFormat;
-import io.lowpass.local.pipeline.VideoPlan;
-import io.lowpass.local.pipeline.WholePipeline;
-import io.lowpass.local.video.VideoFile;
+import io.lowpass.generation.Pictures;
+import io.lowpass.generation.VideoPlan;
+import io.lowpass.generation.WholePipeline;
 import io.lowpass.models.vae.Pixels;
-import io.lowpass.sampler.Pictures;
 import io.lowpass.sampler.SamplerService;
 import io.lowpass.tensor.Precision;
 import io.lowpass.tensor.TorchThreads;
+import io.lowpass.testing.models.ModelFolders;
+import io.lowpass.video.Fragment;
+import io.lowpass.video.H264;
+import io.lowpass.video.Mp4StreamEncoder;
+import io.lowpass.video.VideoFile;
+import io.lowpass.video.VideoFormat;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -222,14 +223,15 @@ class FamiliesTest {
     private List<byte[]> withoutServices(Job job, Optional<String> image) throws IOException {
         new TorchThreads(1).prepare();
         Path folder = ModelFolders.find(Path.of(folders), job.model());
-        Clip clip = new Clip(job.size().height(), job.size().width(), job.numFrames(), job.fps(), job.guidanceScale());
+        VideoSpec spec =
+                new VideoSpec(job.size().height(), job.size().width(), job.numFrames(), job.fps(), job.guidanceScale());
         VideoPlan plan = new VideoPlan(
                 job.prompt(),
                 job.negativePrompt(),
                 job.seed(),
                 job.guidanceScale2().isPresent()
-                        ? clip.withLaterGuidance(job.guidanceScale2().getAsDouble())
-                        : clip,
+                        ? spec.withLaterGuidance(job.guidanceScale2().getAsDouble())
+                        : spec,
                 job.steps(),
                 Schedulers.resolve(
                         Optional.of(job.scheduler()),

@@ -3,7 +3,7 @@ package io.lowpass.models.vae;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.lowpass.diffusion.Clip;
+import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.tensor.Kernels;
 import java.util.Iterator;
 import java.util.List;
@@ -30,10 +30,10 @@ public abstract class StreamingVae<C extends VaeConfig> implements VideoVae {
     protected abstract NDArray denormalised(NDManager memory, NDArray latents);
 
     /** Which latent frames of a video are decoded together. */
-    protected abstract Iterator<Span> batches(Clip clip);
+    protected abstract Iterator<Span> batches(VideoSpec spec);
 
     /** The decoder of one video, whose arrays belong to {@code memory}. */
-    protected abstract BatchDecoder decoder(NDManager memory, Clip clip);
+    protected abstract BatchDecoder decoder(NDManager memory, VideoSpec spec);
 
     /** The settings. */
     public final C config() {
@@ -61,14 +61,14 @@ public abstract class StreamingVae<C extends VaeConfig> implements VideoVae {
     }
 
     @Override
-    public final VideoDecoding decode(Clip clip) {
+    public final VideoDecoding decode(VideoSpec spec) {
         NDManager memory = newMemory();
         return new BatchDecoding(
                 memory,
                 latentChannels(),
                 latents -> denormalised(memory, latents),
-                batches(clip),
-                decoder(memory, clip));
+                batches(spec),
+                decoder(memory, spec));
     }
 
     @Override

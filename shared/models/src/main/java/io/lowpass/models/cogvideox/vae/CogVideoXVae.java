@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
-import io.lowpass.diffusion.Clip;
+import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.models.ComponentConfig;
 import io.lowpass.models.vae.BatchDecoder;
 import io.lowpass.models.vae.LatentDistribution;
@@ -68,8 +68,8 @@ public final class CogVideoXVae extends StreamingVae<CogVideoXVaeConfig> {
     }
 
     @Override
-    protected Iterator<Span> batches(Clip clip) {
-        int latents = (clip.frames() - 1) / temporalFactor() + 1;
+    protected Iterator<Span> batches(VideoSpec spec) {
+        int latents = (spec.frames() - 1) / temporalFactor() + 1;
         int passedOver = (span - latents % span) % span;
         return spans(latents, LATENT_BATCH)
                 .map(batch -> new Span(batch.begin() + passedOver, batch.end() + passedOver))
@@ -77,7 +77,7 @@ public final class CogVideoXVae extends StreamingVae<CogVideoXVaeConfig> {
     }
 
     @Override
-    protected BatchDecoder decoder(NDManager memory, Clip clip) {
+    protected BatchDecoder decoder(NDManager memory, VideoSpec spec) {
         return frameByFrame(memory, KERNELS);
     }
 

@@ -3,7 +3,7 @@ package io.lowpass.models.opensora.vae;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.lowpass.diffusion.Clip;
+import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.models.ComponentConfig;
 import io.lowpass.models.vae.BatchDecoder;
 import io.lowpass.models.vae.OpenLayers;
@@ -62,17 +62,17 @@ public final class OpenSoraVae extends StreamingVae<OpenSoraVaeConfig> {
 
     /** Those of a chunk: fewer in the last one. */
     @Override
-    protected Iterator<Span> batches(Clip clip) {
+    protected Iterator<Span> batches(VideoSpec spec) {
         int latents = config().latentChunk();
-        return IntStream.range(0, (clip.frames() + config().chunk() - 1) / config().chunk())
-                .mapToObj(i -> new Span(i * latents, i * latents + config().temporal().latentFrames(frames(i, clip))))
+        return IntStream.range(0, (spec.frames() + config().chunk() - 1) / config().chunk())
+                .mapToObj(i -> new Span(i * latents, i * latents + config().temporal().latentFrames(frames(i, spec))))
                 .iterator();
     }
 
     @Override
-    protected BatchDecoder decoder(NDManager memory, Clip clip) {
+    protected BatchDecoder decoder(NDManager memory, VideoSpec spec) {
         return (latents, span, last) -> {
-            int frames = frames(span.begin() / config().latentChunk(), clip);
+            int frames = frames(span.begin() / config().latentChunk(), spec);
             NDArray chunk = temporal(memory, KERNELS.call(memory, "side_by_side", latents), frames);
             List<NDArray> decoded = new ArrayList<>();
             for (int i = 0; i < frames; i++) {
@@ -83,8 +83,8 @@ public final class OpenSoraVae extends StreamingVae<OpenSoraVaeConfig> {
     }
 
     /** Number of frames of a chunk. */
-    private int frames(int chunk, Clip clip) {
-        return Math.min(config().chunk(), clip.frames() - chunk * config().chunk());
+    private int frames(int chunk, VideoSpec spec) {
+        return Math.min(config().chunk(), spec.frames() - chunk * config().chunk());
     }
 
     /**

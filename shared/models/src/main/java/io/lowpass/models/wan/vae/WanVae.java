@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
-import io.lowpass.diffusion.Clip;
+import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.models.ComponentConfig;
 import io.lowpass.models.vae.BatchDecoder;
 import io.lowpass.models.vae.Span;
@@ -66,13 +66,13 @@ public final class WanVae extends StreamingVae<WanVaeConfig> {
 
     /** Latent frames one by one, however many there are. */
     @Override
-    protected Iterator<Span> batches(Clip clip) {
+    protected Iterator<Span> batches(VideoSpec spec) {
         return Stream.iterate(new Span(0, 1), span -> new Span(span.end(), span.end() + 1))
                 .iterator();
     }
 
     @Override
-    protected BatchDecoder decoder(NDManager memory, Clip clip) {
+    protected BatchDecoder decoder(NDManager memory, VideoSpec spec) {
         return frameByFrame(memory, KERNELS);
     }
 
