@@ -2,6 +2,8 @@ package io.lowpass.models.cogvideox;
 
 import io.lowpass.diffusion.TransformerCost;
 import io.lowpass.models.ComponentConfig;
+import io.lowpass.models.transformer.TransformerConfig;
+import io.lowpass.tensor.Architecture;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -61,7 +63,8 @@ public record CogVideoXConfig(
         double spatialScale,
         double temporalScale,
         Positions positions,
-        boolean patchBias) {
+        boolean patchBias)
+        implements TransformerConfig {
 
     /** How tokens know where they are. */
     public enum Positions {
@@ -108,42 +111,47 @@ public record CogVideoXConfig(
 
     /** Checks that the numbers make a model. */
     public CogVideoXConfig {
-        require(epsilon > 0, "norm_eps", epsilon, "a positive number");
-        require(spatialScale > 0, "spatial_interpolation_scale", spatialScale, "a positive number");
-        require(temporalScale > 0, "temporal_interpolation_scale", temporalScale, "a positive number");
-        require(
+        TransformerConfig.require(epsilon > 0, "norm_eps", epsilon, "a positive number");
+        TransformerConfig.require(spatialScale > 0, "spatial_interpolation_scale", spatialScale, "a positive number");
+        TransformerConfig.require(temporalScale > 0, "temporal_interpolation_scale", temporalScale, "a positive number");
+        TransformerConfig.require(
                 positions == Positions.SINUSOIDAL || headWidth % POSITION_MULTIPLE == 0,
                 "attention_head_dim",
                 headWidth,
                 "a multiple of " + POSITION_MULTIPLE + " with rotary positions");
-        require(
+        TransformerConfig.require(
                 positions == Positions.ROTARY || heads * headWidth % POSITION_MULTIPLE == 0,
                 "num_attention_heads times attention_head_dim",
                 heads * headWidth,
                 "a multiple of " + POSITION_MULTIPLE + " where positions are added");
-        require(
+        TransformerConfig.require(
                 positions == Positions.ROTARY || !temporal,
                 "patch_size_t",
                 span,
                 "null where positions are added: they count latent frames, not patches of them");
-        require(heads * headWidth % 2 == 0, "attention_head_dim", headWidth, "an even number");
+        TransformerConfig.require(heads * headWidth % 2 == 0, "attention_head_dim", headWidth, "an even number");
         double frequencies = heads * headWidth / 2.0 - frequencyShift;
-        require(frequencies > 0, "freq_shift", frequencyShift, "less than half the width of the tokens");
+        TransformerConfig.require(frequencies > 0, "freq_shift", frequencyShift, "less than half the width of the tokens");
     }
 
-    /** Width of the tokens: heads times their width. */
+    @Override
     public int width() {
         return heads * headWidth;
     }
 
-    /** Latent cells of one token: frames, height, width. */
+    @Override
     public List<Integer> patch() {
         return List.of(span, side, side);
     }
 
-    /** Latent cells of one token. */
-    public int patchCells() {
-        return span * side * side;
+    @Override
+    public List<String> blocks() {
+        return CogVideoXLayout.blocks(this);
+    }
+
+    @Override
+    public Architecture architecture() {
+        return CogVideoXLayout.architecture(this);
     }
 
     /**
@@ -223,11 +231,5 @@ public record CogVideoXConfig(
             return Positions.SINUSOIDAL;
         }
         return learned ? Positions.ROTARY_AND_LEARNED : Positions.ROTARY;
-    }
-
-    private static void require(boolean condition, String name, Object value, String allowed) {
-        if (!condition) {
-            throw new IllegalArgumentException("transformer: " + name + " is " + value + ", allowed is " + allowed);
-        }
     }
 }

@@ -2,9 +2,12 @@ package io.lowpass.models.hunyuan;
 
 import io.lowpass.diffusion.TransformerCost;
 import io.lowpass.models.ComponentConfig;
+import io.lowpass.models.transformer.TransformerConfig;
+import io.lowpass.tensor.Architecture;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What {@code config.json} says of a HunyuanVideo transformer; the names are those of diffusers'
@@ -41,7 +44,8 @@ public record HunyuanConfig(
         boolean guidanceEmbedded,
         boolean headsNormalized,
         double rotaryTheta,
-        List<Integer> rotaryWidths) {
+        List<Integer> rotaryWidths)
+        implements TransformerConfig {
 
     private static final int AXES = 3;
     private static final int REFINER_RATIO = 4;
@@ -67,14 +71,14 @@ public record HunyuanConfig(
 
     /** Checks that the numbers make a model. */
     public HunyuanConfig {
-        require(doubles + singles > 0, "num_layers and num_single_layers", doubles + singles, "1 or more together");
-        require(
+        TransformerConfig.require(doubles + singles > 0, "num_layers and num_single_layers", doubles + singles, "1 or more together");
+        TransformerConfig.require(
                 (int) (heads * headWidth * feedForwardRatio) > 0,
                 "mlp_ratio",
                 feedForwardRatio,
                 "a number that leaves the feed-forward layer a width");
-        require(rotaryTheta > 0, "rope_theta", rotaryTheta, "a positive number");
-        require(
+        TransformerConfig.require(rotaryTheta > 0, "rope_theta", rotaryTheta, "a positive number");
+        TransformerConfig.require(
                 rotaryWidths.size() == AXES
                         && rotaryWidths.stream().allMatch(width -> width % 2 == 0)
                         && rotaryWidths.stream().reduce(0, Math::addExact) == headWidth,
@@ -83,7 +87,7 @@ public record HunyuanConfig(
                 "three even numbers that add up to attention_head_dim: " + headWidth);
     }
 
-    /** Width of the tokens: heads times their width. */
+    @Override
     public int width() {
         return heads * headWidth;
     }
@@ -98,14 +102,21 @@ public record HunyuanConfig(
         return REFINER_RATIO * width();
     }
 
-    /** Number of blocks of both kinds. */
+    @Override
     public int depth() {
         return doubles + singles;
     }
 
-    /** Latent cells of one token. */
-    public int patchCells() {
-        return patch.stream().reduce(1, Math::multiplyExact);
+    @Override
+    public List<String> blocks() {
+        return Stream.concat(
+                        HunyuanLayout.doubleBlocks(this).stream(), HunyuanLayout.singleBlocks(this).stream())
+                .toList();
+    }
+
+    @Override
+    public Architecture architecture() {
+        return HunyuanLayout.architecture(this);
     }
 
     /**
@@ -164,11 +175,5 @@ public record HunyuanConfig(
                         && config.json().path(field).intValue() == 0
                 ? 0
                 : config.count(field, absent);
-    }
-
-    private static void require(boolean condition, String field, Object value, String allowed) {
-        if (!condition) {
-            throw new IllegalArgumentException(field + " is " + value + ", allowed is " + allowed);
-        }
     }
 }

@@ -2,6 +2,8 @@ package io.lowpass.models.opensora;
 
 import io.lowpass.diffusion.TransformerCost;
 import io.lowpass.models.ComponentConfig;
+import io.lowpass.models.transformer.TransformerConfig;
+import io.lowpass.tensor.Architecture;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -30,7 +32,8 @@ public record OpenSoraConfig(
         int captionWidth,
         int captionRows,
         int baseSize,
-        boolean predictsVariance) {
+        boolean predictsVariance)
+        implements TransformerConfig {
 
     /** Number of cosines, and as many sines, of the timestep and of the frame rate. */
     static final int FREQUENCIES = 128;
@@ -68,11 +71,11 @@ public record OpenSoraConfig(
 
     /** Checks that the numbers make a model. */
     public OpenSoraConfig {
-        require(patch.size() == 3, "patch_size", patch, "three whole numbers of at least 1");
-        require(width % heads == 0, "hidden_size", width, "a multiple of num_heads: " + heads);
-        require(width % 4 == 0, "hidden_size", width, "a multiple of 4");
-        require(width / heads % 2 == 0, "hidden_size", width, "an even number for each of " + heads + " heads");
-        require(feedForwardWidth >= 1, "mlp_ratio", feedForwardWidth, "what makes an inner width of at least 1");
+        TransformerConfig.require(patch.size() == 3, "patch_size", patch, "three whole numbers of at least 1");
+        TransformerConfig.require(width % heads == 0, "hidden_size", width, "a multiple of num_heads: " + heads);
+        TransformerConfig.require(width % 4 == 0, "hidden_size", width, "a multiple of 4");
+        TransformerConfig.require(width / heads % 2 == 0, "hidden_size", width, "an even number for each of " + heads + " heads");
+        TransformerConfig.require(feedForwardWidth >= 1, "mlp_ratio", feedForwardWidth, "what makes an inner width of at least 1");
     }
 
     /** Width of one head. */
@@ -80,9 +83,14 @@ public record OpenSoraConfig(
         return width / heads;
     }
 
-    /** Latent cells of one token. */
-    public int patchCells() {
-        return patch.stream().reduce(1, Math::multiplyExact);
+    @Override
+    public List<String> blocks() {
+        return OpenSoraLayout.blocks(this);
+    }
+
+    @Override
+    public Architecture architecture() {
+        return OpenSoraLayout.architecture(this);
     }
 
     /** Channels of the head: those of the prediction, and of its variance where there is one. */
@@ -100,7 +108,8 @@ public record OpenSoraConfig(
                 depth(), width, feedForwardWidth, text, (inChannels + outChannels()) * patchCells());
     }
 
-    /** Number of blocks: a pair is two. */
+    /** {@inheritDoc} A pair is two. */
+    @Override
     public int depth() {
         return 2 * pairs;
     }
@@ -137,11 +146,5 @@ public record OpenSoraConfig(
                 config.count("model_max_length", 300),
                 config.positive("input_sq_size", 512),
                 config.flag("pred_sigma", true));
-    }
-
-    private static void require(boolean condition, String name, Object value, String allowed) {
-        if (!condition) {
-            throw new IllegalArgumentException("transformer: " + name + " is " + value + ", allowed is " + allowed);
-        }
     }
 }

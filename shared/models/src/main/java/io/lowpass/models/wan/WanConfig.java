@@ -2,6 +2,8 @@ package io.lowpass.models.wan;
 
 import io.lowpass.diffusion.TransformerCost;
 import io.lowpass.models.ComponentConfig;
+import io.lowpass.models.transformer.TransformerConfig;
+import io.lowpass.tensor.Architecture;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +40,8 @@ public record WanConfig(
         boolean crossAttentionNorm,
         double epsilon,
         int longestAxis,
-        Optional<Image> image) {
+        Optional<Image> image)
+        implements TransformerConfig {
 
     /**
      * How an image's states are taken.
@@ -71,22 +74,27 @@ public record WanConfig(
 
     /** Checks that the numbers make a model. */
     public WanConfig {
-        require(patch.size() == 3, "patch_size", patch, "three whole numbers of at least 1");
-        require(headWidth % 2 == 0, "attention_head_dim", headWidth, "an even number");
-        require(timeWidth % 2 == 0, "freq_dim", timeWidth, "an even number");
-        require(longestAxis <= LONGEST_AXIS, "rope_max_seq_len", longestAxis, "at most " + LONGEST_AXIS);
-        require(epsilon > 0, "eps", epsilon, "a positive number");
-        require(inChannels >= outChannels, "in_channels", inChannels, "out_channels or more: " + outChannels);
+        TransformerConfig.require(patch.size() == 3, "patch_size", patch, "three whole numbers of at least 1");
+        TransformerConfig.require(headWidth % 2 == 0, "attention_head_dim", headWidth, "an even number");
+        TransformerConfig.require(timeWidth % 2 == 0, "freq_dim", timeWidth, "an even number");
+        TransformerConfig.require(longestAxis <= LONGEST_AXIS, "rope_max_seq_len", longestAxis, "at most " + LONGEST_AXIS);
+        TransformerConfig.require(epsilon > 0, "eps", epsilon, "a positive number");
+        TransformerConfig.require(inChannels >= outChannels, "in_channels", inChannels, "out_channels or more: " + outChannels);
     }
 
-    /** Width of the tokens: heads times their width. */
+    @Override
     public int width() {
         return heads * headWidth;
     }
 
-    /** Latent cells of one token. */
-    public int patchCells() {
-        return patch.stream().reduce(1, Math::multiplyExact);
+    @Override
+    public List<String> blocks() {
+        return WanLayout.blocks(this);
+    }
+
+    @Override
+    public Architecture architecture() {
+        return WanLayout.architecture(this);
     }
 
     /**
@@ -164,11 +172,5 @@ public record WanConfig(
      */
     public TransformerCost cost(int prompt) {
         return referenceCost(prompt + 1).withKeptPrompt();
-    }
-
-    private static void require(boolean condition, String name, Object value, String allowed) {
-        if (!condition) {
-            throw new IllegalArgumentException("transformer: " + name + " is " + value + ", allowed is " + allowed);
-        }
     }
 }
