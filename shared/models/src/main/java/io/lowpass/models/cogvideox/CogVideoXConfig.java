@@ -6,7 +6,6 @@ import io.lowpass.models.transformer.TransformerConfig;
 import io.lowpass.tensor.Architecture;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 
 /**
  * What {@code config.json} says of a CogVideoX transformer; the names are those of diffusers'
@@ -79,36 +78,6 @@ public record CogVideoXConfig(
     /** Numbers of a head's width, and of all heads' together, that the axes of positions divide. */
     private static final int POSITION_MULTIPLE = 16;
 
-    private static final Set<String> KNOWN = Set.of(
-            "num_attention_heads",
-            "attention_head_dim",
-            "in_channels",
-            "out_channels",
-            "flip_sin_to_cos",
-            "freq_shift",
-            "time_embed_dim",
-            "ofs_embed_dim",
-            "text_embed_dim",
-            "num_layers",
-            "dropout",
-            "attention_bias",
-            "sample_width",
-            "sample_height",
-            "sample_frames",
-            "patch_size",
-            "patch_size_t",
-            "temporal_compression_ratio",
-            "max_text_seq_length",
-            "activation_fn",
-            "timestep_activation_fn",
-            "norm_elementwise_affine",
-            "norm_eps",
-            "spatial_interpolation_scale",
-            "temporal_interpolation_scale",
-            "use_rotary_positional_embeddings",
-            "use_learned_positional_embeddings",
-            "patch_bias");
-
     /** Checks that the numbers make a model. */
     public CogVideoXConfig {
         TransformerConfig.require(epsilon > 0, "norm_eps", epsilon, "a positive number");
@@ -169,13 +138,13 @@ public record CogVideoXConfig(
      * @throws IllegalArgumentException if a value is missing, malformed, unknown or not supported, with its name
      */
     public static CogVideoXConfig of(ComponentConfig config) {
-        config.requireKnown(KNOWN)
+        config.ignoring("dropout")
                 .requireOneOf("_class_name", "\"CogVideoXTransformer3DModel\"", "null")
                 // The offset that it embeds belongs to the image-to-video model of version 1.5.
                 .requireOneOf("ofs_embed_dim", "null", "0")
                 .requireOneOf("timestep_activation_fn", "\"silu\"", "\"swish\"", "null")
                 .requireOneOf("activation_fn", "\"gelu-approximate\"", "\"gelu\"", "null");
-        return new CogVideoXConfig(
+        CogVideoXConfig read = new CogVideoXConfig(
                 config.count("num_attention_heads", 30),
                 config.positive("attention_head_dim", 64),
                 config.positive("in_channels", 16),
@@ -201,6 +170,8 @@ public record CogVideoXConfig(
                 config.number("temporal_interpolation_scale", 1),
                 positions(config),
                 config.flag("patch_bias", true));
+        config.requireAllRead();
+        return read;
     }
 
     /**

@@ -6,7 +6,6 @@ import io.lowpass.models.transformer.TransformerConfig;
 import io.lowpass.tensor.Architecture;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -49,25 +48,6 @@ public record HunyuanConfig(
 
     private static final int AXES = 3;
     private static final int REFINER_RATIO = 4;
-
-    private static final Set<String> KNOWN = Set.of(
-            "patch_size",
-            "patch_size_t",
-            "num_attention_heads",
-            "attention_head_dim",
-            "in_channels",
-            "out_channels",
-            "text_embed_dim",
-            "pooled_projection_dim",
-            "mlp_ratio",
-            "num_layers",
-            "num_single_layers",
-            "num_refiner_layers",
-            "guidance_embeds",
-            "qk_norm",
-            "rope_theta",
-            "rope_axes_dim",
-            "image_condition_type");
 
     /** Checks that the numbers make a model. */
     public HunyuanConfig {
@@ -134,13 +114,13 @@ public record HunyuanConfig(
      * @throws IllegalArgumentException if a value is malformed, unknown or not supported, with its name
      */
     public static HunyuanConfig of(ComponentConfig config) {
-        config.requireKnown(KNOWN)
+        config
                 // "token_replace" has a second modulation for the first frame, and belongs to image-to-video.
                 .requireOneOf("image_condition_type", "null", "\"latent_concat\"")
                 .requireOneOf("qk_norm", "null", "\"rms_norm\"");
         int patch = config.count("patch_size", 2);
         int inChannels = config.positive("in_channels", 16);
-        return new HunyuanConfig(
+        HunyuanConfig read = new HunyuanConfig(
                 List.of(config.count("patch_size_t", 1), patch, patch),
                 config.count("num_attention_heads", 24),
                 config.positive("attention_head_dim", 128),
@@ -157,6 +137,8 @@ public record HunyuanConfig(
                 !config.json().path("qk_norm").isNull(),
                 config.number("rope_theta", 256),
                 config.has("rope_axes_dim") ? config.positives("rope_axes_dim") : List.of(16, 56, 56));
+        config.requireAllRead();
+        return read;
     }
 
     /**
@@ -171,7 +153,8 @@ public record HunyuanConfig(
     }
 
     private static int count(ComponentConfig config, String field, int absent) {
-        return config.json().path(field).isIntegralNumber()
+        return config.has(field)
+                        && config.json().path(field).isIntegralNumber()
                         && config.json().path(field).intValue() == 0
                 ? 0
                 : config.count(field, absent);

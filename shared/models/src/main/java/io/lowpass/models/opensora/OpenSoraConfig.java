@@ -6,7 +6,6 @@ import io.lowpass.models.transformer.TransformerConfig;
 import io.lowpass.tensor.Architecture;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 
 /**
  * What {@code config.json} says of a transformer of Open-Sora 1.2; the names are those of the official {@code STDiT3}.
@@ -40,34 +39,6 @@ public record OpenSoraConfig(
 
     /** Of every norm. */
     static final double EPSILON = 1e-6;
-
-    private static final Set<String> KNOWN = Set.of(
-            "architectures",
-            "auto_map",
-            "caption_channels",
-            "class_dropout_prob",
-            "depth",
-            "drop_path",
-            "dtype",
-            "enable_flash_attn",
-            "enable_layernorm_kernel",
-            "enable_sequence_parallelism",
-            "freeze_y_embedder",
-            "hidden_size",
-            "in_channels",
-            "input_size",
-            "input_sq_size",
-            "mlp_ratio",
-            "model_max_length",
-            "model_type",
-            "num_heads",
-            "only_train_temporal",
-            "patch_size",
-            "pred_sigma",
-            "qk_norm",
-            "skip_y_embedder",
-            "torch_dtype",
-            "transformers_version");
 
     /** Checks that the numbers make a model. */
     public OpenSoraConfig {
@@ -129,13 +100,13 @@ public record OpenSoraConfig(
      * @throws IllegalArgumentException if a value is missing, malformed, unknown or not supported, with its name
      */
     public static OpenSoraConfig of(ComponentConfig config) {
-        config.requireKnown(KNOWN)
+        config.ignoring("architectures", "auto_map", "class_dropout_prob", "drop_path", "dtype", "enable_flash_attn", "enable_layernorm_kernel", "enable_sequence_parallelism", "freeze_y_embedder", "input_size", "only_train_temporal", "torch_dtype", "transformers_version")
                 .requireOneOf("model_type", "\"STDiT3\"", "null")
                 .requireOneOf("qk_norm", "true", "null")
                 // Without it, captions would have to be projected before they come.
                 .requireOneOf("skip_y_embedder", "false", "null");
         int width = config.positive("hidden_size", 1152);
-        return new OpenSoraConfig(
+        OpenSoraConfig read = new OpenSoraConfig(
                 config.has("patch_size") ? config.counts("patch_size") : List.of(1, 2, 2),
                 config.positive("in_channels", 4),
                 width,
@@ -146,5 +117,7 @@ public record OpenSoraConfig(
                 config.count("model_max_length", 300),
                 config.positive("input_sq_size", 512),
                 config.flag("pred_sigma", true));
+        config.requireAllRead();
+        return read;
     }
 }

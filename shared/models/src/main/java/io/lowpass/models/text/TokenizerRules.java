@@ -93,7 +93,7 @@ final class TokenizerRules {
     }
 
     private static void requirePlain(ComponentConfig rule) {
-        rule.requireKnown(Set.of("type"));
+        rule.ignoring("type").requireAllRead();
     }
 
     private static void requireMetaspace(ComponentConfig rule) {

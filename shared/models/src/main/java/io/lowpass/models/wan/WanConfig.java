@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 
 /**
  * What {@code config.json} says of a Wan transformer; the names are those of diffusers' {@code WanTransformer3DModel}.
@@ -50,24 +49,6 @@ public record WanConfig(
      * @param rows number of the states, if they have learned positions: of two images then, the first and the last
      */
     public record Image(int width, OptionalInt rows) {}
-
-    private static final Set<String> KNOWN = Set.of(
-            "patch_size",
-            "num_attention_heads",
-            "attention_head_dim",
-            "in_channels",
-            "out_channels",
-            "text_dim",
-            "freq_dim",
-            "ffn_dim",
-            "num_layers",
-            "cross_attn_norm",
-            "qk_norm",
-            "eps",
-            "image_dim",
-            "added_kv_proj_dim",
-            "rope_max_seq_len",
-            "pos_embed_seq_len");
 
     /** Positions of a table that is held in memory whole. */
     private static final int LONGEST_AXIS = 16_384;
@@ -112,7 +93,7 @@ public record WanConfig(
      * @throws IllegalArgumentException if a value is missing, malformed, unknown or not supported, with its name
      */
     public static WanConfig of(ComponentConfig config) {
-        config.requireKnown(KNOWN).requireOneOf("qk_norm", "null", "\"rms_norm_across_heads\"");
+        config.requireOneOf("qk_norm", "null", "\"rms_norm_across_heads\"");
         int inChannels = config.positive("in_channels");
         WanConfig read = new WanConfig(
                 config.counts("patch_size"),
@@ -131,6 +112,7 @@ public record WanConfig(
         // An image's keys and values are made of its embedding, which is as wide as the tokens.
         String width = String.valueOf(read.width());
         config.requireOneOf("added_kv_proj_dim", read.image().isPresent() ? width : "null");
+        config.requireAllRead();
         return read;
     }
 
@@ -143,6 +125,11 @@ public record WanConfig(
                 ? OptionalInt.of(config.positive("pos_embed_seq_len"))
                 : OptionalInt.empty();
         return Optional.of(new Image(config.positive("image_dim"), rows));
+    }
+
+    /** Whether videos lead from one image to another, and so need two. */
+    boolean leadsBetweenImages() {
+        return image.filter(states -> states.rows().isPresent()).isPresent();
     }
 
     /** Channels that an image adds to those of the latents; none for text-to-video. */

@@ -7,7 +7,6 @@ import io.lowpass.models.vae.VaeConfig;
 import io.lowpass.models.vae.VaeLayout;
 import io.lowpass.tensor.Precision;
 import java.util.List;
-import java.util.Set;
 
 /**
  * The settings of a CogVideoX autoencoder ({@code AutoencoderKLCogVideoX}).
@@ -34,29 +33,6 @@ public record CogVideoXVaeConfig(
         double scalingFactor)
         implements VaeConfig {
 
-    private static final Set<String> KNOWN = Set.of(
-            "in_channels",
-            "out_channels",
-            "down_block_types",
-            "up_block_types",
-            "block_out_channels",
-            "latent_channels",
-            "layers_per_block",
-            "act_fn",
-            "norm_eps",
-            "norm_num_groups",
-            "temporal_compression_ratio",
-            "sample_height",
-            "sample_width",
-            "scaling_factor",
-            "shift_factor",
-            "latents_mean",
-            "latents_std",
-            "force_upcast",
-            "use_quant_conv",
-            "use_post_quant_conv",
-            "invert_scale_latents");
-
     /** Latent frames: an odd number is decoded in pairs, the first of which has one more. */
     private static final int LARGEST_BATCH = 3;
 
@@ -73,7 +49,7 @@ public record CogVideoXVaeConfig(
      * @throws IllegalArgumentException naming the field, if a value is wrong or asks for another architecture
      */
     public static CogVideoXVaeConfig of(ComponentConfig config) {
-        config.requireKnown(KNOWN)
+        config.ignoring("sample_height", "sample_width", "force_upcast", "invert_scale_latents")
                 .requireOneOf("_class_name", "\"AutoencoderKLCogVideoX\"", "null")
                 .requireOneOf("act_fn", "\"silu\"", "\"swish\"", "null")
                 .requireOneOf("use_quant_conv", "false", "null")
@@ -92,6 +68,7 @@ public record CogVideoXVaeConfig(
                 config.count("temporal_compression_ratio", 4),
                 config.number("scaling_factor", 1.15258426));
         read.requireConsistent(config);
+        config.requireAllRead();
         return read;
     }
 

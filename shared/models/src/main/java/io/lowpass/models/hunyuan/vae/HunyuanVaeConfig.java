@@ -9,7 +9,6 @@ import io.lowpass.tensor.Devices;
 import io.lowpass.tensor.Precision;
 import java.util.Collections;
 import java.util.List;
-import java.util.Set;
 
 /**
  * The settings of a HunyuanVideo autoencoder ({@code AutoencoderKLHunyuanVideo}).
@@ -40,28 +39,13 @@ public record HunyuanVaeConfig(
 
     private static final int TEMPORAL_LEVELS = 2;
 
-    private static final Set<String> KNOWN = Set.of(
-            "in_channels",
-            "out_channels",
-            "latent_channels",
-            "down_block_types",
-            "up_block_types",
-            "block_out_channels",
-            "layers_per_block",
-            "act_fn",
-            "norm_num_groups",
-            "scaling_factor",
-            "spatial_compression_ratio",
-            "temporal_compression_ratio",
-            "mid_block_add_attention");
-
     /**
      * Reads and checks {@code config.json}; what it leaves out is as in the public model.
      *
      * @throws IllegalArgumentException naming the field, if a value is wrong or asks for another architecture
      */
     public static HunyuanVaeConfig of(ComponentConfig config) {
-        config.requireKnown(KNOWN)
+        config
                 .requireOneOf("_class_name", "\"AutoencoderKLHunyuanVideo\"", "null")
                 .requireOneOf("temporal_compression_ratio", "4", "null")
                 .requireOneOf("act_fn", "\"silu\"", "\"swish\"", "\"gelu\"", "\"relu\"", "\"mish\"", "null");
@@ -77,6 +61,7 @@ public record HunyuanVaeConfig(
                 config.count("spatial_compression_ratio", 8),
                 config.flag("mid_block_add_attention", true));
         read.requireConsistent(config);
+        config.requireAllRead();
         return read;
     }
 

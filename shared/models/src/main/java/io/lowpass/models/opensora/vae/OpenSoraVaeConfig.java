@@ -4,7 +4,6 @@ import io.lowpass.models.ComponentConfig;
 import io.lowpass.models.vae.VaeConfig;
 import io.lowpass.models.vae.VaeLayout;
 import io.lowpass.tensor.Precision;
-import java.util.Set;
 
 /**
  * The settings of Open-Sora's autoencoder ({@code VideoAutoencoderPipeline}, version 1.2).
@@ -16,33 +15,18 @@ import java.util.Set;
 public record OpenSoraVaeConfig(int chunk, TemporalConfig temporal, SpatialConfig spatial)
         implements VaeConfig {
 
-    private static final Set<String> KNOWN = Set.of(
-            "architectures",
-            "auto_map",
-            "cal_loss",
-            "dtype",
-            "freeze_vae_2d",
-            "from_pretrained",
-            "micro_frame_size",
-            "model_type",
-            "scale",
-            "shift",
-            "torch_dtype",
-            "transformers_version",
-            "vae_2d",
-            "vae_temporal");
-
     /**
      * Reads and checks {@code config.json}. Scale and shift are not taken from it: files hold them as tensors.
      *
      * @throws IllegalArgumentException naming the field, if a value is wrong or asks for another architecture
      */
     public static OpenSoraVaeConfig of(ComponentConfig config) {
-        config.requireKnown(KNOWN).requireOneOf("model_type", "\"VideoAutoencoderPipeline\"", "null");
+        config.ignoring("architectures", "auto_map", "cal_loss", "dtype", "freeze_vae_2d", "from_pretrained", "scale", "shift", "torch_dtype", "transformers_version").requireOneOf("model_type", "\"VideoAutoencoderPipeline\"", "null");
         OpenSoraVaeConfig read = new OpenSoraVaeConfig(
                 config.count("micro_frame_size", 17),
                 TemporalConfig.of(part(config, "vae_temporal")),
                 SpatialConfig.of(part(config, "vae_2d")));
+        config.requireAllRead();
         if (read.temporal.channels() != read.spatial.latents()) {
             throw config.refused(
                     "vae_temporal",
@@ -115,7 +99,7 @@ public record OpenSoraVaeConfig(int chunk, TemporalConfig temporal, SpatialConfi
     }
 
     private static ComponentConfig part(ComponentConfig config, String field) {
-        if (!config.json().path(field).isObject()) {
+        if (!config.has(field) || !config.json().path(field).isObject()) {
             throw config.refused(field, "a JSON object");
         }
         return ComponentConfig.of(config.source() + ": " + field, config.json().path(field));

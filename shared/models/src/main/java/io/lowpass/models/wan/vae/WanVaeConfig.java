@@ -6,7 +6,6 @@ import io.lowpass.models.vae.VaeConfig;
 import io.lowpass.models.vae.VaeLayout;
 import io.lowpass.tensor.Precision;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -36,31 +35,13 @@ public record WanVaeConfig(
         int outChannels)
         implements VaeConfig {
 
-    private static final Set<String> KNOWN = Set.of(
-            "base_dim",
-            "decoder_base_dim",
-            "z_dim",
-            "dim_mult",
-            "num_res_blocks",
-            "attn_scales",
-            "temperal_downsample",
-            "dropout",
-            "latents_mean",
-            "latents_std",
-            "is_residual",
-            "in_channels",
-            "out_channels",
-            "patch_size",
-            "scale_factor_temporal",
-            "scale_factor_spatial");
-
     /**
      * Reads and checks {@code config.json}.
      *
      * @throws IllegalArgumentException naming the field, if a value is wrong or asks for another architecture
      */
     public static WanVaeConfig of(ComponentConfig config) {
-        config.requireKnown(KNOWN)
+        config.ignoring("dropout", "scale_factor_temporal", "scale_factor_spatial")
                 .requireOneOf("_class_name", "\"AutoencoderKLWan\"", "null")
                 .requireOneOf("is_residual", "false", "null")
                 .requireOneOf("patch_size", "null", "1")
@@ -77,6 +58,7 @@ public record WanVaeConfig(
                 config.positive("in_channels", 3),
                 config.positive("out_channels", 3));
         read.requireConsistent(config);
+        config.requireAllRead();
         return read;
     }
 
