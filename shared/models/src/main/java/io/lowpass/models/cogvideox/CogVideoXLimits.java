@@ -7,7 +7,6 @@ import io.lowpass.models.pipeline.DiffusersFolder;
 import io.lowpass.models.pipeline.PipelineLimits;
 import io.lowpass.models.pipeline.VideoGeometry;
 import io.lowpass.models.text.T5Config;
-import io.lowpass.models.transformer.TransformerConfig;
 import io.lowpass.tensor.Architecture;
 import io.lowpass.tensor.Precision;
 import java.util.stream.Stream;
@@ -36,11 +35,8 @@ public record CogVideoXLimits(CogVideoXConfig transformer, T5Config textEncoder,
         PipelineLimits.requireFit(
                 "text_embed_dim", transformer.textWidth(), "the text encoder's d_model", textEncoder.width());
         int channels = vae.latentChannels();
-        TransformerConfig.require(
-                transformer.inChannels() == channels && transformer.outChannels() == channels,
-                "in_channels and out_channels",
-                transformer.inChannels() + " and " + transformer.outChannels(),
-                "the autoencoder's latent_channels: " + channels);
+        PipelineLimits.requireChannels(
+                transformer.inChannels(), transformer.outChannels(), "latent_channels", channels, channels);
     }
 
     /**
@@ -50,7 +46,7 @@ public record CogVideoXLimits(CogVideoXConfig transformer, T5Config textEncoder,
      */
     public static CogVideoXLimits of(DiffusersFolder folder) {
         return new CogVideoXLimits(
-                CogVideoXConfig.read(folder.component("transformer")),
+                CogVideoXConfig.of(folder.config("transformer")),
                 T5Config.of(folder.config("text_encoder")),
                 CogVideoXVaeConfig.of(folder.config("vae")));
     }

@@ -41,21 +41,9 @@ public final class CogVideoXTransformer extends PatchTransformer<CogVideoXConfig
         this.weights = Parameters.take(weights, parameters -> CogVideoXLayout.of(parameters, config));
     }
 
-    /**
-     * Loads a component folder: {@code config.json} and safetensors, which stay mapped where they are stored in the
-     * precision of the computation.
-     *
-     * @param device where to compute
-     * @throws IllegalArgumentException if the configuration is not supported, or files and configuration differ
-     */
+    /** Loads a component folder, see {@link PatchTransformer}. */
     public static CogVideoXTransformer load(Path folder, Precision precision, Device device) {
-        CogVideoXConfig config = CogVideoXConfig.read(folder);
-        return Weights.load(
-                folder,
-                CogVideoXLayout.architecture(config),
-                device,
-                precision,
-                weights -> new CogVideoXTransformer(config, weights));
+        return load(folder, CogVideoXConfig::of, precision, device, CogVideoXTransformer::new);
     }
 
     @Override

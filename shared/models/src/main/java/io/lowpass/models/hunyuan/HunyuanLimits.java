@@ -44,7 +44,7 @@ public record HunyuanLimits(
      */
     public static HunyuanLimits of(DiffusersFolder folder) {
         return new HunyuanLimits(
-                HunyuanConfig.read(folder.component("transformer")),
+                HunyuanConfig.of(folder.config("transformer")),
                 LlamaConfig.of(folder.config("text_encoder")),
                 ClipTextConfig.of(folder.config("text_encoder_2")),
                 HunyuanVaeConfig.of(folder.config("vae")));

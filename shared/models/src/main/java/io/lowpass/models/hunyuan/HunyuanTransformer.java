@@ -44,21 +44,9 @@ public final class HunyuanTransformer extends PatchTransformer<HunyuanConfig> {
         this.none = weights.owner().create(new Shape(0));
     }
 
-    /**
-     * Loads a component folder: {@code config.json} and safetensors, which stay mapped where they are stored in the
-     * precision of the computation.
-     *
-     * @param device where to compute
-     * @throws IllegalArgumentException if the configuration is not supported, or files and configuration differ
-     */
+    /** Loads a component folder, see {@link PatchTransformer}. */
     public static HunyuanTransformer load(Path folder, Precision precision, Device device) {
-        HunyuanConfig config = HunyuanConfig.read(folder);
-        return Weights.load(
-                folder,
-                HunyuanLayout.architecture(config),
-                device,
-                precision,
-                weights -> new HunyuanTransformer(config, weights));
+        return load(folder, HunyuanConfig::of, precision, device, HunyuanTransformer::new);
     }
 
     @Override

@@ -4,7 +4,6 @@ import io.lowpass.diffusion.TransformerCost;
 import io.lowpass.models.ComponentConfig;
 import io.lowpass.models.transformer.TransformerConfig;
 import io.lowpass.tensor.Architecture;
-import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -83,15 +82,6 @@ public record OpenSoraConfig(
     @Override
     public int depth() {
         return 2 * pairs;
-    }
-
-    /**
-     * Reads {@code config.json} of a component folder.
-     *
-     * @throws IllegalArgumentException if a value is missing, malformed, unknown or not supported, with its name
-     */
-    public static OpenSoraConfig read(Path folder) {
-        return of(ComponentConfig.read(folder));
     }
 
     /**

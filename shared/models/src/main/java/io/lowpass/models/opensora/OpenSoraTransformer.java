@@ -49,21 +49,9 @@ public final class OpenSoraTransformer extends PatchTransformer<OpenSoraConfig> 
         this.headUnit = memory.create(new float[] {0, 1}, new Shape(2, 1));
     }
 
-    /**
-     * Loads a component folder: {@code config.json} and safetensors, which stay mapped where they are stored in the
-     * precision of the computation.
-     *
-     * @param device where to compute
-     * @throws IllegalArgumentException if the configuration is not supported, or files and configuration differ
-     */
+    /** Loads a component folder, see {@link PatchTransformer}. */
     public static OpenSoraTransformer load(Path folder, Precision precision, Device device) {
-        OpenSoraConfig config = OpenSoraConfig.read(folder);
-        return Weights.load(
-                folder,
-                OpenSoraLayout.architecture(config),
-                device,
-                precision,
-                weights -> new OpenSoraTransformer(config, weights));
+        return load(folder, OpenSoraConfig::of, precision, device, OpenSoraTransformer::new);
     }
 
     @Override
@@ -138,7 +126,7 @@ public final class OpenSoraTransformer extends PatchTransformer<OpenSoraConfig> 
 
     /** A caption's rows without its padding, projected to the width of the tokens. */
     private NDArray context(NDManager owner, PromptEmbedding prompt) {
-        return call(owner, "caption", prompt.states(), weights.caption(), prompt.length());
+        return call(owner, "text_projection", prompt.states(), weights.caption(), prompt.length());
     }
 
     OpenSoraLayout weights() {

@@ -127,4 +127,17 @@ public interface PipelineLimits {
                     "transformer: " + field + " is " + value + ", allowed is " + what + ": " + allowed);
         }
     }
+
+    /**
+     * Refuses a transformer of other channels.
+     *
+     * @param what the field of the autoencoder that gives those that are allowed
+     * @throws IllegalArgumentException if they are not what is allowed
+     */
+    static void requireChannels(int in, int out, String what, int allowedIn, int allowedOut) {
+        if (in != allowedIn || out != allowedOut) {
+            throw new IllegalArgumentException("transformer: in_channels and out_channels are " + in + " and " + out
+                    + ", allowed is the autoencoder's " + what + ": " + allowedIn + " and " + allowedOut);
+        }
+    }
 }

@@ -1,5 +1,6 @@
 package io.lowpass.models.transformer;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.lowpass.diffusion.Conditioning;
@@ -10,11 +11,17 @@ import io.lowpass.diffusion.Signal;
 import io.lowpass.diffusion.SubLayers;
 import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.diffusion.VideoTransformer;
+import io.lowpass.models.ComponentConfig;
 import io.lowpass.tensor.Kernels;
+import io.lowpass.tensor.Precision;
+import io.lowpass.tensor.Weights;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /**
  * A transformer over patches of latents. Latents and prompts may be on any device; predictions are f32 and on the device
@@ -37,6 +44,25 @@ public abstract class PatchTransformer<C extends TransformerConfig> implements V
         this.config = config;
         this.kernels = kernels;
         this.memory = memory;
+    }
+
+    /**
+     * Loads a component folder: {@code config.json} and safetensors, which stay mapped where they are stored in the
+     * precision of the computation.
+     *
+     * @param settings understands the configuration
+     * @param device where to compute
+     * @throws IllegalArgumentException if the configuration is not supported, or files and configuration differ
+     */
+    protected static <C extends TransformerConfig, T> T load(
+            Path folder,
+            Function<ComponentConfig, C> settings,
+            Precision precision,
+            Device device,
+            BiFunction<C, Weights, T> model) {
+        C config = settings.apply(ComponentConfig.read(folder));
+        return Weights.load(
+                folder, config.architecture(), device, precision, weights -> model.apply(config, weights));
     }
 
     /** Embeds latents: what {@link #embed} does. */

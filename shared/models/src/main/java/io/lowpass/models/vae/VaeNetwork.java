@@ -40,7 +40,8 @@ public final class VaeNetwork implements AutoCloseable {
      * @param kernels those of the layers, and {@code received(x, device, dtype)}
      * @param device where to compute
      * @param precision in which to compute, or f32 where the device cannot
-     * @throws IllegalArgumentException if a parameter is missing, unexpected or misshapen
+     * @throws IllegalArgumentException if a parameter is missing, unexpected or misshapen, or the configuration that the
+     *     layout is of was not understood
      */
     public static VaeNetwork open(Path folder, VaeLayout layout, Kernels kernels, Device device, Precision precision) {
         NDManager owner = NDManager.newBaseManager(device, "PyTorch");

@@ -4,7 +4,6 @@ import io.lowpass.diffusion.TransformerCost;
 import io.lowpass.models.ComponentConfig;
 import io.lowpass.models.transformer.TransformerConfig;
 import io.lowpass.tensor.Architecture;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -76,15 +75,6 @@ public record WanConfig(
     @Override
     public Architecture architecture() {
         return WanLayout.architecture(this);
-    }
-
-    /**
-     * Reads {@code config.json} of a component folder.
-     *
-     * @throws IllegalArgumentException if a value is missing, malformed, unknown or not supported, with its name
-     */
-    public static WanConfig read(Path folder) {
-        return of(ComponentConfig.read(folder));
     }
 
     /**

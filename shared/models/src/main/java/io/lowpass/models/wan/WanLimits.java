@@ -41,11 +41,8 @@ public record WanLimits(
                 "text_dim", transformer.textWidth(), "the text encoder's d_model", textEncoder.width());
         int condition = conditionChannels(vae, fromImage);
         int channels = vae.latentChannels();
-        TransformerConfig.require(
-                transformer.outChannels() == channels && transformer.conditionChannels() == condition,
-                "in_channels and out_channels",
-                transformer.inChannels() + " and " + transformer.outChannels(),
-                "the autoencoder's z_dim: " + (channels + condition) + " and " + channels);
+        PipelineLimits.requireChannels(
+                transformer.inChannels(), transformer.outChannels(), "z_dim", channels + condition, channels);
         TransformerConfig.require(
                 transformer.image().map(WanConfig.Image::width).equals(vision.map(ClipVisionConfig::width)),
                 "image_dim",
@@ -78,7 +75,7 @@ public record WanLimits(
         requireFactor(folder, "scale_factor_spatial", vae.spatialFactor());
         requireFactor(folder, "scale_factor_temporal", vae.temporalFactor());
         return new WanLimits(
-                WanConfig.read(folder.component("transformer")),
+                WanConfig.of(folder.config("transformer")),
                 T5Config.of(folder.config("text_encoder")),
                 vae,
                 fromImage,

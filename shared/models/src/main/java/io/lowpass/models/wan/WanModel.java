@@ -38,7 +38,7 @@ record WanModel(DiffusersFolder folder, WanLimits limits, Map<String, Object> sc
     private static final String SECOND = "transformer_2";
 
     WanModel {
-        if (boundary.isPresent() && !WanConfig.read(folder.component(SECOND)).equals(limits.transformer())) {
+        if (boundary.isPresent() && !WanConfig.of(folder.config(SECOND)).equals(limits.transformer())) {
             throw new IllegalArgumentException(
                     SECOND + ": its settings differ from those of " + FIRST + ", allowed are the same");
         }

@@ -50,21 +50,9 @@ public final class WanTransformer extends PatchTransformer<WanConfig> {
         this.headUnit = memory.create(new float[] {0, 1}, new Shape(2, 1));
     }
 
-    /**
-     * Loads a component folder: {@code config.json} and safetensors, which stay mapped where they are stored in the
-     * precision of the computation.
-     *
-     * @param device where to compute
-     * @throws IllegalArgumentException if the configuration is not supported, or files and configuration differ
-     */
+    /** Loads a component folder, see {@link PatchTransformer}. */
     public static WanTransformer load(Path folder, Precision precision, Device device) {
-        WanConfig config = WanConfig.read(folder);
-        return Weights.load(
-                folder,
-                WanLayout.architecture(config),
-                device,
-                precision,
-                weights -> new WanTransformer(config, weights));
+        return load(folder, WanConfig::of, precision, device, WanTransformer::new);
     }
 
     @Override
@@ -151,7 +139,7 @@ public final class WanTransformer extends PatchTransformer<WanConfig> {
 
     /** The first rows of a prompt, projected to the width of the tokens. */
     private NDArray context(NDManager owner, NDArray states, long rows) {
-        return call(owner, "text", states, weights.text(), rows);
+        return call(owner, "text_projection", states, weights.text(), rows);
     }
 
     private List<NDArray> keysValues(NDManager owner, NDArray states, List<NDArray> projections) {

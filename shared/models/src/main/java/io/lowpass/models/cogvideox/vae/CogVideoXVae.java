@@ -47,15 +47,10 @@ public final class CogVideoXVae extends StreamingVae<CogVideoXVaeConfig> {
     }
 
     /**
-     * Opens a component folder.
+     * Opens a component folder; see {@link VaeNetwork#open}.
      *
-     * @param folder with {@code config.json} and weights
-     * @param device where to compute
-     * @param precision in which to compute, or f32 where the device cannot; what goes in and out is f32
      * @param span latent frames of one token of the transformer: where their number does not suit a video, latents begin
      *     with frames that only make it do so
-     * @throws IllegalArgumentException if the configuration is not understood, or a parameter is missing, unexpected or
-     *     misshapen
      */
     public static CogVideoXVae open(Path folder, Device device, Precision precision, int span) {
         CogVideoXVaeConfig config = CogVideoXVaeConfig.of(ComponentConfig.read(folder));

@@ -42,15 +42,7 @@ public final class HunyuanVae extends StreamingVae<HunyuanVaeConfig> {
         this.largestUncut = largestUncut;
     }
 
-    /**
-     * Opens a component folder.
-     *
-     * @param folder with {@code config.json} and weights
-     * @param device where to compute
-     * @param precision in which to compute, or f32 where the device cannot; what goes in and out is f32
-     * @throws IllegalArgumentException if the configuration is not understood, or a parameter is missing, unexpected or
-     *     misshapen
-     */
+    /** Opens a component folder; see {@link VaeNetwork#open}. */
     public static HunyuanVae open(Path folder, Device device, Precision precision) {
         return open(folder, device, precision, largestUncut(device, Devices::memory));
     }

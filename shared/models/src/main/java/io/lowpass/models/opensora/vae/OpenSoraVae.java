@@ -40,15 +40,7 @@ public final class OpenSoraVae extends StreamingVae<OpenSoraVaeConfig> {
         this.shift = network.parameter("shift");
     }
 
-    /**
-     * Opens a component folder.
-     *
-     * @param folder with {@code config.json} and weights
-     * @param device where to compute
-     * @param precision in which to compute, or f32 where the device cannot; what goes in and out is f32
-     * @throws IllegalArgumentException if the configuration is not understood, or a parameter is missing, unexpected or
-     *     misshapen
-     */
+    /** Opens a component folder; see {@link VaeNetwork#open}. */
     public static OpenSoraVae open(Path folder, Device device, Precision precision) {
         OpenSoraVaeConfig config = OpenSoraVaeConfig.of(ComponentConfig.read(folder));
         return new OpenSoraVae(config, VaeNetwork.open(folder, config.layout(), KERNELS, device, precision));

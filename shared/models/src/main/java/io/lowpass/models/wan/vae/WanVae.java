@@ -35,15 +35,7 @@ public final class WanVae extends StreamingVae<WanVaeConfig> {
         this.std = perChannel(config.latentsStd());
     }
 
-    /**
-     * Opens a component folder.
-     *
-     * @param folder with {@code config.json} and weights
-     * @param device where to compute
-     * @param precision in which to compute, or f32 where the device cannot; what goes in and out is f32
-     * @throws IllegalArgumentException if the configuration is not understood, or a parameter is missing, unexpected or
-     *     misshapen
-     */
+    /** Opens a component folder; see {@link VaeNetwork#open}. */
     public static WanVae open(Path folder, Device device, Precision precision) {
         WanVaeConfig config = WanVaeConfig.of(ComponentConfig.read(folder));
         return new WanVae(config, VaeNetwork.open(folder, config.layout(), KERNELS, device, precision));
