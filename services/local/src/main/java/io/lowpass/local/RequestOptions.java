@@ -17,12 +17,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * What a user says about the video. The texts go into the request as they are, so that what is wrong with them is found
- * and named by the rules for requests, and all of it at once.
+ * The options that describe the video. Their texts go into the request unchanged, so that the validation of requests
+ * reports all errors at once.
  */
 final class RequestOptions {
 
-    /** The option that sets a field of the request, for messages. */
+    /** The option for each field of the request, for messages. */
     static final Map<String, String> OPTION_OF_FIELD = Map.ofEntries(
             Map.entry("prompt", "PROMPT"),
             Map.entry("negativePrompt", "--negative"),
@@ -42,22 +42,22 @@ final class RequestOptions {
             Map.entry("cache", "--cache"),
             Map.entry("model", "--model"));
 
-    @Parameters(paramLabel = "PROMPT", description = "what the video shows")
+    @Parameters(paramLabel = "PROMPT", description = "description of the video")
     private String prompt;
 
-    @Option(names = "--negative", paramLabel = "PROMPT", description = "what it does not show")
+    @Option(names = "--negative", paramLabel = "PROMPT", description = "what the video should not show")
     private Optional<String> negative;
 
-    @Option(names = "--steps", paramLabel = "N", description = "denoising steps")
+    @Option(names = "--steps", paramLabel = "N", description = "number of denoising steps")
     private Optional<String> steps;
 
-    @Option(names = "--seed", paramLabel = "N", description = "of the noise; drawn if not given")
+    @Option(names = "--seed", paramLabel = "N", description = "seed of the noise (default: random)")
     private Optional<String> seed;
 
     @Option(names = "--size", paramLabel = "WxH", description = "in pixels")
     private Optional<String> size;
 
-    @Option(names = "--frames", paramLabel = "N", description = "frames of the video; 4n + 1 for most models")
+    @Option(names = "--frames", paramLabel = "N", description = "number of frames; 4n + 1 for most models")
     private Optional<String> frames;
 
     @Option(names = "--fps", paramLabel = "N", description = "frames per second")
@@ -66,52 +66,52 @@ final class RequestOptions {
     @Option(
             names = "--guidance",
             paramLabel = "X",
-            description = "classifier-free guidance, 1: none; for HunyuanVideo what the model is told")
+            description = "classifier-free guidance scale, 1 for none; embedded guidance for HunyuanVideo")
     private Optional<String> guidance;
 
-    @Option(names = "--guidance-2", paramLabel = "X", description = "guidance of the second of two experts")
+    @Option(names = "--guidance-2", paramLabel = "X", description = "guidance scale of the second of two experts")
     private Optional<String> laterGuidance;
 
     @Option(
             names = "--true-guidance",
             paramLabel = "X",
-            description = "classifier-free guidance of a model that is told of --guidance (HunyuanVideo)")
+            description = "classifier-free guidance scale in addition to embedded guidance (HunyuanVideo)")
     private Optional<String> trueGuidance;
 
     @Option(
             names = "--dynamic-guidance",
             arity = "0..1",
             fallbackValue = "true",
-            description = "guidance that grows from step to step (CogVideoX)")
+            description = "guidance scale that grows from step to step (CogVideoX)")
     private Optional<Boolean> dynamicGuidance;
 
-    @Option(names = "--image", paramLabel = "FILE", description = "PNG or JPEG that the video starts with")
+    @Option(names = "--image", paramLabel = "FILE", description = "PNG or JPEG file with the first frame")
     private Optional<Path> image;
 
-    @Option(names = "--last-image", paramLabel = "FILE", description = "PNG or JPEG that the video ends with")
+    @Option(names = "--last-image", paramLabel = "FILE", description = "PNG or JPEG file with the last frame")
     private Optional<Path> lastImage;
 
-    @Option(names = "--shift", paramLabel = "X", description = "shift of the schedule towards high noise")
+    @Option(names = "--shift", paramLabel = "X", description = "shift of the noise schedule towards higher noise")
     private Optional<String> shift;
 
     @Option(
             names = "--scheduler",
             paramLabel = "NAME",
-            description = "one that suits the model: euler, unipc, dpm++; ddim, sde-dpm++; rflow")
+            description = "a scheduler that fits the model: euler, unipc, dpm++; ddim, sde-dpm++; rflow")
     private Optional<String> scheduler;
 
     @Option(
             names = "--cache",
             paramLabel = "POLICY",
-            description = "none, precise:base|turbo|flash, fixed:N (N steps computed, spread evenly), or JSON")
+            description = "cache policy: none, precise:base|turbo|flash, fixed:N (N evenly spaced steps are computed), or JSON")
     private Optional<String> cache;
 
     /**
      * The request, not validated.
      *
      * @param model the model
-     * @param notice is told if an image is made smaller
-     * @throws IllegalArgumentException if the cache policy has none of its forms, or an image is none
+     * @param notice receives a message if an image is scaled down
+     * @throws IllegalArgumentException if the cache policy or an image is invalid
      * @throws java.io.UncheckedIOException if an image cannot be read
      */
     ObjectNode request(ModelCard model, Consumer<String> notice) {
@@ -153,7 +153,7 @@ final class RequestOptions {
         text.ifPresent(given -> request.set(field, number(given)));
     }
 
-    /** The number that the text is, or the text itself, which the rules for requests will refuse. */
+    /** The text as a number, or unchanged, which the validation will reject. */
     private static JsonNode number(String text) {
         try {
             JsonNode node = EventJson.mapper().readTree(text);

@@ -7,24 +7,24 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * A request with every default resolved, the drawn seed included: what the samplers take.
+ * A request with all defaults resolved, including the drawn seed: what samplers take.
  *
  * @param jobId names the job in every event, key and object
  * @param model name of the model in the samplers' catalogue
  * @param numFrames frames of the video, 4n + 1
  * @param fps frames per second of the video
  * @param steps denoising steps
- * @param guidanceScale classifier-free guidance; 1 or less: none. What the model is told, where it is told of it
- * @param flowShift shift of the noise schedule towards high noise
- * @param scheduler solver of the sampling equation: euler, unipc, dpm++, ddim, sde-dpm++, rflow
- * @param seed of the initial noise
+ * @param guidanceScale scale of classifier-free guidance, 1 or less for none; for models with embedded guidance, the
+ *     value that they receive
+ * @param flowShift shift of the noise schedule towards higher noise
+ * @param scheduler the sampling algorithm: euler, unipc, dpm++, ddim, sde-dpm++, rflow
+ * @param seed seed of the initial noise
  * @param requestedAt when the request was accepted
- * @param guidanceScale2 guidance of the second of two experts; as the first's if absent
- * @param trueCfgScale classifier-free guidance on top of what a model is told that is told of its guidance; 1 or less, or
- *     absent: none
- * @param useDynamicCfg whether the guidance grows from step to step; if absent, it does not
- * @param image what the video starts with, for models that start from an image
- * @param lastImage what the video ends with, for models that lead from one image to another
+ * @param guidanceScale2 guidance scale of the second of two experts; if absent, as the first
+ * @param trueCfgScale classifier-free guidance in addition to embedded guidance; none if absent, or 1 or less
+ * @param useDynamicCfg whether the guidance scale grows from step to step; false if absent
+ * @param image the first frame, for image-to-video models
+ * @param lastImage the last frame, for models that interpolate between two images
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record Job(
@@ -56,17 +56,17 @@ public record Job(
         metadata = Map.copyOf(metadata);
     }
 
-    /** The same with the kinds of guidance that only some models have a use for. */
+    /** A copy with the guidance settings that only some models use. */
     public Job withGuidance(OptionalDouble guidance2, OptionalDouble trueCfg, Optional<Boolean> dynamicCfg) {
         return with(guidance2, trueCfg, dynamicCfg, image, lastImage);
     }
 
-    /** The same with the images that only some models have a use for. */
+    /** A copy with the images that only some models use. */
     public Job withImages(Optional<InlineImage> first, Optional<InlineImage> last) {
         return with(guidanceScale2, trueCfgScale, useDynamicCfg, first, last);
     }
 
-    /** The same without its images, for whoever has no use for them: they are most of its bytes. */
+    /** A copy without images, which are most of its bytes. */
     public Job withoutImages() {
         return withImages(Optional.empty(), Optional.empty());
     }

@@ -7,13 +7,13 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
 
-/** What a job says that not every model has a use for. */
+/** The fields of a job that only some models support. */
 public final class OwnFields {
 
     private OwnFields() {}
 
     /**
-     * Refuses a job that says what its model has no use for, or does not say what it needs.
+     * Rejects a job with a field that its model does not support, or without one that it requires.
      *
      * @throws IllegalArgumentException naming the field, its value and what is allowed
      */
@@ -33,7 +33,7 @@ public final class OwnFields {
         }
     }
 
-    /** The shift, which every job has, is looked at by the schedulers. */
+    /** The shift is a field of every job; the schedulers check it. */
     private static Map<OwnField, String> said(Job job) {
         Map<OwnField, String> said = new EnumMap<>(OwnField.class);
         if (!job.negativePrompt().isBlank()) {

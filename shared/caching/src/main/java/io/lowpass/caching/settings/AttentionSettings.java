@@ -1,11 +1,11 @@
 package io.lowpass.caching.settings;
 
 import io.lowpass.caching.Cadence;
-import io.lowpass.caching.Window;
+import io.lowpass.caching.StepWindow;
 import io.lowpass.caching.faster.FasterCache;
 import io.lowpass.caching.faster.FasterCache.Boost;
 import io.lowpass.caching.faster.FasterCache.Extrapolation;
-import io.lowpass.caching.faster.FasterCache.History;
+import io.lowpass.caching.faster.FasterCache.PredictorHistory;
 import io.lowpass.caching.pab.FeedForwardBroadcast;
 import io.lowpass.caching.pab.PyramidAttentionBroadcast;
 import io.lowpass.diffusion.CachePolicy;
@@ -25,7 +25,7 @@ final class AttentionSettings {
     private AttentionSettings() {}
 
     static CachePolicy pab(Options options) {
-        Window.Unit unit = options.choice("windowUnit", Window.Unit.TIMESTEP);
+        StepWindow.Unit unit = options.choice("windowUnit", StepWindow.Unit.TIMESTEP);
         Cadence spatial = broadcast(options, "spatial", 2, unit);
         Map<SubLayer, Cadence> attentions = new EnumMap<>(SubLayer.class);
         attentions.put(SubLayer.SELF_ATTENTION, spatial);
@@ -39,10 +39,10 @@ final class AttentionSettings {
                         .orElse(FeedForwardBroadcast.NONE));
     }
 
-    private static Cadence broadcast(Options options, String kind, int otherwise, Window.Unit unit) {
+    private static Cadence broadcast(Options options, String kind, int otherwise, StepWindow.Unit unit) {
         return new Cadence(
                 options.integer(kind + "Range", otherwise, 1),
-                options.window(kind + "Window", window(unit, Window.ofTimesteps(100, 800))));
+                options.window(kind + "Window", window(unit, StepWindow.ofTimesteps(100, 800))));
     }
 
     private static FeedForwardBroadcast feedForward(Options options) {
@@ -62,34 +62,34 @@ final class AttentionSettings {
     }
 
     static CachePolicy faster(Options options) {
-        Window.Unit unit = options.choice("windowUnit", Window.Unit.TIMESTEP);
+        StepWindow.Unit unit = options.choice("windowUnit", StepWindow.Unit.TIMESTEP);
         double weight = options.number("weight", 0.5, -MOST_WEIGHT, MOST_WEIGHT, "a number of -1000 to 1000");
         double last = options.number("finalWeight", weight, -MOST_WEIGHT, MOST_WEIGHT, "a number of -1000 to 1000");
         return new FasterCache(
-                cadence(options, "attention", 2, window(unit, Window.ofTimesteps(-1, 681))),
-                new Extrapolation(weight, last, options.choice("history", History.OUTPUTS)),
-                cadence(options, "unconditional", 5, window(unit, Window.ofTimesteps(-1, 641))),
-                boost(options, "low", window(unit, Window.ofTimesteps(99, 901))),
-                boost(options, "high", window(unit, Window.ofTimesteps(-1, 301))),
+                cadence(options, "attention", 2, window(unit, StepWindow.ofTimesteps(-1, 681))),
+                new Extrapolation(weight, last, options.choice("history", PredictorHistory.OUTPUTS)),
+                cadence(options, "unconditional", 5, window(unit, StepWindow.ofTimesteps(-1, 641))),
+                boost(options, "low", window(unit, StepWindow.ofTimesteps(99, 901))),
+                boost(options, "high", window(unit, StepWindow.ofTimesteps(-1, 301))),
                 options.number("maskFraction", FasterCache.REFERENCE_MASK, LEAST_FRACTION, 1, "above 0 and at most 1"));
     }
 
-    private static Cadence cadence(Options options, String what, int otherwise, Window window) {
+    private static Cadence cadence(Options options, String what, int otherwise, StepWindow window) {
         int every = options.integer(what + "Every", otherwise, 1);
         int phase = options.integer(what + "Phase", 0, 0, every - 1, "a whole number below " + what + "Every");
         return new Cadence(every, phase, options.window(what + "Window", window));
     }
 
-    private static Boost boost(Options options, String band, Window window) {
+    private static Boost boost(Options options, String band, StepWindow window) {
         return new Boost(options.number(band + "Boost", 1.1, 0), options.window(band + "Window", window));
     }
 
     /** A window of timesteps in the unit asked for: shares of the steps are those of a schedule without shift. */
-    private static Window window(Window.Unit unit, Window timesteps) {
-        if (unit == Window.Unit.TIMESTEP) {
+    private static StepWindow window(StepWindow.Unit unit, StepWindow timesteps) {
+        if (unit == StepWindow.Unit.TIMESTEP) {
             return timesteps;
         }
-        return Window.ofSteps(
+        return StepWindow.ofSteps(
                 Math.max(0, 1 - timesteps.high() / MOST_TIME), Math.min(1, 1 - timesteps.low() / MOST_TIME));
     }
 }

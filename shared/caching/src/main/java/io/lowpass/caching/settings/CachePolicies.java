@@ -1,6 +1,6 @@
 package io.lowpass.caching.settings;
 
-import io.lowpass.caching.Window;
+import io.lowpass.caching.StepWindow;
 import io.lowpass.caching.fixed.Fixed;
 import io.lowpass.diffusion.CachePolicy;
 import java.util.Collections;
@@ -98,7 +98,7 @@ public final class CachePolicies {
     private static boolean fits(Map<String, Object> preset, Options options) {
         Set<String> windows = new TreeSet<>(preset.keySet());
         windows.removeIf(name -> !name.endsWith("Window") || options.has(name));
-        Object unit = preset.getOrDefault(WINDOW_UNIT, Options.label(Window.Unit.TIMESTEP));
+        Object unit = preset.getOrDefault(WINDOW_UNIT, Options.label(StepWindow.Unit.TIMESTEP));
         Optional<Object> asked = options.find(WINDOW_UNIT).filter(given -> !given.equals(unit));
         if (windows.isEmpty() || asked.isEmpty()) {
             return true;

@@ -1,6 +1,6 @@
 package io.lowpass.caching.settings;
 
-import io.lowpass.caching.Series.Form;
+import io.lowpass.caching.Forecast.Form;
 import io.lowpass.caching.dual.DualBlockCache;
 import io.lowpass.caching.dual.ExtendedBlockCache;
 import io.lowpass.caching.dual.StepMask;
@@ -59,7 +59,7 @@ final class MethodSettings {
                 options.integer("fn", 8, 1),
                 options.integer("bn", 0, 0),
                 options.number("threshold", 0.08, 0),
-                new DualBlockCache.Limits(
+                new DualBlockCache.ReuseLimits(
                         options.integer("warmUp", 8, 0),
                         limit(options, "maxCached"),
                         limit(options, "maxConsecutive"),

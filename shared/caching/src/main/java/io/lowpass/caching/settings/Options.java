@@ -1,6 +1,6 @@
 package io.lowpass.caching.settings;
 
-import io.lowpass.caching.Window;
+import io.lowpass.caching.StepWindow;
 import io.lowpass.caching.settings.InvalidCacheSettingsException.Problem;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -149,17 +149,17 @@ final class Options {
     }
 
     /** The bounds of a window, in the unit of the one that is taken where none is given. */
-    Window window(String name, Window otherwise) {
+    StepWindow window(String name, StepWindow otherwise) {
         Object value = ask(name);
         if (value instanceof List<?> list
                 && list.size() == 2
                 && list.get(0) instanceof Number low
                 && list.get(1) instanceof Number high
-                && Window.isAllowed(low.doubleValue(), high.doubleValue(), otherwise.unit())) {
-            return new Window(low.doubleValue(), high.doubleValue(), otherwise.unit());
+                && StepWindow.isAllowed(low.doubleValue(), high.doubleValue(), otherwise.unit())) {
+            return new StepWindow(low.doubleValue(), high.doubleValue(), otherwise.unit());
         }
         if (value != null) {
-            refuse(name, value, "a list of " + Window.allowed(otherwise.unit()));
+            refuse(name, value, "a list of " + StepWindow.allowed(otherwise.unit()));
         }
         return otherwise;
     }

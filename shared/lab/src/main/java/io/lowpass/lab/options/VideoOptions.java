@@ -4,7 +4,7 @@ import io.lowpass.cli.ImageFile;
 import io.lowpass.contracts.InlineImage;
 import io.lowpass.contracts.Size;
 import io.lowpass.diffusion.schedulers.Schedulers;
-import io.lowpass.generation.Pictures;
+import io.lowpass.generation.JobImages;
 import io.lowpass.models.families.Families;
 import io.lowpass.models.pipeline.OwnField;
 import io.lowpass.models.pipeline.PipelineDefaults;
@@ -25,7 +25,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The options of commands that make videos without the services. What is not given is as the model's pipeline has it. */
+/** The options of commands that generate videos without the services. Defaults are those of the model's pipeline. */
 public final class VideoOptions {
 
     @Spec(Spec.Target.MIXEE)
@@ -34,13 +34,13 @@ public final class VideoOptions {
     @Option(names = "--model", paramLabel = "DIR", required = true, description = "a model folder")
     private @Nullable Path model;
 
-    @Option(names = "--steps", paramLabel = "N", description = "denoising steps (default: the model's)")
+    @Option(names = "--steps", paramLabel = "N", description = "number of denoising steps (default: the model's)")
     private Optional<Integer> steps = Optional.empty();
 
-    @Option(names = "--size", paramLabel = "WxH", description = "pixels (default: the model's)")
+    @Option(names = "--size", paramLabel = "WxH", description = "size in pixels (default: the model's)")
     private Optional<String> size = Optional.empty();
 
-    @Option(names = "--frames", paramLabel = "N", description = "frames of a video (default: the model's)")
+    @Option(names = "--frames", paramLabel = "N", description = "number of frames (default: the model's)")
     private Optional<Integer> frames = Optional.empty();
 
     @Option(names = "--guidance", paramLabel = "X", description = "guidance scale (default: the model's)")
@@ -56,22 +56,22 @@ public final class VideoOptions {
             names = "--scheduler",
             paramLabel = "NAME",
             description =
-                    "one that suits the model: euler, unipc, dpm++; ddim, sde-dpm++; rflow (default: the model's)")
+                    "a scheduler that fits the model: euler, unipc, dpm++; ddim, sde-dpm++; rflow (default: the model's)")
     private Optional<String> scheduler = Optional.empty();
 
-    @Option(names = "--shift", paramLabel = "X", description = "of the schedule (default: the model's)")
+    @Option(names = "--shift", paramLabel = "X", description = "shift of the noise schedule (default: the model's)")
     private Optional<Double> shift = Optional.empty();
 
-    @Option(names = "--image", paramLabel = "FILE", description = "PNG or JPEG that every video starts with")
+    @Option(names = "--image", paramLabel = "FILE", description = "PNG or JPEG file with the first frame of every video")
     private Optional<Path> image = Optional.empty();
 
-    @Option(names = "--last-image", paramLabel = "FILE", description = "PNG or JPEG that every video ends with")
+    @Option(names = "--last-image", paramLabel = "FILE", description = "PNG or JPEG file with the last frame of every video")
     private Optional<Path> lastImage = Optional.empty();
 
-    @Option(names = "--dtype", defaultValue = "f32", description = "f32 or bf16 (${DEFAULT-VALUE})")
+    @Option(names = "--dtype", defaultValue = "f32", description = "precision: f32 or bf16 (${DEFAULT-VALUE})")
     private String dtype = "";
 
-    @Option(names = "--threads", paramLabel = "N", description = "of the engine (default: the machine's)")
+    @Option(names = "--threads", paramLabel = "N", description = "threads of the engine (default: one per core)")
     private Optional<Integer> threads = Optional.empty();
 
     /**
@@ -88,7 +88,7 @@ public final class VideoOptions {
     /**
      * The video.
      *
-     * @param fps frames per second, which a model may be told; if not given, the model's
+     * @param fps frames per second, which some models are conditioned on; by default the model's
      * @throws IllegalArgumentException naming the option that cannot be used, or what the model cannot make
      */
     public VideoSettings video(Optional<Integer> fps) {
@@ -126,7 +126,7 @@ public final class VideoOptions {
         require(first && (image.isPresent() || lastImage.isEmpty()), "--image", "none", "what videos start with");
         boolean last = lastImage.isPresent() || !opened.neededFields().contains(OwnField.LAST_IMAGE);
         require(last, "--last-image", "none", "what videos end with");
-        return image.map(file -> Pictures.decode(read(file), lastImage.map(this::read)));
+        return image.map(file -> JobImages.decode(read(file), lastImage.map(this::read)));
     }
 
     /** The images as requests hold them, in the order in which videos show them. */
@@ -147,11 +147,11 @@ public final class VideoOptions {
     }
 
     private static void requireUse(VideoModel opened, OwnField field, String option, Object value) {
-        require(opened.ownFields().contains(field), option, value, "nothing: the model has no use for it");
+        require(opened.ownFields().contains(field), option, value, "none: the model does not support it");
         require(!(value instanceof Path file) || Files.isReadable(file), option, value, "a file that can be read");
     }
 
-    /** In what the model computes. */
+    /** The precision of the computation. */
     public Precision precision() {
         return Precision.of(dtype);
     }
@@ -164,10 +164,10 @@ public final class VideoOptions {
     }
 
     /**
-     * Refuses the value of an option.
+     * Rejects the value of an option.
      *
-     * @param allowed what it may be
-     * @throws IllegalArgumentException if it is not fine
+     * @param allowed what is allowed
+     * @throws IllegalArgumentException if the condition does not hold
      */
     public static void require(boolean fine, String option, Object value, String allowed) {
         if (!fine) {

@@ -8,22 +8,22 @@ import java.util.stream.IntStream;
 /**
  * The part of a trajectory in which a method may reuse.
  *
- * @param low its lower bound
- * @param high its upper bound
- * @param unit what the bounds count
+ * @param low lower bound
+ * @param high upper bound
+ * @param unit unit of the bounds
  */
-public record Window(double low, double high, Unit unit) {
+public record StepWindow(double low, double high, Unit unit) {
 
-    /** What bounds count. */
+    /** The unit of the bounds. */
     public enum Unit {
         /**
-         * The model's time, 1000 to 0, cut to a whole number, strictly between the bounds: as published, for the schedule
-         * that a model was published with.
+         * The timestep, 1000 to 0, truncated to an integer, strictly between the bounds: as published, for the schedule
+         * that the model was published with.
          */
         TIMESTEP,
         /**
-         * The share of the steps that is done, from the lower bound on and below the upper: the same part of a video
-         * whatever the shift of its schedule.
+         * The finished share of the steps, from the lower bound (inclusive) to the upper (exclusive): the same part of
+         * a video whatever the shift of its schedule.
          */
         STEP_FRACTION
     }
@@ -31,15 +31,15 @@ public record Window(double low, double high, Unit unit) {
     /** The largest time of a model. */
     private static final int LAST_TIME = 1000;
 
-    public Window {
+    public StepWindow {
         if (!isAllowed(low, high, unit)) {
             throw new IllegalArgumentException("window [" + low + ", " + high + "] is not " + allowed(unit));
         }
     }
 
     /**
-     * Whether two numbers are bounds in a unit: finite, ascending and, so that those of another unit are not taken for
-     * an empty window, within the shares of a whole, or with a time between them.
+     * Whether two numbers are valid bounds: finite, ascending, and plausible for the unit (shares within 0 to 1, or at
+     * least one timestep between them), so that bounds in the wrong unit are not mistaken for an empty window.
      */
     public static boolean isAllowed(double low, double high, Unit unit) {
         if (!(low <= high) || Double.isInfinite(low) || Double.isInfinite(high)) {
@@ -50,7 +50,7 @@ public record Window(double low, double high, Unit unit) {
                 : Math.max(0, Math.floor(low) + 1) < Math.min(high, LAST_TIME + 1.0);
     }
 
-    /** What bounds in a unit may be, in words. */
+    /** Describes the valid bounds of a unit. */
     public static String allowed(Unit unit) {
         return unit == Unit.STEP_FRACTION
                 ? "two ascending numbers of 0 to 1, shares of the steps"
@@ -58,13 +58,13 @@ public record Window(double low, double high, Unit unit) {
     }
 
     /** Bounds on the model's time. */
-    public static Window ofTimesteps(double low, double high) {
-        return new Window(low, high, Unit.TIMESTEP);
+    public static StepWindow ofTimesteps(double low, double high) {
+        return new StepWindow(low, high, Unit.TIMESTEP);
     }
 
     /** Bounds on the share of steps that is done. */
-    public static Window ofSteps(double low, double high) {
-        return new Window(low, high, Unit.STEP_FRACTION);
+    public static StepWindow ofSteps(double low, double high) {
+        return new StepWindow(low, high, Unit.STEP_FRACTION);
     }
 
     /** Whether a step lies within. */
