@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +65,11 @@ public final class Parameters {
         L taken = takePart(weights, layout);
         weights.requireAllTaken();
         return taken;
+    }
+
+    /** What the names of a number of blocks' parameters start with. */
+    public static List<String> numbered(String name, int count) {
+        return IntStream.range(0, count).mapToObj(i -> name + i + ".").toList();
     }
 
     /** A new group, whose names start with a prefix behind that of this one. */
@@ -125,6 +131,12 @@ public final class Parameters {
                 : matrix(name + ".weight", out, in).zeros(out);
     }
 
+    /** Weight and bias of several projections from and to the same width. */
+    public Parameters projections(long width, String... names) {
+        Stream.of(names).forEach(name -> linear(name, width, width));
+        return this;
+    }
+
     /** Weight and bias of a projection that is f32 whatever the precision of the model. */
     public Parameters linearF32(String name, long in, long out) {
         return f32(name + ".weight", out, in).f32(name + ".bias", out);
@@ -141,6 +153,12 @@ public final class Parameters {
                 ? norm(name, width)
                 : instead(taken -> taken.constant(1, width, Precision.F32))
                         .instead(taken -> taken.constant(0, width, Precision.F32));
+    }
+
+    /** The convolution that embeds patches. */
+    public Parameters patches(long in, long width, List<Integer> patch) {
+        return matrix("weight", width, in, patch.get(0), patch.get(1), patch.get(2))
+                .vector("bias", width);
     }
 
     /** What embeds a number: two layers, f32. */

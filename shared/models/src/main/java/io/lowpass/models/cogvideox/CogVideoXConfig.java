@@ -2,6 +2,7 @@ package io.lowpass.models.cogvideox;
 
 import io.lowpass.diffusion.TransformerCost;
 import io.lowpass.models.ComponentConfig;
+import io.lowpass.models.Parameters;
 import io.lowpass.models.transformer.TransformerConfig;
 import io.lowpass.tensor.Architecture;
 import java.util.List;
@@ -114,12 +115,12 @@ public record CogVideoXConfig(
 
     @Override
     public List<String> blocks() {
-        return CogVideoXLayout.blocks(this);
+        return Parameters.numbered("transformer_blocks.", depth);
     }
 
     @Override
     public Architecture architecture() {
-        return CogVideoXLayout.architecture(this);
+        return Parameters.declare("transformer", parameters -> CogVideoXLayout.of(parameters, this));
     }
 
     /**

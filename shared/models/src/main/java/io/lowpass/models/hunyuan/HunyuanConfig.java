@@ -2,6 +2,7 @@ package io.lowpass.models.hunyuan;
 
 import io.lowpass.diffusion.TransformerCost;
 import io.lowpass.models.ComponentConfig;
+import io.lowpass.models.Parameters;
 import io.lowpass.models.transformer.TransformerConfig;
 import io.lowpass.tensor.Architecture;
 import java.util.List;
@@ -89,13 +90,14 @@ public record HunyuanConfig(
     @Override
     public List<String> blocks() {
         return Stream.concat(
-                        HunyuanLayout.doubleBlocks(this).stream(), HunyuanLayout.singleBlocks(this).stream())
+                        Parameters.numbered("transformer_blocks.", doubles).stream(),
+                        Parameters.numbered("single_transformer_blocks.", singles).stream())
                 .toList();
     }
 
     @Override
     public Architecture architecture() {
-        return HunyuanLayout.architecture(this);
+        return Parameters.declare("transformer", parameters -> HunyuanLayout.of(parameters, this));
     }
 
     /**

@@ -2,9 +2,11 @@ package io.lowpass.models.opensora;
 
 import io.lowpass.diffusion.TransformerCost;
 import io.lowpass.models.ComponentConfig;
+import io.lowpass.models.Parameters;
 import io.lowpass.models.transformer.TransformerConfig;
 import io.lowpass.tensor.Architecture;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * What {@code config.json} says of a transformer of Open-Sora 1.2; the names are those of the official {@code STDiT3}.
@@ -53,14 +55,17 @@ public record OpenSoraConfig(
         return width / heads;
     }
 
+    /** {@inheritDoc} Spatial, then temporal. */
     @Override
     public List<String> blocks() {
-        return OpenSoraLayout.blocks(this);
+        return IntStream.range(0, depth())
+                .mapToObj(i -> (i % 2 == 0 ? "spatial_blocks." : "temporal_blocks.") + i / 2 + ".")
+                .toList();
     }
 
     @Override
     public Architecture architecture() {
-        return OpenSoraLayout.architecture(this);
+        return Parameters.declare("transformer", parameters -> OpenSoraLayout.of(parameters, this));
     }
 
     /** Channels of the head: those of the prediction, and of its variance where there is one. */

@@ -2,6 +2,7 @@ package io.lowpass.models.wan;
 
 import io.lowpass.diffusion.TransformerCost;
 import io.lowpass.models.ComponentConfig;
+import io.lowpass.models.Parameters;
 import io.lowpass.models.transformer.TransformerConfig;
 import io.lowpass.tensor.Architecture;
 import java.util.List;
@@ -69,12 +70,12 @@ public record WanConfig(
 
     @Override
     public List<String> blocks() {
-        return WanLayout.blocks(this);
+        return Parameters.numbered("blocks.", depth);
     }
 
     @Override
     public Architecture architecture() {
-        return WanLayout.architecture(this);
+        return Parameters.declare("transformer", parameters -> WanLayout.of(parameters, this));
     }
 
     /**

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.lowpass.models.vae.BatchDecoder;
 import io.lowpass.models.vae.Span;
+import io.lowpass.models.vae.Tiles;
 import io.lowpass.tensor.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -31,20 +32,20 @@ final class HunyuanDecoder implements BatchDecoder {
             // It only repeats the last latent frame.
             return Optional.empty();
         }
-        NDArray all = vae.decoded(memory, HunyuanVae.joined(memory, latents, TIME));
+        NDArray all = vae.decoded(memory, Tiles.joined(memory, latents, TIME));
         NDArray old = before;
         NDArray mixed = first || old == null
                 ? all
-                : HunyuanVae.blended(
-                        memory, old, HunyuanVae.section(memory, all, TIME, 1, Integer.MAX_VALUE), OVERLAP, TIME);
+                : Tiles.blended(
+                        memory, old, Tiles.section(memory, all, TIME, 1, Integer.MAX_VALUE), OVERLAP, TIME);
         int frames = (int) mixed.getShape().get(TIME);
-        NDArray tail = HunyuanVae.section(memory, mixed, TIME, Math.max(0, frames - OVERLAP), frames);
+        NDArray tail = Tiles.section(memory, mixed, TIME, Math.max(0, frames - OVERLAP), frames);
         before = Arrays.keep(HunyuanVae.KERNELS.call(memory, "copied", tail), memory);
         if (old != null) {
             old.close();
         }
         int kept = first ? HunyuanTiles.FRAME_STRIDE + 1 : HunyuanTiles.FRAME_STRIDE;
-        NDArray ready = last ? mixed : HunyuanVae.section(memory, mixed, TIME, 0, kept);
+        NDArray ready = last ? mixed : Tiles.section(memory, mixed, TIME, 0, kept);
         return Optional.of(HunyuanVae.KERNELS.call(memory, "frames", ready));
     }
 }

@@ -11,6 +11,7 @@ import io.lowpass.models.vae.LatentDistribution;
 import io.lowpass.models.vae.OpenLayers;
 import io.lowpass.models.vae.Span;
 import io.lowpass.models.vae.StreamingVae;
+import io.lowpass.models.vae.Tiles;
 import io.lowpass.models.vae.VaeLayer;
 import io.lowpass.models.vae.VaeNetwork;
 import io.lowpass.tensor.Devices;
@@ -107,14 +108,14 @@ public final class HunyuanVae extends StreamingVae<HunyuanVaeConfig> {
             NDArray before = null;
             List<Span> spans = HunyuanTiles.inTime(length, 1);
             for (Span span : spans) {
-                NDArray all = run(memory, network().encoder(), section(memory, frames, 2, span.begin(), span.end()));
-                NDArray tile = span.begin() == 0 ? all : section(memory, all, 2, 1, Integer.MAX_VALUE);
-                NDArray mixed = before == null ? tile : blended(memory, before, tile, overlap, 2);
+                NDArray all = run(memory, network().encoder(), Tiles.section(memory, frames, 2, span.begin(), span.end()));
+                NDArray tile = span.begin() == 0 ? all : Tiles.section(memory, all, 2, 1, Integer.MAX_VALUE);
+                NDArray mixed = before == null ? tile : Tiles.blended(memory, before, tile, overlap, 2);
                 int kept = span.begin() == 0 ? stride + 1 : stride;
-                parts.add(spans.size() == 1 ? mixed : section(memory, mixed, 2, 0, kept));
+                parts.add(spans.size() == 1 ? mixed : Tiles.section(memory, mixed, 2, 0, kept));
                 before = mixed;
             }
-            NDArray moments = section(memory, joined(memory, parts, 2), 2, 0, (length - 1) / temporalFactor() + 1);
+            NDArray moments = Tiles.section(memory, Tiles.joined(memory, parts, 2), 2, 0, (length - 1) / temporalFactor() + 1);
             return LatentDistribution.of(manager, KERNELS, List.of(moments));
         }
     }
@@ -130,50 +131,17 @@ public final class HunyuanVae extends StreamingVae<HunyuanVaeConfig> {
         int width = (int) latents.getShape().get(4);
         return isUncut(height * spatialFactor(), width * spatialFactor())
                 ? run(memory, network().decoder(), latents)
-                : inTiles(memory, latents, height, width);
+                : Tiles.decoded(
+                        memory,
+                        latents,
+                        HunyuanTiles.SIDE,
+                        HunyuanTiles.SIDE_STRIDE,
+                        spatialFactor(),
+                        tile -> run(memory, network().decoder(), tile));
     }
 
     private boolean isUncut(int height, int width) {
         return config().isUncut(height, width, network().precision(), largestUncut);
-    }
-
-    static NDArray section(NDManager memory, NDArray x, int axis, int begin, int end) {
-        return KERNELS.call(memory, "section", x, axis, begin, end);
-    }
-
-    static NDArray joined(NDManager memory, List<NDArray> parts, int axis) {
-        return KERNELS.call(memory, "joined", parts, axis);
-    }
-
-    static NDArray blended(NDManager memory, NDArray before, NDArray x, int overlap, int axis) {
-        return KERNELS.call(memory, "blended", before, x, overlap, axis);
-    }
-
-    /** As the reference does it: each tile is blended with the finished one above it, then with the one to its left. */
-    private NDArray inTiles(NDManager memory, NDArray latents, int height, int width) {
-        int side = HunyuanTiles.SIDE / spatialFactor();
-        int stride = HunyuanTiles.SIDE_STRIDE / spatialFactor();
-        int overlap = HunyuanTiles.SIDE - HunyuanTiles.SIDE_STRIDE;
-        List<Span> columns = Span.cut(width, side, stride);
-        List<NDArray> above = List.of();
-        List<NDArray> rows = new ArrayList<>();
-        for (Span row : Span.cut(height, side, stride)) {
-            NDArray strip = section(memory, latents, 3, row.begin(), row.end());
-            List<NDArray> finished = new ArrayList<>();
-            List<NDArray> kept = new ArrayList<>();
-            for (int i = 0; i < columns.size(); i++) {
-                Span column = columns.get(i);
-                NDArray tile = run(memory, network().decoder(), section(memory, strip, 4, column.begin(), column.end()));
-                tile = above.isEmpty() ? tile : blended(memory, above.get(i), tile, overlap, 3);
-                tile = i == 0 ? tile : blended(memory, finished.get(i - 1), tile, overlap, 4);
-                finished.add(tile);
-                kept.add(section(
-                        memory, section(memory, tile, 3, 0, HunyuanTiles.SIDE_STRIDE), 4, 0, HunyuanTiles.SIDE_STRIDE));
-            }
-            rows.add(joined(memory, kept, 4));
-            above = finished;
-        }
-        return joined(memory, rows, 3);
     }
 
     private NDArray run(NDManager memory, List<VaeLayer> layers, NDArray input) {
