@@ -34,7 +34,8 @@ final class CogVideoXTransformerCheck implements Check {
                 double time = Double.parseDouble(times.toArray()[(int) Math.min(i, times.size() - 1)].toString());
                 PromptEmbedding prompt =
                         new PromptEmbedding(text, (int) text.getShape().get(1));
-                transformer.inspect(videos.get("{}:{}", i, i + 1), time, prompt, ANY)
+                transformer
+                        .inspect(videos.get("{}:{}", i, i + 1), time, prompt, ANY)
                         .forEach((name, array) -> seen.computeIfAbsent(name, key -> new NDList())
                                 .add(name.equals("sample") ? channelsBeforeFrames(array) : array));
             }

@@ -82,7 +82,8 @@ public record CogVideoXConfig(
     public CogVideoXConfig {
         TransformerConfig.require(epsilon > 0, "norm_eps", epsilon, "a positive number");
         TransformerConfig.require(spatialScale > 0, "spatial_interpolation_scale", spatialScale, "a positive number");
-        TransformerConfig.require(temporalScale > 0, "temporal_interpolation_scale", temporalScale, "a positive number");
+        TransformerConfig.require(
+                temporalScale > 0, "temporal_interpolation_scale", temporalScale, "a positive number");
         TransformerConfig.require(
                 positions == Positions.SINUSOIDAL || headWidth % POSITION_MULTIPLE == 0,
                 "attention_head_dim",
@@ -100,7 +101,8 @@ public record CogVideoXConfig(
                 "null where positions are added: they count latent frames, not patches of them");
         TransformerConfig.require(heads * headWidth % 2 == 0, "attention_head_dim", headWidth, "an even number");
         double frequencies = heads * headWidth / 2.0 - frequencyShift;
-        TransformerConfig.require(frequencies > 0, "freq_shift", frequencyShift, "less than half the width of the tokens");
+        TransformerConfig.require(
+                frequencies > 0, "freq_shift", frequencyShift, "less than half the width of the tokens");
     }
 
     @Override

@@ -69,7 +69,12 @@ record CogVideoXModel(DiffusersFolder folder, CogVideoXLimits limits, Map<String
     @Override
     public PromptEncoder openPrompts(Device device, Precision precision) {
         return T5PromptEncoder.open(
-                folder.component("tokenizer"), folder.component("text_encoder"), limits.promptLength(), true, device, precision);
+                folder.component("tokenizer"),
+                folder.component("text_encoder"),
+                limits.promptLength(),
+                true,
+                device,
+                precision);
     }
 
     @Override
@@ -85,6 +90,7 @@ record CogVideoXModel(DiffusersFolder folder, CogVideoXLimits limits, Map<String
 
     @Override
     public List<StoredBlocks> storedBlocks() {
-        return List.of(new StoredBlocks(folder.component("transformer"), limits.transformer().blocks()));
+        return List.of(new StoredBlocks(
+                folder.component("transformer"), limits.transformer().blocks()));
     }
 }

@@ -142,8 +142,7 @@ public final class CogVideoXTransformer extends PatchTransformer<CogVideoXConfig
     }
 
     private NDArray angles(NDManager owner, CogVideoXRotary.Axis axis) {
-        return call(
-                owner, "angles", weights.patch().get(1), axis.first(), axis.last(), axis.count(), axis.share());
+        return call(owner, "angles", weights.patch().get(1), axis.first(), axis.last(), axis.count(), axis.share());
     }
 
     private NDArray tokens(NDArray latents, TokenGrid grid) {

@@ -51,7 +51,8 @@ public record HunyuanConfig(
 
     /** Checks that the numbers make a model. */
     public HunyuanConfig {
-        TransformerConfig.require(doubles + singles > 0, "num_layers and num_single_layers", doubles + singles, "1 or more together");
+        TransformerConfig.require(
+                doubles + singles > 0, "num_layers and num_single_layers", doubles + singles, "1 or more together");
         TransformerConfig.require(
                 (int) (heads * headWidth * feedForwardRatio) > 0,
                 "mlp_ratio",

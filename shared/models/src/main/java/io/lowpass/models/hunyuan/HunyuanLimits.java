@@ -30,10 +30,14 @@ public record HunyuanLimits(
 
     /** Checks that the components fit each other. */
     public HunyuanLimits {
-        PipelineLimits.requireFit("text_embed_dim", transformer.textWidth(), "the language model's hidden_size", textEncoder.width());
-        PipelineLimits.requireFit("pooled_projection_dim", transformer.pooledWidth(), "CLIP's hidden_size", pooledEncoder.width());
-        PipelineLimits.requireFit("in_channels", transformer.inChannels(), "the autoencoder's latent_channels", vae.latentChannels());
-        PipelineLimits.requireFit("out_channels", transformer.outChannels(), "the autoencoder's latent_channels", vae.latentChannels());
+        PipelineLimits.requireFit(
+                "text_embed_dim", transformer.textWidth(), "the language model's hidden_size", textEncoder.width());
+        PipelineLimits.requireFit(
+                "pooled_projection_dim", transformer.pooledWidth(), "CLIP's hidden_size", pooledEncoder.width());
+        PipelineLimits.requireFit(
+                "in_channels", transformer.inChannels(), "the autoencoder's latent_channels", vae.latentChannels());
+        PipelineLimits.requireFit(
+                "out_channels", transformer.outChannels(), "the autoencoder's latent_channels", vae.latentChannels());
         PipelineLimits.requireFit("patch_size_t", transformer.patch().get(0), "one latent frame", 1);
     }
 

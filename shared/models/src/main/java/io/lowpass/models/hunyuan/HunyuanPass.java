@@ -109,10 +109,8 @@ final class HunyuanPass extends TokenPass<HunyuanTransformer> {
     /** The feed-forward layer beside the attention, under one gate. */
     private Features side(
             HunyuanLayout.Block block, Features features, List<NDArray> modulations, SubLayers subLayers) {
-        Features attention =
-                subLayers.apply(SubLayer.SELF_ATTENTION, () -> attention(block, features, modulations));
-        Features forward =
-                subLayers.apply(SubLayer.FEED_FORWARD, () -> feedForward(block, features, modulations, 0));
+        Features attention = subLayers.apply(SubLayer.SELF_ATTENTION, () -> attention(block, features, modulations));
+        Features forward = subLayers.apply(SubLayer.FEED_FORWARD, () -> feedForward(block, features, modulations, 0));
         Features sum = attention.plus(forward);
         Features out = gated(features, sum, modulations, ATTENTION_GATE, ATTENTION_GATE);
         sum.free();
@@ -132,11 +130,15 @@ final class HunyuanPass extends TokenPass<HunyuanTransformer> {
                 heads);
     }
 
-    private Features feedForward(
-            HunyuanLayout.Block block, Features features, List<NDArray> modulations, int shift) {
+    private Features feedForward(HunyuanLayout.Block block, Features features, List<NDArray> modulations, int shift) {
         NDArray text = features.text().orElseThrow();
         return Features.of(
-                call("feed_forward", features.video(), modulations.get(0), block.video().feedForward(), shift),
+                call(
+                        "feed_forward",
+                        features.video(),
+                        modulations.get(0),
+                        block.video().feedForward(),
+                        shift),
                 call("feed_forward", text, modulations.get(1), block.text().feedForward(), shift));
     }
 

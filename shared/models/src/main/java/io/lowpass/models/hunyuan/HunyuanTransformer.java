@@ -97,8 +97,7 @@ public final class HunyuanTransformer extends PatchTransformer<HunyuanConfig> {
             NDArray whole = call(owner, "pooled", pooled, weights.pooled());
             if (config().guidanceEmbedded()) {
                 double guidance = spec.guidance() * TRAINING_SCALE;
-                whole = call(
-                        owner, "sum", whole, call(owner, "embedded_number", guidance, weights.guidance()));
+                whole = call(owner, "sum", whole, call(owner, "embedded_number", guidance, weights.guidance()));
             }
             attention.forEach(array -> Arrays.keep(array, owner));
             return new HunyuanConditioning(

@@ -46,8 +46,10 @@ public record OpenSoraConfig(
         TransformerConfig.require(patch.size() == 3, "patch_size", patch, "three whole numbers of at least 1");
         TransformerConfig.require(width % heads == 0, "hidden_size", width, "a multiple of num_heads: " + heads);
         TransformerConfig.require(width % 4 == 0, "hidden_size", width, "a multiple of 4");
-        TransformerConfig.require(width / heads % 2 == 0, "hidden_size", width, "an even number for each of " + heads + " heads");
-        TransformerConfig.require(feedForwardWidth >= 1, "mlp_ratio", feedForwardWidth, "what makes an inner width of at least 1");
+        TransformerConfig.require(
+                width / heads % 2 == 0, "hidden_size", width, "an even number for each of " + heads + " heads");
+        TransformerConfig.require(
+                feedForwardWidth >= 1, "mlp_ratio", feedForwardWidth, "what makes an inner width of at least 1");
     }
 
     /** Width of one head. */
@@ -95,7 +97,20 @@ public record OpenSoraConfig(
      * @throws IllegalArgumentException if a value is missing, malformed, unknown or not supported, with its name
      */
     public static OpenSoraConfig of(ComponentConfig config) {
-        config.ignoring("architectures", "auto_map", "class_dropout_prob", "drop_path", "dtype", "enable_flash_attn", "enable_layernorm_kernel", "enable_sequence_parallelism", "freeze_y_embedder", "input_size", "only_train_temporal", "torch_dtype", "transformers_version")
+        config.ignoring(
+                        "architectures",
+                        "auto_map",
+                        "class_dropout_prob",
+                        "drop_path",
+                        "dtype",
+                        "enable_flash_attn",
+                        "enable_layernorm_kernel",
+                        "enable_sequence_parallelism",
+                        "freeze_y_embedder",
+                        "input_size",
+                        "only_train_temporal",
+                        "torch_dtype",
+                        "transformers_version")
                 .requireOneOf("model_type", "\"STDiT3\"", "null")
                 .requireOneOf("qk_norm", "true", "null")
                 // Without it, captions would have to be projected before they come.

@@ -61,7 +61,8 @@ record OpenSoraModel(Path folder, OpenSoraLimits limits) implements VideoModel {
 
     @Override
     public List<StoredBlocks> storedBlocks() {
-        return List.of(new StoredBlocks(folder.resolve("transformer"), limits.transformer().blocks()));
+        return List.of(new StoredBlocks(
+                folder.resolve("transformer"), limits.transformer().blocks()));
     }
 
     @Override

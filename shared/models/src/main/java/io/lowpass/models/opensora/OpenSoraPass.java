@@ -89,7 +89,14 @@ final class OpenSoraPass extends TokenPass<OpenSoraTransformer> {
     private NDArray attention(boolean spatial, NDArray x, List<NDArray> weights, NDArray modulation) {
         int heads = transformer().config().heads();
         return spatial
-                ? call("spatial_attention", x, weights, modulation, video().rotary(), heads, video().grid().frames())
+                ? call(
+                        "spatial_attention",
+                        x,
+                        weights,
+                        modulation,
+                        video().rotary(),
+                        heads,
+                        video().grid().frames())
                 : call("temporal_attention", x, weights, modulation, video().rotary(), heads);
     }
 

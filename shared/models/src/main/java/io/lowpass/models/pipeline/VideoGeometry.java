@@ -85,10 +85,6 @@ public record VideoGeometry(
     /** The shape of the latents of a video: (1, channels, frames, height, width). */
     public Shape latents(int pixelsHigh, int pixelsWide, int count) {
         return new Shape(
-                1,
-                channels,
-                latentFrames.applyAsLong(count),
-                pixelsHigh / spatialFactor,
-                pixelsWide / spatialFactor);
+                1, channels, latentFrames.applyAsLong(count), pixelsHigh / spatialFactor, pixelsWide / spatialFactor);
     }
 }

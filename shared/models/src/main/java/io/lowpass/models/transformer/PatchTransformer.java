@@ -61,8 +61,7 @@ public abstract class PatchTransformer<C extends TransformerConfig> implements V
             Device device,
             BiFunction<C, Weights, T> model) {
         C config = settings.apply(ComponentConfig.read(folder));
-        return Weights.load(
-                folder, config.architecture(), device, precision, weights -> model.apply(config, weights));
+        return Weights.load(folder, config.architecture(), device, precision, weights -> model.apply(config, weights));
     }
 
     /** Embeds latents: what {@link #embed} does. */

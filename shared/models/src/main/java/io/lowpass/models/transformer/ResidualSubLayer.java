@@ -19,11 +19,12 @@ public record ResidualSubLayer(SubLayer kind, UnaryOperator<Features> compute, B
     /** Runs sub-layers one after another. */
     public static Features run(SubLayers subLayers, Features input, List<ResidualSubLayer> all) {
         Features features = input;
-        for (ResidualSubLayer each : all) {
+        for (int i = 0; i < all.size(); i++) {
+            ResidualSubLayer each = all.get(i);
             Features before = features;
             Features added = subLayers.apply(each.kind, () -> each.compute.apply(before));
             features = each.add.apply(before, added);
-            if (before != input) {
+            if (i > 0) {
                 before.free();
             }
         }

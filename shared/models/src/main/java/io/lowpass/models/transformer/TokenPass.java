@@ -104,11 +104,6 @@ public abstract class TokenPass<T extends PatchTransformer<?>> implements Forwar
             Features features, Features added, List<NDArray> modulations, int videoGate, int textGate) {
         return Features.of(
                 call("gated", features.video(), added.video(), modulations.get(0), videoGate),
-                call(
-                        "gated",
-                        features.text().orElseThrow(),
-                        added.text().orElseThrow(),
-                        modulations.get(1),
-                        textGate));
+                call("gated", features.text().orElseThrow(), added.text().orElseThrow(), modulations.get(1), textGate));
     }
 }

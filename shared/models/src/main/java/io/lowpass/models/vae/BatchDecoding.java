@@ -76,10 +76,10 @@ public final class BatchDecoding implements VideoDecoding {
             waiting.add(Arrays.keep(received.apply(latents), memory));
             forget();
             NDList frames = new NDList();
-            for (Span complete = batch; isComplete(complete); complete = batch) {
-                batch = following();
-                List<NDArray> together = List.copyOf(waiting.subList(0, complete.size()));
-                decoder.decode(together, complete, batch == null).ifPresent(frames::add);
+            for (Optional<Span> complete = completed(); complete.isPresent(); complete = completed()) {
+                List<NDArray> together =
+                        List.copyOf(waiting.subList(0, complete.get().size()));
+                decoder.decode(together, complete.get(), batch == null).ifPresent(frames::add);
                 forget();
             }
             return frames.isEmpty() ? Optional.empty() : Optional.of(Arrays.keep(joined(frames), owner));
@@ -90,8 +90,14 @@ public final class BatchDecoding implements VideoDecoding {
         return frames.size() == 1 ? frames.get(0) : NDArrays.concat(frames, 0);
     }
 
-    private boolean isComplete(@Nullable Span span) {
-        return span != null && span.end() <= forgotten + waiting.size();
+    /** The next batch, if all of its latent frames are there. */
+    private Optional<Span> completed() {
+        Span span = batch;
+        if (span == null || span.end() > forgotten + waiting.size()) {
+            return Optional.empty();
+        }
+        batch = following();
+        return Optional.of(span);
     }
 
     private @Nullable Span following() {
@@ -100,7 +106,8 @@ public final class BatchDecoding implements VideoDecoding {
 
     /** Frees the latent frames that no batch to come has. */
     private void forget() {
-        int begin = batch == null ? Integer.MAX_VALUE : batch.begin();
+        Span next = batch;
+        int begin = next == null ? Integer.MAX_VALUE : next.begin();
         while (forgotten < begin && !waiting.isEmpty()) {
             waiting.remove(0).close();
             forgotten++;

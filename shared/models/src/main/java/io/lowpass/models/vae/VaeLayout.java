@@ -3,16 +3,22 @@ package io.lowpass.models.vae;
 import io.lowpass.models.Parameters;
 import io.lowpass.tensor.Architecture;
 import java.util.List;
-import java.util.function.Function;
 
 /**
  * The layers of an autoencoder.
  *
- * @param decoder from latents to frames, in the order in which they are passed
- * @param encoder from frames to the moments of latents, likewise
+ * @param decoder from latents to frames
+ * @param encoder from frames to the moments of latents
  */
-public record VaeLayout(
-        Function<VaeParameters, List<VaeLayer>> decoder, Function<VaeParameters, List<VaeLayer>> encoder) {
+public record VaeLayout(Coder decoder, Coder encoder) {
+
+    /** Layers in the order in which they are passed. */
+    @FunctionalInterface
+    public interface Coder {
+
+        /** Says the parameters, or takes them. */
+        List<VaeLayer> layers(VaeParameters all);
+    }
 
     /** Name and shape of every parameter. */
     public Architecture architecture() {
@@ -24,10 +30,10 @@ public record VaeLayout(
         return declared(List.of(decoder));
     }
 
-    private static Architecture declared(List<Function<VaeParameters, List<VaeLayer>>> coders) {
+    private static Architecture declared(List<Coder> coders) {
         return Parameters.declare("vae", parameters -> {
             VaeParameters all = new VaeParameters(parameters, (kernel, stored) -> stored);
-            coders.forEach(coder -> coder.apply(all));
+            coders.forEach(coder -> coder.layers(all));
         });
     }
 }

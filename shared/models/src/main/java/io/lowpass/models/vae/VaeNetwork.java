@@ -12,7 +12,6 @@ import io.lowpass.tensor.Precision;
 import io.lowpass.tensor.Weights;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,9 +109,8 @@ public final class VaeNetwork implements AutoCloseable {
         owner().close();
     }
 
-    private List<VaeLayer> build(Function<VaeParameters, List<VaeLayer>> coder) {
-        return Parameters.takePart(
-                weights, parameters -> coder.apply(new VaeParameters(parameters, this::laidOut)));
+    private List<VaeLayer> build(VaeLayout.Coder coder) {
+        return Parameters.takePart(weights, parameters -> coder.layers(new VaeParameters(parameters, this::laidOut)));
     }
 
     private NDArray laidOut(String kernel, NDArray stored) {

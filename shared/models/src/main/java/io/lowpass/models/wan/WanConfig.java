@@ -58,9 +58,11 @@ public record WanConfig(
         TransformerConfig.require(patch.size() == 3, "patch_size", patch, "three whole numbers of at least 1");
         TransformerConfig.require(headWidth % 2 == 0, "attention_head_dim", headWidth, "an even number");
         TransformerConfig.require(timeWidth % 2 == 0, "freq_dim", timeWidth, "an even number");
-        TransformerConfig.require(longestAxis <= LONGEST_AXIS, "rope_max_seq_len", longestAxis, "at most " + LONGEST_AXIS);
+        TransformerConfig.require(
+                longestAxis <= LONGEST_AXIS, "rope_max_seq_len", longestAxis, "at most " + LONGEST_AXIS);
         TransformerConfig.require(epsilon > 0, "eps", epsilon, "a positive number");
-        TransformerConfig.require(inChannels >= outChannels, "in_channels", inChannels, "out_channels or more: " + outChannels);
+        TransformerConfig.require(
+                inChannels >= outChannels, "in_channels", inChannels, "out_channels or more: " + outChannels);
     }
 
     @Override

@@ -5,9 +5,9 @@ import io.lowpass.models.pipeline.DiffusersFolder;
 import io.lowpass.models.pipeline.PipelineLimits;
 import io.lowpass.models.pipeline.VideoGeometry;
 import io.lowpass.models.text.T5Config;
+import io.lowpass.models.transformer.TransformerConfig;
 import io.lowpass.models.vision.ClipVisionConfig;
 import io.lowpass.models.wan.vae.WanVaeConfig;
-import io.lowpass.models.transformer.TransformerConfig;
 import io.lowpass.tensor.Architecture;
 import io.lowpass.tensor.Precision;
 import java.util.Optional;
@@ -55,8 +55,7 @@ public record WanLimits(
                     "the vision encoder's rows of two images",
                     2 * vision.orElseThrow().rows());
         }
-        TransformerConfig.require(
-                transformer.patch().get(0) == 1, "patch_size", transformer.patch(), "1 latent frame");
+        TransformerConfig.require(transformer.patch().get(0) == 1, "patch_size", transformer.patch(), "1 latent frame");
     }
 
     /** Videos from a prompt alone. */

@@ -65,7 +65,12 @@ record WanModel(DiffusersFolder folder, WanLimits limits, Map<String, Object> sc
     @Override
     public PromptEncoder openPrompts(Device device, Precision precision) {
         return T5PromptEncoder.open(
-                folder.component("tokenizer"), folder.component("text_encoder"), WanLimits.PROMPT_LENGTH, false, device, precision);
+                folder.component("tokenizer"),
+                folder.component("text_encoder"),
+                WanLimits.PROMPT_LENGTH,
+                false,
+                device,
+                precision);
     }
 
     @Override
@@ -106,7 +111,9 @@ record WanModel(DiffusersFolder folder, WanLimits limits, Map<String, Object> sc
         if (!limits.fromImage()) {
             return Set.of();
         }
-        return limits.transformer().leadsBetweenImages() ? EnumSet.of(OwnField.IMAGE, OwnField.LAST_IMAGE) : Set.of(OwnField.IMAGE);
+        return limits.transformer().leadsBetweenImages()
+                ? EnumSet.of(OwnField.IMAGE, OwnField.LAST_IMAGE)
+                : Set.of(OwnField.IMAGE);
     }
 
     @Override
@@ -140,7 +147,8 @@ record WanModel(DiffusersFolder folder, WanLimits limits, Map<String, Object> sc
 
     @Override
     public List<StoredBlocks> storedBlocks() {
-        StoredBlocks first = new StoredBlocks(folder.component(FIRST), limits.transformer().blocks());
+        StoredBlocks first =
+                new StoredBlocks(folder.component(FIRST), limits.transformer().blocks());
         return boundary.isEmpty()
                 ? List.of(first)
                 : List.of(first, new StoredBlocks(folder.component(SECOND), first.prefixes()));

@@ -74,10 +74,8 @@ public final class WanTransformer extends PatchTransformer<WanConfig> {
             scope.suppressNotUsedWarning();
             NDArray context = context(owner, prompt.states(), Math.min(rows, prompt.length() + 1L));
             NDArray bias = call(owner, "padding", context, padding > 0 ? Math.log((double) padding) : 0.0);
-            Optional<NDArray> image = config()
-                    .image()
-                    .map(settings ->
-                            call(owner, "image", WanCondition.states(settings, spec), weights.image()));
+            Optional<NDArray> image = config().image()
+                    .map(settings -> call(owner, "image", WanCondition.states(settings, spec), weights.image()));
             List<List<NDArray>> blocks = new ArrayList<>();
             for (WanLayout.Block block : weights.blocks()) {
                 List<NDArray> made = new ArrayList<>(keysValues(owner, context, block.prompt()));
@@ -128,7 +126,9 @@ public final class WanTransformer extends PatchTransformer<WanConfig> {
         seen.put("tokens", video.tokens());
         seen.put("temb", video.time().get(0));
         seen.put("timestep_proj", video.time().get(1));
-        seen.put("context", context(owner, prompt.states(), prompt.states().getShape().get(1)));
+        seen.put(
+                "context",
+                context(owner, prompt.states(), prompt.states().getShape().get(1)));
         seen.put("rope_cos", tables.get(0));
         seen.put("rope_sin", tables.get(1));
     }
@@ -143,7 +143,6 @@ public final class WanTransformer extends PatchTransformer<WanConfig> {
     }
 
     private List<NDArray> keysValues(NDManager owner, NDArray states, List<NDArray> projections) {
-        return KERNELS.callAll(
-                owner, "prompt", states, projections, config().heads(), config().epsilon());
+        return KERNELS.callAll(owner, "prompt", states, projections, config().heads(), config().epsilon());
     }
 }

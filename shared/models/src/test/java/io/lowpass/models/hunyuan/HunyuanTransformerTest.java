@@ -86,7 +86,8 @@ class HunyuanTransformerTest {
                     Optional.of(reference.tensor("in.pooled_projections")));
             double guidance = reference.tensor("in.guidance").toFloatArray()[0] / 1000.0;
             // When
-            Map<String, NDArray> seen = transformer.inspect(reference.tensor("in.hidden_states"),
+            Map<String, NDArray> seen = transformer.inspect(
+                    reference.tensor("in.hidden_states"),
                     reference.tensor("in.timestep").toFloatArray()[0],
                     prompt,
                     new VideoSpec(48, 64, 9, 15, guidance));
@@ -104,8 +105,7 @@ class HunyuanTransformerTest {
         NDArray latents = latents();
         try (HunyuanTransformer transformer = small(Precision.F32)) {
             // When
-            NDArray whole = transformer.inspect(latents, 640, padded, CLIP)
-                    .get("sample");
+            NDArray whole = transformer.inspect(latents, 640, padded, CLIP).get("sample");
             NDArray left = predict(transformer, latents, real, CLIP);
             NDArray dropped = predict(transformer, latents, padded, CLIP);
             // Then

@@ -103,7 +103,8 @@ class WanConfigTest {
     @Test
     void costsAsMuchAsItsMatricesSay() {
         // Given
-        WanConfig config = WanConfig.of(ComponentConfig.read(ReferenceTensors.demoModel().resolve("transformer")));
+        WanConfig config =
+                WanConfig.of(ComponentConfig.read(ReferenceTensors.demoModel().resolve("transformer")));
         long perToken = 0;
         try (Safetensors file = Safetensors.open(ReferenceTensors.demoModel().resolve("transformer"))) {
             for (Map.Entry<String, Shape> parameter : file.shapes().entrySet()) {

@@ -47,8 +47,9 @@ record CogVideoXVaeLayout(int groups, double epsilon, int latents) implements Co
                 normed(block, "norm2", "conv2", out, out, epsilon),
                 in == out
                         ? Optional.empty()
-                        : Optional.of(
-                                block.at("").cube(POINT, "conv_shortcut", in, out, 1).layer("shortcut")));
+                        : Optional.of(block.at("")
+                                .cube(POINT, "conv_shortcut", in, out, 1)
+                                .layer("shortcut")));
     }
 
     @Override

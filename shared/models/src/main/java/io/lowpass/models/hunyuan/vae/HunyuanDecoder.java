@@ -36,8 +36,7 @@ final class HunyuanDecoder implements BatchDecoder {
         NDArray old = before;
         NDArray mixed = first || old == null
                 ? all
-                : Tiles.blended(
-                        memory, old, Tiles.section(memory, all, TIME, 1, Integer.MAX_VALUE), OVERLAP, TIME);
+                : Tiles.blended(memory, old, Tiles.section(memory, all, TIME, 1, Integer.MAX_VALUE), OVERLAP, TIME);
         int frames = (int) mixed.getShape().get(TIME);
         NDArray tail = Tiles.section(memory, mixed, TIME, Math.max(0, frames - OVERLAP), frames);
         before = Arrays.keep(HunyuanVae.KERNELS.call(memory, "copied", tail), memory);

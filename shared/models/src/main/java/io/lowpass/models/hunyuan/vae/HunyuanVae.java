@@ -108,14 +108,16 @@ public final class HunyuanVae extends StreamingVae<HunyuanVaeConfig> {
             NDArray before = null;
             List<Span> spans = HunyuanTiles.inTime(length, 1);
             for (Span span : spans) {
-                NDArray all = run(memory, network().encoder(), Tiles.section(memory, frames, 2, span.begin(), span.end()));
+                NDArray all =
+                        run(memory, network().encoder(), Tiles.section(memory, frames, 2, span.begin(), span.end()));
                 NDArray tile = span.begin() == 0 ? all : Tiles.section(memory, all, 2, 1, Integer.MAX_VALUE);
                 NDArray mixed = before == null ? tile : Tiles.blended(memory, before, tile, overlap, 2);
                 int kept = span.begin() == 0 ? stride + 1 : stride;
                 parts.add(spans.size() == 1 ? mixed : Tiles.section(memory, mixed, 2, 0, kept));
                 before = mixed;
             }
-            NDArray moments = Tiles.section(memory, Tiles.joined(memory, parts, 2), 2, 0, (length - 1) / temporalFactor() + 1);
+            NDArray moments =
+                    Tiles.section(memory, Tiles.joined(memory, parts, 2), 2, 0, (length - 1) / temporalFactor() + 1);
             return LatentDistribution.of(manager, KERNELS, List.of(moments));
         }
     }

@@ -45,8 +45,7 @@ public record HunyuanVaeConfig(
      * @throws IllegalArgumentException naming the field, if a value is wrong or asks for another architecture
      */
     public static HunyuanVaeConfig of(ComponentConfig config) {
-        config
-                .requireOneOf("_class_name", "\"AutoencoderKLHunyuanVideo\"", "null")
+        config.requireOneOf("_class_name", "\"AutoencoderKLHunyuanVideo\"", "null")
                 .requireOneOf("temporal_compression_ratio", "4", "null")
                 .requireOneOf("act_fn", "\"silu\"", "\"swish\"", "\"gelu\"", "\"relu\"", "\"mish\"", "null");
         HunyuanVaeConfig read = new HunyuanVaeConfig(

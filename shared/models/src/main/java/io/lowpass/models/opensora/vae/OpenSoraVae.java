@@ -57,7 +57,8 @@ public final class OpenSoraVae extends StreamingVae<OpenSoraVaeConfig> {
     protected Iterator<Span> batches(VideoSpec spec) {
         int latents = config().latentChunk();
         return IntStream.range(0, (spec.frames() + config().chunk() - 1) / config().chunk())
-                .mapToObj(i -> new Span(i * latents, i * latents + config().temporal().latentFrames(frames(i, spec))))
+                .mapToObj(i ->
+                        new Span(i * latents, i * latents + config().temporal().latentFrames(frames(i, spec))))
                 .iterator();
     }
 

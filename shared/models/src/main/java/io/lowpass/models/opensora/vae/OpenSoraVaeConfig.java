@@ -12,8 +12,7 @@ import io.lowpass.tensor.Precision;
  * @param temporal settings of the temporal autoencoder
  * @param spatial settings of the spatial autoencoder
  */
-public record OpenSoraVaeConfig(int chunk, TemporalConfig temporal, SpatialConfig spatial)
-        implements VaeConfig {
+public record OpenSoraVaeConfig(int chunk, TemporalConfig temporal, SpatialConfig spatial) implements VaeConfig {
 
     /**
      * Reads and checks {@code config.json}. Scale and shift are not taken from it: files hold them as tensors.
@@ -21,7 +20,18 @@ public record OpenSoraVaeConfig(int chunk, TemporalConfig temporal, SpatialConfi
      * @throws IllegalArgumentException naming the field, if a value is wrong or asks for another architecture
      */
     public static OpenSoraVaeConfig of(ComponentConfig config) {
-        config.ignoring("architectures", "auto_map", "cal_loss", "dtype", "freeze_vae_2d", "from_pretrained", "scale", "shift", "torch_dtype", "transformers_version").requireOneOf("model_type", "\"VideoAutoencoderPipeline\"", "null");
+        config.ignoring(
+                        "architectures",
+                        "auto_map",
+                        "cal_loss",
+                        "dtype",
+                        "freeze_vae_2d",
+                        "from_pretrained",
+                        "scale",
+                        "shift",
+                        "torch_dtype",
+                        "transformers_version")
+                .requireOneOf("model_type", "\"VideoAutoencoderPipeline\"", "null");
         OpenSoraVaeConfig read = new OpenSoraVaeConfig(
                 config.count("micro_frame_size", 17),
                 TemporalConfig.of(part(config, "vae_temporal")),

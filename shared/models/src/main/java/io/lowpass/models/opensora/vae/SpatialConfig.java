@@ -21,7 +21,8 @@ record SpatialConfig(List<Integer> channels, int blocks, int latents, int groups
 
     /** Understands a configuration: without one of the autoencoder itself, it is as published. */
     static SpatialConfig of(ComponentConfig config) {
-        config.ignoring("cache_dir", "from_pretrained", "local_files_only", "micro_batch_size", "subfolder").requireOneOf("type", "\"VideoAutoencoderKL\"");
+        config.ignoring("cache_dir", "from_pretrained", "local_files_only", "micro_batch_size", "subfolder")
+                .requireOneOf("type", "\"VideoAutoencoderKL\"");
         boolean described = config.has("config");
         config.requireAllRead();
         return described

@@ -117,8 +117,7 @@ public record WanVaeConfig(
     /** The levels of the encoder. */
     List<Level> down() {
         return IntStream.range(0, levels())
-                .mapToObj(i -> level(
-                        baseDim * (i == 0 ? 1 : dimMult.get(i - 1)), baseDim * dimMult.get(i), i, i))
+                .mapToObj(i -> level(baseDim * (i == 0 ? 1 : dimMult.get(i - 1)), baseDim * dimMult.get(i), i, i))
                 .toList();
     }
 
@@ -126,8 +125,7 @@ public record WanVaeConfig(
     List<Level> up() {
         int last = levels() - 1;
         return IntStream.rangeClosed(0, last)
-                .mapToObj(i -> level(
-                        i == 0 ? decoderDim(0) : decoderDim(i - 1) / 2, decoderDim(i), i, last - 1 - i))
+                .mapToObj(i -> level(i == 0 ? decoderDim(0) : decoderDim(i - 1) / 2, decoderDim(i), i, last - 1 - i))
                 .toList();
     }
 

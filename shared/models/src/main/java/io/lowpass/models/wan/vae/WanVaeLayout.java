@@ -18,7 +18,8 @@ record WanVaeLayout(WanVaeConfig config, boolean decodes) implements CoderLayers
 
     static VaeLayout of(WanVaeConfig config) {
         return new VaeLayout(
-                all -> new WanVaeLayout(config, true).decoder(all), all -> new WanVaeLayout(config, false).encoder(all));
+                all -> new WanVaeLayout(config, true).decoder(all),
+                all -> new WanVaeLayout(config, false).encoder(all));
     }
 
     private List<VaeLayer> decoder(VaeParameters all) {
@@ -54,7 +55,9 @@ record WanVaeLayout(WanVaeConfig config, boolean decodes) implements CoderLayers
                 normed(block, "norm2", "conv2", out, out),
                 in == out
                         ? Optional.empty()
-                        : Optional.of(block.at("").cube(CONV, "conv_shortcut", in, out, 1).layer("conv")));
+                        : Optional.of(block.at("")
+                                .cube(CONV, "conv_shortcut", in, out, 1)
+                                .layer("conv")));
     }
 
     @Override

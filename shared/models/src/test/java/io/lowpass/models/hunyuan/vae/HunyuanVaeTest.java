@@ -96,7 +96,8 @@ class HunyuanVaeTest {
             assertThat(String.join(" ", came)).isEqualTo(expected);
             assertThat(((BatchDecoding) decoding).held()).isLessThan(8);
             assertThatThrownBy(() -> decoding.next(manager, latents.get(":, :, :1")))
-                    .hasMessageContaining("the video has " + count + " latent frames, and this is one more latent frame");
+                    .hasMessageContaining(
+                            "the video has " + count + " latent frames, and this is one more latent frame");
         }
     }
 
