@@ -103,7 +103,8 @@ final class RequestOptions {
     @Option(
             names = "--cache",
             paramLabel = "POLICY",
-            description = "cache policy: none, precise:base|turbo|flash, fixed:N (N evenly spaced steps are computed), or JSON")
+            description =
+                    "cache policy: none, precise:base|turbo|flash, fixed:N (N evenly spaced steps are computed), or JSON")
     private Optional<String> cache;
 
     /**

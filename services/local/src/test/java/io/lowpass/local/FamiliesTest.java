@@ -230,7 +230,7 @@ class FamiliesTest {
                 job.negativePrompt(),
                 job.seed(),
                 job.guidanceScale2().isPresent()
-                        ? spec.withLaterGuidance(job.guidanceScale2().getAsDouble())
+                        ? spec.withGuidanceScale2(job.guidanceScale2().getAsDouble())
                         : spec,
                 job.steps(),
                 Schedulers.resolve(

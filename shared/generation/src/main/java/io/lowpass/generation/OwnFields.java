@@ -39,9 +39,9 @@ public final class OwnFields {
         if (!job.negativePrompt().isBlank()) {
             said.put(OwnField.NEGATIVE_PROMPT, "'" + job.negativePrompt() + "'");
         }
-        job.guidanceScale2().ifPresent(scale -> said.put(OwnField.LATER_GUIDANCE, String.valueOf(scale)));
-        job.trueCfgScale().ifPresent(scale -> said.put(OwnField.TRUE_GUIDANCE, String.valueOf(scale)));
-        job.useDynamicCfg().ifPresent(changes -> said.put(OwnField.DYNAMIC_GUIDANCE, String.valueOf(changes)));
+        job.guidanceScale2().ifPresent(scale -> said.put(OwnField.GUIDANCE_SCALE_2, String.valueOf(scale)));
+        job.trueCfgScale().ifPresent(scale -> said.put(OwnField.TRUE_CFG_SCALE, String.valueOf(scale)));
+        job.useDynamicCfg().ifPresent(changes -> said.put(OwnField.USE_DYNAMIC_CFG, String.valueOf(changes)));
         job.image().ifPresent(image -> said.put(OwnField.IMAGE, "given"));
         job.lastImage().ifPresent(image -> said.put(OwnField.LAST_IMAGE, "given"));
         return said;

@@ -50,7 +50,7 @@ public final class VideoOptions {
             names = "--guidance-2",
             paramLabel = "X",
             description = "guidance scale of the second of two experts (default: as --guidance, or the model's)")
-    private Optional<Double> laterGuidance = Optional.empty();
+    private Optional<Double> guidanceScale2 = Optional.empty();
 
     @Option(
             names = "--scheduler",
@@ -62,10 +62,16 @@ public final class VideoOptions {
     @Option(names = "--shift", paramLabel = "X", description = "shift of the noise schedule (default: the model's)")
     private Optional<Double> shift = Optional.empty();
 
-    @Option(names = "--image", paramLabel = "FILE", description = "PNG or JPEG file with the first frame of every video")
+    @Option(
+            names = "--image",
+            paramLabel = "FILE",
+            description = "PNG or JPEG file with the first frame of every video")
     private Optional<Path> image = Optional.empty();
 
-    @Option(names = "--last-image", paramLabel = "FILE", description = "PNG or JPEG file with the last frame of every video")
+    @Option(
+            names = "--last-image",
+            paramLabel = "FILE",
+            description = "PNG or JPEG file with the last frame of every video")
     private Optional<Path> lastImage = Optional.empty();
 
     @Option(names = "--dtype", defaultValue = "f32", description = "precision: f32 or bf16 (${DEFAULT-VALUE})")
@@ -102,7 +108,7 @@ public final class VideoOptions {
                 guidance.orElse(defaults.guidance()),
                 scheduler.orElse(defaults.scheduler()),
                 shift.orElse(defaults.flowShift()),
-                laterGuidance(opened, defaults),
+                guidanceScale2(opened, defaults),
                 given(opened));
         require(video.steps() >= 1 && video.steps() <= 1000, "--steps", video.steps(), "1 to 1000");
         require(video.fps() >= 1, "--fps", video.fps(), "at least 1");
@@ -111,12 +117,12 @@ public final class VideoOptions {
         return video;
     }
 
-    private OptionalDouble laterGuidance(VideoModel opened, PipelineDefaults defaults) {
-        if (laterGuidance.isPresent()) {
-            requireUse(opened, OwnField.LATER_GUIDANCE, "--guidance-2", laterGuidance.get());
-            return OptionalDouble.of(laterGuidance.get());
+    private OptionalDouble guidanceScale2(VideoModel opened, PipelineDefaults defaults) {
+        if (guidanceScale2.isPresent()) {
+            requireUse(opened, OwnField.GUIDANCE_SCALE_2, "--guidance-2", guidanceScale2.get());
+            return OptionalDouble.of(guidanceScale2.get());
         }
-        return guidance.isPresent() ? OptionalDouble.empty() : defaults.laterGuidance();
+        return guidance.isPresent() ? OptionalDouble.empty() : defaults.guidanceScale2();
     }
 
     private Optional<GivenFrames> given(VideoModel opened) {

@@ -42,14 +42,14 @@ record CogVideoXLayout(
 
     static CogVideoXLayout of(Parameters parameters, CogVideoXConfig config) {
         long width = config.width();
-        long time = config.timeWidth();
-        List<String> norms = config.blocks().stream()
+        long time = config.timestep().width();
+        List<String> norms = config.blockNames().stream()
                 .flatMap(block -> Stream.of(block + "norm1.", block + "norm2."))
                 .toList();
         Parameters modulators = parameters.group();
         norms.forEach(norm -> modulators.linear(norm + "linear", time, 6 * width));
         Parameters modulated = parameters.group();
-        norms.forEach(norm -> modulated.norm(norm + "norm", width, config.affineNorms()));
+        norms.forEach(norm -> modulated.norm(norm + "norm", width, config.blocks().affineNorms()));
         return new CogVideoXLayout(
                 patch(parameters.at("patch_embed.proj."), config),
                 positions(parameters.at("patch_embed."), config),
@@ -60,9 +60,9 @@ record CogVideoXLayout(
                         .arrays(),
                 parameters
                         .group()
-                        .linear("patch_embed.text_proj", config.textWidth(), width)
+                        .linear("patch_embed.text_proj", config.text().width(), width)
                         .arrays(),
-                config.blocks().stream()
+                config.blockNames().stream()
                         .map(block -> block(parameters.at(block), config))
                         .toList(),
                 modulators.arrays(),
@@ -70,33 +70,33 @@ record CogVideoXLayout(
                 parameters
                         .at("norm_out.")
                         .linear("linear", time, 2 * width)
-                        .norm("norm", width, config.affineNorms())
+                        .norm("norm", width, config.blocks().affineNorms())
                         .arrays(),
                 parameters
                         .group()
-                        .norm("norm_final", width, config.affineNorms())
+                        .norm("norm_final", width, config.blocks().affineNorms())
                         .linear("proj_out", width, (long) config.outChannels() * config.patchCells())
                         .arrays());
     }
 
     private static List<NDArray> patch(Parameters proj, CogVideoXConfig config) {
         long width = config.width();
-        long side = config.side();
-        if (config.temporal()) {
+        long side = config.token().side();
+        if (config.token().temporal()) {
             proj.matrix("weight", width, (long) config.inChannels() * config.patchCells());
         } else {
             proj.matrix("weight", width, config.inChannels(), side, side);
         }
-        return (config.temporal() || config.patchBias() ? proj.vector("bias", width) : proj.zeros(width)).arrays();
+        return (config.token().temporal() || config.token().bias() ? proj.vector("bias", width) : proj.zeros(width)).arrays();
     }
 
     private static List<NDArray> positions(Parameters embedding, CogVideoXConfig config) {
-        if (config.positions() != Positions.ROTARY_AND_LEARNED) {
+        if (config.position().kind() != Positions.ROTARY_AND_LEARNED) {
             return List.of();
         }
-        int side = config.side();
-        long frame = (long) (config.sampleHeight() / side) * (config.sampleWidth() / side);
-        long rows = config.textLength() + config.sampleLatentFrames() * frame;
+        int side = config.token().side();
+        long frame = (long) (config.sample().height() / side) * (config.sample().width() / side);
+        long rows = config.text().rows() + config.sample().latentFrames() * frame;
         return embedding.vector("pos_embedding", 1, rows, config.width()).arrays();
     }
 
@@ -104,10 +104,10 @@ record CogVideoXLayout(
         long width = config.width();
         return new Block(
                 block.at("attn1.")
-                        .norm("norm_q", config.headWidth())
-                        .norm("norm_k", config.headWidth())
+                        .norm("norm_q", config.blocks().headWidth())
+                        .norm("norm_k", config.blocks().headWidth())
                         .linear("to_out.0", width, width)
-                        .queriesKeysValues(width, config.attentionBias())
+                        .queriesKeysValues(width, config.blocks().attentionBias())
                         .arrays(),
                 block.at("ff.")
                         .linear("net.0.proj", width, 4 * width)

@@ -33,7 +33,7 @@ public record CogVideoXLimits(CogVideoXConfig transformer, T5Config textEncoder,
     /** Checks that the components fit each other. */
     public CogVideoXLimits {
         PipelineLimits.requireFit(
-                "text_embed_dim", transformer.textWidth(), "the text encoder's d_model", textEncoder.width());
+                "text_embed_dim", transformer.text().width(), "the text encoder's d_model", textEncoder.width());
         int channels = vae.latentChannels();
         PipelineLimits.requireChannels(
                 transformer.inChannels(), transformer.outChannels(), "latent_channels", channels, channels);
@@ -53,7 +53,7 @@ public record CogVideoXLimits(CogVideoXConfig transformer, T5Config textEncoder,
 
     /** Tokens that a prompt is padded or cut to. */
     int promptLength() {
-        return transformer.positions() == Positions.ROTARY ? PROMPT_LENGTH : transformer.textLength();
+        return transformer.position().kind() == Positions.ROTARY ? PROMPT_LENGTH : transformer.text().rows();
     }
 
     /**
@@ -65,10 +65,10 @@ public record CogVideoXLimits(CogVideoXConfig transformer, T5Config textEncoder,
     public VideoGeometry geometry() {
         int factor = vae.temporalFactor();
         int multiple = factor == 1 ? 1 : LATENT_PAIR * factor;
-        int span = transformer.span();
+        int span = transformer.token().span();
         return new VideoGeometry(
-                side(transformer.sampleHeight()),
-                side(transformer.sampleWidth()),
+                side(transformer.sample().height()),
+                side(transformer.sample().width()),
                 new VideoGeometry.Axis(multiple, 1, Integer.MAX_VALUE / multiple * (long) multiple - multiple + 1),
                 vae.latentChannels(),
                 vae.spatialFactor(),
@@ -77,9 +77,9 @@ public record CogVideoXLimits(CogVideoXConfig transformer, T5Config textEncoder,
 
     /** Height or width: one only where positions are learned, up to the sample's where they are counted. */
     private VideoGeometry.Axis side(int sample) {
-        int multiple = vae.spatialFactor() * transformer.side();
-        boolean learned = transformer.positions() == Positions.ROTARY_AND_LEARNED;
-        boolean bounded = learned || transformer.temporal();
+        int multiple = vae.spatialFactor() * transformer.token().side();
+        boolean learned = transformer.position().kind() == Positions.ROTARY_AND_LEARNED;
+        boolean bounded = learned || transformer.token().temporal();
         long most = bounded ? (long) sample * vae.spatialFactor() : Integer.MAX_VALUE;
         long largest = most / multiple * multiple;
         return new VideoGeometry.Axis(multiple, learned ? (int) largest : multiple, largest);
@@ -131,9 +131,9 @@ public record CogVideoXLimits(CogVideoXConfig transformer, T5Config textEncoder,
     }
 
     private void requireLearnedSize(int height, int width) {
-        int learnedHeight = transformer.sampleHeight() * vae.spatialFactor();
-        int learnedWidth = transformer.sampleWidth() * vae.spatialFactor();
-        if (transformer.positions() == Positions.ROTARY_AND_LEARNED
+        int learnedHeight = transformer.sample().height() * vae.spatialFactor();
+        int learnedWidth = transformer.sample().width() * vae.spatialFactor();
+        if (transformer.position().kind() == Positions.ROTARY_AND_LEARNED
                 && (height != learnedHeight || width != learnedWidth)) {
             throw new IllegalArgumentException("height and width are " + height + " and " + width
                     + ", allowed is what positions were learned for: " + learnedHeight + " and " + learnedWidth);

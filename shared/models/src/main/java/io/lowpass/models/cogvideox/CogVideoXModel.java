@@ -43,19 +43,19 @@ record CogVideoXModel(DiffusersFolder folder, CogVideoXLimits limits, Map<String
 
     @Override
     public Set<OwnField> ownFields() {
-        return EnumSet.of(OwnField.NEGATIVE_PROMPT, OwnField.FLOW_SHIFT, OwnField.DYNAMIC_GUIDANCE);
+        return EnumSet.of(OwnField.NEGATIVE_PROMPT, OwnField.FLOW_SHIFT, OwnField.USE_DYNAMIC_CFG);
     }
 
     @Override
     public PipelineDefaults defaults() {
         CogVideoXConfig transformer = limits.transformer();
-        boolean later = transformer.temporal();
-        int height = transformer.sampleHeight() * limits.vae().spatialFactor();
-        int width = transformer.sampleWidth() * limits.vae().spatialFactor();
+        boolean later = transformer.token().temporal();
+        int height = transformer.sample().height() * limits.vae().spatialFactor();
+        int width = transformer.sample().width() * limits.vae().spatialFactor();
         VideoSpec video = new VideoSpec(
                 later ? Math.min(HEIGHT, height) : height,
                 later ? Math.min(WIDTH, width) : width,
-                transformer.sampleFrames(),
+                transformer.sample().frames(),
                 later ? 2 * FPS : FPS,
                 GUIDANCE);
         return PipelineDefaults.of(video, STEPS, schedulerConfig).in(folder.path());
@@ -85,12 +85,12 @@ record CogVideoXModel(DiffusersFolder folder, CogVideoXLimits limits, Map<String
     @Override
     public VideoVae openVae(Device device, Precision precision) {
         return CogVideoXVae.open(
-                folder.component("vae"), device, precision, limits.transformer().span());
+                folder.component("vae"), device, precision, limits.transformer().token().span());
     }
 
     @Override
     public List<StoredBlocks> storedBlocks() {
         return List.of(new StoredBlocks(
-                folder.component("transformer"), limits.transformer().blocks()));
+                folder.component("transformer"), limits.transformer().blockNames()));
     }
 }

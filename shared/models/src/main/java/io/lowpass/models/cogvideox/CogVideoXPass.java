@@ -26,8 +26,8 @@ final class CogVideoXPass extends TokenPass<CogVideoXTransformer> {
     CogVideoXPass(CogVideoXTransformer transformer, EmbeddedVideo video, NDArray text) {
         super(transformer, video);
         this.text = text;
-        this.epsilon = transformer.config().epsilon();
-        this.tanhGelu = transformer.config().tanhGelu();
+        this.epsilon = transformer.config().blocks().epsilon();
+        this.tanhGelu = transformer.config().blocks().tanhGelu();
     }
 
     @Override

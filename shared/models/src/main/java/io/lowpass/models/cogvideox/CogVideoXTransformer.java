@@ -58,12 +58,12 @@ public final class CogVideoXTransformer extends PatchTransformer<CogVideoXConfig
 
     @Override
     public Conditioning condition(NDManager owner, PromptEmbedding prompt, VideoSpec spec) {
-        prompt.requireFit(config().textWidth(), 0);
+        prompt.requireFit(config().text().width(), 0);
         Shape shape = prompt.states().getShape();
         // Where positions are added, they are laid out for a fixed number of rows; rotation leaves text alone.
-        if (config().positions() != Positions.ROTARY && shape.get(1) != config().textLength()) {
+        if (config().position().kind() != Positions.ROTARY && shape.get(1) != config().text().rows()) {
             throw new IllegalArgumentException("text states have shape " + shape + ", expected (1, "
-                    + config().textLength() + ", " + config().textWidth() + ")");
+                    + config().text().rows() + ", " + config().text().width() + ")");
         }
         NDArray text = call(owner, "text", prompt.states(), weights.text());
         return new CogVideoXConditioning(Arrays.keep(text, owner));
@@ -79,8 +79,8 @@ public final class CogVideoXTransformer extends PatchTransformer<CogVideoXConfig
                 "time_embedding",
                 timestep,
                 config.width(),
-                config.frequencyShift(),
-                config.cosineFirst(),
+                config.timestep().frequencyShift(),
+                config.timestep().cosineFirst(),
                 weights.time());
         return new EmbeddedVideo(
                 latents,
@@ -100,7 +100,7 @@ public final class CogVideoXTransformer extends PatchTransformer<CogVideoXConfig
                 this,
                 video,
                 learned(video.latents())
-                        .map(table -> call(owner, "rows", table, 0, config().textLength()))
+                        .map(table -> call(owner, "rows", table, 0, config().text().rows()))
                         .map(positions -> call(owner, "sum", text, positions))
                         .orElse(text));
     }
@@ -120,12 +120,12 @@ public final class CogVideoXTransformer extends PatchTransformer<CogVideoXConfig
     private Optional<NDArray> learned(NDArray latents) {
         return weights.positions().stream()
                 .findFirst()
-                .filter(table -> config().isSample(latents.getShape().get(2)));
+                .filter(table -> config().sample().has(latents.getShape().get(2)));
     }
 
     /** The rotary embedding of a grid, shape (1, tokens, 1, head width / 2), complex; empty without one. */
     private NDArray rotary(NDManager owner, TokenGrid grid) {
-        if (config().positions() == Positions.SINUSOIDAL) {
+        if (config().position().kind() == Positions.SINUSOIDAL) {
             return owner.create(new Shape(0));
         }
         CogVideoXRotary rotary = CogVideoXRotary.of(config(), grid);
@@ -151,7 +151,7 @@ public final class CogVideoXTransformer extends PatchTransformer<CogVideoXConfig
         NDManager owner = latents.getManager();
         NDArray weight = weights.patch().get(0);
         NDArray bias = weights.patch().get(1);
-        if (config.positions() == Positions.ROTARY) {
+        if (config.position().kind() == Positions.ROTARY) {
             return call(owner, "tokens", latents, weight, bias, grid.patchSizes());
         }
         if (learned.isPresent()) {
@@ -163,7 +163,7 @@ public final class CogVideoXTransformer extends PatchTransformer<CogVideoXConfig
                     bias,
                     grid.patchSizes(),
                     learned.get(),
-                    config.textLength());
+                    config.text().rows());
         }
         return call(
                 owner,
@@ -173,7 +173,7 @@ public final class CogVideoXTransformer extends PatchTransformer<CogVideoXConfig
                 bias,
                 grid.patchSizes(),
                 grid.sizes(),
-                config.spatialScale(),
-                config.temporalScale());
+                config.position().spatialScale(),
+                config.position().temporalScale());
     }
 }

@@ -89,7 +89,7 @@ public record HunyuanConfig(
     }
 
     @Override
-    public List<String> blocks() {
+    public List<String> blockNames() {
         return Stream.concat(
                         Parameters.numbered("transformer_blocks.", doubles).stream(),
                         Parameters.numbered("single_transformer_blocks.", singles).stream())

@@ -77,7 +77,7 @@ record HunyuanLayout(
                 Parameters.numbered("token_refiner.refiner_blocks.", config.refiners()).stream()
                         .map(block -> refiner(context.at(block), config))
                         .toList(),
-                config.blocks().stream()
+                config.blockNames().stream()
                         .map(block -> block.startsWith("single")
                                 ? singleBlock(parameters.at(block), config)
                                 : doubleBlock(parameters.at(block), config))

@@ -48,14 +48,14 @@ record HunyuanModel(DiffusersFolder folder, HunyuanLimits limits, Map<String, Ob
     /** A second branch only where it is asked for on top. */
     @Override
     public Guidance guidance(VideoSpec spec) {
-        return spec.trueGuidance().isPresent()
-                ? new Guidance(spec.trueGuidance().getAsDouble())
+        return spec.trueCfgScale().isPresent()
+                ? new Guidance(spec.trueCfgScale().getAsDouble())
                 : Guidance.NONE;
     }
 
     @Override
     public Set<OwnField> ownFields() {
-        return EnumSet.of(OwnField.NEGATIVE_PROMPT, OwnField.FLOW_SHIFT, OwnField.TRUE_GUIDANCE);
+        return EnumSet.of(OwnField.NEGATIVE_PROMPT, OwnField.FLOW_SHIFT, OwnField.TRUE_CFG_SCALE);
     }
 
     @Override
@@ -88,6 +88,6 @@ record HunyuanModel(DiffusersFolder folder, HunyuanLimits limits, Map<String, Ob
     @Override
     public List<StoredBlocks> storedBlocks() {
         return List.of(new StoredBlocks(
-                folder.component("transformer"), limits.transformer().blocks()));
+                folder.component("transformer"), limits.transformer().blockNames()));
     }
 }

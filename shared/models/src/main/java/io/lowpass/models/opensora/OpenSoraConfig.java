@@ -59,7 +59,7 @@ public record OpenSoraConfig(
 
     /** {@inheritDoc} Spatial, then temporal. */
     @Override
-    public List<String> blocks() {
+    public List<String> blockNames() {
         return IntStream.range(0, depth())
                 .mapToObj(i -> (i % 2 == 0 ? "spatial_blocks." : "temporal_blocks.") + i / 2 + ".")
                 .toList();

@@ -67,12 +67,12 @@ record OpenSoraLayout(
                         .linear("fc1", config.captionWidth(), width)
                         .linear("fc2", width, width)
                         .arrays(),
-                config.blocks().stream()
+                config.blockNames().stream()
                         .map(block -> block(parameters.at(block), config))
                         .toList(),
                 parameters
                         .group()
-                        .stacked(config.blocks(), "scale_shift_table", 6, width)
+                        .stacked(config.blockNames(), "scale_shift_table", 6, width)
                         .f32("final_layer.scale_shift_table", 2, width)
                         .arrays(),
                 parameters

@@ -62,7 +62,7 @@ record OpenSoraModel(Path folder, OpenSoraLimits limits) implements VideoModel {
     @Override
     public List<StoredBlocks> storedBlocks() {
         return List.of(new StoredBlocks(
-                folder.resolve("transformer"), limits.transformer().blocks()));
+                folder.resolve("transformer"), limits.transformer().blockNames()));
     }
 
     @Override

@@ -10,11 +10,11 @@ public enum OwnField {
     /** Shift of the noise schedule; some models' schedule follows from the video. */
     FLOW_SHIFT("flowShift"),
     /** The guidance scale of the second of two experts. */
-    LATER_GUIDANCE("guidanceScale2"),
+    GUIDANCE_SCALE_2("guidanceScale2"),
     /** Classifier-free guidance on top of a scale that the model is told. */
-    TRUE_GUIDANCE("trueCfgScale"),
+    TRUE_CFG_SCALE("trueCfgScale"),
     /** Whether the guidance scale changes from step to step. */
-    DYNAMIC_GUIDANCE("useDynamicCfg"),
+    USE_DYNAMIC_CFG("useDynamicCfg"),
     /** What the video starts with. */
     IMAGE("image"),
     /** What it ends with. */

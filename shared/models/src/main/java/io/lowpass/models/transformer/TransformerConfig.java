@@ -16,7 +16,7 @@ public interface TransformerConfig {
     int depth();
 
     /** What the names of each block's parameters start with, in the order in which blocks run. */
-    List<String> blocks();
+    List<String> blockNames();
 
     /** Name and shape of every parameter. */
     Architecture architecture();

@@ -71,7 +71,7 @@ public record WanConfig(
     }
 
     @Override
-    public List<String> blocks() {
+    public List<String> blockNames() {
         return Parameters.numbered("blocks.", depth);
     }
 

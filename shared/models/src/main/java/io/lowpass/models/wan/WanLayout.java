@@ -62,12 +62,12 @@ record WanLayout(
                 config.image()
                         .map(image -> image(embedder.at("image_embedder."), image, width))
                         .orElse(List.of()),
-                config.blocks().stream()
+                config.blockNames().stream()
                         .map(block -> block(parameters.at(block), config))
                         .toList(),
                 parameters
                         .group()
-                        .stacked(config.blocks(), "scale_shift_table", 1, 6, width)
+                        .stacked(config.blockNames(), "scale_shift_table", 1, 6, width)
                         .f32("scale_shift_table", 1, 2, width)
                         .arrays(),
                 parameters

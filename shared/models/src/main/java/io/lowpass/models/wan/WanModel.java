@@ -94,7 +94,7 @@ record WanModel(DiffusersFolder folder, WanLimits limits, Map<String, Object> sc
     public Set<OwnField> ownFields() {
         Set<OwnField> fields = EnumSet.of(OwnField.NEGATIVE_PROMPT, OwnField.FLOW_SHIFT);
         if (boundary.isPresent()) {
-            fields.add(OwnField.LATER_GUIDANCE);
+            fields.add(OwnField.GUIDANCE_SCALE_2);
         }
         if (limits.fromImage()) {
             fields.add(OwnField.IMAGE);
@@ -148,7 +148,7 @@ record WanModel(DiffusersFolder folder, WanLimits limits, Map<String, Object> sc
     @Override
     public List<StoredBlocks> storedBlocks() {
         StoredBlocks first =
-                new StoredBlocks(folder.component(FIRST), limits.transformer().blocks());
+                new StoredBlocks(folder.component(FIRST), limits.transformer().blockNames());
         return boundary.isEmpty()
                 ? List.of(first)
                 : List.of(first, new StoredBlocks(folder.component(SECOND), first.prefixes()));
