@@ -137,7 +137,8 @@ public record CogVideoXConfig(
         requirePositions(position.kind(), blocks, token);
         TransformerConfig.require(blocks.width() % 2 == 0, "attention_head_dim", blocks.headWidth(), "an even number");
         double frequencies = blocks.width() / 2.0 - timestep.frequencyShift();
-        TransformerConfig.require(frequencies > 0, "freq_shift", timestep.frequencyShift(), "less than half the width of the tokens");
+        TransformerConfig.require(
+                frequencies > 0, "freq_shift", timestep.frequencyShift(), "less than half the width of the tokens");
     }
 
     private static void requirePositions(Positions kind, Blocks blocks, Token token) {

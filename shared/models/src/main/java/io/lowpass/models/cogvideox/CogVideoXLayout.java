@@ -49,7 +49,8 @@ record CogVideoXLayout(
         Parameters modulators = parameters.group();
         norms.forEach(norm -> modulators.linear(norm + "linear", time, 6 * width));
         Parameters modulated = parameters.group();
-        norms.forEach(norm -> modulated.norm(norm + "norm", width, config.blocks().affineNorms()));
+        norms.forEach(
+                norm -> modulated.norm(norm + "norm", width, config.blocks().affineNorms()));
         return new CogVideoXLayout(
                 patch(parameters.at("patch_embed.proj."), config),
                 positions(parameters.at("patch_embed."), config),
@@ -87,7 +88,8 @@ record CogVideoXLayout(
         } else {
             proj.matrix("weight", width, config.inChannels(), side, side);
         }
-        return (config.token().temporal() || config.token().bias() ? proj.vector("bias", width) : proj.zeros(width)).arrays();
+        return (config.token().temporal() || config.token().bias() ? proj.vector("bias", width) : proj.zeros(width))
+                .arrays();
     }
 
     private static List<NDArray> positions(Parameters embedding, CogVideoXConfig config) {

@@ -53,7 +53,9 @@ public record CogVideoXLimits(CogVideoXConfig transformer, T5Config textEncoder,
 
     /** Tokens that a prompt is padded or cut to. */
     int promptLength() {
-        return transformer.position().kind() == Positions.ROTARY ? PROMPT_LENGTH : transformer.text().rows();
+        return transformer.position().kind() == Positions.ROTARY
+                ? PROMPT_LENGTH
+                : transformer.text().rows();
     }
 
     /**

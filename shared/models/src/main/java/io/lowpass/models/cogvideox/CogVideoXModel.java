@@ -85,7 +85,10 @@ record CogVideoXModel(DiffusersFolder folder, CogVideoXLimits limits, Map<String
     @Override
     public VideoVae openVae(Device device, Precision precision) {
         return CogVideoXVae.open(
-                folder.component("vae"), device, precision, limits.transformer().token().span());
+                folder.component("vae"),
+                device,
+                precision,
+                limits.transformer().token().span());
     }
 
     @Override

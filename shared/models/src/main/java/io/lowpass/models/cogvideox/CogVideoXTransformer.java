@@ -61,7 +61,8 @@ public final class CogVideoXTransformer extends PatchTransformer<CogVideoXConfig
         prompt.requireFit(config().text().width(), 0);
         Shape shape = prompt.states().getShape();
         // Where positions are added, they are laid out for a fixed number of rows; rotation leaves text alone.
-        if (config().position().kind() != Positions.ROTARY && shape.get(1) != config().text().rows()) {
+        if (config().position().kind() != Positions.ROTARY
+                && shape.get(1) != config().text().rows()) {
             throw new IllegalArgumentException("text states have shape " + shape + ", expected (1, "
                     + config().text().rows() + ", " + config().text().width() + ")");
         }
@@ -100,7 +101,8 @@ public final class CogVideoXTransformer extends PatchTransformer<CogVideoXConfig
                 this,
                 video,
                 learned(video.latents())
-                        .map(table -> call(owner, "rows", table, 0, config().text().rows()))
+                        .map(table ->
+                                call(owner, "rows", table, 0, config().text().rows()))
                         .map(positions -> call(owner, "sum", text, positions))
                         .orElse(text));
     }

@@ -68,7 +68,8 @@ public final class ModelFolders {
         config.put("sample_height", 300).put("sample_width", 300);
         Path target = folder.resolve("transformer/config.json");
         JSON.writeValue(target.toFile(), config);
-        Architecture architecture = CogVideoXConfig.of(ComponentConfig.file(target)).architecture();
+        Architecture architecture =
+                CogVideoXConfig.of(ComponentConfig.file(target)).architecture();
         writeRandom(
                 folder.resolve("transformer/diffusion_pytorch_model.safetensors"),
                 new TreeMap<>(architecture.parameters()));
