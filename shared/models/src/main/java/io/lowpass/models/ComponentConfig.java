@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.lowpass.tensor.ModelFile;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -43,6 +44,7 @@ public final class ComponentConfig {
 
     private final String source;
     private final JsonNode root;
+    private final Set<String> asked = new HashSet<>();
 
     private ComponentConfig(String source, JsonNode root) {
         this.source = source;
@@ -106,6 +108,7 @@ public final class ComponentConfig {
 
     /** Whether a field is there and not null. */
     public boolean has(String field) {
+        asked.add(field);
         return root.hasNonNull(field);
     }
 
@@ -199,6 +202,7 @@ public final class ComponentConfig {
      * @param allowed JSON texts, such as {@code null}, {@code false}, {@code "gated-gelu"}
      */
     public ComponentConfig requireOneOf(String field, String... allowed) {
+        asked.add(field);
         String text =
                 root.path(field).isMissingNode() ? "null" : root.path(field).toString();
         if (Stream.of(allowed).noneMatch(text::equals)) {
@@ -207,10 +211,16 @@ public final class ComponentConfig {
         return this;
     }
 
-    /** Refuses fields that are not known; names that begin with an underscore are notes. */
-    public ComponentConfig requireKnown(Set<String> known) {
+    /** Names fields that have no effect on what is computed. */
+    public ComponentConfig ignoring(String... fields) {
+        asked.addAll(List.of(fields));
+        return this;
+    }
+
+    /** Refuses fields that were neither read nor ignored; names that begin with an underscore are notes. */
+    public ComponentConfig requireAllRead() {
         root.fieldNames().forEachRemaining(field -> {
-            if (!field.startsWith("_") && !known.contains(field)) {
+            if (!field.startsWith("_") && !asked.contains(field)) {
                 throw new IllegalArgumentException(source + ": '" + field + "' is not a known setting");
             }
         });
@@ -226,6 +236,7 @@ public final class ComponentConfig {
     }
 
     private <T> T value(String field, String allowed, Predicate<JsonNode> valid, Function<JsonNode, T> read) {
+        asked.add(field);
         JsonNode node = root.path(field);
         if (!valid.test(node)) {
             throw refused(field, allowed);

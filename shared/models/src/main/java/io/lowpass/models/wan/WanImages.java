@@ -93,7 +93,7 @@ final class WanImages implements ImageEncoder {
                 video.next(owner, frame).ifPresent(latent -> means.add(latent.mean()));
             }
         }
-        return vae.normalise(owner, NDArrays.concat(means, FRAMES));
+        return vae.normalised(owner, NDArrays.concat(means, FRAMES));
     }
 
     private static Optional<Picture> given(GivenFrames given, int frame, VideoSpec spec) {

@@ -74,7 +74,8 @@ class CogVideoXTransformerTest {
             NDArray text = states.get(one);
             PromptEmbedding prompt =
                     new PromptEmbedding(text, (int) text.getShape().get(1));
-            CogVideoXInspection.of(transformer, latents.get(one), timesteps[i], prompt)
+            transformer
+                    .inspect(latents.get(one), timesteps[i], prompt, new VideoSpec(1, 1, 1, 1, 1))
                     .forEach((name, array) -> parts.computeIfAbsent(name, key -> new NDList())
                             .add(name.equals("sample") ? array.transpose(0, 2, 1, 3, 4) : array));
         }

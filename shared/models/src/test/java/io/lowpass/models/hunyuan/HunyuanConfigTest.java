@@ -22,9 +22,9 @@ class HunyuanConfigTest {
         // Given
         HunyuanConfig config = HunyuanConfig.of(PUBLIC.config());
         // When, Then
-        assertThatCode(() -> HunyuanLayout.architecture(config).requireMatch(PUBLIC.shapes()))
+        assertThatCode(() -> config.architecture().requireMatch(PUBLIC.shapes()))
                 .doesNotThrowAnyException();
-        assertThat(HunyuanLayout.architecture(config).size()).isGreaterThan(12_800_000_000L);
+        assertThat(config.architecture().size()).isGreaterThan(12_800_000_000L);
     }
 
     @Test

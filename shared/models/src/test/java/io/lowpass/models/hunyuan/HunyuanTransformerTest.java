@@ -86,8 +86,7 @@ class HunyuanTransformerTest {
                     Optional.of(reference.tensor("in.pooled_projections")));
             double guidance = reference.tensor("in.guidance").toFloatArray()[0] / 1000.0;
             // When
-            Map<String, NDArray> seen = HunyuanInspection.of(
-                    transformer,
+            Map<String, NDArray> seen = transformer.inspect(
                     reference.tensor("in.hidden_states"),
                     reference.tensor("in.timestep").toFloatArray()[0],
                     prompt,
@@ -106,8 +105,7 @@ class HunyuanTransformerTest {
         NDArray latents = latents();
         try (HunyuanTransformer transformer = small(Precision.F32)) {
             // When
-            NDArray whole = HunyuanInspection.of(transformer, latents, 640, padded, CLIP)
-                    .get("sample");
+            NDArray whole = transformer.inspect(latents, 640, padded, CLIP).get("sample");
             NDArray left = predict(transformer, latents, real, CLIP);
             NDArray dropped = predict(transformer, latents, padded, CLIP);
             // Then

@@ -35,7 +35,8 @@ class T5PromptEncoderTest {
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
                 PromptEncoder encoder = new T5PromptEncoder(
                         Tokenizer.open(folder.resolve("tokenizer"), 512),
-                        T5Encoder.open(folder.resolve("text_encoder"), Device.cpu(), Precision.F32))) {
+                        T5Encoder.open(folder.resolve("text_encoder"), Device.cpu(), Precision.F32),
+                        false)) {
             // When
             PromptEmbedding encoded = encoder.encode(manager, Branch.CONDITIONED, prompt);
             // Then

@@ -80,8 +80,8 @@ class WanTransformerTest {
             NDArray latents = reference.tensor("in.hidden_states");
             double timestep = reference.tensor("in.timestep").toFloatArray()[0];
             // When
-            Map<String, NDArray> seen = WanInspection.of(
-                    transformer, latents, timestep, whole(reference.tensor("in.encoder_hidden_states")), CLIP);
+            Map<String, NDArray> seen =
+                    transformer.inspect(latents, timestep, whole(reference.tensor("in.encoder_hidden_states")), CLIP);
             // Then
             assertThat(reference.names().stream().filter(key -> key.startsWith("out.")))
                     .allSatisfy(key -> reference.assertClose(key, seen.get(key.substring("out.".length()))));
