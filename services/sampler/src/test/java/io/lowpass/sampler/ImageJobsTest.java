@@ -66,11 +66,7 @@ class ImageJobsTest {
                 Optional.empty(),
                 Map.of(),
                 Instant.EPOCH,
-                OptionalDouble.empty(),
-                OptionalDouble.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+                Map.of());
     }
 
     private static Job withImage(Job job, InlineImage image) {

@@ -22,7 +22,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
@@ -71,11 +70,7 @@ class PipelineGeneratorTest {
                 Optional.empty(),
                 Map.of(),
                 Instant.EPOCH,
-                OptionalDouble.empty(),
-                OptionalDouble.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+                Map.of());
     }
 
     private static float[] latents(Job job) {

@@ -28,33 +28,12 @@ public record Window(double low, double high, Unit unit) {
         STEP_FRACTION
     }
 
-    /** The largest time of a model. */
-    private static final int LAST_TIME = 1000;
-
     public Window {
-        if (!isAllowed(low, high, unit)) {
-            throw new IllegalArgumentException("window [" + low + ", " + high + "] is not " + allowed(unit));
+        boolean shares = unit == Unit.STEP_FRACTION;
+        if (!io.lowpass.fields.Window.isAllowed(low, high, shares)) {
+            throw new IllegalArgumentException("window is [" + low + ", " + high + "], allowed is "
+                    + io.lowpass.fields.Window.allowed(shares));
         }
-    }
-
-    /**
-     * Whether two numbers are bounds in a unit: finite, ascending and, so that those of another unit are not taken for
-     * an empty window, within the shares of a whole, or with a time between them.
-     */
-    public static boolean isAllowed(double low, double high, Unit unit) {
-        if (!(low <= high) || Double.isInfinite(low) || Double.isInfinite(high)) {
-            return false;
-        }
-        return unit == Unit.STEP_FRACTION
-                ? low >= 0 && high <= 1
-                : Math.max(0, Math.floor(low) + 1) < Math.min(high, LAST_TIME + 1.0);
-    }
-
-    /** What bounds in a unit may be, in words. */
-    public static String allowed(Unit unit) {
-        return unit == Unit.STEP_FRACTION
-                ? "two ascending numbers of 0 to 1, shares of the steps"
-                : "two ascending numbers with a whole number of 0 to " + LAST_TIME + ", a timestep, between them";
     }
 
     /** Bounds on the model's time. */

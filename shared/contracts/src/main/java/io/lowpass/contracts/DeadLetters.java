@@ -1,5 +1,6 @@
 package io.lowpass.contracts;
 
+import io.lowpass.fields.Texts;
 import io.lowpass.contracts.Reading.Unreadable;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

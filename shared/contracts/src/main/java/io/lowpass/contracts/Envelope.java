@@ -1,5 +1,6 @@
 package io.lowpass.contracts;
 
+import io.lowpass.fields.Texts;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.ByteBuffer;
 import java.util.Base64;

@@ -1,5 +1,6 @@
 package io.lowpass.contracts;
 
+import io.lowpass.fields.Texts;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;

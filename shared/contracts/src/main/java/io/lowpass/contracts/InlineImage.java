@@ -1,5 +1,6 @@
 package io.lowpass.contracts;
 
+import io.lowpass.fields.Rule;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import io.lowpass.contracts.image.ImageFormat;
@@ -19,7 +20,7 @@ import java.util.regex.Pattern;
 public record InlineImage(@JsonValue String uri) {
 
     /** Most characters of an image: with the rest of its job it fits into one record. */
-    public static final int MAX_LENGTH = 600_000;
+    public static final int MAX_LENGTH = Rule.Image.MAX_LENGTH;
 
     /** Longest side, pixels. */
     public static final int MAX_SIDE = 8192;

@@ -1,5 +1,6 @@
 package io.lowpass.contracts;
 
+import io.lowpass.fields.Texts;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;

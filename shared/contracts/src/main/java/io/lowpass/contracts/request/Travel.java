@@ -1,5 +1,7 @@
 package io.lowpass.contracts.request;
 
+import io.lowpass.fields.Violation;
+import io.lowpass.fields.Texts;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.lowpass.contracts.Chunk;
 import io.lowpass.contracts.EventJson;
@@ -7,7 +9,6 @@ import io.lowpass.contracts.Events;
 import io.lowpass.contracts.FieldError;
 import io.lowpass.contracts.Job;
 import io.lowpass.contracts.JobEvent.Accepted;
-import io.lowpass.contracts.Texts;
 import io.lowpass.contracts.TopicSpec;
 import io.lowpass.contracts.Topics;
 import io.lowpass.contracts.request.RequestOutcome.Taken;
@@ -47,7 +48,7 @@ public final class Travel {
             }
         }
         return new FieldError(
-                Problem.TOO_LARGE.code(),
+                Violation.TOO_LARGE.code(),
                 field,
                 Texts.shorten(value, SHOWN),
                 "less: a job with all of its fields must fit one record; this field is the largest");
