@@ -1,13 +1,13 @@
 package io.lowpass.encoder;
 
-import io.lowpass.contracts.Chunk;
+import io.lowpass.contracts.ChunkKind;
 import io.lowpass.contracts.EventPublisher;
 import io.lowpass.contracts.Topics;
-import io.lowpass.contracts.WorkerState.Kind;
+import io.lowpass.contracts.WorkerKind;
 import io.lowpass.streaming.MemoryBudget;
 import io.lowpass.streaming.StreamService;
 import io.lowpass.streaming.StreamSettings;
-import io.lowpass.streaming.WorkerNotices;
+import io.lowpass.streaming.WorkerStatePublisher;
 import io.lowpass.streaming.settings.ConfiguredModels;
 import io.lowpass.tensor.Precision;
 import io.lowpass.tensor.TorchThreads;
@@ -42,12 +42,12 @@ public class EncoderService {
     private final TorchThreads threads;
     private final MemoryBudget memory;
     private volatile Optional<StreamService> streams = Optional.empty();
-    private volatile Optional<WorkerNotices> notices = Optional.empty();
+    private volatile Optional<WorkerStatePublisher> notices = Optional.empty();
     private volatile String problem = "";
 
     EncoderService(
             EncoderSettings settings,
-            ModelSettings models,
+            EncoderModelSettings models,
             @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers,
             MeterRegistry registry) {
         this.settings = settings;
@@ -59,7 +59,7 @@ public class EncoderService {
                 ? new TorchThreads(settings.threads().getAsInt())
                 : TorchThreads.ofMachine();
         Map<String, Autoencoders.Location> locations =
-                ConfiguredModels.of(models.byName(), ModelSettings.Model::folder).entrySet().stream()
+                ConfiguredModels.of(models.byName(), EncoderModelSettings.Model::folder).entrySet().stream()
                         .collect(Collectors.toMap(
                                 Map.Entry::getKey,
                                 e -> new Autoencoders.Location(
@@ -72,13 +72,13 @@ public class EncoderService {
         StreamSettings stream = new StreamSettings(
                 "encoder",
                 Topics.LATENTS,
-                Chunk.Kind.LATENTS,
+                ChunkKind.LATENTS,
                 settings.group(),
                 settings.videos(),
                 settings.videos(),
                 settings.buffer());
         StreamService service = new StreamService(stream, bootstrapServers, connections -> {
-            tell(connections.publisher());
+            publishState(connections.publisher());
             return new EncoderStage(autoencoders, memory, threads, connections.publisher(), metrics);
         });
         streams = Optional.of(service);
@@ -93,15 +93,16 @@ public class EncoderService {
     }
 
     /** Samplers start no job whose model no encoder says it has. */
-    private void tell(EventPublisher publisher) {
+    private void publishState(EventPublisher publisher) {
         String name =
                 "encoder-" + Optional.ofNullable(System.getenv("HOSTNAME")).orElse("local") + "-"
                         + ProcessHandle.current().pid();
-        WorkerNotices telling = new WorkerNotices(name, Kind.ENCODER, publisher, autoencoders::states, HEARTBEAT);
-        telling.onlyWhile(() -> streams.filter(StreamService::isAlive).isPresent());
-        autoencoders.onChange(telling::tellWhileAlive);
-        telling.idle();
-        notices = Optional.of(telling);
+        WorkerStatePublisher state =
+                new WorkerStatePublisher(name, WorkerKind.ENCODER, publisher, autoencoders::states, HEARTBEAT);
+        state.publishOnlyWhile(() -> streams.filter(StreamService::isAlive).isPresent());
+        autoencoders.onChange(state::publishWhileAlive);
+        state.idle();
+        notices = Optional.of(state);
     }
 
     /** Reads the default model, on this thread. Whatever goes wrong is why the encoder is not ready. */
@@ -118,7 +119,7 @@ public class EncoderService {
     }
 
     void stop(@Observes ShutdownEvent event) {
-        notices.ifPresent(WorkerNotices::close);
+        notices.ifPresent(WorkerStatePublisher::close);
         streams.ifPresent(StreamService::close);
         // A worker that is still in native code would take the process with it.
         if (streams.map(StreamService::isStopped).orElse(true)) {

@@ -8,7 +8,7 @@ import io.lowpass.encoder.mp4.H264;
 import io.lowpass.models.vae.VideoVae;
 import io.lowpass.streaming.Ending;
 import io.lowpass.streaming.MemoryBudget;
-import io.lowpass.streaming.Stage;
+import io.lowpass.streaming.PipelineStage;
 import io.lowpass.streaming.StreamHead;
 import io.lowpass.streaming.StreamSession;
 import io.lowpass.tensor.Opening;
@@ -16,7 +16,7 @@ import io.lowpass.tensor.TorchThreads;
 import org.jboss.logging.Logger;
 
 /** From latents to the pieces of an MP4. */
-public final class EncoderStage implements Stage {
+public final class EncoderStage implements PipelineStage {
 
     private static final Logger LOG = Logger.getLogger(EncoderStage.class);
 
@@ -54,7 +54,7 @@ public final class EncoderStage implements Stage {
         VideoVae vae = autoencoders.of(job.model());
         long needed = autoencoders.decoding(job.model(), FrameDecoder.covered(job.size(), vae));
         try (Opening opening = new Opening()) {
-            MemoryBudget.Room room = memory.reserve(needed, job);
+            MemoryBudget.Reservation room = memory.reserve(needed, job);
             opening.opened(room::close);
             EncodingSession session = new EncodingSession(head, vae, codec, publisher, metrics, room);
             LOG.infof("Attempt %d: %d frames of %s", head.attempt(), job.numFrames(), job.size());

@@ -28,8 +28,8 @@ final class EncodingSession implements StreamSession {
     private final StreamHead head;
     private final EventPublisher publisher;
     private final EncoderMetrics metrics;
-    private final MediaOutbox outbox;
-    private final MemoryBudget.Room room;
+    private final MediaPublisher media;
+    private final MemoryBudget.Reservation memory;
     private final FrameDecoder decoder;
     private final Mp4StreamEncoder encoder;
     private CompletableFuture<Boolean> told = CompletableFuture.completedFuture(true);
@@ -42,13 +42,13 @@ final class EncodingSession implements StreamSession {
             H264 codec,
             EventPublisher publisher,
             EncoderMetrics metrics,
-            MemoryBudget.Room room) {
+            MemoryBudget.Reservation memory) {
         this.head = head;
-        this.room = room;
+        this.memory = memory;
         this.publisher = publisher;
         this.metrics = metrics;
         Size size = FrameDecoder.covered(head.job().size(), vae);
-        outbox = new MediaOutbox(publisher, head, size);
+        media = new MediaPublisher(publisher, head, size);
         encoder = new Mp4StreamEncoder(codec, VideoTags.format(head.job(), size));
         decoder = new FrameDecoder(vae, head.job());
     }
@@ -57,14 +57,14 @@ final class EncodingSession implements StreamSession {
     public void accept(Frame frame) {
         long start = System.nanoTime();
         if (frame.index() == 0) {
-            metrics.bytes(outbox.send(encoder.start()));
+            metrics.bytes(media.send(encoder.start()));
         }
         List<ByteBuffer> pictures = decoder.decode(frame);
         long decoded = lap("decode", start);
         pictures.forEach(encoder::write);
         List<Fragment> fragments = encoder.cut();
         long encoded = lap("encode", decoded);
-        metrics.bytes(outbox.send(fragments));
+        metrics.bytes(media.send(fragments));
         metrics.frames(pictures.size());
         busyNanos += lap("publish", encoded) - start;
         report(frame, System.nanoTime() - start);
@@ -107,12 +107,12 @@ final class EncodingSession implements StreamSession {
         // Nobody shall read of frames after the end of the job.
         told.join();
         Map<String, Long> timings = Map.of("decode", Duration.ofNanos(busyNanos).toMillis());
-        metrics.bytes(outbox.sendLast(encoder.finish(), Map.of(Chunk.TIMINGS, EventJson.text(timings))));
+        metrics.bytes(media.sendLast(encoder.finish(), Map.of(Chunk.TIMINGS, EventJson.text(timings))));
     }
 
     @Override
     public void close() {
-        try (room;
+        try (memory;
                 encoder) {
             decoder.close();
         }

@@ -6,7 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.lowpass.contracts.Job;
 import io.lowpass.contracts.Size;
-import io.lowpass.diffusion.Clip;
+import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.models.vae.Pixels;
 import io.lowpass.models.vae.VideoDecoding;
 import io.lowpass.models.vae.VideoVae;
@@ -34,7 +34,8 @@ final class FrameDecoder implements AutoCloseable {
         Size asked = job.size();
         this.size = covered(asked, vae);
         memory = NDManager.newBaseManager(vae.device(), "PyTorch");
-        decoding = vae.decode(new Clip(asked.height(), asked.width(), job.numFrames(), job.fps(), job.guidanceScale()));
+        decoding = vae.decode(
+                new VideoSpec(asked.height(), asked.width(), job.numFrames(), job.fps(), job.guidanceScale()));
     }
 
     /** The size of the pictures: as much of what was asked for as whole cells of the latents cover. */

@@ -67,13 +67,13 @@ class EncoderLoadingTest {
         SmallRyeConfig config = new SmallRyeConfigBuilder()
                 .addDiscoveredConverters()
                 .withMapping(EncoderSettings.class)
-                .withMapping(ModelSettings.class)
+                .withMapping(EncoderModelSettings.class)
                 .withDefaultValue("lowpass.models.demo.folder", demo.toString())
                 .withDefaultValue("lowpass.models.demo.vae-device", "gpu:99")
                 .build();
         EncoderService service = new EncoderService(
                 config.getConfigMapping(EncoderSettings.class),
-                config.getConfigMapping(ModelSettings.class),
+                config.getConfigMapping(EncoderModelSettings.class),
                 "localhost:1",
                 new SimpleMeterRegistry());
         assertThat(service.problem()).contains("not loaded ");

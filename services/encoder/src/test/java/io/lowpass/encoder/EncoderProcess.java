@@ -1,6 +1,6 @@
 package io.lowpass.encoder;
 
-import io.lowpass.contracts.Chunk;
+import io.lowpass.contracts.ChunkKind;
 import io.lowpass.contracts.Topics;
 import io.lowpass.streaming.MemoryBudget;
 import io.lowpass.streaming.StreamService;
@@ -22,7 +22,7 @@ public final class EncoderProcess {
     }
 
     static StreamSettings settings() {
-        return new StreamSettings("encoder", Topics.LATENTS, Chunk.Kind.LATENTS, "encoders", 1, 1, 1 << 20);
+        return new StreamSettings("encoder", Topics.LATENTS, ChunkKind.LATENTS, "encoders", 1, 1, 1 << 20);
     }
 
     /** The demo model's autoencoder. */

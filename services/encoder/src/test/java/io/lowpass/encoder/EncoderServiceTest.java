@@ -8,6 +8,7 @@ import io.lowpass.contracts.Chunk;
 import io.lowpass.contracts.EventPublisher;
 import io.lowpass.contracts.Events;
 import io.lowpass.contracts.Topics;
+import io.lowpass.contracts.WorkerKind;
 import io.lowpass.contracts.WorkerState;
 import io.lowpass.testing.kafka.Topic;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /** The service as it runs: configuration, health, metrics. */
 @QuarkusTest
-@QuarkusTestResource(Broker.class)
+@QuarkusTestResource(EncoderBroker.class)
 class EncoderServiceTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -52,7 +53,7 @@ class EncoderServiceTest {
                 .map(Events::read)
                 .last()
                 .isInstanceOfSatisfying(WorkerState.class, state -> {
-                    assertThat(state.kind()).contains(WorkerState.Kind.ENCODER);
+                    assertThat(state.kind()).contains(WorkerKind.ENCODER);
                     assertThat(state.models())
                             .containsExactly(new WorkerState.Model("demo", true, false, Optional.empty()));
                 });

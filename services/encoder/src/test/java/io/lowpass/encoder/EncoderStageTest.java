@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.lowpass.contracts.Chunk;
+import io.lowpass.contracts.ChunkKind;
 import io.lowpass.contracts.ErrorClass;
 import io.lowpass.contracts.Event;
 import io.lowpass.contracts.EventPublisher;
@@ -22,7 +23,7 @@ import io.lowpass.streaming.Ending;
 import io.lowpass.streaming.Frame;
 import io.lowpass.streaming.JobStates;
 import io.lowpass.streaming.MemoryBudget;
-import io.lowpass.streaming.Stage;
+import io.lowpass.streaming.PipelineStage;
 import io.lowpass.streaming.StreamHead;
 import io.lowpass.streaming.StreamService;
 import io.lowpass.streaming.StreamSession;
@@ -210,7 +211,7 @@ class EncoderStageTest {
             latents.subList(1, 3).forEach(this::send);
             await().atMost(PATIENCE).until(() -> !states("cancelled").isEmpty());
             await().atMost(PATIENCE)
-                    .until(() -> media("cancelled").stream().anyMatch(c -> c.kind() == Chunk.Kind.ABORT));
+                    .until(() -> media("cancelled").stream().anyMatch(c -> c.kind() == ChunkKind.ABORT));
         }
         // Then
         assertThat(states("cancelled")).singleElement().isInstanceOf(JobEvent.Cancelled.class);
@@ -284,7 +285,7 @@ class EncoderStageTest {
         LatentSource.chunks(job, 1).forEach(this::send);
         long needed = autoencoders.decoding("demo", job.size());
         MemoryBudget memory = MemoryBudget.of(needed);
-        MemoryBudget.Room other = memory.reserve(1, job);
+        MemoryBudget.Reservation other = memory.reserve(1, job);
         AtomicInteger tries = new AtomicInteger();
         // When
         try (StreamService service = encoder(connections -> counting(tries, stage(memory, connections)))) {
@@ -298,8 +299,8 @@ class EncoderStageTest {
         memory.reserve(needed, job).close();
     }
 
-    private static Stage counting(AtomicInteger tries, Stage stage) {
-        return new Stage() {
+    private static PipelineStage counting(AtomicInteger tries, PipelineStage stage) {
+        return new PipelineStage() {
             @Override
             public StreamSession open(StreamHead head) throws InterruptedException {
                 tries.incrementAndGet();
@@ -321,11 +322,11 @@ class EncoderStageTest {
         return encoder(connections -> stage(memory, connections));
     }
 
-    private StreamService encoder(Function<Connections, Stage> stage) {
+    private StreamService encoder(Function<Connections, PipelineStage> stage) {
         return new StreamService(EncoderProcess.settings(), kafka.bootstrapServers(), stage);
     }
 
-    private Stage stage(MemoryBudget memory, Connections connections) {
+    private PipelineStage stage(MemoryBudget memory, Connections connections) {
         return new EncoderStage(autoencoders, memory, THREADS, connections.publisher(), new EncoderMetrics(meters));
     }
 

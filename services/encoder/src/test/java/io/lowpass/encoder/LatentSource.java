@@ -2,6 +2,7 @@ package io.lowpass.encoder;
 
 import io.lowpass.contracts.CacheSettings;
 import io.lowpass.contracts.Chunk;
+import io.lowpass.contracts.ChunkKind;
 import io.lowpass.contracts.Chunks;
 import io.lowpass.contracts.EventJson;
 import io.lowpass.contracts.Job;
@@ -59,7 +60,7 @@ final class LatentSource {
         for (int index = 0; index < LATENT_FRAMES; index++) {
             chunks.addAll(Chunks.split(
                     new Chunk(
-                            Chunk.Kind.LATENTS,
+                            ChunkKind.LATENTS,
                             job.jobId(),
                             attempt,
                             index,

@@ -34,13 +34,13 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 public class Admission {
 
     private final RequestValidation validation;
-    private final JobStates states;
+    private final JobViews states;
 
     @Inject
     Admission(
             IngestionSettings settings,
             @ConfigProperty(name = "lowpass.catalogue") Optional<Path> catalogue,
-            JobStates states) {
+            JobViews states) {
         this(
                 new RequestValidation(
                         catalogue.map(ModelCatalogue::read).orElse(ModelCatalogue.SHIPPED),
@@ -50,7 +50,7 @@ public class Admission {
                 states);
     }
 
-    Admission(RequestValidation validation, JobStates states) {
+    Admission(RequestValidation validation, JobViews states) {
         this.validation = validation;
         this.states = states;
     }

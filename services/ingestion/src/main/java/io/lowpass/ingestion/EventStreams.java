@@ -2,6 +2,7 @@ package io.lowpass.ingestion;
 
 import io.lowpass.contracts.EventJson;
 import io.lowpass.contracts.JobEvent;
+import io.lowpass.streaming.CancellationToken;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.subscription.MultiEmitter;
@@ -45,23 +46,23 @@ public class EventStreams {
     private static final Duration HEARTBEAT = Duration.ofSeconds(15);
 
     private final String bootstrapServers;
-    private final JobStates states;
+    private final JobViews states;
     private final IngestionSettings settings;
-    private final StreamPlaces places;
-    private final StopSign stop = new StopSign();
+    private final EventStreamLimits places;
+    private final CancellationToken stop = new CancellationToken();
 
     EventStreams(
             @ConfigProperty(name = "kafka.bootstrap.servers", defaultValue = "localhost:9092") String bootstrapServers,
             IngestionSettings settings,
-            JobStates states) {
+            JobViews states) {
         this.bootstrapServers = bootstrapServers;
         this.states = states;
         this.settings = settings;
-        this.places = new StreamPlaces(settings.maxStreams(), settings.maxStreamsPerClient());
+        this.places = new EventStreamLimits(settings.maxStreams(), settings.maxStreamsPerClient());
     }
 
     void stop(@Observes ShutdownEvent event) {
-        stop.raise();
+        stop.cancel();
     }
 
     /**
@@ -89,7 +90,7 @@ public class EventStreams {
         return Multi.createFrom().emitter(emitter -> {
             // The headers go out with this, before the first event is found.
             emitter.emit(comment(sse));
-            Thread thread = new Thread(() -> tell(job, seen, sse, emitter, client), "events-" + id);
+            Thread thread = new Thread(() -> stream(job, seen, sse, emitter, client), "events-" + id);
             thread.setDaemon(true);
             thread.setUncaughtExceptionHandler((ended, error) -> {
                 LOG.errorf(error, "The events of %s end here; its client may come back", id);
@@ -127,21 +128,21 @@ public class EventStreams {
         return sse.newEventBuilder().comment("").build();
     }
 
-    private void tell(
+    private void stream(
             JobView job,
             Optional<EventPosition> seen,
             Sse sse,
             MultiEmitter<? super OutboundSseEvent> emitter,
             String client) {
-        try (JobStory story = open(job, seen)) {
+        try (JobEventReader reader = open(job, seen)) {
             long lastSent = System.nanoTime();
-            while (!story.isOver() && !emitter.isCancelled() && !stop.isRaised()) {
-                List<JobStory.Page> pages = story.next(POLL);
-                pages.forEach(page -> emitter.emit(event(page, sse)));
-                if (!pages.isEmpty()) {
+            while (!reader.isOver() && !emitter.isCancelled() && !stop.isCancelled()) {
+                List<JobEventReader.PositionedEvent> events = reader.next(POLL);
+                events.forEach(event -> emitter.emit(event(event, sse)));
+                if (!events.isEmpty()) {
                     lastSent = System.nanoTime();
-                } else if (story.hasCaughtUp()) {
-                    endThatIsNotOnTheTopics(job.jobId()).ifPresent(end -> emitter.emit(event(story.end(end), sse)));
+                } else if (reader.hasCaughtUp()) {
+                    endThatIsNotOnTheTopics(job.jobId()).ifPresent(end -> emitter.emit(event(reader.end(end), sse)));
                 }
                 if (System.nanoTime() - lastSent > HEARTBEAT.toNanos()) {
                     emitter.emit(comment(sse));
@@ -157,11 +158,11 @@ public class EventStreams {
         }
     }
 
-    private static OutboundSseEvent event(JobStory.Page page, Sse sse) {
+    private static OutboundSseEvent event(JobEventReader.PositionedEvent event, Sse sse) {
         return sse.newEventBuilder()
-                .id(page.after().toString())
-                .name(page.event().type().text())
-                .data(EventJson.text(page.event()))
+                .id(event.after().toString())
+                .name(event.event().type().text())
+                .data(EventJson.text(event.event()))
                 .build();
     }
 
@@ -170,13 +171,13 @@ public class EventStreams {
         return states.find(jobId).filter(known -> known.state().isTerminal()).flatMap(JobView::end);
     }
 
-    private JobStory open(JobView job, Optional<EventPosition> seen) {
-        JobStory story = new JobStory(
+    private JobEventReader open(JobView job, Optional<EventPosition> seen) {
+        JobEventReader reader = new JobEventReader(
                 bootstrapServers,
                 job.jobId(),
                 job.job().map(resolved -> resolved.requestedAt()).orElse(job.updatedAt()),
                 () -> states.places(job.jobId()));
-        seen.filter(position -> !position.isEnd()).ifPresent(story::goOnFrom);
-        return story;
+        seen.filter(position -> !position.isEnd()).ifPresent(reader::goOnFrom);
+        return reader;
     }
 }

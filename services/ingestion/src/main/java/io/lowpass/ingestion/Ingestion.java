@@ -3,7 +3,8 @@ package io.lowpass.ingestion;
 import io.lowpass.contracts.KafkaSettings;
 import io.lowpass.contracts.TopicEnds;
 import io.lowpass.contracts.TopicSetup;
-import io.lowpass.streaming.BrokerWatch;
+import io.lowpass.streaming.BrokerMonitor;
+import io.lowpass.streaming.CancellationToken;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -31,19 +32,19 @@ public class Ingestion {
 
     private final String bootstrapServers;
     private final IngestionSettings settings;
-    private final JobStates states;
+    private final JobViews states;
     private final RequestIntake intake;
     private final ShareGroupLag lag;
     private final ControlTopic control;
-    private volatile Optional<BrokerWatch> watch = Optional.empty();
-    private final StopSign stop = new StopSign();
+    private volatile Optional<BrokerMonitor> brokerMonitor = Optional.empty();
+    private final CancellationToken stop = new CancellationToken();
     private final List<Thread> threads = new ArrayList<>();
 
     @Inject
     Ingestion(
             @ConfigProperty(name = "kafka.bootstrap.servers", defaultValue = "localhost:9092") String bootstrapServers,
             IngestionSettings settings,
-            JobStates states,
+            JobViews states,
             RequestIntake intake,
             ShareGroupLag lag,
             ControlTopic control) {
@@ -56,12 +57,12 @@ public class Ingestion {
     }
 
     void start(@Observes StartupEvent event, MeterRegistry metrics) {
-        Gauge.builder("lowpass.ingestion.jobs.open", states, JobStates::open)
+        Gauge.builder("lowpass.ingestion.jobs.open", states, JobViews::open)
                 .description("Jobs that have not come to an end")
                 .register(metrics);
         keepRunning("ingestion-state", this::follow);
         keepRunning("ingestion-intake", this::takeRequests);
-        FunctionCounter.builder("lowpass.records.unreadable", states, JobStates::unreadable)
+        FunctionCounter.builder("lowpass.records.unreadable", states, JobViews::unreadable)
                 .tag("service", "ingestion")
                 .register(metrics);
         keepRunning("ingestion-cancels", this::endWaitingJobs);
@@ -70,16 +71,16 @@ public class Ingestion {
     }
 
     void stop(@Observes ShutdownEvent event) throws InterruptedException {
-        stop.raise();
+        stop.cancel();
         for (Thread thread : threads) {
             thread.join(ENDING.toMillis());
         }
-        watch.ifPresent(BrokerWatch::close);
+        brokerMonitor.ifPresent(BrokerMonitor::close);
     }
 
     /** What is wrong with topics, share group or clock, in words; empty if nothing is. */
     Optional<String> brokerProblem() {
-        return watch.map(BrokerWatch::problem).orElseGet(() -> Optional.of("no broker has answered yet"));
+        return brokerMonitor.map(BrokerMonitor::problem).orElseGet(() -> Optional.of("no broker has answered yet"));
     }
 
     /** Whether everything that should run does. */
@@ -89,8 +90,8 @@ public class Ingestion {
 
     private void follow() {
         TopicSetup.DEFAULT.apply(bootstrapServers);
-        if (watch.isEmpty()) {
-            watch = Optional.of(new BrokerWatch(bootstrapServers, "ingestion"));
+        if (brokerMonitor.isEmpty()) {
+            brokerMonitor = Optional.of(new BrokerMonitor(bootstrapServers, "ingestion"));
         }
         try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(KafkaSettings.consumer(bootstrapServers));
                 TopicEnds ends = new TopicEnds(bootstrapServers)) {
@@ -115,7 +116,7 @@ public class Ingestion {
 
     /** Waits until all jobs are known, and so all topics are there. */
     private void awaitView() throws InterruptedException {
-        while (!states.isCaughtUp() && !stop.isRaisedWithin(Duration.ofMillis(20))) {
+        while (!states.isCaughtUp() && !stop.isCancelledWithin(Duration.ofMillis(20))) {
             LOG.trace("All jobs are not known yet");
         }
     }
@@ -137,7 +138,7 @@ public class Ingestion {
                 } catch (KafkaException e) {
                     LOG.warnf("%s stopped and is started again: %s", name, e.getMessage());
                 }
-            } while (!stop.isRaisedWithin(PAUSE));
+            } while (!stop.isCancelledWithin(PAUSE));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -27,7 +27,7 @@ public class IngestionHealth {
 
     @Produces
     @Readiness
-    AsyncHealthCheck view(JobStates states) {
+    AsyncHealthCheck view(JobViews states) {
         return told(() -> HealthCheckResponse.named("ingestion view")
                 .status(states.isCaughtUp())
                 .withData("openJobs", states.open()));

@@ -43,14 +43,14 @@ public class JobResource {
     private static final int MAX_REASON = 500;
 
     private final Admission admission;
-    private final JobStates states;
-    private final Outbox outbox;
+    private final JobViews states;
+    private final RequestPublisher publisher;
     private final Optional<String> videos;
 
-    JobResource(Admission admission, JobStates states, Outbox outbox, IngestionSettings settings) {
+    JobResource(Admission admission, JobViews states, RequestPublisher publisher, IngestionSettings settings) {
         this.admission = admission;
         this.states = states;
-        this.outbox = outbox;
+        this.publisher = publisher;
         this.videos = settings.videos();
     }
 
@@ -78,7 +78,7 @@ public class JobResource {
             return answer(Status.CONFLICT, Map.of("jobId", clash.jobId(), "errors", clash.errors()));
         }
         if (decision instanceof Decision.Accept accept) {
-            outbox.send(new JobRequested(accept.jobId(), Instant.now(), fields(body)));
+            publisher.send(new JobRequested(accept.jobId(), Instant.now(), fields(body)));
             // An answer that comes after the acceptance lets the caller ask for the job at once.
             states.await(accept.jobId(), PATIENCE);
         }
@@ -145,7 +145,7 @@ public class JobResource {
                     "at most " + MAX_REASON + " characters");
             return answer(Status.BAD_REQUEST, Map.of("errors", List.of(tooLong)));
         }
-        outbox.send(new CancelRequested(id, Instant.now(), reason));
+        publisher.send(new CancelRequested(id, Instant.now(), reason));
         return answer(Status.ACCEPTED, Map.of("jobId", id));
     }
 
@@ -158,7 +158,7 @@ public class JobResource {
     }
 
     /** Why nothing is told of a job: 404, 410 if it has ended long ago, 503 while that is not known. */
-    static Response unknown(String id, JobStates states) {
+    static Response unknown(String id, JobViews states) {
         if (states.isGone(id)) {
             Retention kept = states.retention();
             String message = "the job has ended; only the newest " + kept.count() + " ended jobs are told of, for "
@@ -167,7 +167,7 @@ public class JobResource {
         }
         return states.isCaughtUp()
                 ? answer(Status.NOT_FOUND, Map.of("code", "JOB.UNKNOWN", "jobId", id))
-                : BrokerAwayException.viewNotThere();
+                : BrokerUnavailableException.viewNotThere();
     }
 
     static Response answer(Status status, Object body) {

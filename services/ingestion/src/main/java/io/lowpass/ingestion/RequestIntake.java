@@ -13,6 +13,7 @@ import io.lowpass.contracts.Records;
 import io.lowpass.fields.Texts;
 import io.lowpass.contracts.Topics;
 import io.lowpass.ingestion.Admission.Decision;
+import io.lowpass.streaming.CancellationToken;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -56,25 +57,25 @@ public class RequestIntake {
     private static final String SERVICE = "ingestion";
     private static final int LOGGED = 1_000;
 
-    private final Stumbling stumbling = new Stumbling();
+    private final RefusedRecords stumbling = new RefusedRecords();
     private final Admission admission;
-    private final JobStates states;
+    private final JobViews states;
     private final MeterRegistry metrics;
 
-    RequestIntake(Admission admission, JobStates states, MeterRegistry metrics) {
+    RequestIntake(Admission admission, JobViews states, MeterRegistry metrics) {
         this.admission = admission;
         this.states = states;
         this.metrics = metrics;
     }
 
     /** Takes requests until {@code stop} says so. */
-    void run(String bootstrapServers, StopSign stop) throws InterruptedException {
+    void run(String bootstrapServers, CancellationToken stop) throws InterruptedException {
         try (KafkaConsumer<String, byte[]> consumer = consumer(bootstrapServers)) {
             consumer.subscribe(List.of(Topics.REQUESTS));
             int inVain = 0;
-            while (!stop.isRaised()) {
+            while (!stop.isCancelled()) {
                 inVain = takeUntilRefused(bootstrapServers, consumer, stop) ? 0 : inVain + 1;
-                if (!stop.isRaisedWithin(pause(inVain))) {
+                if (!stop.isCancelledWithin(pause(inVain))) {
                     rewind(consumer);
                 }
             }
@@ -82,16 +83,17 @@ public class RequestIntake {
     }
 
     /** Takes requests until another process registers; whether any was taken. */
-    private boolean takeUntilRefused(String bootstrapServers, KafkaConsumer<String, byte[]> consumer, StopSign stop)
+    private boolean takeUntilRefused(
+            String bootstrapServers, KafkaConsumer<String, byte[]> consumer, CancellationToken stop)
             throws InterruptedException {
         boolean taken = false;
         ConsumerRecords<String, byte[]> records = poll(consumer, stop);
         try (KafkaProducer<String, byte[]> producer = producer(bootstrapServers)) {
-            if (!stop.isRaised()) {
+            if (!stop.isCancelled()) {
                 producer.initTransactions();
                 awaitView(stop);
             }
-            while (!stop.isRaised()) {
+            while (!stop.isCancelled()) {
                 for (ConsumerRecord<String, byte[]> record : records) {
                     take(record, consumer, producer);
                     taken = true;
@@ -105,9 +107,10 @@ public class RequestIntake {
         return taken;
     }
 
-    private static ConsumerRecords<String, byte[]> poll(KafkaConsumer<String, byte[]> consumer, StopSign stop) {
+    private static ConsumerRecords<String, byte[]> poll(
+            KafkaConsumer<String, byte[]> consumer, CancellationToken stop) {
         ConsumerRecords<String, byte[]> records = ConsumerRecords.empty();
-        while (records.isEmpty() && !stop.isRaised()) {
+        while (records.isEmpty() && !stop.isCancelled()) {
             records = consumer.poll(POLL);
         }
         return records;
@@ -132,10 +135,10 @@ public class RequestIntake {
         return Duration.ofMillis(ThreadLocalRandom.current().nextLong(longest));
     }
 
-    private void awaitView(StopSign stop) throws InterruptedException {
+    private void awaitView(CancellationToken stop) throws InterruptedException {
         var upToDate = states.upToDate();
-        while (!upToDate.isDone() && !stop.isRaised()) {
-            stop.isRaisedWithin(Duration.ofMillis(10));
+        while (!upToDate.isDone() && !stop.isCancelled()) {
+            stop.isCancelledWithin(Duration.ofMillis(10));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.lowpass.ingestion;
 
 import io.lowpass.contracts.Topics;
+import io.lowpass.streaming.CancellationToken;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -25,11 +26,11 @@ public class ShareGroupLag {
     private static final Logger LOG = Logger.getLogger(ShareGroupLag.class);
     private static final int TIMEOUT_SECONDS = 10;
 
-    private final JobStates states;
+    private final JobViews states;
     private volatile double lag = Double.NaN;
     private volatile Instant answeredAt = Instant.EPOCH;
 
-    ShareGroupLag(JobStates states, MeterRegistry metrics) {
+    ShareGroupLag(JobViews states, MeterRegistry metrics) {
         this.states = states;
         Gauge.builder("lowpass.share.group.lag", () -> lag)
                 .description("Jobs that wait for a sampler or are with one")
@@ -38,11 +39,11 @@ public class ShareGroupLag {
     }
 
     /** Asks until {@code stop} says so. */
-    void run(String bootstrapServers, Duration interval, StopSign stop) throws InterruptedException {
+    void run(String bootstrapServers, Duration interval, CancellationToken stop) throws InterruptedException {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
             do {
                 ask(admin);
-            } while (!stop.isRaisedWithin(interval));
+            } while (!stop.isCancelledWithin(interval));
         }
     }
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** The broker goes away and comes back while the service runs. */
 @QuarkusTest
-@QuarkusTestResource(Broker.class)
+@QuarkusTestResource(IngestionBroker.class)
 class BrokerAwayTest {
 
     private static final Duration LONG = Duration.ofSeconds(60);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** An application of its own, so that no other test has sent a request to it. */
 @QuarkusTest
 @TestProfile(CatalogueStartTest.OfItsOwn.class)
-@QuarkusTestResource(Broker.class)
+@QuarkusTestResource(IngestionBroker.class)
 class CatalogueStartTest {
 
     /** Differs from other tests' by being another. */

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Clients that begin to send requests and do not go on. */
 @QuarkusTest
-@QuarkusTestResource(Broker.class)
+@QuarkusTestResource(IngestionBroker.class)
 class CrowdTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

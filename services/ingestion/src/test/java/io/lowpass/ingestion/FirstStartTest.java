@@ -42,7 +42,7 @@ class FirstStartTest {
     @TempDir
     Path directory;
 
-    private record Process(Ingestion ingestion, JobStates states) {
+    private record Process(Ingestion ingestion, JobViews states) {
 
         boolean isAtWork() {
             return ingestion.isAlive()
@@ -53,7 +53,7 @@ class FirstStartTest {
 
     private Process start(EmbeddedKafka kafka) {
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
-        JobStates states = new JobStates(settings);
+        JobViews states = new JobViews(settings);
         RequestValidation validation =
                 new RequestValidation(ModelCatalogue.SHIPPED, "videos", Clock.systemUTC(), new Random());
         Ingestion ingestion = new Ingestion(
@@ -62,7 +62,7 @@ class FirstStartTest {
                 states,
                 new RequestIntake(new Admission(validation, states), states, meters),
                 new ShareGroupLag(states, meters),
-                new ControlTopic(new WaitingCancels(states), new ControlLetters(meters)));
+                new ControlTopic(new QueuedJobCancellation(states), new ControlDeadLetters(meters)));
         ingestion.start(new StartupEvent(), meters);
         return new Process(ingestion, states);
     }

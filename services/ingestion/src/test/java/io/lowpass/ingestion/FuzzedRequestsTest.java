@@ -31,7 +31,7 @@ class FuzzedRequestsTest {
         Clock clock = Clock.systemUTC();
         return new Admission(
                 new RequestValidation(ModelCatalogue.SHIPPED, "videos", clock, new SplittableRandom(1)),
-                new JobStates(new EndedJobs.Retention(10, Duration.ofDays(1)), clock));
+                new JobViews(new EndedJobs.Retention(10, Duration.ofDays(1)), clock));
     }
 
     @Test

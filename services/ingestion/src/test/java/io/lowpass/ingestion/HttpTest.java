@@ -24,6 +24,7 @@ import io.lowpass.contracts.TopicEnds;
 import io.lowpass.contracts.Topics;
 import io.lowpass.contracts.Video;
 import io.lowpass.contracts.request.JobIds;
+import io.lowpass.streaming.CancellationToken;
 import io.lowpass.testing.SampleRequests;
 import io.lowpass.testing.SampleRequests.ExpectedError;
 import io.lowpass.testing.SampleRequests.SampleRequest;
@@ -57,7 +58,7 @@ import org.junit.jupiter.api.Test;
 
 /** The service over HTTP, with a real broker behind it. */
 @QuarkusTest
-@QuarkusTestResource(Broker.class)
+@QuarkusTestResource(IngestionBroker.class)
 class HttpTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -557,8 +558,8 @@ class HttpTest {
         String jobId = submit("a ball that is remembered");
         finish(jobId);
         awaitState(jobId, "completed");
-        JobStates restarted = new JobStates(new EndedJobs.Retention(1_000, Duration.ofDays(1)), Clock.systemUTC());
-        StopSign stop = new StopSign();
+        JobViews restarted = new JobViews(new EndedJobs.Retention(1_000, Duration.ofDays(1)), Clock.systemUTC());
+        CancellationToken stop = new CancellationToken();
         Thread thread = new Thread(() -> {
             try (var consumer = new KafkaConsumer<String, byte[]>(KafkaSettings.consumer(bootstrapServers));
                     TopicEnds ends = new TopicEnds(bootstrapServers)) {
@@ -569,7 +570,7 @@ class HttpTest {
         // When
         thread.start();
         await().atMost(PATIENCE).until(restarted::isCaughtUp);
-        stop.raise();
+        stop.cancel();
         thread.join();
 
         // Then

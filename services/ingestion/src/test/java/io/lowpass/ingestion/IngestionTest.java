@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.lowpass.contracts.request.ModelCatalogue;
 import io.lowpass.contracts.request.RequestValidation;
+import io.lowpass.streaming.CancellationToken;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -33,12 +34,12 @@ class IngestionTest {
             .withMapping(IngestionSettings.class)
             .build()
             .getConfigMapping(IngestionSettings.class);
-    private final JobStates states = new JobStates(settings);
+    private final JobViews states = new JobViews(settings);
 
     /** What fails in a way that nobody thought of. */
     private final ShareGroupLag broken = new ShareGroupLag(states, meters) {
         @Override
-        void run(String bootstrapServers, Duration interval, StopSign stop) {
+        void run(String bootstrapServers, Duration interval, CancellationToken stop) {
             throw new IllegalArgumentException("nobody thought of this");
         }
     };
@@ -68,7 +69,7 @@ class IngestionTest {
                 states,
                 intake,
                 broken,
-                new ControlTopic(new WaitingCancels(states), new ControlLetters(meters)));
+                new ControlTopic(new QueuedJobCancellation(states), new ControlDeadLetters(meters)));
         Logger logger = Logger.getLogger(Ingestion.class.getName());
         logger.addHandler(handler);
         try {

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 
 /** Records that are not what their topic expects, through the real service and a real broker. */
 @QuarkusTest
-@QuarkusTestResource(Broker.class)
+@QuarkusTestResource(IngestionBroker.class)
 class OddRecordsTest {
 
     private static final String CANCEL = EventType.CANCEL_REQUESTED.text();
@@ -44,7 +44,7 @@ class OddRecordsTest {
     Ingestion ingestion;
 
     @Inject
-    JobStates states;
+    JobViews states;
 
     private Wire wire;
 

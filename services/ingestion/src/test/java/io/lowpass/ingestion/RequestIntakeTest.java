@@ -14,6 +14,7 @@ import io.lowpass.contracts.request.JobIds;
 import io.lowpass.contracts.request.ModelCatalogue;
 import io.lowpass.contracts.request.RequestValidation;
 import io.lowpass.embedded.EmbeddedKafka;
+import io.lowpass.streaming.CancellationToken;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
@@ -59,13 +60,13 @@ class RequestIntakeTest {
     /** One process: a view and an intake, each on a thread of its own. */
     private static final class Process implements AutoCloseable {
 
-        private final StopSign stop = new StopSign();
+        private final CancellationToken stop = new CancellationToken();
         private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
         private final Thread view;
         private final Thread intake;
 
         Process(String bootstrapServers) {
-            JobStates states = new JobStates(KEPT, Clock.systemUTC());
+            JobViews states = new JobViews(KEPT, Clock.systemUTC());
             RequestValidation validation =
                     new RequestValidation(ModelCatalogue.SHIPPED, "videos", Clock.systemUTC(), new Random());
             RequestIntake requests = new RequestIntake(new Admission(validation, states), states, meters);
@@ -79,7 +80,7 @@ class RequestIntakeTest {
                 try {
                     requests.run(bootstrapServers, stop);
                 } catch (InterruptedException e) {
-                    stop.raise();
+                    stop.cancel();
                 }
             });
             view.start();
@@ -95,7 +96,7 @@ class RequestIntakeTest {
 
         @Override
         public void close() {
-            stop.raise();
+            stop.cancel();
             try {
                 view.join();
                 intake.join();

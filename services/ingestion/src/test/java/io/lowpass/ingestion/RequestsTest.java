@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 
 /** Requests by Kafka, through the real service and a real broker. */
 @QuarkusTest
-@QuarkusTestResource(Broker.class)
+@QuarkusTestResource(IngestionBroker.class)
 class RequestsTest {
 
     @ConfigProperty(name = "kafka.bootstrap.servers")

@@ -55,7 +55,7 @@ final class DoctorCommand implements Callable<Integer> {
                 ANSWER_MS))) {
             TopicCheck check = new TopicCheck(admin);
             List<Difference> differences = check.differences();
-            tell(differences, out);
+            print(differences, out);
             Optional<String> clock = new BrokerClock(admin, Clock.systemUTC()).problem();
             clock.ifPresent(out::println);
             List<Difference> left = mend && !differences.isEmpty() ? mended(check, out) : differences;
@@ -67,7 +67,7 @@ final class DoctorCommand implements Callable<Integer> {
         }
     }
 
-    private static void tell(List<Difference> differences, PrintWriter out) {
+    private static void print(List<Difference> differences, PrintWriter out) {
         differences.forEach(difference ->
                 out.println(difference.text() + (difference.isMendable() ? " (--mend can put it right)" : "")));
     }

@@ -67,7 +67,7 @@ final class GenerateCommand implements Callable<Integer> {
         Job job = validated(models, request);
         requireWritable();
         PrintWriter terminal = spec.commandLine().getOut();
-        JobView view = json ? new JsonView(terminal) : new TextView(terminal, Terminal.width());
+        JobEventView view = json ? new JsonView(terminal) : new TextView(terminal, Terminal.width());
         try (LocalStack stack = LocalStack.start(options, models, Ports.FREE)) {
             JobEvent end = run(stack, job.jobId(), request, view);
             if (end instanceof Completed completed) {
@@ -134,7 +134,7 @@ final class GenerateCommand implements Callable<Integer> {
                 });
     }
 
-    private static JobEvent run(LocalStack stack, String jobId, ObjectNode request, JobView view) {
+    private static JobEvent run(LocalStack stack, String jobId, ObjectNode request, JobEventView view) {
         try (JobEvents events = new JobEvents(stack.bootstrap(), jobId, false);
                 EventPublisher publisher = EventPublisher.to(stack.bootstrap())) {
             CompletableFuture<Void> ended = stack.whileRunning(() -> publisher
@@ -151,7 +151,7 @@ final class GenerateCommand implements Callable<Integer> {
         }
     }
 
-    private static JobEvent follow(LocalStack stack, JobEvents events, JobView view) {
+    private static JobEvent follow(LocalStack stack, JobEvents events, JobEventView view) {
         while (true) {
             for (JobEvent event : events.next()) {
                 view.show(event);

@@ -6,7 +6,7 @@ import io.lowpass.contracts.JobEvent;
 import java.io.PrintWriter;
 
 /** Writes each event as one line of JSON: its data, and its CloudEvents type as {@code type}. */
-final class JsonView implements JobView {
+final class JsonView implements JobEventView {
 
     private final PrintWriter out;
 

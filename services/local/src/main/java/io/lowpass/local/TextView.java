@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Shows events to a person: one line that changes in place on a terminal, a line for each elsewhere. */
-final class TextView implements JobView {
+final class TextView implements JobEventView {
 
     private static final String ERASE_LINE = "\r\u001b[K";
     private static final List<String> STAGES = List.of("queued", "text", "denoise", "decode", "upload", "total");

@@ -43,7 +43,7 @@ final class WatchCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        JobView view = json ? new JsonView(out) : new TextView(out, Terminal.width());
+        JobEventView view = json ? new JsonView(out) : new TextView(out, Terminal.width());
         try (JobEvents events = new JobEvents(bootstrap, jobId, true)) {
             List<JobEvent> batch = events.past();
             long start = System.nanoTime();
@@ -69,7 +69,7 @@ final class WatchCommand implements Callable<Integer> {
     }
 
     /** Shows events up to the one that ends the job, and tells the exit code that this one means. */
-    private static OptionalInt show(List<JobEvent> batch, JobView view) {
+    private static OptionalInt show(List<JobEvent> batch, JobEventView view) {
         for (JobEvent event : batch) {
             view.show(event);
             if (event.isTerminal()) {

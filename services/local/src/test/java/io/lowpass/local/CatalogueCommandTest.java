@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lowpass.contracts.request.ModelCard;
 import io.lowpass.contracts.request.ModelCard.Worker;
 import io.lowpass.contracts.request.ModelCatalogue;
-import io.lowpass.encoder.ModelSettings;
+import io.lowpass.encoder.EncoderModelSettings;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
@@ -133,7 +133,7 @@ class CatalogueCommandTest {
         // When
         SmallRyeConfig configuration = new SmallRyeConfigBuilder()
                 .addDiscoveredInterceptors()
-                .withMapping(ModelSettings.class)
+                .withMapping(EncoderModelSettings.class)
                 .withSources(new EnvConfigSource(variables, 300))
                 .withSources(
                         new PropertiesConfigSource(LocalStack.configuration(catalogue, directory), "properties", 400))
@@ -148,7 +148,7 @@ class CatalogueCommandTest {
                         .getValue())
                 .isEqualTo("cpu");
         // The encoder's view; a variable makes up a name besides.
-        assertThat(configuration.getConfigMapping(ModelSettings.class).byName())
+        assertThat(configuration.getConfigMapping(EncoderModelSettings.class).byName())
                 .hasEntrySatisfying("wan-pipeline", model -> {
                     assertThat(model.folder())
                             .contains(MODELS.resolve("wan-pipeline").toString());

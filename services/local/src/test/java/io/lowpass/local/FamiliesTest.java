@@ -15,8 +15,8 @@ import io.lowpass.contracts.JobEvent.Rejected;
 import io.lowpass.contracts.JobRequested;
 import io.lowpass.contracts.StepCounts;
 import io.lowpass.contracts.Video;
-import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.ProgressListener;
+import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.diffusion.schedulers.Schedulers;
 import io.lowpass.embedded.EmbeddedS3;
 import io.lowpass.encoder.mp4.Fragment;
@@ -222,14 +222,15 @@ class FamiliesTest {
     private List<byte[]> withoutServices(Job job, Optional<String> image) throws IOException {
         new TorchThreads(1).prepare();
         Path folder = ModelFolders.find(Path.of(folders), job.model());
-        Clip clip = new Clip(job.size().height(), job.size().width(), job.numFrames(), job.fps(), job.guidanceScale());
+        VideoSpec spec =
+                new VideoSpec(job.size().height(), job.size().width(), job.numFrames(), job.fps(), job.guidanceScale());
         VideoPlan plan = new VideoPlan(
                 job.prompt(),
                 job.negativePrompt(),
                 job.seed(),
                 job.guidanceScale2().isPresent()
-                        ? clip.withLaterGuidance(job.guidanceScale2().getAsDouble())
-                        : clip,
+                        ? spec.withLaterGuidance(job.guidanceScale2().getAsDouble())
+                        : spec,
                 job.steps(),
                 Schedulers.resolve(
                         Optional.of(job.scheduler()),

@@ -42,7 +42,8 @@ class RestartIT {
                 stack.awaitState(left, "completed");
                 assertThat(stack.get("/videos/" + left).statusCode()).isEqualTo(200);
             }
-            // An orderly stop hands the job back, which costs no attempt. Whether the end of a run was noted depends on what is killed first.
+            // An orderly stop hands the job back, which costs no attempt. Whether the end of a run was noted depends on
+            // what is killed first.
             int attempt = stack.job(running).path("attempt").asInt();
             assertThat(attempt).isBetween(1, signal.equals("TERM") ? 1 : 2);
         }

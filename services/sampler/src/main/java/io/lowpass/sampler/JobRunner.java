@@ -25,7 +25,7 @@ import org.jboss.logging.MDC;
 /**
  * Runs one delivery of a job: from its record to latents on the topic, or to the event that says why not.
  *
- * <p>All results are acknowledged by the broker before a run returns {@link Verdict#ACCEPT}.
+ * <p>All results are acknowledged by the broker before a run returns {@link Acknowledgement#ACCEPT}.
  */
 public final class JobRunner {
 
@@ -39,28 +39,32 @@ public final class JobRunner {
     private static final Duration PATIENCE_FOR_WORD = Duration.ofSeconds(15);
 
     private final LoadedModels models;
-    private final Encoders encoders;
+    private final KnownEncoders encoders;
     private final JobStates states;
     private final JobRuns runs;
-    private final Outbox outbox;
+    private final JobPublisher publisher;
     private final SamplerMetrics metrics;
     private final RetryRules rules;
-    private final RunUnderWay underWay;
-    private final Outcomes outcomes;
-    private final Persistence persistence;
+    private final CurrentRun currentRun;
+    private final RunOutcomes outcomes;
+    private final PersistentRetry retry;
 
     public JobRunner(
-            LoadedModels models, Knowledge knowledge, Outbox outbox, SamplerMetrics metrics, RetryRules rules) {
+            LoadedModels models,
+            SharedState sharedState,
+            JobPublisher publisher,
+            SamplerMetrics metrics,
+            RetryRules rules) {
         this.models = models;
-        this.encoders = knowledge.encoders();
-        this.states = knowledge.states();
-        this.runs = knowledge.runs();
-        this.outbox = outbox;
+        this.encoders = sharedState.encoders();
+        this.states = sharedState.states();
+        this.runs = sharedState.runs();
+        this.publisher = publisher;
         this.metrics = metrics;
         this.rules = rules;
-        this.underWay = new RunUnderWay(runs);
-        this.outcomes = new Outcomes(states, underWay, outbox, metrics, rules);
-        this.persistence = new Persistence(rules);
+        this.currentRun = new CurrentRun(runs);
+        this.outcomes = new RunOutcomes(states, currentRun, publisher, metrics, rules);
+        this.retry = new PersistentRetry(rules);
     }
 
     /**
@@ -68,30 +72,31 @@ public final class JobRunner {
      *
      * @param othersWait whether there are jobs that could go ahead of one that has to wait
      */
-    Verdict run(Delivery delivery, StopSign lost, BooleanSupplier othersWait) {
+    Acknowledgement run(Delivery delivery, RecordLease lease, BooleanSupplier othersWait) {
         MDC.put("jobId", delivery.jobId());
         // A stage catches whatever a run throws, errors of the engine's native code included, without naming types.
         return CompletableFuture.completedFuture(delivery)
-                .thenApply(taken -> take(taken, lost, othersWait))
-                .exceptionally(error -> outcomes.failed(delivery, Failures.cause(error), lost))
-                .exceptionally(error -> outcomes.unsaid(delivery, Failures.cause(error), lost))
-                .thenApply(verdict ->
-                        verdict == Verdict.RELEASE && delivery.isNearItsLimit() ? keep(delivery, lost) : verdict)
-                .whenComplete((verdict, error) -> {
-                    underWay.conclude(State.HANDED_BACK);
+                .thenApply(taken -> take(taken, lease, othersWait))
+                .exceptionally(error -> outcomes.failed(delivery, Failures.cause(error), lease))
+                .exceptionally(error -> outcomes.unsaid(delivery, Failures.cause(error), lease))
+                .thenApply(acknowledgement -> acknowledgement == Acknowledgement.RELEASE && delivery.isNearItsLimit()
+                        ? keep(delivery, lease)
+                        : acknowledgement)
+                .whenComplete((acknowledgement, error) -> {
+                    currentRun.conclude(State.HANDED_BACK);
                     MDC.clear();
                 })
                 .join();
     }
 
     /** The delivered job's run, while it is under way. */
-    Optional<JobRun> underWay(Delivery delivery) {
-        return underWay.of(delivery.jobId());
+    Optional<JobRun> currentRun(Delivery delivery) {
+        return currentRun.of(delivery.jobId());
     }
 
     /** Why a job is kept and not worked on; empty if none is. */
     Optional<String> problem() {
-        return persistence.problem();
+        return retry.problem();
     }
 
     /** Whether no other run of the job is known to have begun. */
@@ -110,10 +115,10 @@ public final class JobRunner {
      * @throws KafkaException if the broker is away; another call is safe
      */
     void handBack(Delivery delivery) {
-        underWay.handBack(delivery.jobId());
+        currentRun.handBack(delivery.jobId());
     }
 
-    private Verdict take(Delivery delivery, StopSign lost, BooleanSupplier othersWait) {
+    private Acknowledgement take(Delivery delivery, RecordLease lease, BooleanSupplier othersWait) {
         if (!delivery.isNamed()) {
             throw nameless(delivery);
         }
@@ -121,25 +126,25 @@ public final class JobRunner {
             return outcomes.over(delivery);
         }
         Job job = delivery.job();
-        Steps steps = new Steps(job, runs.nextAttempt(job.jobId()));
+        StepProgress steps = new StepProgress(job, runs.nextAttempt(job.jobId()));
         try {
-            steps.goOn(states, lost);
+            steps.goOn(states, lease);
             runs.awaitWord(delivery.record(), PATIENCE_FOR_WORD);
             if (!runs.counts(delivery.record())) {
                 return outdated(delivery);
             }
             if (delivery.isNearItsLimit()) {
-                return keep(delivery, lost);
+                return keep(delivery, lease);
             }
-            if (!isDecodable(job, steps, delivery, lost, othersWait)) {
-                return anew(delivery, lost).orElse(Verdict.NONE);
+            if (!isDecodable(job, steps, delivery, lease, othersWait)) {
+                return anew(delivery, lease).orElse(Acknowledgement.NONE);
             }
-            return begin(delivery, job, lost);
+            return begin(delivery, job, lease);
         } catch (CancellationException stopped) {
-            return outcomes.stopped(delivery, steps, lost);
+            return outcomes.stopped(delivery, steps, lease);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            return Verdict.NONE;
+            return Acknowledgement.NONE;
         }
     }
 
@@ -147,29 +152,30 @@ public final class JobRunner {
         return new MalformedRecordException(delivery.record(), "it has no key, which would name the job");
     }
 
-    private static Verdict outdated(Delivery delivery) {
+    private static Acknowledgement outdated(Delivery delivery) {
         LOG.infof("This record of job %s does not count any more", delivery.jobId());
-        return Verdict.ACCEPT;
+        return Acknowledgement.ACCEPT;
     }
 
     /** Empty if another run began meanwhile, or the record is lost. */
-    private Optional<Verdict> anew(Delivery delivery, StopSign lost) {
-        boolean replaced = runs.writeAnew(delivery.record(), lost::awaitCertainty);
-        return replaced ? Optional.of(Verdict.ACCEPT) : Optional.empty();
+    private Optional<Acknowledgement> anew(Delivery delivery, RecordLease lease) {
+        boolean replaced = runs.writeAnew(delivery.record(), lease::isLost);
+        return replaced ? Optional.of(Acknowledgement.ACCEPT) : Optional.empty();
     }
 
     /** Gets rid of a record that must not go back: the broker drops it after a few more deliveries. */
-    private Verdict keep(Delivery delivery, StopSign lost) {
-        return persistence.repeat(
+    private Acknowledgement keep(Delivery delivery, RecordLease lease) {
+        return retry.repeat(
                 delivery,
-                lost,
+                lease,
                 () -> delivery.isNamed()
-                        ? anew(delivery, lost)
+                        ? anew(delivery, lease)
                         : Optional.of(outcomes.putAside(delivery, Failures.of(nameless(delivery)))));
     }
 
     /** Waits until an encoder can decode the model's latents; false if the job shall make way for others. */
-    private boolean isDecodable(Job job, Steps steps, Delivery delivery, StopSign lost, BooleanSupplier othersWait)
+    private boolean isDecodable(
+            Job job, StepProgress steps, Delivery delivery, RecordLease lease, BooleanSupplier othersWait)
             throws InterruptedException {
         Optional<String> obstacle = encoders.obstacle(job.model());
         if (obstacle.isEmpty()) {
@@ -177,9 +183,9 @@ public final class JobRunner {
         }
         LOG.warnf("Job %s waits: %s", job.jobId(), obstacle.get());
         metrics.waits();
-        outbox.soon(new Waiting(
+        publisher.soon(new Waiting(
                 job.jobId(),
-                underWay.attempt(delivery.jobId()),
+                currentRun.attempt(delivery.jobId()),
                 Instant.now(),
                 Stage.DENOISE,
                 "ENCODER.NONE",
@@ -190,38 +196,38 @@ public final class JobRunner {
             if (System.nanoTime() > patient && othersWait.getAsBoolean()) {
                 return false;
             }
-            lost.await(LOOK);
-            steps.goOn(states, lost);
+            lease.awaitLoss(LOOK);
+            steps.goOn(states, lease);
         }
         return true;
     }
 
-    private Verdict begin(Delivery delivery, Job job, StopSign lost) {
-        Optional<JobRun> begun = runs.begin(delivery.record(), lost::awaitCertainty);
+    private Acknowledgement begin(Delivery delivery, Job job, RecordLease lease) {
+        Optional<JobRun> begun = runs.begin(delivery.record(), lease::isLost);
         if (begun.isEmpty()) {
-            return runs.counts(delivery.record()) ? Verdict.NONE : outdated(delivery);
+            return runs.counts(delivery.record()) ? Acknowledgement.NONE : outdated(delivery);
         }
         JobRun run = begun.get();
-        underWay.begins(run);
+        currentRun.begins(run);
         MDC.put("attempt", run.attempt());
         if (run.attempt() > rules.attempts()) {
             return outcomes.poisoned(
                     delivery, new Failure("WORKER.LOST", ErrorClass.RETRYABLE, "the worker was lost each time"));
         }
-        Steps steps = new Steps(job, run.attempt());
+        StepProgress steps = new StepProgress(job, run.attempt());
         try {
-            steps.goOn(states, lost);
-            return generate(delivery, job, run, steps, lost);
+            steps.goOn(states, lease);
+            return generate(delivery, job, run, steps, lease);
         } catch (CancellationException stopped) {
-            return outcomes.stopped(delivery, steps, lost);
+            return outcomes.stopped(delivery, steps, lease);
         }
     }
 
-    private Verdict generate(Delivery delivery, Job job, JobRun run, Steps steps, StopSign lost) {
+    private Acknowledgement generate(Delivery delivery, Job job, JobRun run, StepProgress steps, RecordLease lease) {
         boolean warm = models.isLoaded(job.model());
         Generator generator = models.generator(job.model());
         models.memory().require(generator.memoryFor(job), job);
-        outbox.now(new Started(
+        publisher.now(new Started(
                 job.jobId(),
                 run.attempt(),
                 Instant.now(),
@@ -240,19 +246,19 @@ public final class JobRunner {
                         "Job %s: the weights are streamed, a step takes %.1f s",
                         job.jobId(), report.elapsed().toMillis() / MILLIS_PER_SECOND);
             }
-            if (!lost.isRaised()) {
-                outbox.soon(progress);
+            if (lease.isValid()) {
+                publisher.soon(progress);
             }
-            steps.goOn(states, lost);
+            steps.goOn(states, lease);
         })) {
-            steps.goOn(states, lost);
-            new LatentFrames(job, run, delivery.taken(), latents).sendBy(outbox, lost);
+            steps.goOn(states, lease);
+            new LatentFrames(job, run, delivery.taken(), latents).sendBy(publisher, lease);
         }
         metrics.job("sampled");
-        if (lost.awaitCertainty()) {
-            return Verdict.NONE;
+        if (lease.isLost()) {
+            return Acknowledgement.NONE;
         }
-        underWay.conclude(State.DONE);
-        return Verdict.ACCEPT;
+        currentRun.conclude(State.DONE);
+        return Acknowledgement.ACCEPT;
     }
 }

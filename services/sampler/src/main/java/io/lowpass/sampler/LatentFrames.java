@@ -1,6 +1,7 @@
 package io.lowpass.sampler;
 
 import io.lowpass.contracts.Chunk;
+import io.lowpass.contracts.ChunkKind;
 import io.lowpass.contracts.Chunks;
 import io.lowpass.contracts.EventJson;
 import io.lowpass.contracts.Job;
@@ -66,19 +67,19 @@ final class LatentFrames {
     }
 
     /** Sends all frames and waits until the broker has them; stops between frames if the job is lost. */
-    void sendBy(Outbox outbox, StopSign lost) {
+    void sendBy(JobPublisher publisher, RecordLease lease) {
         for (int frame = 0; frame < count; frame++) {
-            if (lost.awaitCertainty()) {
+            if (lease.isLost()) {
                 throw new CancellationException("lost at latent frame " + frame);
             }
-            chunks(frame).forEach(chunk -> outbox.latents(chunk.inRun(Integer.toString(run.run()))));
+            chunks(frame).forEach(chunk -> publisher.latents(chunk.inRun(Integer.toString(run.run()))));
         }
-        outbox.settle();
+        publisher.settle();
     }
 
     private List<Chunk> chunks(int frame) {
         Chunk whole = new Chunk(
-                Chunk.Kind.LATENTS,
+                ChunkKind.LATENTS,
                 job.jobId(),
                 run.attempt(),
                 frame,

@@ -10,14 +10,14 @@ import io.lowpass.contracts.CacheSettings;
 import io.lowpass.contracts.Job;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
-import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.Guidance;
 import io.lowpass.diffusion.NoiseSource;
 import io.lowpass.diffusion.ProgressListener;
 import io.lowpass.diffusion.PromptEmbedding;
-import io.lowpass.diffusion.Prompts;
+import io.lowpass.diffusion.PromptEmbeddings;
 import io.lowpass.diffusion.Sampler;
 import io.lowpass.diffusion.Scheduler;
+import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.diffusion.schedulers.Schedulers;
 import io.lowpass.models.families.Families;
 import io.lowpass.models.pipeline.Residence;
@@ -77,7 +77,7 @@ public final class PipelineGenerator implements Generator {
          *
          * @throws IllegalArgumentException naming what has no known form
          */
-        static Settings of(ModelSettings.Model model) {
+        static Settings of(SamplerModelSettings.Model model) {
             TorchThreads threads = model.threads().isPresent()
                     ? new TorchThreads(model.threads().getAsInt())
                     : TorchThreads.ofMachine();
@@ -187,28 +187,29 @@ public final class PipelineGenerator implements Generator {
     }
 
     private Guidance guidance(Job job) {
-        return pipeline.model().guidance(clip(job));
+        return pipeline.model().guidance(spec(job));
     }
 
-    private static Clip clip(Job job) {
-        Clip clip = new Clip(job.size().height(), job.size().width(), job.numFrames(), job.fps(), job.guidanceScale())
+    private static VideoSpec spec(Job job) {
+        VideoSpec spec = new VideoSpec(
+                        job.size().height(), job.size().width(), job.numFrames(), job.fps(), job.guidanceScale())
                 .withDynamicGuidance(job.useDynamicCfg().orElse(false));
-        Clip later = job.guidanceScale2().isPresent()
-                ? clip.withLaterGuidance(job.guidanceScale2().getAsDouble())
-                : clip;
+        VideoSpec later = job.guidanceScale2().isPresent()
+                ? spec.withLaterGuidance(job.guidanceScale2().getAsDouble())
+                : spec;
         return job.trueCfgScale().isPresent()
                 ? later.withTrueGuidance(job.trueCfgScale().getAsDouble())
                 : later;
     }
 
-    /** The clip with what the images of the job say to the transformer. */
-    private Clip withImage(Job job, NDManager ofJob) {
-        Clip clip = clip(job);
+    /** Adds the encoded images of the job. */
+    private VideoSpec withImage(Job job, NDManager ofJob) {
+        VideoSpec spec = spec(job);
         Optional<GivenFrames> given = Pictures.of(job);
         if (given.isEmpty()) {
-            return clip;
+            return spec;
         }
-        return clip.from(pipeline.images().orElseThrow().encode(ofJob, given.get(), clip));
+        return spec.from(pipeline.images().orElseThrow().encode(ofJob, given.get(), spec));
     }
 
     private CachePolicy policy(Job job) {
@@ -238,7 +239,8 @@ public final class PipelineGenerator implements Generator {
     /** Latents that outlive the memory of their job, which is freed here whatever happens. */
     private NDArray denoise(Job job, Guidance guidance, Map<Branch, PromptEmbedding> encoded, StepCounter counter) {
         Shape shape = pipeline.limits().latents(job.size().height(), job.size().width(), job.numFrames());
-        Prompts prompts = branch -> Optional.ofNullable(encoded.get(branch)).orElseThrow();
+        PromptEmbeddings prompts =
+                branch -> Optional.ofNullable(encoded.get(branch)).orElseThrow();
         try (NDManager ofJob = memory.newSubManager();
                 NoiseSource noise = new NoiseSource(job.seed(), pipeline.model().layout())) {
             Scheduler scheduler = scheduler(job).drawingFrom(noise);

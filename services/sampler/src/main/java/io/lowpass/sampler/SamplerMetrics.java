@@ -26,7 +26,7 @@ public final class SamplerMetrics {
     }
 
     void step(StepReport report) {
-        String decision = report.decision().kind().name().toLowerCase(Locale.ROOT);
+        String decision = report.decision().action().name().toLowerCase(Locale.ROOT);
         registry.counter("lowpass.sampler.steps", "decision", decision).increment();
         Timer.builder("lowpass.sampler.step.duration")
                 .tag("decision", decision)

@@ -4,14 +4,15 @@ import ai.djl.Device;
 import io.lowpass.contracts.Boundary;
 import io.lowpass.contracts.EventPublisher;
 import io.lowpass.contracts.TopicSetup;
-import io.lowpass.contracts.WorkerState.Kind;
+import io.lowpass.contracts.WorkerKind;
 import io.lowpass.contracts.request.ModelCatalogue;
 import io.lowpass.models.families.Families;
 import io.lowpass.sampler.PipelineGenerator.Settings;
-import io.lowpass.streaming.BrokerWatch;
+import io.lowpass.streaming.BrokerMonitor;
+import io.lowpass.streaming.CancellationToken;
 import io.lowpass.streaming.JobEnds;
 import io.lowpass.streaming.MemoryBudget;
-import io.lowpass.streaming.WorkerNotices;
+import io.lowpass.streaming.WorkerStatePublisher;
 import io.lowpass.streaming.settings.ConfiguredModels;
 import io.lowpass.tensor.Devices;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -45,29 +46,30 @@ public class SamplerService {
     private static final Duration SHORTEST_HEARTBEAT = Duration.ofSeconds(1);
 
     private final SamplerSettings settings;
-    private final Map<String, ModelSettings.Model> configured;
+    private final Map<String, SamplerModelSettings.Model> configured;
     private final Optional<ModelCatalogue> catalogue;
     private final LoadedModels models;
     private final SamplerMetrics metrics;
     private final String bootstrap;
-    private final StopSign stop = new StopSign();
+    private final CancellationToken stop = new CancellationToken();
     private volatile Optional<Running> running = Optional.empty();
     private volatile Optional<String> failure = Optional.empty();
-    private volatile Optional<BrokerWatch> watch = Optional.empty();
+    private volatile Optional<BrokerMonitor> brokerMonitor = Optional.empty();
 
     /** What has been started, in the order in which it stops. */
-    private record Running(SamplerWorker worker, WorkerNotices notices, Knowledge knowledge, Outbox outbox) {
+    private record Running(
+            SamplerWorker worker, WorkerStatePublisher workerState, SharedState sharedState, JobPublisher publisher) {
         void close() {
             worker.close();
-            notices.close();
-            knowledge.close();
-            outbox.close();
+            workerState.close();
+            sharedState.close();
+            publisher.close();
         }
     }
 
     SamplerService(
             SamplerSettings settings,
-            ModelSettings models,
+            SamplerModelSettings models,
             MeterRegistry registry,
             @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrap,
             @ConfigProperty(name = "lowpass.catalogue") Optional<Path> file) {
@@ -76,7 +78,7 @@ public class SamplerService {
             throw new IllegalArgumentException("lowpass.sampler.heartbeat is " + settings.heartbeat() + ": it must be "
                     + SHORTEST_HEARTBEAT + " or more");
         }
-        this.configured = ConfiguredModels.of(models.byName(), ModelSettings.Model::folder);
+        this.configured = ConfiguredModels.of(models.byName(), SamplerModelSettings.Model::folder);
         this.bootstrap = bootstrap;
         this.catalogue = file.map(ModelCatalogue::read);
         this.metrics = new SamplerMetrics(registry);
@@ -110,7 +112,7 @@ public class SamplerService {
     void start(@Observes StartupEvent event) {
         CompletableFuture<Void> before = CompletableFuture.completedFuture(null);
         for (String name : names()) {
-            ModelSettings.Model model = Objects.requireNonNull(configured.get(name));
+            SamplerModelSettings.Model model = Objects.requireNonNull(configured.get(name));
             ModelLoader loader = new PipelineLoader(() -> Settings.of(model), found -> check(name, found));
             before = models.add(name, loader, after(before)).handle((done, error) -> null);
         }
@@ -142,7 +144,7 @@ public class SamplerService {
     private void startOrSayWhyNot() {
         CompletableFuture<?> unused = CompletableFuture.runAsync(this::startWorker, Runnable::run)
                 .whenComplete((done, wrapped) -> {
-                    if (wrapped != null && !stop.isRaised()) {
+                    if (wrapped != null && !stop.isCancelled()) {
                         Throwable error = Failures.cause(wrapped);
                         failure = Optional.of("the worker could not start: " + Boundary.message(error));
                         LOG.error("The worker could not start", error);
@@ -154,23 +156,23 @@ public class SamplerService {
         RetryRules rules = new RetryRules(settings.attempts(), settings.backOff());
         try {
             while (!topicsExist()) {
-                if (stop.await(BETWEEN_TRIES)) {
+                if (stop.isCancelledWithin(BETWEEN_TRIES)) {
                     return;
                 }
             }
-            watch = Optional.of(new BrokerWatch(bootstrap, "sampler"));
-            Knowledge knowledge = Knowledge.of(bootstrap, name());
+            brokerMonitor = Optional.of(new BrokerMonitor(bootstrap, "sampler"));
+            SharedState sharedState = SharedState.of(bootstrap, name());
             EventPublisher publisher = EventPublisher.to(bootstrap);
-            WorkerNotices notices =
-                    new WorkerNotices(name(), Kind.SAMPLER, publisher, models::states, settings.heartbeat());
-            models.onChange(notices::tellWhileAlive);
-            notices.onlyWhile(this::isAlive);
-            Outbox outbox = new Outbox(publisher, new JobEnds(bootstrap, knowledge.states()));
-            JobRunner runner = new JobRunner(models, knowledge, outbox, metrics, rules);
-            SamplerWorker worker = new SamplerWorker(name(), bootstrap, runner, notices);
-            Running started = new Running(worker, notices, knowledge, outbox);
+            WorkerStatePublisher workerState = new WorkerStatePublisher(
+                    name(), WorkerKind.SAMPLER, publisher, models::states, settings.heartbeat());
+            models.onChange(workerState::publishWhileAlive);
+            workerState.publishOnlyWhile(this::isAlive);
+            JobPublisher jobPublisher = new JobPublisher(publisher, new JobEnds(bootstrap, sharedState.states()));
+            JobRunner runner = new JobRunner(models, sharedState, jobPublisher, metrics, rules);
+            SamplerWorker worker = new SamplerWorker(name(), bootstrap, runner, workerState);
+            Running started = new Running(worker, workerState, sharedState, jobPublisher);
             running = Optional.of(started);
-            knowledge.catchUp();
+            sharedState.catchUp();
             CompletableFuture<?> unused = models.loading(settings.defaultModel())
                     .thenRun(() -> started.worker().start())
                     .exceptionally(error -> {
@@ -198,9 +200,9 @@ public class SamplerService {
     }
 
     void stop(@Observes ShutdownEvent event) {
-        stop.raise();
+        stop.cancel();
         running.ifPresent(Running::close);
-        watch.ifPresent(BrokerWatch::close);
+        brokerMonitor.ifPresent(BrokerMonitor::close);
     }
 
     /** The models. */
@@ -215,7 +217,7 @@ public class SamplerService {
 
     /** Records of states, cancels and workers that nobody could read. */
     private double unreadable() {
-        return running.map(started -> started.knowledge().unreadable()).orElse(0L);
+        return running.map(started -> started.sharedState().unreadable()).orElse(0L);
     }
 
     /** Whether jobs are being taken, or will be as soon as the model is loaded. */
@@ -225,7 +227,7 @@ public class SamplerService {
 
     /** What is wrong with topics, share group or clock, in words; empty if nothing is. */
     Optional<String> brokerProblem() {
-        return watch.map(BrokerWatch::problem).orElseGet(() -> Optional.of("no broker has answered yet"));
+        return brokerMonitor.map(BrokerMonitor::problem).orElseGet(() -> Optional.of("no broker has answered yet"));
     }
 
     /** Why no jobs will be taken by this process any more; empty if that is not so. */
@@ -245,7 +247,7 @@ public class SamplerService {
         if (!started.worker().isAlive()) {
             return Optional.of("the worker's loop has stopped");
         }
-        return started.knowledge().isCurrent()
+        return started.sharedState().isCurrent()
                 ? Optional.empty()
                 : Optional.of("the states of jobs, runs and encoders are not followed any more");
     }

@@ -1,7 +1,8 @@
 package io.lowpass.sampler;
 
 import io.lowpass.contracts.Topics;
-import io.lowpass.streaming.WorkerNotices;
+import io.lowpass.streaming.CancellationToken;
+import io.lowpass.streaming.WorkerStatePublisher;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -44,10 +45,10 @@ public final class SamplerWorker implements AutoCloseable {
     private final String name;
     private final String bootstrap;
     private final JobRunner runner;
-    private final WorkerNotices notices;
-    private final GroupContact contact;
-    private final StopSign stop = new StopSign();
-    private final CompletableFuture<Verdict> stopped = new CompletableFuture<>();
+    private final WorkerStatePublisher workerState;
+    private final GroupMembership membership;
+    private final CancellationToken stop = new CancellationToken();
+    private final CompletableFuture<Acknowledgement> stopped = new CompletableFuture<>();
     private final ExecutorService jobs;
     private final Thread thread;
     private volatile Optional<KafkaShareConsumer<String, byte[]>> consumer = Optional.empty();
@@ -61,12 +62,12 @@ public final class SamplerWorker implements AutoCloseable {
      * @param bootstrap addresses of the Kafka brokers
      * @param notices told what the worker does
      */
-    public SamplerWorker(String name, String bootstrap, JobRunner runner, WorkerNotices notices) {
+    public SamplerWorker(String name, String bootstrap, JobRunner runner, WorkerStatePublisher workerState) {
         this.name = name;
         this.bootstrap = bootstrap;
         this.runner = runner;
-        this.notices = notices;
-        this.contact = new GroupContact(name, bootstrap, PATIENCE);
+        this.workerState = workerState;
+        this.membership = new GroupMembership(name, bootstrap, PATIENCE);
         this.jobs = Executors.newSingleThreadExecutor(work -> daemon(work, name + "-job"));
         this.thread = daemon(this::consume, name);
     }
@@ -95,14 +96,14 @@ public final class SamplerWorker implements AutoCloseable {
 
     /** Why the worker does no jobs although its loop turns; empty if it does. */
     Optional<String> problem() {
-        return contact.problem().or(runner::problem);
+        return membership.problem().or(runner::problem);
     }
 
     /** Gives back the record of a running job and stops; the run ends at its next step and publishes nothing more. */
     @Override
     public void close() {
-        stop.raise();
-        stopped.complete(Verdict.NONE);
+        stop.cancel();
+        stopped.complete(Acknowledgement.NONE);
         consumer.ifPresent(KafkaShareConsumer::wakeup);
         try {
             thread.join(Duration.ofSeconds(10).toMillis());
@@ -113,12 +114,12 @@ public final class SamplerWorker implements AutoCloseable {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         } finally {
-            contact.close();
+            membership.close();
         }
     }
 
     private void consume() {
-        while (!stop.isRaised()) {
+        while (!stop.isCancelled()) {
             // Where no broker can be found no consumer opens, and the loop turns all the same.
             lastSeen = System.nanoTime();
             // A stage catches whatever a record brings about: it must not end the worker, and then the next one.
@@ -136,15 +137,16 @@ public final class SamplerWorker implements AutoCloseable {
         try (KafkaShareConsumer<String, byte[]> open = open()) {
             consumer = Optional.of(open);
             open.subscribe(List.of(Topics.JOBS));
-            notices.idle();
-            contact.waits(true);
+            workerState.idle();
+            membership.waits(true);
             next = Optional.empty();
-            while (!stop.isRaised()) {
+            while (!stop.isCancelled()) {
                 lastSeen = System.nanoTime();
-                Optional<ConsumerRecord<String, byte[]>> record = next.or(() -> Hold.first(open.poll(IDLE_POLL)));
+                Optional<ConsumerRecord<String, byte[]>> record =
+                        next.or(() -> AcquisitionLock.first(open.poll(IDLE_POLL)));
                 next = Optional.empty();
-                record.ifPresent(taken -> new Holding(open, taken).work());
-                if (contact.isStarved()) {
+                record.ifPresent(taken -> new HeldJob(open, taken).work());
+                if (membership.isStarved()) {
                     LOG.warnf("%s is given no jobs although some wait; connecting again", name);
                     return;
                 }
@@ -153,7 +155,7 @@ public final class SamplerWorker implements AutoCloseable {
     }
 
     private void disconnected(Throwable error) {
-        if (stop.isRaised() && error instanceof WakeupException) {
+        if (stop.isCancelled() && error instanceof WakeupException) {
             LOG.debugf("%s stops", name);
             return;
         }
@@ -167,9 +169,9 @@ public final class SamplerWorker implements AutoCloseable {
 
     private void pause() {
         try {
-            stop.await(PAUSE_AFTER_ERROR);
+            stop.isCancelledWithin(PAUSE_AFTER_ERROR);
         } catch (InterruptedException interrupted) {
-            stop.raise();
+            stop.cancel();
             Thread.currentThread().interrupt();
         }
     }
@@ -195,48 +197,48 @@ public final class SamplerWorker implements AutoCloseable {
     }
 
     /** One job, from the delivery of its record to its acknowledgement. Lives on the consumer's thread. */
-    private final class Holding {
+    private final class HeldJob {
 
-        private final Hold hold;
+        private final AcquisitionLock lock;
         private final Delivery delivery;
 
-        Holding(KafkaShareConsumer<String, byte[]> consumer, ConsumerRecord<String, byte[]> record) {
-            this.hold = new Hold(name, consumer, record, stop);
+        HeldJob(KafkaShareConsumer<String, byte[]> consumer, ConsumerRecord<String, byte[]> record) {
+            this.lock = new AcquisitionLock(name, consumer, record, stop);
             this.delivery = new Delivery(record, name, Instant.now());
         }
 
         void work() {
             // Proves that the lock is ours before anything is published: a record may have waited in a buffer.
-            if (!hold.renew()) {
+            if (!lock.renew()) {
                 LOG.infof("%s was too late for job %s", name, delivery.jobId());
                 return;
             }
-            notices.busy(delivery.jobId());
-            contact.waits(false);
-            CompletableFuture<Verdict> run =
-                    CompletableFuture.supplyAsync(() -> runner.run(delivery, hold.lost(), contact::othersWait), jobs);
+            workerState.busy(delivery.jobId());
+            membership.waits(false);
+            CompletableFuture<Acknowledgement> run = CompletableFuture.supplyAsync(
+                    () -> runner.run(delivery, lock.lease(), membership::othersWait), jobs);
             try {
-                await(run).ifPresent(verdict -> hold.end(verdict.acknowledgement()));
+                await(run).ifPresent(acknowledgement -> lock.end(acknowledgement.acknowledgement()));
             } finally {
-                hold.lost().raise();
-                next = hold.other();
+                lock.lease().lose();
+                next = lock.other();
                 handBack();
-                notices.idle();
-                contact.waits(true);
+                workerState.idle();
+                membership.waits(true);
             }
         }
 
         /** What becomes of the record; empty if it is not ours any more. */
-        private Optional<Verdict> await(CompletableFuture<Verdict> run) {
+        private Optional<Acknowledgement> await(CompletableFuture<Acknowledgement> run) {
             while (true) {
                 CompletableFuture<Object> either = CompletableFuture.anyOf(run, stopped)
-                        .completeOnTimeout(this, hold.lockMillis() / 3, TimeUnit.MILLISECONDS);
+                        .completeOnTimeout(this, lock.lockMillis() / 3, TimeUnit.MILLISECONDS);
                 Object first = either.join();
-                if (first instanceof Verdict) {
+                if (first instanceof Acknowledgement) {
                     return run.isDone() ? Optional.of(run.join()) : Optional.empty();
                 }
                 lastSeen = System.nanoTime();
-                if (!hold.renew() && !hold.regain(this::isWanted, runner.brokerIsBack())) {
+                if (!lock.renew() && !lock.regain(this::isWanted, runner.brokerIsBack())) {
                     LOG.warnf("%s lost its hold on job %s", name, delivery.jobId());
                     return Optional.empty();
                 }
@@ -246,12 +248,12 @@ public final class SamplerWorker implements AutoCloseable {
         /** Whether it is worth waiting for the broker to give the record out once more. */
         private boolean isWanted() {
             lastSeen = System.nanoTime();
-            return runner.underWay(delivery).filter(runner::isNewest).isPresent();
+            return runner.currentRun(delivery).filter(runner::isNewest).isPresent();
         }
 
         /** Says that the run, if it did not come to its end, did so through no fault of the job. */
         private void handBack() {
-            if (runner.underWay(delivery).isEmpty()) {
+            if (runner.currentRun(delivery).isEmpty()) {
                 return;
             }
             CompletableFuture<?> noted = CompletableFuture.runAsync(

@@ -37,11 +37,11 @@ class AttemptsTest {
     @TempDir
     private static Path directory;
 
-    private static Workplace place;
+    private static SamplerHarness place;
 
     @BeforeAll
     static void startBroker() {
-        place = new Workplace(directory, Duration.ofSeconds(15));
+        place = new SamplerHarness(directory, Duration.ofSeconds(15));
     }
 
     @AfterEach
@@ -58,7 +58,7 @@ class AttemptsTest {
     @Test
     void anOrderlyRestartOfItsWorkerCostsAJobNothing() throws Exception {
         // Given
-        place.send(Workplace.job("patient", 2000));
+        place.send(SamplerHarness.job("patient", 2000));
 
         // When
         for (int restart = 1; restart <= RESTARTS; restart++) {
@@ -91,7 +91,7 @@ class AttemptsTest {
     @Test
     void aJobOnlyRunsFromTheNewestCopyOfItsRecord() throws Exception {
         // Given: whoever wrote the record anew died before it could acknowledge the old one
-        place.send(Workplace.job("twice", 4));
+        place.send(SamplerHarness.job("twice", 4));
         try (JobRuns dead = new JobRuns(place.bootstrap(), "dead")) {
             dead.writeAnew(place.copies("twice").get(0), () -> false);
             dead.writeAnew(place.copies("twice").get(0), () -> false);
@@ -114,8 +114,8 @@ class AttemptsTest {
     void aJobThatWaitsBehindALongOneIsDeliveredOnce() throws Exception {
         // Given: a job that lasts longer than the lock several times
         place.worker(SteppedGenerator.ofMillis(100));
-        place.send(Workplace.job("long", 350));
-        place.send(Workplace.job("behind", 2));
+        place.send(SamplerHarness.job("long", 350));
+        place.send(SamplerHarness.job("behind", 2));
 
         // When
         await().atMost(LONG).until(() -> place.latents("behind").size() == 3);
@@ -135,7 +135,7 @@ class AttemptsTest {
         // Given
         place.encoder("another");
         place.worker(SteppedGenerator.ofMillis(1));
-        place.send(Workplace.job("undecodable", 2));
+        place.send(SamplerHarness.job("undecodable", 2));
         await().atMost(LONG)
                 .until(() -> !place.events("undecodable", Waiting.class).isEmpty());
         assertThat(place.events("undecodable", Waiting.class).get(0).reason())
@@ -159,11 +159,11 @@ class AttemptsTest {
     void aJobThatWaitsForAnEncoderMakesWayForOthersAndCanBeCancelled() throws Exception {
         // Given
         place.worker(SteppedGenerator.ofMillis(1));
-        place.send(Workplace.job("first", "unknown", 2));
+        place.send(SamplerHarness.job("first", "unknown", 2));
         await().atMost(LONG).until(() -> !place.events("first", Waiting.class).isEmpty());
 
         // When
-        place.send(Workplace.job("second", 2));
+        place.send(SamplerHarness.job("second", 2));
 
         // Then
         await().atMost(LONG).until(() -> place.latents("second").size() == 3);
@@ -190,7 +190,7 @@ class AttemptsTest {
             }
             return JobEnds.producer(place.bootstrap(), id);
         });
-        place.send(Workplace.job("refused", 2));
+        place.send(SamplerHarness.job("refused", 2));
 
         // When: more often than the broker delivers a record
         await().atMost(LONG).until(() -> refused.get() > MOST_DELIVERIES);
@@ -218,7 +218,7 @@ class AttemptsTest {
     void aJobThatEndsWhileItIsSampledIsNotSampledToTheEnd() throws Exception {
         // Given
         place.worker(SteppedGenerator.ofMillis(20));
-        place.send(Workplace.job("ended", 1000));
+        place.send(SamplerHarness.job("ended", 1000));
         await().atMost(LONG).until(() -> !place.events("ended", Progress.class).isEmpty());
 
         // When
@@ -234,7 +234,7 @@ class AttemptsTest {
     @Test
     void aRecordThatDoesNotCountDoesNotWaitForAnEncoder() throws Exception {
         // Given: all latents are out, but the record is still there
-        Job job = Workplace.job("sampled", "unknown", 2);
+        Job job = SamplerHarness.job("sampled", "unknown", 2);
         place.send(job);
         try (JobRuns before = new JobRuns(place.bootstrap(), "before")) {
             JobRun run =

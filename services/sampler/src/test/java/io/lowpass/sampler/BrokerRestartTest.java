@@ -26,12 +26,12 @@ class BrokerRestartTest {
     private Path directory;
 
     private BrokerProcess broker;
-    private Workplace place;
+    private SamplerHarness place;
 
     @BeforeEach
     void startBroker() {
         broker = BrokerProcess.start(directory);
-        place = new Workplace(broker, Duration.ofSeconds(15));
+        place = new SamplerHarness(broker, Duration.ofSeconds(15));
     }
 
     @AfterEach
@@ -54,7 +54,7 @@ class BrokerRestartTest {
         // Given: of two workers one has a job
         place.worker(SteppedGenerator.ofMillis(100));
         place.worker(SteppedGenerator.ofMillis(100));
-        place.send(Workplace.job("either", 150));
+        place.send(SamplerHarness.job("either", 150));
         await().atMost(LONG).until(() -> place.events("either", Progress.class).size() > 5);
         // When
         broker.kill();
@@ -71,10 +71,10 @@ class BrokerRestartTest {
     private void everyJobRunsAfter(Consumer<BrokerProcess> end) throws Exception {
         // Given: one job runs, more wait
         place.worker(SteppedGenerator.ofMillis(100));
-        place.send(Workplace.job("held", 150));
+        place.send(SamplerHarness.job("held", 150));
         List<String> waiting =
                 IntStream.range(0, WAITING).mapToObj(i -> "waiting-" + i).toList();
-        waiting.forEach(id -> place.send(Workplace.job(id, 3)));
+        waiting.forEach(id -> place.send(SamplerHarness.job(id, 3)));
         await().atMost(LONG).until(() -> place.events("held", Progress.class).size() > 5);
         // When
         end.accept(broker);
@@ -83,7 +83,7 @@ class BrokerRestartTest {
         await().atMost(LONG)
                 .until(() -> waiting.stream().allMatch(id -> place.latents(id).size() == 3));
         await().atMost(LONG).until(() -> place.latents("held").size() == 3);
-        place.send(Workplace.job("after", 3));
+        place.send(SamplerHarness.job("after", 3));
         await().atMost(LONG).until(() -> place.latents("after").size() == 3);
         await().atMost(LONG).until(() -> place.lag() == 0);
         assertThat(place.events("held", Failed.class)).isEmpty();

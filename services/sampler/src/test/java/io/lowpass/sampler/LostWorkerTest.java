@@ -25,14 +25,14 @@ class LostWorkerTest {
     @TempDir
     private Path directory;
 
-    private Workplace place;
+    private SamplerHarness place;
     private Process process;
 
     @BeforeEach
     void startProcessWithJob() {
-        place = new Workplace(directory, Duration.ofSeconds(5));
+        place = new SamplerHarness(directory, Duration.ofSeconds(5));
         process = WorkerProcess.start(place.bootstrap());
-        place.send(Workplace.job("job", 400));
+        place.send(SamplerHarness.job("job", 400));
         await().atMost(LONG).until(() -> place.events("job", Progress.class).size() >= 3);
     }
 

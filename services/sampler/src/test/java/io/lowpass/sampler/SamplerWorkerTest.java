@@ -43,11 +43,11 @@ class SamplerWorkerTest {
     @TempDir
     private static Path directory;
 
-    private static Workplace place;
+    private static SamplerHarness place;
 
     @BeforeAll
     static void startBroker() {
-        place = new Workplace(directory, Duration.ofSeconds(15));
+        place = new SamplerHarness(directory, Duration.ofSeconds(15));
     }
 
     @AfterEach
@@ -66,7 +66,7 @@ class SamplerWorkerTest {
         place.worker(SteppedGenerator.ofMillis(1));
 
         // When
-        place.send(Workplace.job("plain", 4));
+        place.send(SamplerHarness.job("plain", 4));
         await().atMost(LONG).until(() -> place.latents("plain").size() == 3);
 
         // Then
@@ -93,7 +93,7 @@ class SamplerWorkerTest {
         place.worker(SteppedGenerator.ofMillis(1));
         String worker = place.lastWorker();
         // When
-        place.send(Workplace.job("noticed", 2));
+        place.send(SamplerHarness.job("noticed", 2));
         await().atMost(LONG).until(() -> place.latents("noticed").size() == 3);
         await().atMost(LONG).until(() -> place.lag() == 0);
         place.closeWorkers();
@@ -123,7 +123,7 @@ class SamplerWorkerTest {
         place.worker(SteppedGenerator.ofMillis(1000));
 
         // When
-        place.send(Workplace.job("long", 20));
+        place.send(SamplerHarness.job("long", 20));
         await().atMost(LONG).until(() -> place.latents("long").size() == 3);
 
         // Then
@@ -135,7 +135,7 @@ class SamplerWorkerTest {
     void cancelStopsTheJobWithinOneStep() throws Exception {
         // Given
         place.worker(SteppedGenerator.ofMillis(200));
-        place.send(Workplace.job("cancelled", 1000));
+        place.send(SamplerHarness.job("cancelled", 1000));
         await().atMost(LONG)
                 .until(() -> place.events("cancelled", Progress.class).size() >= 2);
 
@@ -159,7 +159,7 @@ class SamplerWorkerTest {
     void aJobThatWasCancelledWhileItWaitedDoesNotStart() throws Exception {
         // Given
         place.send(new CancelRequested("never", Instant.now(), "changed my mind"));
-        place.send(Workplace.job("never", 3));
+        place.send(SamplerHarness.job("never", 3));
 
         // When
         place.worker(SteppedGenerator.ofMillis(1));
@@ -183,7 +183,7 @@ class SamplerWorkerTest {
             inStep.countDown();
             goOn.await();
         }));
-        place.send(Workplace.job("handed-over", 3));
+        place.send(SamplerHarness.job("handed-over", 3));
         inStep.await();
 
         // When
@@ -217,8 +217,8 @@ class SamplerWorkerTest {
         }));
 
         // When
-        place.send(Workplace.job("poison", 3));
-        place.send(Workplace.job("healthy", 3));
+        place.send(SamplerHarness.job("poison", 3));
+        place.send(SamplerHarness.job("healthy", 3));
         await().atMost(LONG).until(() -> place.deadLetters("poison").size() == 1);
         await().atMost(LONG).until(() -> place.latents("healthy").size() == 3);
         await().atMost(LONG).until(() -> place.events("poison", Failed.class).size() == 3);
@@ -300,7 +300,7 @@ class SamplerWorkerTest {
 
         // When
         armed.set(true);
-        place.send(Workplace.job("unexpected", 2));
+        place.send(SamplerHarness.job("unexpected", 2));
 
         // Then: the record went back, and the same worker takes it again
         await().atMost(LONG).until(() -> place.latents("unexpected").size() == 3);
@@ -315,7 +315,7 @@ class SamplerWorkerTest {
         place.worker(SteppedGenerator.ofMillis(1), MemoryBudget.of(64 * 64 * 9 - 1));
 
         // When
-        place.send(Workplace.job("huge", 3));
+        place.send(SamplerHarness.job("huge", 3));
         await().atMost(LONG).until(() -> !place.events("huge", Failed.class).isEmpty());
 
         // Then
@@ -333,7 +333,7 @@ class SamplerWorkerTest {
     void aJobThatHasEndedIsNotRunAgain() throws Exception {
         // Given
         place.send(new Cancelled("over", 1, Instant.now(), 2, ""));
-        place.send(Workplace.job("over", 3));
+        place.send(SamplerHarness.job("over", 3));
 
         // When
         place.worker(SteppedGenerator.ofMillis(1));
@@ -355,8 +355,8 @@ class SamplerWorkerTest {
                 })));
 
         // When
-        place.send(Workplace.job("left", 2));
-        place.send(Workplace.job("right", 2));
+        place.send(SamplerHarness.job("left", 2));
+        place.send(SamplerHarness.job("right", 2));
         await().atMost(LONG)
                 .until(() ->
                         place.latents("left").size() + place.latents("right").size() == 6);

@@ -4,9 +4,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.lowpass.contracts.Job;
 import io.lowpass.contracts.StepCounts;
-import io.lowpass.diffusion.Decision;
 import io.lowpass.diffusion.ProgressListener;
 import io.lowpass.diffusion.Step;
+import io.lowpass.diffusion.StepDecision;
 import io.lowpass.diffusion.StepReport;
 import io.lowpass.diffusion.Work;
 import java.time.Duration;
@@ -52,7 +52,7 @@ final class SteppedGenerator implements Generator, AutoCloseable {
             Step step = new Step(i, job.steps(), 1000, 1, 0.5);
             try (var latents = memory.zeros(new Shape(1))) {
                 listener.onStep(
-                        new StepReport(step, Duration.ofMillis(1), Decision.computed("test"), Work.NONE), latents);
+                        new StepReport(step, Duration.ofMillis(1), StepDecision.computed("test"), Work.NONE), latents);
             }
         }
         return new Latents(

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.lowpass.contracts.EventPublisher;
-import io.lowpass.contracts.WorkerState.Kind;
+import io.lowpass.contracts.WorkerKind;
 import io.lowpass.streaming.MemoryBudget;
-import io.lowpass.streaming.WorkerNotices;
+import io.lowpass.streaming.WorkerStatePublisher;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -30,9 +30,9 @@ class WorkerNoticesTest {
         // Given
         AtomicBoolean alive = new AtomicBoolean(true);
         AtomicInteger asked = new AtomicInteger();
-        try (WorkerNotices notices = new WorkerNotices(
-                "w", Kind.SAMPLER, new EventPublisher(producer), models::states, Duration.ofMillis(10))) {
-            notices.onlyWhile(() -> {
+        try (WorkerStatePublisher workerState = new WorkerStatePublisher(
+                "w", WorkerKind.SAMPLER, new EventPublisher(producer), models::states, Duration.ofMillis(10))) {
+            workerState.publishOnlyWhile(() -> {
                 asked.incrementAndGet();
                 return alive.get();
             });
@@ -55,10 +55,10 @@ class WorkerNoticesTest {
     void aBeatThatFailsIsNotTheLast() {
         // Given
         AtomicInteger asked = new AtomicInteger();
-        try (WorkerNotices notices = new WorkerNotices(
-                "w", Kind.SAMPLER, new EventPublisher(producer), models::states, Duration.ofMillis(10))) {
+        try (WorkerStatePublisher workerState = new WorkerStatePublisher(
+                "w", WorkerKind.SAMPLER, new EventPublisher(producer), models::states, Duration.ofMillis(10))) {
             // When
-            notices.onlyWhile(() -> {
+            workerState.publishOnlyWhile(() -> {
                 if (asked.incrementAndGet() == 1) {
                     throw new IllegalStateException("nobody expects this");
                 }

@@ -1,10 +1,10 @@
 package io.lowpass.sampler;
 
 import io.lowpass.contracts.EventPublisher;
-import io.lowpass.contracts.WorkerState.Kind;
+import io.lowpass.contracts.WorkerKind;
 import io.lowpass.streaming.JobEnds;
 import io.lowpass.streaming.MemoryBudget;
-import io.lowpass.streaming.WorkerNotices;
+import io.lowpass.streaming.WorkerStatePublisher;
 import io.lowpass.testing.kafka.JavaProcess;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -26,19 +26,19 @@ public final class WorkerProcess {
         LoadedModels models = new LoadedModels(MemoryBudget.of(Long.MAX_VALUE), Long.MAX_VALUE, metrics);
         models.add("m", ScriptedLoader.of(0, room -> SteppedGenerator.ofMillis(100)), Runnable::run)
                 .join();
-        Knowledge knowledge = Knowledge.of(bootstrap, "process");
+        SharedState sharedState = SharedState.of(bootstrap, "process");
         EventPublisher sender = EventPublisher.to(bootstrap);
         JobRunner runner = new JobRunner(
                 models,
-                knowledge,
-                new Outbox(sender, new JobEnds(bootstrap, knowledge.states())),
+                sharedState,
+                new JobPublisher(sender, new JobEnds(bootstrap, sharedState.states())),
                 metrics,
                 new RetryRules(3, Duration.ofMillis(50)));
-        WorkerNotices notices =
-                new WorkerNotices("process", Kind.SAMPLER, sender, models::states, Duration.ofMinutes(1));
-        SamplerWorker worker = new SamplerWorker("process", bootstrap, runner, notices);
+        WorkerStatePublisher workerState =
+                new WorkerStatePublisher("process", WorkerKind.SAMPLER, sender, models::states, Duration.ofMinutes(1));
+        SamplerWorker worker = new SamplerWorker("process", bootstrap, runner, workerState);
         Runtime.getRuntime().addShutdownHook(new Thread(worker::close));
-        knowledge.catchUp();
+        sharedState.catchUp();
         worker.start();
         Thread.currentThread().join();
     }

@@ -217,7 +217,7 @@ public final class ObjectStore implements AutoCloseable {
         try {
             return Optional.of(stat(path, Optional.empty()));
         } catch (StoreException e) {
-            if (e.trouble() == StoreTrouble.NO_OBJECT) {
+            if (e.errorClass() == StoreErrorClass.NO_OBJECT) {
                 return Optional.empty();
             }
             throw e;
@@ -276,7 +276,7 @@ public final class ObjectStore implements AutoCloseable {
             return call.join();
         } catch (CompletionException e) {
             StoreException known = StoreException.of(e);
-            if (known.trouble() == StoreTrouble.NO_BUCKET) {
+            if (known.errorClass() == StoreErrorClass.NO_BUCKET) {
                 buckets.remove(bucket);
             }
             throw known;

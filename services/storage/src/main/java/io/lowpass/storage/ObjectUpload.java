@@ -25,7 +25,7 @@ final class ObjectUpload implements AutoCloseable {
 
     private final ObjectStore store;
     private final ObjectPath path;
-    private final Patience patience;
+    private final UploadRetry retry;
     private final Map<String, String> metadata;
     private final MessageDigest digest;
     private final ByteArrayOutputStream waiting = new ByteArrayOutputStream();
@@ -34,10 +34,10 @@ final class ObjectUpload implements AutoCloseable {
     private Optional<String> etag = Optional.empty();
     private long bytes;
 
-    ObjectUpload(ObjectStore store, ObjectPath path, Patience patience, Map<String, String> metadata) {
+    ObjectUpload(ObjectStore store, ObjectPath path, UploadRetry retry, Map<String, String> metadata) {
         this.store = store;
         this.path = path;
-        this.patience = patience;
+        this.retry = retry;
         this.metadata = metadata;
         try {
             digest = MessageDigest.getInstance("SHA-256");
@@ -52,7 +52,7 @@ final class ObjectUpload implements AutoCloseable {
      * @return uploads to this place that are none of this
      */
     List<String> begin() throws InterruptedException {
-        return patience.insist(() -> {
+        return retry.insist(() -> {
             store.ensureBucket(path.bucket());
             return store.unfinished(path);
         });
@@ -77,11 +77,11 @@ final class ObjectUpload implements AutoCloseable {
 
     private void flush() throws InterruptedException {
         if (uploadId.isEmpty()) {
-            uploadId = Optional.of(patience.insist(() -> store.begin(path, metadata)));
+            uploadId = Optional.of(retry.insist(() -> store.begin(path, metadata)));
         }
         byte[] part = waiting.toByteArray();
         String id = uploadId.get();
-        parts.add(patience.insist(() -> store.part(path, id, parts.size() + 1, part)));
+        parts.add(retry.insist(() -> store.part(path, id, parts.size() + 1, part)));
         waiting.reset();
     }
 
@@ -89,7 +89,7 @@ final class ObjectUpload implements AutoCloseable {
     void finish() throws InterruptedException {
         if (uploadId.isEmpty()) {
             byte[] whole = waiting.toByteArray();
-            etag = Optional.of(patience.insist(() -> store.put(path, whole, metadata)));
+            etag = Optional.of(retry.insist(() -> store.put(path, whole, metadata)));
             return;
         }
         if (waiting.size() > 0) {
@@ -101,7 +101,7 @@ final class ObjectUpload implements AutoCloseable {
 
     private void complete(String id) throws InterruptedException {
         try {
-            etag = Optional.of(patience.insist(() -> store.complete(path, id, parts)));
+            etag = Optional.of(retry.insist(() -> store.complete(path, id, parts)));
         } catch (StageException e) {
             // The answer to an earlier try may have got lost: then the upload is gone because it is an object.
             Optional<StatObjectResponse> object = isGone(e) ? ours() : Optional.empty();
@@ -113,11 +113,11 @@ final class ObjectUpload implements AutoCloseable {
     }
 
     private static boolean isGone(StageException e) {
-        return e.getCause() instanceof StoreException answer && answer.trouble() == StoreTrouble.NO_UPLOAD;
+        return e.getCause() instanceof StoreException answer && answer.errorClass() == StoreErrorClass.NO_UPLOAD;
     }
 
     private Optional<StatObjectResponse> ours() throws InterruptedException {
-        return patience.insist(() -> store.find(path)).filter(this::isOurs);
+        return retry.insist(() -> store.find(path)).filter(this::isOurs);
     }
 
     private boolean isOurs(StatObjectResponse object) {

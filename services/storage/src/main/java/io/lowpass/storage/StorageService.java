@@ -1,6 +1,6 @@
 package io.lowpass.storage;
 
-import io.lowpass.contracts.Chunk;
+import io.lowpass.contracts.ChunkKind;
 import io.lowpass.contracts.JobEvent;
 import io.lowpass.contracts.Topics;
 import io.lowpass.streaming.StreamService;
@@ -27,9 +27,9 @@ public class StorageService {
     private final String bootstrapServers;
     private final MeterRegistry registry;
     private final ObjectStore store;
-    private final StoreWaits waits;
+    private final WaitingUploads waiting;
     private volatile Optional<StreamService> streams = Optional.empty();
-    private volatile Optional<StoreSweep> sweep = Optional.empty();
+    private volatile Optional<StaleUploadCleanup> sweep = Optional.empty();
 
     StorageService(
             StorageSettings settings,
@@ -39,7 +39,7 @@ public class StorageService {
         this.settings = settings;
         this.bootstrapServers = bootstrapServers;
         this.registry = registry;
-        waits = new StoreWaits(new StoreWaits.Limits(
+        waiting = new WaitingUploads(new WaitingUploads.Limits(
                 settings.objectPatience(), settings.credentialsPatience(), settings.storePatience()));
         store = new ObjectStore(s3.endpoint(), s3.accessKey(), s3.secretKey(), s3.region());
     }
@@ -48,15 +48,15 @@ public class StorageService {
         StreamSettings stream = new StreamSettings(
                 "storage",
                 Topics.MEDIA,
-                Chunk.Kind.MEDIA,
+                ChunkKind.MEDIA,
                 settings.group(),
                 settings.uploads(),
                 settings.uploads(),
                 settings.buffer());
-        Workplace workplace = new Workplace(store, waits, new StorageMetrics(registry));
+        UploadContext context = new UploadContext(store, waiting, new StorageMetrics(registry));
         StreamService service = new StreamService(stream, bootstrapServers, connections -> {
-            sweep = Optional.of(StoreSweep.start(store, connections.states(), settings.bucket()));
-            return new StorageStage(workplace, connections);
+            sweep = Optional.of(StaleUploadCleanup.start(store, connections.states(), settings.bucket()));
+            return new StorageStage(context, connections);
         });
         streams = Optional.of(service);
         Gauge.builder("lowpass.storage.streams", service, StreamService::streams)
@@ -67,7 +67,7 @@ public class StorageService {
     }
 
     void stop(@Observes ShutdownEvent event) {
-        sweep.ifPresent(StoreSweep::close);
+        sweep.ifPresent(StaleUploadCleanup::close);
         streams.ifPresent(StreamService::close);
         store.close();
     }
@@ -91,7 +91,7 @@ public class StorageService {
 
     /** Which jobs wait for the store, and why. */
     List<String> waiting() {
-        return waits.texts();
+        return waiting.texts();
     }
 
     /** How the job ended, if it is completed. */

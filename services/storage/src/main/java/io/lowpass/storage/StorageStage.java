@@ -2,21 +2,21 @@ package io.lowpass.storage;
 
 import io.lowpass.streaming.Connections;
 import io.lowpass.streaming.Ending;
-import io.lowpass.streaming.Stage;
+import io.lowpass.streaming.PipelineStage;
 import io.lowpass.streaming.StreamHead;
 import io.lowpass.streaming.StreamSession;
 import org.jboss.logging.Logger;
 
 /** From the pieces of an MP4 to an object. */
-public final class StorageStage implements Stage {
+public final class StorageStage implements PipelineStage {
 
     private static final Logger LOG = Logger.getLogger(StorageStage.class);
 
-    private final Workplace workplace;
+    private final UploadContext context;
     private final Connections connections;
 
-    StorageStage(Workplace workplace, Connections connections) {
-        this.workplace = workplace;
+    StorageStage(UploadContext context, Connections connections) {
+        this.context = context;
         this.connections = connections;
     }
 
@@ -25,13 +25,13 @@ public final class StorageStage implements Stage {
         LOG.infof(
                 "Attempt %d goes to %s",
                 head.attempt(), ObjectPath.of(head.job().output()).uri());
-        return new UploadSession(head, workplace, connections);
+        return new UploadSession(head, context, connections);
     }
 
     @Override
     public void ended(String jobId, int attempt, Ending ending, String reason) {
-        workplace.waits().forget(jobId);
-        workplace.metrics().ended(ending);
+        context.waiting().forget(jobId);
+        context.metrics().ended(ending);
         LOG.infof("Attempt %d %s %s", attempt, ending, reason);
     }
 }

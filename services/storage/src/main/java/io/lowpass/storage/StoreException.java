@@ -12,12 +12,12 @@ public final class StoreException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final String code;
-    private final StoreTrouble trouble;
+    private final StoreErrorClass errorClass;
 
-    StoreException(String code, StoreTrouble trouble, String message, @Nullable Throwable cause) {
+    StoreException(String code, StoreErrorClass errorClass, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.code = code;
-        this.trouble = trouble;
+        this.errorClass = errorClass;
     }
 
     /** What a failed call tells. */
@@ -28,7 +28,7 @@ public final class StoreException extends RuntimeException {
                 .findFirst()
                 .map(answer -> of(answer, failure))
                 .orElseGet(() -> new StoreException(
-                        "", StoreTrouble.PASSING, "the object store does not answer: " + root(failure), failure));
+                        "", StoreErrorClass.PASSING, "the object store does not answer: " + root(failure), failure));
     }
 
     private static StoreException of(ErrorResponseException answer, Throwable failure) {
@@ -36,7 +36,7 @@ public final class StoreException extends RuntimeException {
         String code = Objects.requireNonNullElse(answer.errorResponse().code(), "");
         return new StoreException(
                 code,
-                StoreTrouble.of(status, code),
+                StoreErrorClass.of(status, code),
                 "the object store answers " + status + " " + code + ": " + answer.getMessage(),
                 failure);
     }
@@ -58,14 +58,14 @@ public final class StoreException extends RuntimeException {
     }
 
     /** What may be done about it. */
-    StoreTrouble trouble() {
-        return trouble;
+    StoreErrorClass errorClass() {
+        return errorClass;
     }
 
     /** Whether there is no such object, or not any more. */
     boolean isGone() {
-        return trouble == StoreTrouble.NO_OBJECT
-                || trouble == StoreTrouble.NO_BUCKET
-                || trouble == StoreTrouble.OTHER_OBJECT;
+        return errorClass == StoreErrorClass.NO_OBJECT
+                || errorClass == StoreErrorClass.NO_BUCKET
+                || errorClass == StoreErrorClass.OTHER_OBJECT;
     }
 }

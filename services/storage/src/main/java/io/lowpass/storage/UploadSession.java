@@ -43,20 +43,20 @@ final class UploadSession implements StreamSession {
     private final Map<String, Long> timings = new HashMap<>();
     private long busyNanos;
 
-    UploadSession(StreamHead head, Workplace workplace, Connections connections) {
+    UploadSession(StreamHead head, UploadContext context, Connections connections) {
         this.head = head;
         this.states = connections.states();
         this.ends = connections.ends();
-        this.metrics = workplace.metrics();
+        this.metrics = context.metrics();
         Job job = head.job();
-        lock = workplace.lock(job.output());
+        lock = context.lock(job.output());
         upload = new ObjectUpload(
-                workplace.store(),
+                context.store(),
                 ObjectPath.of(job.output()),
-                new Patience(
-                        workplace,
+                new UploadRetry(
+                        context,
                         connections,
-                        new Patience.Whose(
+                        new UploadRetry.Whose(
                                 job.jobId(), head.attempt(), job.output().bucket(), head.writtenAt())),
                 ObjectMetadata.of(job));
     }
@@ -107,7 +107,7 @@ final class UploadSession implements StreamSession {
         metrics.uploaded(Duration.ofNanos(busyNanos));
         JobEvent.Completed completed = completed();
         try {
-            if (ends.tell(completed)) {
+            if (ends.publish(completed)) {
                 LOG.infof(
                         "%s, %d bytes",
                         completed.output().uri(), completed.output().bytes());

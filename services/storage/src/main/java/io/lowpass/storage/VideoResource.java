@@ -128,7 +128,7 @@ public class VideoResource {
         StatObjectResponse object = service.store().stat(path(video), video.etag());
         // Storage services of before told no ETag.
         if (video.etag().isEmpty() && !ObjectUpload.isOf(object, jobId, video.bytes())) {
-            throw new StoreException("", StoreTrouble.OTHER_OBJECT, "the object is another one", null);
+            throw new StoreException("", StoreErrorClass.OTHER_OBJECT, "the object is another one", null);
         }
         return object.etag();
     }

@@ -129,7 +129,7 @@ class ObjectUploadTest {
         MediaSource video = MediaSource.of("late", 1, 100);
         try (UploadSession session = new UploadSession(
                 new StreamHead(video.job(), 1, Map.of(), Instant.now()),
-                workplace(store),
+                context(store),
                 new Connections(publisher, states, new JobEnds(kafka.bootstrapServers(), states)))) {
             session.accept(new Frame(0, 1, List.of(), "u8", Map.of(), ByteBuffer.wrap(video.file(1))));
             // When
@@ -197,8 +197,8 @@ class ObjectUploadTest {
         return new ObjectUpload(
                 target,
                 path,
-                new Patience(
-                        workplace(target), connections, new Patience.Whose(jobId, 1, path.bucket(), Instant.now())),
+                new UploadRetry(
+                        context(target), connections, new UploadRetry.Whose(jobId, 1, path.bucket(), Instant.now())),
                 Map.of("job-id", jobId));
     }
 
@@ -206,8 +206,8 @@ class ObjectUploadTest {
         return new ObjectStore(endpoint, EmbeddedS3.DEFAULT_KEY, EmbeddedS3.DEFAULT_KEY, "us-east-1");
     }
 
-    private static Workplace workplace(ObjectStore target) {
-        return StorageProcess.workplace(target, new StoreWaits.Limits(HOUR, HOUR, HOUR));
+    private static UploadContext context(ObjectStore target) {
+        return StorageProcess.context(target, new WaitingUploads.Limits(HOUR, HOUR, HOUR));
     }
 
     private static StorageService service(String endpoint) {

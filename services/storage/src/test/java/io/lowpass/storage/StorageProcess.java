@@ -1,6 +1,6 @@
 package io.lowpass.storage;
 
-import io.lowpass.contracts.Chunk;
+import io.lowpass.contracts.ChunkKind;
 import io.lowpass.contracts.Topics;
 import io.lowpass.embedded.EmbeddedS3;
 import io.lowpass.streaming.Connections;
@@ -28,11 +28,11 @@ public final class StorageProcess {
     }
 
     static StreamSettings settings() {
-        return new StreamSettings("storage", Topics.MEDIA, Chunk.Kind.MEDIA, GROUP, 2, 2, 64 << 20);
+        return new StreamSettings("storage", Topics.MEDIA, ChunkKind.MEDIA, GROUP, 2, 2, 64 << 20);
     }
 
-    static Workplace workplace(ObjectStore store, StoreWaits.Limits limits) {
-        return new Workplace(store, new StoreWaits(limits), new StorageMetrics(new SimpleMeterRegistry()));
+    static UploadContext context(ObjectStore store, WaitingUploads.Limits limits) {
+        return new UploadContext(store, new WaitingUploads(limits), new StorageMetrics(new SimpleMeterRegistry()));
     }
 
     /** Runs until it is killed. */
@@ -41,12 +41,12 @@ public final class StorageProcess {
         ObjectStore store = new ObjectStore(arguments[1], EmbeddedS3.DEFAULT_KEY, EmbeddedS3.DEFAULT_KEY, "us-east-1");
         HeldProducer held = new HeldProducer(id -> JobEnds.producer(arguments[0], id), HeldProducer.At.COMMIT);
         Duration hour = Duration.ofHours(1);
-        Workplace workplace = workplace(store, new StoreWaits.Limits(hour, hour, hour));
+        UploadContext context = context(store, new WaitingUploads.Limits(hour, hour, hour));
         try (StreamService service = new StreamService(
                 settings(),
                 arguments[0],
                 connections -> new StorageStage(
-                        workplace,
+                        context,
                         new Connections(
                                 connections.publisher(),
                                 connections.states(),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.lowpass.contracts.Chunk;
+import io.lowpass.contracts.ChunkKind;
 import io.lowpass.contracts.Chunks;
 import io.lowpass.contracts.ErrorClass;
 import io.lowpass.contracts.Event;
@@ -19,7 +20,7 @@ import io.lowpass.embedded.EmbeddedS3;
 import io.lowpass.streaming.Connections;
 import io.lowpass.streaming.Ending;
 import io.lowpass.streaming.JobEnds;
-import io.lowpass.streaming.Stage;
+import io.lowpass.streaming.PipelineStage;
 import io.lowpass.streaming.StreamHead;
 import io.lowpass.streaming.StreamService;
 import io.lowpass.streaming.StreamSession;
@@ -347,9 +348,9 @@ class StorageStageTest {
         assertThat(object("zombie")).isEqualTo(video.file(1));
     }
 
-    private static Stage counting(AtomicInteger ended, Connections connections) {
-        StorageStage stage = new StorageStage(workplace(store), connections);
-        return new Stage() {
+    private static PipelineStage counting(AtomicInteger ended, Connections connections) {
+        StorageStage stage = new StorageStage(context(store), connections);
+        return new PipelineStage() {
             @Override
             public StreamSession open(StreamHead head) {
                 return stage.open(head);
@@ -372,16 +373,16 @@ class StorageStageTest {
         return new ObjectStore(endpoint, EmbeddedS3.DEFAULT_KEY, EmbeddedS3.DEFAULT_KEY, "us-east-1");
     }
 
-    private static Workplace workplace(ObjectStore target) {
-        return StorageProcess.workplace(target, new StoreWaits.Limits(HOUR, Duration.ofSeconds(2), HOUR));
+    private static UploadContext context(ObjectStore target) {
+        return StorageProcess.context(target, new WaitingUploads.Limits(HOUR, Duration.ofSeconds(2), HOUR));
     }
 
     private StreamService storage(ObjectStore target) {
-        return storage(StorageProcess.GROUP, connections -> new StorageStage(workplace(target), connections));
+        return storage(StorageProcess.GROUP, connections -> new StorageStage(context(target), connections));
     }
 
-    private StreamService storage(String group, Function<Connections, Stage> stage) {
-        StreamSettings settings = new StreamSettings("storage", Topics.MEDIA, Chunk.Kind.MEDIA, group, 2, 2, 64 << 20);
+    private StreamService storage(String group, Function<Connections, PipelineStage> stage) {
+        StreamSettings settings = new StreamSettings("storage", Topics.MEDIA, ChunkKind.MEDIA, group, 2, 2, 64 << 20);
         return new StreamService(settings, kafka.bootstrapServers(), stage);
     }
 

@@ -43,7 +43,7 @@ class StoreAnswersTest {
         "400, KeyTooLongError,           REFUSED",
         "400, MetadataTooLarge,          REFUSED"
     })
-    void anAnswerIsToldApartByItsCodeAndThenByItsStatus(int status, String code, StoreTrouble trouble) {
-        assertThat(StoreTrouble.of(status, code)).isEqualTo(trouble);
+    void anAnswerIsToldApartByItsCodeAndThenByItsStatus(int status, String code, StoreErrorClass errorClass) {
+        assertThat(StoreErrorClass.of(status, code)).isEqualTo(errorClass);
     }
 }

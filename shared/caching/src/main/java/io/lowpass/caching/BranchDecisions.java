@@ -1,8 +1,8 @@
 package io.lowpass.caching;
 
-import io.lowpass.diffusion.Decision;
-import io.lowpass.diffusion.Decision.Kind;
 import io.lowpass.diffusion.Step;
+import io.lowpass.diffusion.StepDecision;
+import io.lowpass.diffusion.StepDecision.Action;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -10,25 +10,26 @@ import java.util.OptionalDouble;
 public final class BranchDecisions {
 
     private int step = -1;
-    private Decision decision = Decision.computed("first step");
+    private StepDecision decision = StepDecision.computed("first step");
 
     /** Notes what a branch decided; what was measured is told of the branch that comes first. */
-    public void note(Step at, Decision branch) {
+    public void note(Step at, StepDecision branch) {
         boolean first = at.index() != step;
-        if (first || (branch.kind() == Kind.COMPUTE && decision.kind() != Kind.COMPUTE)) {
+        if (first || (branch.action() == Action.COMPUTE && decision.action() != Action.COMPUTE)) {
             decision = branch;
         }
         step = at.index();
     }
 
     /** The decision of the last step. */
-    public Decision decision() {
+    public StepDecision decision() {
         return decision;
     }
 
     /** A decision of a method that compares a sum of distances with a threshold. */
-    public static Decision measured(Kind kind, String reason, double distance, double accumulated, double threshold) {
-        return new Decision(
+    public static StepDecision measured(
+            Action kind, String reason, double distance, double accumulated, double threshold) {
+        return new StepDecision(
                 kind,
                 reason,
                 OptionalDouble.of(distance),

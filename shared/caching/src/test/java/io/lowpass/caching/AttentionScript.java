@@ -131,7 +131,7 @@ public record AttentionScript(List<Double> timesteps, Map<Branch, List<Double>> 
             if (predictions.size() == 1) {
                 note(Branch.CONDITIONED, guided);
             }
-            kinds.append(cache.decision(step).kind().name().charAt(0));
+            kinds.append(cache.decision(step).action().name().charAt(0));
         }
 
         void note(Branch branch, NDArray prediction) {

@@ -107,7 +107,7 @@ public record BlockScript(List<Double> signals, List<Double> first, List<Double>
                 outputs.add((double) out.mean().getFloat());
                 blocks.add(stack.ran);
                 asked.add(stack.asked);
-                kinds.append(cache.decision(step).kind().name().charAt(0));
+                kinds.append(cache.decision(step).action().name().charAt(0));
                 reasons.add(cache.decision(step).reason());
             }
         }

@@ -11,11 +11,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.lowpass.caching.settings.CachePolicies;
 import io.lowpass.diffusion.CachePolicy;
-import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.Guidance;
 import io.lowpass.diffusion.NoiseSource;
 import io.lowpass.diffusion.PromptEmbedding;
 import io.lowpass.diffusion.Sampler;
+import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.diffusion.Work;
 import io.lowpass.diffusion.schedulers.Schedulers;
 import io.lowpass.models.cogvideox.CogVideoXTransformer;
@@ -73,7 +73,7 @@ class CogVideoXGenerationsTest {
             sampler.sample(
                     drawn,
                     branch -> prompt(prompts, branch.name()),
-                    new Clip(48, 64, 9, 8, 6),
+                    new VideoSpec(48, 64, 9, 8, 6),
                     settings.get("steps").asInt(),
                     (report, latents) -> {
                         work.add(report.work());

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.djl.ndarray.NDManager;
 import io.lowpass.caching.settings.CachePolicies;
 import io.lowpass.diffusion.CachePolicy;
-import io.lowpass.diffusion.Tokens;
+import io.lowpass.diffusion.TokenCount;
 import io.lowpass.diffusion.Work;
 import io.lowpass.testing.ToyHunyuan;
 import io.lowpass.testing.ToyRun;
@@ -57,7 +57,7 @@ class CountedCostTest {
                 // When
                 Work work = ToyRun.of(toy, policy, ToyRun.Setup.USUAL).work();
                 // Then
-                Tokens tokens = Tokens.of(ToyRun.Setup.USUAL.shape(), toy.patch());
+                TokenCount tokens = TokenCount.of(ToyRun.Setup.USUAL.shape(), toy.patch());
                 assertThat(toy.cost().of(work, tokens)).as("%s", work).isEqualTo((double) toy.multiplyAdds());
             }
         }

@@ -11,11 +11,11 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.lowpass.caching.settings.CachePolicies;
 import io.lowpass.diffusion.CachePolicy;
-import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.Guidance;
 import io.lowpass.diffusion.PromptEmbedding;
 import io.lowpass.diffusion.Sampler;
 import io.lowpass.diffusion.StepReport;
+import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.diffusion.VideoTransformer;
 import io.lowpass.diffusion.schedulers.FlowMatchEuler;
 import io.lowpass.models.cogvideox.CogVideoXTransformer;
@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FamiliesTest {
 
     private static final Path MODELS = Path.of(System.getProperty("lowpass.root"), "shared", "golden", "models");
-    private static final Clip CLIP = new Clip(128, 128, 13, 8, 5);
+    private static final VideoSpec CLIP = new VideoSpec(128, 128, 13, 8, 5);
     private static final int STEPS = 14;
 
     /**

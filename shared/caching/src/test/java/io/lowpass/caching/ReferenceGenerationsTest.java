@@ -13,14 +13,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.lowpass.caching.settings.CachePolicies;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
-import io.lowpass.diffusion.Clip;
-import io.lowpass.diffusion.Decision;
-import io.lowpass.diffusion.Decision.BlockDecision;
 import io.lowpass.diffusion.Guidance;
 import io.lowpass.diffusion.PromptEmbedding;
 import io.lowpass.diffusion.Sampler;
 import io.lowpass.diffusion.Scheduler;
+import io.lowpass.diffusion.StepDecision;
+import io.lowpass.diffusion.StepDecision.BlockDecision;
 import io.lowpass.diffusion.StepReport;
+import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.diffusion.VideoTransformer;
 import io.lowpass.diffusion.schedulers.Schedulers;
 import io.lowpass.models.wan.WanTransformer;
@@ -47,7 +47,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class ReferenceGenerationsTest {
 
-    private static final Clip CLIP = new Clip(32, 32, 9, 16, 5);
+    private static final VideoSpec CLIP = new VideoSpec(32, 32, 9, 16, 5);
 
     private static final Path CASES = Path.of(System.getProperty("lowpass.root"), "shared", "golden");
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -126,8 +126,8 @@ class ReferenceGenerationsTest {
         return withinBlocks ? report.work().subLayers() / 3 : report.work().blocks();
     }
 
-    private static void assertDecision(Decision ours, JsonNode expected, String step) {
-        assertThat(ours.kind().name())
+    private static void assertDecision(StepDecision ours, JsonNode expected, String step) {
+        assertThat(ours.action().name())
                 .as(step)
                 .isEqualToIgnoringCase(expected.get("decision").asText());
         if (expected.has("reason")) {

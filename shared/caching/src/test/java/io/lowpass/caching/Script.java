@@ -5,11 +5,11 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
-import io.lowpass.diffusion.Decision;
 import io.lowpass.diffusion.FeatureCache;
 import io.lowpass.diffusion.Generation;
 import io.lowpass.diffusion.ModelOutline;
 import io.lowpass.diffusion.Prediction;
+import io.lowpass.diffusion.StepDecision;
 import io.lowpass.diffusion.Trajectory;
 import io.lowpass.diffusion.schedulers.FlowMatchEuler;
 import java.util.ArrayList;
@@ -37,18 +37,18 @@ public record Script(List<Double> latents, List<Double> full, List<Double> probe
      * @param predictions the constant that the sampler got at each step
      * @param probes number of probes
      */
-    public record Played(List<Decision> decisions, List<Double> predictions, int probes) {
+    public record Played(List<StepDecision> decisions, List<Double> predictions, int probes) {
 
         /** C or R (or F) per step. */
         public String kinds() {
             StringBuilder text = new StringBuilder();
-            decisions.forEach(decision -> text.append(decision.kind().name().charAt(0)));
+            decisions.forEach(decision -> text.append(decision.action().name().charAt(0)));
             return text.toString();
         }
 
         /** Reasons, one per step. */
         public List<String> reasons() {
-            return decisions.stream().map(Decision::reason).toList();
+            return decisions.stream().map(StepDecision::reason).toList();
         }
 
         /** Accumulated distances, one per step. */
@@ -77,7 +77,7 @@ public record Script(List<Double> latents, List<Double> full, List<Double> probe
             ModelOutline outline =
                     new ModelOutline(4, Set.of(), Set.of(), List.of(1, 2, 2), List.of(Branch.CONDITIONED));
             FeatureCache cache = policy.open(new Generation(memory, outline, trajectory, LATENTS));
-            List<Decision> decisions = new ArrayList<>();
+            List<StepDecision> decisions = new ArrayList<>();
             List<Double> predictions = new ArrayList<>();
             int[] probes = new int[1];
             for (int i = 0; i < full.size(); i++) {

@@ -3,7 +3,6 @@ package io.lowpass.contracts;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.zip.CRC32C;
 
@@ -24,7 +23,7 @@ import java.util.zip.CRC32C;
  * @param payload the bytes, from position to limit, at most {@link #MAX_PAYLOAD}
  */
 public record Chunk(
-        Kind kind,
+        ChunkKind kind,
         String jobId,
         int attempt,
         int index,
@@ -36,22 +35,6 @@ public record Chunk(
         long crc,
         Map<String, String> attributes,
         ByteBuffer payload) {
-
-    /** What a chunk is a piece of. */
-    public enum Kind {
-        /** A latent frame, on {@link Topics#LATENTS}. */
-        LATENTS,
-        /** An MP4 file, on {@link Topics#MEDIA}. */
-        MEDIA,
-        /** Nothing: the stream ends here; on the topic of the stream that it ends. */
-        ABORT;
-
-        /** Name of the kind in headers, in lower case. */
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
 
     /** Attribute of a stream's first chunk: the {@link Job} as JSON. */
     public static final String JOB = "job";
@@ -112,13 +95,14 @@ public record Chunk(
     public static List<Chunk> media(
             String jobId, int attempt, int index, int count, Map<String, String> attributes, ByteBuffer bytes) {
         return Chunks.split(
-                new Chunk(Kind.MEDIA, jobId, attempt, index, count, 0, 1, List.of(), "u8", 0, attributes, EMPTY),
+                new Chunk(ChunkKind.MEDIA, jobId, attempt, index, count, 0, 1, List.of(), "u8", 0, attributes, EMPTY),
                 bytes);
     }
 
     /** The end of a stream that will never be whole. */
     public static Chunk abort(String jobId, int attempt, String reason) {
-        return new Chunk(Kind.ABORT, jobId, attempt, 0, -1, 0, 1, List.of(), "u8", 0, Map.of(REASON, reason), EMPTY);
+        return new Chunk(
+                ChunkKind.ABORT, jobId, attempt, 0, -1, 0, 1, List.of(), "u8", 0, Map.of(REASON, reason), EMPTY);
     }
 
     /** The same chunk as part of a run: every one says so, since a reader may come to any of them first. */

@@ -119,9 +119,9 @@ public final class Chunks {
                 payload);
     }
 
-    private static Chunk.Kind kind(ConsumerRecord<String, byte[]> record) {
+    private static ChunkKind kind(ConsumerRecord<String, byte[]> record) {
         String said = text(record, "kind");
-        return Arrays.stream(Chunk.Kind.values())
+        return Arrays.stream(ChunkKind.values())
                 .filter(kind -> kind.toString().equals(said))
                 .findFirst()
                 .orElseThrow(() -> nonsense("kind", said));

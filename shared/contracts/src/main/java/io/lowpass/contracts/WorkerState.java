@@ -21,7 +21,12 @@ import java.util.stream.Stream;
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record WorkerState(
-        String worker, Instant at, Activity activity, Optional<String> jobId, List<Model> models, Optional<Kind> kind)
+        String worker,
+        Instant at,
+        Activity activity,
+        Optional<String> jobId,
+        List<Model> models,
+        Optional<WorkerKind> kind)
         implements Event {
 
     /** Most models that one event tells of: more would not fit its topic. Warm ones are told of first. */
@@ -43,21 +48,6 @@ public record WorkerState(
     /** As samplers told it before there were kinds. */
     public WorkerState(String worker, Instant at, Activity activity, Optional<String> jobId, List<Model> models) {
         this(worker, at, activity, jobId, models, Optional.empty());
-    }
-
-    /** What a worker works at. */
-    public enum Kind {
-        /** From prompts to latents. */
-        SAMPLER,
-        /** From latents to fragments of a file. */
-        ENCODER;
-
-        /** Name of the kind in events, in lower case. */
-        @JsonValue
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT);
-        }
     }
 
     /** What a worker does. */

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class ChunksTest {
 
     private static final Chunk WHOLE = new Chunk(
-            Chunk.Kind.LATENTS,
+            ChunkKind.LATENTS,
             "job-1",
             2,
             4,
@@ -105,7 +105,7 @@ class ChunksTest {
         Chunk read = Chunks.read(Samples.received(Chunks.record(Topics.LATENTS, abort)));
 
         // Then
-        assertThat(read.kind()).isEqualTo(Chunk.Kind.ABORT);
+        assertThat(read.kind()).isEqualTo(ChunkKind.ABORT);
         assertThat(read.attributes()).containsEntry(Chunk.REASON, "cancelled");
         assertThat(read.payload().hasRemaining()).isFalse();
     }
@@ -144,8 +144,7 @@ class ChunksTest {
         ByteBuffer tooLarge = ByteBuffer.allocate(Chunk.MAX_PAYLOAD + 1);
 
         // When Then
-        assertThatThrownBy(
-                        () -> new Chunk(Chunk.Kind.MEDIA, "j", 1, 0, 1, 0, 1, List.of(), "u8", 0, Map.of(), tooLarge))
+        assertThatThrownBy(() -> new Chunk(ChunkKind.MEDIA, "j", 1, 0, 1, 0, 1, List.of(), "u8", 0, Map.of(), tooLarge))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("900001");
     }

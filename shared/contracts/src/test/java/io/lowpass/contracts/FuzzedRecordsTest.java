@@ -45,7 +45,7 @@ class FuzzedRecordsTest {
     @Test
     void latentsAreReadOrRefused() {
         Chunk latents = new Chunk(
-                Chunk.Kind.LATENTS,
+                ChunkKind.LATENTS,
                 "job-1",
                 1,
                 0,

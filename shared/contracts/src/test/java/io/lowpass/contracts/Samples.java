@@ -93,7 +93,7 @@ final class Samples {
                     List.of(
                             new WorkerState.Model("demo", true, false, Optional.empty()),
                             new WorkerState.Model("other", false, false, Optional.of("no such folder"))),
-                    Optional.of(WorkerState.Kind.SAMPLER)));
+                    Optional.of(WorkerKind.SAMPLER)));
 
     private Samples() {}
 

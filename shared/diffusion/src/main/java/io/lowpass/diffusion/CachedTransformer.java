@@ -15,7 +15,7 @@ final class CachedTransformer {
     private final FeatureCache cache;
     private final Guidance guidance;
     private final int expert;
-    private final Clip clip;
+    private final VideoSpec spec;
     private final Map<Branch, Conditioning> conditionings;
     private Work work = Work.NONE;
 
@@ -24,13 +24,13 @@ final class CachedTransformer {
             FeatureCache cache,
             Guidance guidance,
             int expert,
-            Clip clip,
+            VideoSpec spec,
             Map<Branch, Conditioning> conditionings) {
         this.transformer = transformer;
         this.cache = cache;
         this.guidance = guidance;
         this.expert = expert;
-        this.clip = clip;
+        this.spec = spec;
         this.conditionings = new EnumMap<>(conditionings);
     }
 
@@ -45,7 +45,7 @@ final class CachedTransformer {
         return work;
     }
 
-    Decision decision(Step step) {
+    StepDecision decision(Step step) {
         return cache.decision(step);
     }
 
@@ -115,7 +115,7 @@ final class CachedTransformer {
         StepPrediction(Step step, NDArray latents) {
             this.step = step;
             this.latents = latents;
-            this.embedded = new Lazy<>(() -> transformer.embed(latents, step.timestep(), clip));
+            this.embedded = new Lazy<>(() -> transformer.embed(latents, step.timestep(), spec));
         }
 
         @Override
@@ -147,12 +147,12 @@ final class CachedTransformer {
 
         @Override
         public NDArray probe(UnaryOperator<NDArray> reduction) {
-            Clip reduced = clip.image()
-                    .map(image -> clip.from(image.reduced(reduction)))
-                    .orElse(clip);
+            VideoSpec reduced = spec.image()
+                    .map(image -> spec.from(image.reduced(reduction)))
+                    .orElse(spec);
             NDArray other = reduction.apply(latents);
             EmbeddedStep probed = transformer.embed(other, step.timestep(), reduced);
-            Tokens tokens = Tokens.of(other.getShape(), transformer.patch());
+            TokenCount tokens = TokenCount.of(other.getShape(), transformer.patch());
             return guided(guidance.branches().stream()
                     .map(branch -> probe(probed.pass(of(branch)), tokens))
                     .toList());
@@ -163,7 +163,7 @@ final class CachedTransformer {
             return guidance.join(step, expert, conditioned, unconditioned);
         }
 
-        private NDArray probe(ForwardPass pass, Tokens tokens) {
+        private NDArray probe(ForwardPass pass, TokenCount tokens) {
             work = work.plus(Work.probe(tokens));
             Features features = through(pass, 0, pass.depth(), pass.input(), block -> SubLayers.COMPUTE);
             NDArray prediction = pass.head(features);

@@ -39,7 +39,7 @@ public interface FeatureCache {
     }
 
     /** What was decided at the step that just ended, and why. */
-    default Decision decision(Step step) {
-        return Decision.computed("uncached");
+    default StepDecision decision(Step step) {
+        return StepDecision.computed("uncached");
     }
 }

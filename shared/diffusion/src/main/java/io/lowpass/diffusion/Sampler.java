@@ -32,23 +32,24 @@ public final class Sampler {
      *
      * @param noise shape (1, channels, frames, height, width), f32; left as it is
      * @param prompts asked for each branch that the guidance needs
-     * @param clip the video that is made
+     * @param spec the video that is made
      * @param steps number of denoising steps
      * @throws IllegalArgumentException if the policy does not fit the model or the number of steps, of all experts
      *     together, or guidance asks for a second expert that there is not
      * @throws java.util.concurrent.CancellationException if the listener throws it
      */
-    public NDArray sample(NDArray noise, Prompts prompts, Clip clip, int steps, ProgressListener listener) {
+    public NDArray sample(
+            NDArray noise, PromptEmbeddings prompts, VideoSpec spec, int steps, ProgressListener listener) {
         requireGuidanceFits();
         NDManager owner = noise.getManager();
         try (NDManager memory = owner.newSubManager();
-                Trajectory trajectory = scheduler.plan(steps, clip)) {
-            List<Part> parts = Part.of(trajectory, transformer.boundaries());
+                Trajectory trajectory = scheduler.plan(steps, spec)) {
+            List<ExpertTrajectory> parts = ExpertTrajectory.of(trajectory, transformer.boundaries());
             policy.requireFit(outline(), steps);
             // Until they are done, latents go with the memory: a generation that is stopped leaves nothing.
             NDArray latents = Arrays.keep(noise.duplicate(), memory);
-            for (Part part : parts) {
-                latents = denoise(part, latents, prompts, clip, listener);
+            for (ExpertTrajectory part : parts) {
+                latents = denoise(part, latents, prompts, spec, listener);
             }
             return Arrays.keep(latents, owner);
         }
@@ -57,12 +58,12 @@ public final class Sampler {
     /**
      * Looks whether the policy can be used, which {@link #sample} does, too.
      *
-     * @param clip the video that would be made
+     * @param spec the video that would be made
      * @throws IllegalArgumentException if the policy does not fit the model or the number of steps
      */
-    public void requireFit(int steps, Clip clip) {
+    public void requireFit(int steps, VideoSpec spec) {
         requireGuidanceFits();
-        try (Trajectory trajectory = scheduler.plan(steps, clip)) {
+        try (Trajectory trajectory = scheduler.plan(steps, spec)) {
             policy.requireFit(outline(), trajectory.steps());
         }
     }
@@ -86,14 +87,15 @@ public final class Sampler {
     }
 
     /** One expert's steps; what the cache kept of them and what the expert conditioned is freed at their end. */
-    private NDArray denoise(Part part, NDArray noise, Prompts prompts, Clip clip, ProgressListener listener) {
+    private NDArray denoise(
+            ExpertTrajectory part, NDArray noise, PromptEmbeddings prompts, VideoSpec spec, ProgressListener listener) {
         VideoTransformer expert = transformer.expert(part.expert());
         NDArray latents = noise;
         try (NDManager memory = noise.getManager().newSubManager()) {
             FeatureCache cache =
                     policy.within(part.range()).open(new Generation(memory, outline(), part, noise.getShape()));
             CachedTransformer model = new CachedTransformer(
-                    expert, cache, guidance, part.expert(), clip, condition(expert, memory, prompts, clip));
+                    expert, cache, guidance, part.expert(), spec, condition(expert, memory, prompts, spec));
             for (int i = 0; i < part.steps(); i++) {
                 latents = denoise(i, latents, model, part, listener);
             }
@@ -101,16 +103,17 @@ public final class Sampler {
         return latents;
     }
 
-    private Map<Branch, Conditioning> condition(VideoTransformer expert, NDManager memory, Prompts prompts, Clip clip) {
+    private Map<Branch, Conditioning> condition(
+            VideoTransformer expert, NDManager memory, PromptEmbeddings prompts, VideoSpec spec) {
         Map<Branch, Conditioning> conditionings = new EnumMap<>(Branch.class);
         for (Branch branch : guidance.branches()) {
-            conditionings.put(branch, expert.condition(memory, prompts.of(branch), clip));
+            conditionings.put(branch, expert.condition(memory, prompts.of(branch), spec));
         }
         return conditionings;
     }
 
     private static NDArray denoise(
-            int index, NDArray latents, CachedTransformer model, Part part, ProgressListener listener) {
+            int index, NDArray latents, CachedTransformer model, ExpertTrajectory part, ProgressListener listener) {
         Step step = part.step(index);
         long start = System.nanoTime();
         NDArray next;

@@ -15,10 +15,10 @@ public interface Scheduler {
      * Lays out a trajectory for a video, for schedules that depend on its size.
      *
      * @param steps number of denoising steps, at least 1
-     * @param clip the video that is made
+     * @param spec the video that is made
      * @throws IllegalArgumentException if the schedule is not defined for such a video
      */
-    default Trajectory plan(int steps, Clip clip) {
+    default Trajectory plan(int steps, VideoSpec spec) {
         return plan(steps);
     }
 

@@ -9,4 +9,4 @@ import java.time.Duration;
  * @param decision what the cache says it did
  * @param work what was really computed at this step, counted by the sampler
  */
-public record StepReport(Step step, Duration elapsed, Decision decision, Work work) {}
+public record StepReport(Step step, Duration elapsed, StepDecision decision, Work work) {}

@@ -12,7 +12,7 @@ import java.util.Objects;
  * @param parts what the sub-layers of the blocks cost
  * @param ends per token, outside the blocks: embedding and head
  */
-public record TransformerCost(int depth, Map<SubLayer, Part> parts, double ends) {
+public record TransformerCost(int depth, Map<SubLayer, SubLayerCost> parts, double ends) {
 
     /**
      * One kind of sub-layer: {@code pair n² + inFrame n s + acrossFrames n f + token n + constant} for {@code n} video
@@ -25,15 +25,16 @@ public record TransformerCost(int depth, Map<SubLayer, Part> parts, double ends)
      * @param token per token
      * @param constant what its text tokens cost
      */
-    public record Part(double share, double pair, double inFrame, double acrossFrames, double token, double constant) {
+    public record SubLayerCost(
+            double share, double pair, double inFrame, double acrossFrames, double token, double constant) {
 
         /** A part of every block. */
-        public Part(double pair, double token, double constant) {
+        public SubLayerCost(double pair, double token, double constant) {
             this(1, pair, 0, 0, token, constant);
         }
 
         /** One sub-layer of this kind. */
-        public double of(Tokens tokens) {
+        public double of(TokenCount tokens) {
             double n = tokens.count();
             double paired = pair * n + inFrame * tokens.perFrame() + acrossFrames * tokens.frames();
             return (paired + token) * n + constant;
@@ -62,17 +63,17 @@ public record TransformerCost(int depth, Map<SubLayer, Part> parts, double ends)
                 depth,
                 Map.of(
                         SubLayer.SELF_ATTENTION,
-                        new Part(2.0 * width, 4 * square, 0),
+                        new SubLayerCost(2.0 * width, 4 * square, 0),
                         SubLayer.CROSS_ATTENTION,
                         crossAttention(width, text, 1),
                         SubLayer.FEED_FORWARD,
-                        new Part(0, 2.0 * width * feedForward, 0)),
+                        new SubLayerCost(0, 2.0 * width * feedForward, 0)),
                 2.0 * patchValues * width);
     }
 
-    private static Part crossAttention(int width, int text, double share) {
+    private static SubLayerCost crossAttention(int width, int text, double share) {
         double square = (double) width * width;
-        return new Part(share, 0, 0, 0, 2 * square + 2.0 * text * width, 2 * text * square);
+        return new SubLayerCost(share, 0, 0, 0, 2 * square + 2.0 * text * width, 2 * text * square);
     }
 
     /**
@@ -102,12 +103,12 @@ public record TransformerCost(int depth, Map<SubLayer, Part> parts, double ends)
                 depth,
                 Map.of(
                         SubLayer.SELF_ATTENTION,
-                        new Part(
+                        new SubLayerCost(
                                 2.0 * width,
                                 4 * square + 4.0 * width * text,
                                 4 * square * text + 2.0 * width * text * text),
                         SubLayer.FEED_FORWARD,
-                        new Part(0, fed, fed * text)),
+                        new SubLayerCost(0, fed, fed * text)),
                 (double) endValues * width);
     }
 
@@ -127,35 +128,35 @@ public record TransformerCost(int depth, Map<SubLayer, Part> parts, double ends)
                 depth,
                 Map.of(
                         SubLayer.SPATIAL_ATTENTION,
-                        new Part(0.5, 0, 2.0 * width, 0, 4 * square, 0),
+                        new SubLayerCost(0.5, 0, 2.0 * width, 0, 4 * square, 0),
                         SubLayer.TEMPORAL_ATTENTION,
-                        new Part(0.5, 0, 0, 2.0 * width, 4 * square, 0),
+                        new SubLayerCost(0.5, 0, 0, 2.0 * width, 4 * square, 0),
                         SubLayer.CROSS_ATTENTION,
                         crossAttention(width, text, 1),
                         SubLayer.FEED_FORWARD,
-                        new Part(0, 2.0 * width * feedForward, 0)),
+                        new SubLayerCost(0, 2.0 * width * feedForward, 0)),
                 (double) endValues * width);
     }
 
     /** The same with the keys and values of the prompt computed once per generation, and not counted. */
     public TransformerCost withKeptPrompt() {
-        Map<SubLayer, Part> kept = new EnumMap<>(parts);
+        Map<SubLayer, SubLayerCost> kept = new EnumMap<>(parts);
         kept.computeIfPresent(
                 SubLayer.CROSS_ATTENTION,
-                (kind, part) ->
-                        new Part(part.share(), part.pair(), part.inFrame(), part.acrossFrames(), part.token(), 0));
+                (kind, part) -> new SubLayerCost(
+                        part.share(), part.pair(), part.inFrame(), part.acrossFrames(), part.token(), 0));
         return new TransformerCost(depth, kept, ends);
     }
 
     /** One block; where they differ, their mean. */
-    public double block(Tokens tokens) {
+    public double block(TokenCount tokens) {
         return parts.values().stream()
                 .mapToDouble(part -> part.share() * part.of(tokens))
                 .sum();
     }
 
     /** One pass of one branch through all blocks. */
-    public double pass(Tokens tokens) {
+    public double pass(TokenCount tokens) {
         return depth * block(tokens) + ends * tokens.count();
     }
 
@@ -173,10 +174,10 @@ public record TransformerCost(int depth, Map<SubLayer, Part> parts, double ends)
      *
      * @param tokens video tokens of a pass at full size
      */
-    public double of(Work work, Tokens tokens) {
+    public double of(Work work, TokenCount tokens) {
         double full = work.predictions() * ends * tokens.count() + work.blocks() * block(tokens);
         for (Map.Entry<SubLayer, Integer> kind : work.reused().entrySet()) {
-            Part part = Objects.requireNonNull(parts.get(kind.getKey()), () -> "no cost of " + kind.getKey());
+            SubLayerCost part = Objects.requireNonNull(parts.get(kind.getKey()), () -> "no cost of " + kind.getKey());
             full -= kind.getValue() * part.of(tokens);
         }
         if (work.probes() == 0) {
@@ -184,7 +185,7 @@ public record TransformerCost(int depth, Map<SubLayer, Part> parts, double ends)
         }
         double frames = (double) work.probeFrames() / work.probes();
         double probed = (double) work.probeTokens() / work.probes();
-        return full + work.probes() * pass(new Tokens(frames, probed / frames));
+        return full + work.probes() * pass(new TokenCount(frames, probed / frames));
     }
 
     /**
@@ -197,11 +198,11 @@ public record TransformerCost(int depth, Map<SubLayer, Part> parts, double ends)
         return of(work, ofAnyFrames(tokens));
     }
 
-    private Tokens ofAnyFrames(double tokens) {
-        if (parts.values().stream().anyMatch(Part::dependsOnFrames)) {
+    private TokenCount ofAnyFrames(double tokens) {
+        if (parts.values().stream().anyMatch(SubLayerCost::dependsOnFrames)) {
             throw new IllegalArgumentException(
                     tokens + " tokens: what they cost depends on how many frames they are spread over");
         }
-        return new Tokens(1, tokens);
+        return new TokenCount(1, tokens);
     }
 }

@@ -42,18 +42,18 @@ public interface VideoTransformer extends AutoCloseable {
      *
      * @param memory owner of the result; closed with the generation
      * @param prompt the encoded prompt
-     * @param clip the video that is made
+     * @param spec the video that is made
      */
-    Conditioning condition(NDManager memory, PromptEmbedding prompt, Clip clip);
+    Conditioning condition(NDManager memory, PromptEmbedding prompt, VideoSpec spec);
 
     /**
      * Does, once per step, the work that the branches share (patch embedding, rotary tables, time modulation).
      *
      * @param latents noisy latents, shape (1, channels, frames, height, width); those of a probe are smaller
      * @param timestep time on the training scale
-     * @param clip the video that is made, also where the latents are a probe's
+     * @param spec the video that is made, also where the latents are a probe's
      */
-    EmbeddedStep embed(NDArray latents, double timestep, Clip clip);
+    EmbeddedStep embed(NDArray latents, double timestep, VideoSpec spec);
 
     /**
      * The times, falling, below each of which another expert predicts; none where one transformer predicts at all

@@ -46,7 +46,7 @@ public record Work(
     }
 
     /** A probe. */
-    static Work probe(Tokens tokens) {
+    static Work probe(TokenCount tokens) {
         return new Work(0, 1, 0, 0, (long) tokens.count(), (long) tokens.frames(), Map.of());
     }
 

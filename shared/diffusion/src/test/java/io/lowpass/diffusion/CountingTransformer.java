@@ -41,13 +41,13 @@ final class CountingTransformer implements VideoTransformer {
     }
 
     @Override
-    public Conditioning condition(NDManager memory, PromptEmbedding prompt, Clip clip) {
+    public Conditioning condition(NDManager memory, PromptEmbedding prompt, VideoSpec spec) {
         asked.add("condition");
         return new Number(prompt.states().getFloat());
     }
 
     @Override
-    public EmbeddedStep embed(NDArray latents, double timestep, Clip clip) {
+    public EmbeddedStep embed(NDArray latents, double timestep, VideoSpec spec) {
         asked.add("embed");
         return conditioning -> new Pass(latents, (Number) conditioning);
     }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class ExpertsTest {
 
-    private static final Clip CLIP = new Clip(32, 32, 9, 16, 5);
+    private static final VideoSpec CLIP = new VideoSpec(32, 32, 9, 16, 5);
     private static final Shape LATENTS = new Shape(1, 1, 1, 1, 2);
 
     private final CountingTransformer first = new CountingTransformer(1);
@@ -45,13 +45,13 @@ class ExpertsTest {
         }
 
         @Override
-        public Conditioning condition(NDManager memory, PromptEmbedding prompt, Clip clip) {
-            return first.condition(memory, prompt, clip);
+        public Conditioning condition(NDManager memory, PromptEmbedding prompt, VideoSpec spec) {
+            return first.condition(memory, prompt, spec);
         }
 
         @Override
-        public EmbeddedStep embed(NDArray latents, double timestep, Clip clip) {
-            return first.embed(latents, timestep, clip);
+        public EmbeddedStep embed(NDArray latents, double timestep, VideoSpec spec) {
+            return first.embed(latents, timestep, spec);
         }
 
         @Override
@@ -100,9 +100,11 @@ class ExpertsTest {
     void atTheBoundaryItselfTheFirstPredicts() {
         try (Trajectory trajectory = new FlowMatchEuler(1).plan(4)) {
             // When
-            List<Part> parts = Part.of(trajectory, List.of(trajectory.timestep(1)));
+            List<ExpertTrajectory> parts = ExpertTrajectory.of(trajectory, List.of(trajectory.timestep(1)));
             // Then
-            assertThat(parts).extracting(Part::range).containsExactly(new StepRange(0, 2, 4), new StepRange(2, 2, 4));
+            assertThat(parts)
+                    .extracting(ExpertTrajectory::range)
+                    .containsExactly(new StepRange(0, 2, 4), new StepRange(2, 2, 4));
         }
     }
 
@@ -210,7 +212,7 @@ class ExpertsTest {
     }
 
     private NDArray sample(NDManager manager, Guidance guidance, CachePolicy policy, int steps) {
-        Prompts prompts = branch ->
+        PromptEmbeddings prompts = branch ->
                 new PromptEmbedding(manager.full(new Shape(1, 1, 1), branch == Branch.CONDITIONED ? 5f : 2f), 1);
         return new Sampler(new Two(), new FlowMatchEuler(1), guidance, policy)
                 .sample(manager.ones(LATENTS), prompts, CLIP, steps, (report, latents) -> reports.add(report));

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 class SamplerTest {
 
-    private static final Clip CLIP = new Clip(32, 32, 9, 16, 5);
+    private static final VideoSpec CLIP = new VideoSpec(32, 32, 9, 16, 5);
     private static final Shape LATENTS = new Shape(1, 1, 1, 2, 2);
 
     private final CountingTransformer transformer = new CountingTransformer(3);
@@ -77,7 +77,7 @@ class SamplerTest {
             assertThat(reports).allSatisfy(report -> {
                 assertThat(report.step().count()).isEqualTo(3);
                 assertThat(report.elapsed()).isPositive();
-                assertThat(report.decision()).isEqualTo(Decision.computed("uncached"));
+                assertThat(report.decision()).isEqualTo(StepDecision.computed("uncached"));
             });
             assertThat(reports.get(0).step().timestep()).isCloseTo(1000, within(1e-9));
             assertThat(reports.get(2).step().isLast()).isTrue();
@@ -276,7 +276,7 @@ class SamplerTest {
                 .sample(noise, prompts(manager), CLIP, steps, (report, latents) -> reports.add(report));
     }
 
-    private static Prompts prompts(NDManager manager) {
+    private static PromptEmbeddings prompts(NDManager manager) {
         return branch ->
                 new PromptEmbedding(manager.full(new Shape(1, 1, 1), branch == Branch.CONDITIONED ? 5f : 2f), 1);
     }

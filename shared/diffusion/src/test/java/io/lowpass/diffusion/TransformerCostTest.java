@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.types.Shape;
-import io.lowpass.diffusion.TransformerCost.Part;
+import io.lowpass.diffusion.TransformerCost.SubLayerCost;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -50,7 +50,7 @@ class TransformerCostTest {
         // Given: 57 latent frames of 60 x 106, which patches of 2 x 2 cut to 30 x 53
         TransformerCost openSora = TransformerCost.inTurns(56, 1152, 4608, 100, 16 + 32);
         // When
-        double macs = 30 * 2 * openSora.pass(Tokens.of(new Shape(1, 4, 57, 60, 106), List.of(1, 2, 2)));
+        double macs = 30 * 2 * openSora.pass(TokenCount.of(new Shape(1, 4, 57, 60, 106), List.of(1, 2, 2)));
         // Then
         assertThat(macs / PETA).isCloseTo(6.30, within(0.01 * 6.30));
         assertThatThrownBy(() -> openSora.pass(90_630)).hasMessageContaining("90630.0 tokens");
@@ -59,7 +59,7 @@ class TransformerCostTest {
     @Test
     void aProbeCostsItsSizeAndASkippedBlockNothing() {
         // Given
-        TransformerCost cost = new TransformerCost(4, Map.of(SubLayer.SELF_ATTENTION, new Part(1, 2, 3)), 5);
+        TransformerCost cost = new TransformerCost(4, Map.of(SubLayer.SELF_ATTENTION, new SubLayerCost(1, 2, 3)), 5);
         // When
         double macs = cost.of(new Work(2, 2, 6, 0, 20), 100);
         // Then
@@ -75,15 +75,15 @@ class TransformerCostTest {
                 4,
                 Map.of(
                         SubLayer.SPATIAL_ATTENTION,
-                        new Part(0.5, 0, 2, 0, 1, 0),
+                        new SubLayerCost(0.5, 0, 2, 0, 1, 0),
                         SubLayer.TEMPORAL_ATTENTION,
-                        new Part(0.5, 0, 0, 3, 1, 0),
+                        new SubLayerCost(0.5, 0, 0, 3, 1, 0),
                         SubLayer.FEED_FORWARD,
-                        new Part(0, 7, 0)),
+                        new SubLayerCost(0, 7, 0)),
                 0);
         Work work = new Work(2, 0, 8, 13, 0, 0, Map.of(SubLayer.SPATIAL_ATTENTION, 3));
         // When, Then: attentions cost 110 and 70, feeding forward 70
-        assertThat(cost.of(work, new Tokens(2, 5))).isEqualTo(110 + 4 * 70 + 8 * 70);
+        assertThat(cost.of(work, new TokenCount(2, 5))).isEqualTo(110 + 4 * 70 + 8 * 70);
     }
 
     @Test

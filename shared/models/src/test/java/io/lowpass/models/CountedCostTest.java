@@ -3,9 +3,9 @@ package io.lowpass.models;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lowpass.diffusion.SubLayer;
-import io.lowpass.diffusion.Tokens;
+import io.lowpass.diffusion.TokenCount;
 import io.lowpass.diffusion.TransformerCost;
-import io.lowpass.diffusion.TransformerCost.Part;
+import io.lowpass.diffusion.TransformerCost.SubLayerCost;
 import io.lowpass.models.cogvideox.CogVideoXConfig;
 import io.lowpass.models.hunyuan.HunyuanConfig;
 import io.lowpass.models.wan.WanConfig;
@@ -26,7 +26,7 @@ class CountedCostTest {
         // Given: latents of 5 x 16 x 16, 12 rows of text
         TransformerCost cost = WanConfig.of(ComponentConfig.read(SHARED.resolve("demo-model/transformer")))
                 .referenceCost(12);
-        Tokens tokens = new Tokens(5, 64);
+        TokenCount tokens = new TokenCount(5, 64);
         // When, Then
         assertPart(cost, SubLayer.SELF_ATTENTION, tokens, 86_507_520);
         assertPart(cost, SubLayer.CROSS_ATTENTION, tokens, 25_952_256);
@@ -40,7 +40,7 @@ class CountedCostTest {
     void aSmallWan() {
         // Given: latents of 3 x 8 x 12, 10 rows of text
         TransformerCost cost = WanConfig.of(config("wan-transformer")).referenceCost(10);
-        Tokens tokens = new Tokens(3, 24);
+        TokenCount tokens = new TokenCount(3, 24);
         // When, Then
         assertPart(cost, SubLayer.SELF_ATTENTION, tokens, 1_658_880);
         assertPart(cost, SubLayer.CROSS_ATTENTION, tokens, 676_800);
@@ -53,7 +53,7 @@ class CountedCostTest {
         // Given: latents of 3 x 6 x 8, 10 rows of text
         TransformerCost cost =
                 CogVideoXConfig.of(config("cogvideox-2b-transformer")).cost(10);
-        Tokens tokens = new Tokens(3, 12);
+        TokenCount tokens = new TokenCount(3, 12);
         // When, Then
         assertPart(cost, SubLayer.SELF_ATTENTION, tokens, 1_024_512);
         assertPart(cost, SubLayer.FEED_FORWARD, tokens, 1_507_328);
@@ -64,7 +64,7 @@ class CountedCostTest {
     void aSmallHunyuanVideoWhoseBlocksOfBothKindsCostTheSame() {
         // Given: latents of 3 x 8 x 12, 9 rows of text
         TransformerCost cost = HunyuanConfig.of(config("hunyuan-transformer")).cost(9);
-        Tokens tokens = new Tokens(3, 24);
+        TokenCount tokens = new TokenCount(3, 24);
         // When, Then
         assertPart(cost, SubLayer.SELF_ATTENTION, tokens, 751_680);
         assertPart(cost, SubLayer.FEED_FORWARD, tokens, 589_824 + 73_728);
@@ -72,8 +72,8 @@ class CountedCostTest {
         assertThat(cost.ends() * tokens.count()).isEqualTo(2 * 36_864.0);
     }
 
-    private static void assertPart(TransformerCost cost, SubLayer kind, Tokens tokens, double counted) {
-        Part part = Objects.requireNonNull(cost.parts().get(kind));
+    private static void assertPart(TransformerCost cost, SubLayer kind, TokenCount tokens, double counted) {
+        SubLayerCost part = Objects.requireNonNull(cost.parts().get(kind));
         assertThat(part.of(tokens)).as("%s", kind).isEqualTo(counted);
     }
 

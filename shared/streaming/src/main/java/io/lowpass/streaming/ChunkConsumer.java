@@ -1,6 +1,7 @@
 package io.lowpass.streaming;
 
 import io.lowpass.contracts.Chunk;
+import io.lowpass.contracts.ChunkKind;
 import io.lowpass.contracts.Chunks;
 import io.lowpass.contracts.DeadLetters;
 import io.lowpass.contracts.EventPublisher;
@@ -35,7 +36,7 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.jboss.logging.Logger;
 
 /**
- * Reads a topic of chunks in a consumer group and lets workers take the streams through a {@link Stage}.
+ * Reads a topic of chunks in a consumer group and lets workers take the streams through a {@link PipelineStage}.
  *
  * <p>A reactive-messaging channel does not fit: its commit strategies count single records, while here a record may be
  * committed only when the stream that it is part of, and every stream that began before, is finished; and a stream may
@@ -65,7 +66,8 @@ public final class ChunkConsumer implements AutoCloseable {
     private volatile long lastPoll = System.nanoTime();
 
     /** Starts reading. The topic must exist; the connections stay the caller's to close, after this. */
-    public ChunkConsumer(StreamSettings settings, String bootstrapServers, Connections connections, Stage stage) {
+    public ChunkConsumer(
+            StreamSettings settings, String bootstrapServers, Connections connections, PipelineStage stage) {
         this.settings = settings;
         this.states = connections.states();
         this.publisher = connections.publisher();
@@ -162,7 +164,7 @@ public final class ChunkConsumer implements AutoCloseable {
     }
 
     private void accept(TopicPartition partition, ConsumerRecord<String, byte[]> record, Chunk chunk) {
-        if (chunk.kind() == settings.kind() || chunk.kind() == Chunk.Kind.ABORT) {
+        if (chunk.kind() == settings.kind() || chunk.kind() == ChunkKind.ABORT) {
             table.accept(StreamTable.Place.of(record), chunk);
             return;
         }

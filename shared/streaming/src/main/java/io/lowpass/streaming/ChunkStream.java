@@ -1,6 +1,7 @@
 package io.lowpass.streaming;
 
 import io.lowpass.contracts.Chunk;
+import io.lowpass.contracts.ChunkKind;
 import io.lowpass.streaming.StageException.Tolerance;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -33,7 +34,7 @@ final class ChunkStream {
     private Input input = Input.OPEN;
     private String abortReason = "";
     private Optional<Ending> closing = Optional.empty();
-    private Optional<Verdict> verdict = Optional.empty();
+    private Optional<StreamOutcome> outcome = Optional.empty();
     private boolean busy;
     private boolean seated;
     private boolean parking;
@@ -74,7 +75,7 @@ final class ChunkStream {
 
     /** Takes a chunk of this attempt and run; what it adds to the frames that wait. */
     long add(Chunk chunk) {
-        if (chunk.kind() == Chunk.Kind.ABORT) {
+        if (chunk.kind() == ChunkKind.ABORT) {
             input = Input.ABORTED;
             abortReason = chunk.attributes().getOrDefault(Chunk.REASON, "");
             return 0;
@@ -83,7 +84,7 @@ final class ChunkStream {
         if (frame.filter(Frame::isLast).isPresent()) {
             input = Input.WHOLE;
         }
-        if (frame.isEmpty() || verdict.isPresent()) {
+        if (frame.isEmpty() || outcome.isPresent()) {
             return 0;
         }
         pending.add(frame.get());
@@ -129,12 +130,12 @@ final class ChunkStream {
         return abortReason;
     }
 
-    Optional<Verdict> verdict() {
-        return verdict;
+    Optional<StreamOutcome> outcome() {
+        return outcome;
     }
 
-    void verdict(Verdict decided) {
-        verdict = Optional.of(decided);
+    void outcome(StreamOutcome decided) {
+        outcome = Optional.of(decided);
     }
 
     /** Set when the stream is nobody's business here any more. */

@@ -44,7 +44,7 @@ public final class JobEnds {
      * @throws KafkaException if the broker is away: then it is not known whether the end was told, and another call is
      *     safe
      */
-    public boolean tell(JobEvent end) {
+    public boolean publish(JobEvent end) {
         if (!end.isTerminal()) {
             throw new IllegalArgumentException("a " + end.type() + " that does not end a job: " + end);
         }

@@ -27,7 +27,7 @@ public final class MemoryBudget {
 
     /** Room that is held for a job until it is closed. */
     @FunctionalInterface
-    public interface Room extends AutoCloseable {
+    public interface Reservation extends AutoCloseable {
 
         @Override
         void close();
@@ -81,7 +81,7 @@ public final class MemoryBudget {
     }
 
     /** As {@link #require}, and nobody else gets these bytes before the room is closed. */
-    public synchronized Room reserve(long bytes, Job job) {
+    public synchronized Reservation reserve(long bytes, Job job) {
         require(bytes, job);
         held += bytes;
         AtomicBoolean open = new AtomicBoolean(true);

@@ -15,7 +15,7 @@ import org.apache.kafka.common.KafkaException;
 import org.jboss.logging.Logger;
 
 /**
- * A service around one {@link Stage}: waits for the broker, makes the topics, follows the jobs' states, reads chunks.
+ * A service around one {@link PipelineStage}: waits for the broker, makes the topics, follows the jobs' states, reads chunks.
  * Starting it does not wait; {@link #isReady} tells when it is at work.
  */
 public final class StreamService implements AutoCloseable {
@@ -25,13 +25,13 @@ public final class StreamService implements AutoCloseable {
 
     private final StreamSettings settings;
     private final String bootstrapServers;
-    private final Function<Connections, Stage> stage;
+    private final Function<Connections, PipelineStage> stage;
     private final Deque<Runnable> closing = new ArrayDeque<>();
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread starter;
     private volatile Optional<JobStates> states = Optional.empty();
     private volatile Optional<ChunkConsumer> consumer = Optional.empty();
-    private volatile Optional<BrokerWatch> watch = Optional.empty();
+    private volatile Optional<BrokerMonitor> brokerMonitor = Optional.empty();
     private volatile Optional<String> failure = Optional.empty();
 
     /**
@@ -39,7 +39,7 @@ public final class StreamService implements AutoCloseable {
      *
      * @param stage made once the broker is there
      */
-    public StreamService(StreamSettings settings, String bootstrapServers, Function<Connections, Stage> stage) {
+    public StreamService(StreamSettings settings, String bootstrapServers, Function<Connections, PipelineStage> stage) {
         this.settings = settings;
         this.bootstrapServers = bootstrapServers;
         this.stage = stage;
@@ -76,7 +76,7 @@ public final class StreamService implements AutoCloseable {
 
     /** What is wrong with topics, share group or clock, in words; empty if nothing is, or it is not known yet. */
     public Optional<String> brokerProblem() {
-        return watch.flatMap(BrokerWatch::problem);
+        return brokerMonitor.flatMap(BrokerMonitor::problem);
     }
 
     /** Streams under way. */
@@ -109,7 +109,8 @@ public final class StreamService implements AutoCloseable {
             LOG.warnf("%s waits for the broker at %s: %s", settings.service(), bootstrapServers, e.getMessage());
             return false;
         }
-        watch = Optional.of(keep(new BrokerWatch(bootstrapServers, settings.service()), BrokerWatch::close));
+        brokerMonitor =
+                Optional.of(keep(new BrokerMonitor(bootstrapServers, settings.service()), BrokerMonitor::close));
         EventPublisher publisher = keep(EventPublisher.to(bootstrapServers), EventPublisher::close);
         JobStates following = keep(new JobStates(bootstrapServers, settings.service()), JobStates::close);
         states = Optional.of(following);

@@ -1,6 +1,6 @@
 package io.lowpass.streaming;
 
-import io.lowpass.contracts.Chunk;
+import io.lowpass.contracts.ChunkKind;
 
 /**
  * How a topic of chunks is read.
@@ -14,7 +14,7 @@ import io.lowpass.contracts.Chunk;
  * @param bytes payload held in memory before reading pauses
  */
 public record StreamSettings(
-        String service, String topic, Chunk.Kind kind, String group, int workers, int sessions, long bytes) {
+        String service, String topic, ChunkKind kind, String group, int workers, int sessions, long bytes) {
 
     public StreamSettings {
         if (workers < 1 || sessions < 1 || bytes < 1) {

@@ -1,6 +1,7 @@
 package io.lowpass.streaming;
 
 import io.lowpass.contracts.Chunk;
+import io.lowpass.contracts.ChunkKind;
 import io.lowpass.contracts.ErrorClass;
 import io.lowpass.contracts.EventJson;
 import io.lowpass.contracts.Job;
@@ -49,11 +50,11 @@ final class StreamTable {
                     chunk.kind(), chunk.index(), chunk.attempt(), chunk.jobId());
             return;
         }
-        Optional<ChunkStream> same = current.filter(stream -> SenderRuns.continues(stream, chunk));
+        Optional<ChunkStream> same = current.filter(stream -> RunOrder.continues(stream, chunk));
         if (same.isEmpty()) {
             current.ifPresent(stream -> close(stream, Ending.SUPERSEDED));
         }
-        if (same.isPresent() || chunk.kind() != Chunk.Kind.ABORT) {
+        if (same.isPresent() || chunk.kind() != ChunkKind.ABORT) {
             add(same.orElseGet(() -> begin(place, chunk)), chunk);
         }
         notifyAll();
@@ -73,14 +74,14 @@ final class StreamTable {
     /** A chunk of the job's attempt and run cannot be read: it will never be whole. */
     synchronized void corrupt(Place place, String jobId, int attempt, String run, String why) {
         ChunkStream stream = byJob.get(jobId);
-        if (states.isOver(jobId) || isFinished(jobId, attempt) || SenderRuns.isAnother(stream, attempt, run)) {
+        if (states.isOver(jobId) || isFinished(jobId, attempt) || RunOrder.isAnother(stream, attempt, run)) {
             return;
         }
         if (stream == null || stream.attempt() < attempt) {
             Optional.ofNullable(stream).ifPresent(older -> close(older, Ending.SUPERSEDED));
             stream = put(place, new ChunkStream(place.partition(), jobId, attempt, run));
         }
-        decide(stream, Verdict.broken(new Failure("STREAM.CORRUPT", ErrorClass.PERMANENT, why)));
+        decide(stream, StreamOutcome.broken(new Failure("STREAM.CORRUPT", ErrorClass.PERMANENT, why)));
         notifyAll();
     }
 
@@ -91,11 +92,11 @@ final class StreamTable {
         boolean first = chunk.index() == 0 && chunk.part() == 0;
         if (current.isEmpty()) {
             // What follows a head that was committed belongs to a stream that was finished before a restart.
-            return !first || chunk.kind() == Chunk.Kind.ABORT;
+            return !first || chunk.kind() == ChunkKind.ABORT;
         }
         return chunk.attempt() < current.get().attempt()
-                || SenderRuns.isOfOlder(chunk, current.get())
-                || (!first && !SenderRuns.continues(current.get(), chunk));
+                || RunOrder.isOfOlder(chunk, current.get())
+                || (!first && !RunOrder.continues(current.get(), chunk));
     }
 
     private boolean isFinished(String jobId, int attempt) {
@@ -104,14 +105,15 @@ final class StreamTable {
 
     private ChunkStream begin(Place place, Chunk chunk) {
         ChunkStream stream =
-                put(place, new ChunkStream(place.partition(), chunk.jobId(), chunk.attempt(), SenderRuns.of(chunk)));
+                put(place, new ChunkStream(place.partition(), chunk.jobId(), chunk.attempt(), RunOrder.of(chunk)));
         try {
             Job job = EventJson.read(chunk.attributes().getOrDefault(Chunk.JOB, ""), Job.class);
             stream.head(new StreamHead(job, chunk.attempt(), chunk.attributes(), place.writtenAt()));
         } catch (IllegalArgumentException e) {
             decide(
                     stream,
-                    Verdict.broken(new Failure("STREAM.HEAD", ErrorClass.PERMANENT, String.valueOf(e.getMessage()))));
+                    StreamOutcome.broken(
+                            new Failure("STREAM.HEAD", ErrorClass.PERMANENT, String.valueOf(e.getMessage()))));
         }
         return stream;
     }
@@ -127,7 +129,7 @@ final class StreamTable {
         try {
             bytes += stream.add(chunk);
         } catch (StageException e) {
-            decide(stream, Verdict.broken(e.failure()));
+            decide(stream, StreamOutcome.broken(e.failure()));
         }
     }
 
@@ -199,7 +201,7 @@ final class StreamTable {
 
     private boolean needsNoSession(ChunkStream stream) {
         return stream.closing().isPresent()
-                || stream.verdict().isPresent()
+                || stream.outcome().isPresent()
                 || stream.isAborted()
                 || states.isOver(stream.jobId())
                 || states.cancelRequest(stream.jobId()).isPresent();
@@ -212,14 +214,14 @@ final class StreamTable {
         return stream.closing().isPresent()
                 || stream.isAborted()
                 || states.isOver(stream.jobId())
-                || stream.verdict()
-                        .map(verdict -> stream.isWhole() || verdict.now())
+                || stream.outcome()
+                        .map(outcome -> stream.isWhole() || outcome.now())
                         .orElseGet(() -> hasInput(stream));
     }
 
     /** What need not be tried again need not be waited for; but an end that the broker did not take is. */
     private boolean endsRest(ChunkStream stream) {
-        return stream.closing().isPresent() || (stream.verdict().isEmpty() && needsNoSession(stream));
+        return stream.closing().isPresent() || (stream.outcome().isEmpty() && needsNoSession(stream));
     }
 
     private boolean hasInput(ChunkStream stream) {
@@ -238,8 +240,8 @@ final class StreamTable {
     }
 
     /** Notes how the stream will end; its frames are not needed any more. */
-    synchronized void decide(ChunkStream stream, Verdict verdict) {
-        stream.verdict(verdict);
+    synchronized void decide(ChunkStream stream, StreamOutcome outcome) {
+        stream.outcome(outcome);
         stream.seated(false);
         bytes -= stream.discard();
     }

@@ -21,9 +21,9 @@ final class StreamWorker implements Runnable {
     private final StreamTable table;
     private final JobStates states;
     private final JobEnds ends;
-    private final Stage stage;
+    private final PipelineStage stage;
 
-    StreamWorker(String service, StreamTable table, Connections connections, Stage stage) {
+    StreamWorker(String service, StreamTable table, Connections connections, PipelineStage stage) {
         this.service = service;
         this.table = table;
         this.states = connections.states();
@@ -60,10 +60,10 @@ final class StreamWorker implements Runnable {
         } else if (stream.isParking()) {
             closeSession(stream);
             table.unseat(stream);
-        } else if (stream.verdict().isEmpty() && cancel.isPresent()) {
-            conclude(stream, Verdict.cancelled(cancel.get()));
-        } else if (stream.verdict().isPresent()) {
-            tell(stream, stream.verdict().get());
+        } else if (stream.outcome().isEmpty() && cancel.isPresent()) {
+            conclude(stream, StreamOutcome.cancelled(cancel.get()));
+        } else if (stream.outcome().isPresent()) {
+            publishEnd(stream, stream.outcome().get());
         } else {
             advance(stream);
         }
@@ -84,11 +84,11 @@ final class StreamWorker implements Runnable {
         LOG.logf(level, failure.get(), "Attempt %d of %s failed in %s", stream.attempt(), stream.jobId(), service);
         closeSession(stream);
         if (!passing) {
-            conclude(stream, Verdict.failed(failureOf(failure.get())));
+            conclude(stream, StreamOutcome.failed(failureOf(failure.get())));
         } else if (!table.retry(stream, toleranceOf(failure.get()))) {
             conclude(
                     stream,
-                    Verdict.failed(
+                    StreamOutcome.failed(
                             new Failure(failureOf(failure.get()).code(), ErrorClass.POISON, describe(failure.get()))));
         }
     }
@@ -128,22 +128,22 @@ final class StreamWorker implements Runnable {
     }
 
     /** Stops work on the stream; what became of it is told when its input ends. */
-    private void conclude(ChunkStream stream, Verdict verdict) throws InterruptedException {
+    private void conclude(ChunkStream stream, StreamOutcome outcome) throws InterruptedException {
         closeSession(stream);
-        table.decide(stream, verdict);
-        if (stream.isWhole() || verdict.now()) {
-            tell(stream, verdict);
+        table.decide(stream, outcome);
+        if (stream.isWhole() || outcome.now()) {
+            publishEnd(stream, outcome);
         }
     }
 
-    private void tell(ChunkStream stream, Verdict verdict) throws InterruptedException {
+    private void publishEnd(ChunkStream stream, StreamOutcome outcome) throws InterruptedException {
         int steps = stream.head().map(head -> head.job().steps()).orElse(0);
-        JobEvent event = verdict.event(stream.jobId(), stream.attempt(), steps);
+        JobEvent event = outcome.event(stream.jobId(), stream.attempt(), steps);
         try {
-            if (ends.tell(event)) {
-                LOG.infof("%s is %s: %s", stream.jobId(), verdict.ending(), verdict.reason());
+            if (ends.publish(event)) {
+                LOG.infof("%s is %s: %s", stream.jobId(), outcome.ending(), outcome.reason());
             }
-            end(stream, verdict.ending(), verdict.reason());
+            end(stream, outcome.ending(), outcome.reason());
         } catch (KafkaException e) {
             LOG.warnf(e, "The end of %s could not be told yet", stream.jobId());
             table.rest(stream);

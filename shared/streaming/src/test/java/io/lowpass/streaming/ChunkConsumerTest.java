@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.lowpass.contracts.CacheSettings;
 import io.lowpass.contracts.Chunk;
+import io.lowpass.contracts.ChunkKind;
 import io.lowpass.contracts.Chunks;
 import io.lowpass.contracts.ErrorClass;
 import io.lowpass.contracts.Event;
@@ -420,7 +421,7 @@ class ChunkConsumerTest {
 
     private StreamService service(int sessions) {
         StreamSettings settings =
-                new StreamSettings("test", Topics.LATENTS, Chunk.Kind.LATENTS, group, 2, sessions, 4_000_000);
+                new StreamSettings("test", Topics.LATENTS, ChunkKind.LATENTS, group, 2, sessions, 4_000_000);
         return new StreamService(settings, kafka.bootstrapServers(), connections -> {
             known.set(Optional.of(connections.states()));
             return stage;
@@ -458,7 +459,7 @@ class ChunkConsumerTest {
             payload[0] = (byte) i;
             chunks.addAll(Chunks.split(
                     new Chunk(
-                            Chunk.Kind.LATENTS,
+                            ChunkKind.LATENTS,
                             jobId,
                             attempt,
                             i,

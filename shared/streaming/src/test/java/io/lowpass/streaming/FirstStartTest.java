@@ -3,7 +3,7 @@ package io.lowpass.streaming;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.lowpass.contracts.Chunk;
+import io.lowpass.contracts.ChunkKind;
 import io.lowpass.contracts.TopicSetup;
 import io.lowpass.contracts.Topics;
 import io.lowpass.embedded.EmbeddedKafka;
@@ -39,8 +39,8 @@ class FirstStartTest {
 
                 // When: encoder, storage and what a sampler begins with
                 List<StreamService> services = Stream.of(
-                                service(kafka, "encoder", Topics.LATENTS, Chunk.Kind.LATENTS),
-                                service(kafka, "storage", Topics.MEDIA, Chunk.Kind.MEDIA))
+                                service(kafka, "encoder", Topics.LATENTS, ChunkKind.LATENTS),
+                                service(kafka, "storage", Topics.MEDIA, ChunkKind.MEDIA))
                         .toList();
                 CompletableFuture<Void> made =
                         CompletableFuture.runAsync(() -> TopicSetup.DEFAULT.apply(kafka.bootstrapServers()));
@@ -67,7 +67,7 @@ class FirstStartTest {
         return admin.listTopics().names().get();
     }
 
-    private static StreamService service(EmbeddedKafka kafka, String name, String topic, Chunk.Kind kind) {
+    private static StreamService service(EmbeddedKafka kafka, String name, String topic, ChunkKind kind) {
         StreamSettings settings = new StreamSettings(name, topic, kind, "lowpass-" + name, 1, 1, 1 << 20);
         return new StreamService(settings, kafka.bootstrapServers(), connections -> new RecordingStage());
     }

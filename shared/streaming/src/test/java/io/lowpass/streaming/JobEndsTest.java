@@ -65,12 +65,12 @@ class JobEndsTest {
             // Given
             JobEnds ends = new JobEnds(kafka.bootstrapServers(), states);
             // When
-            boolean first = ends.tell(cancelled("twice", 1));
-            boolean second = ends.tell(failed("twice", 2));
+            boolean first = ends.publish(cancelled("twice", 1));
+            boolean second = ends.publish(failed("twice", 2));
             // Then
             assertThat(first).isTrue();
             assertThat(second).isFalse();
-            assertThat(told("twice")).singleElement().isInstanceOf(Cancelled.class);
+            assertThat(published("twice")).singleElement().isInstanceOf(Cancelled.class);
         }
     }
 
@@ -79,13 +79,13 @@ class JobEndsTest {
         try (JobStates states = states()) {
             // Given
             JobEnds ends = new JobEnds(kafka.bootstrapServers(), states);
-            ends.tell(cancelled("long-ago", 1));
+            ends.publish(cancelled("long-ago", 1));
             // When
             IntStream.rangeClosed(0, 100_000).forEach(i -> states.note(cancelled("later-" + i, 1)));
             // Then
             assertThat(states.isOver("long-ago")).isTrue();
-            assertThat(ends.tell(failed("long-ago", 2))).isFalse();
-            assertThat(told("long-ago")).singleElement().isInstanceOf(Cancelled.class);
+            assertThat(ends.publish(failed("long-ago", 2))).isFalse();
+            assertThat(published("long-ago")).singleElement().isInstanceOf(Cancelled.class);
         }
     }
 
@@ -103,10 +103,10 @@ class JobEndsTest {
             }
             // When: one who followed the states before, and one who begins now, end a job each
             CompletableFuture<Boolean> old = CompletableFuture.supplyAsync(
-                    () -> new JobEnds(kafka.bootstrapServers(), before).tell(cancelled("open-1", 1)));
+                    () -> new JobEnds(kafka.bootstrapServers(), before).publish(cancelled("open-1", 1)));
             try (JobStates after = states()) {
                 CompletableFuture<Boolean> fresh = CompletableFuture.supplyAsync(
-                        () -> new JobEnds(kafka.bootstrapServers(), after).tell(cancelled("open-2", 1)));
+                        () -> new JobEnds(kafka.bootstrapServers(), after).publish(cancelled("open-2", 1)));
                 // Then: before the transaction can time out, after 10 s
                 assertThat(old.get(8, TimeUnit.SECONDS)).isTrue();
                 assertThat(fresh.get(8, TimeUnit.SECONDS)).isTrue();
@@ -147,10 +147,10 @@ class JobEndsTest {
                             : refusing(refusals.remove(0)),
                     states);
             // When
-            boolean told = ends.tell(cancelled("refused", 1));
+            boolean published = ends.publish(cancelled("refused", 1));
             // Then
-            assertThat(told).isTrue();
-            assertThat(told("refused")).singleElement().isInstanceOf(Cancelled.class);
+            assertThat(published).isTrue();
+            assertThat(published("refused")).singleElement().isInstanceOf(Cancelled.class);
         }
     }
 
@@ -177,15 +177,15 @@ class JobEndsTest {
             // Given: a process that has seen no end of the job, and hangs where it is about to write one
             HeldProducer held = new HeldProducer(id -> JobEnds.producer(kafka.bootstrapServers(), id), where);
             JobEnds zombie = new JobEnds(held, zombieStates);
-            CompletableFuture<Boolean> late = CompletableFuture.supplyAsync(() -> zombie.tell(failed(jobId, 1)));
+            CompletableFuture<Boolean> late = CompletableFuture.supplyAsync(() -> zombie.publish(failed(jobId, 1)));
             held.awaitHeld();
             // When: its successor ends the job, then it wakes up
-            boolean told = new JobEnds(kafka.bootstrapServers(), successorStates).tell(cancelled(jobId, 2));
+            boolean published = new JobEnds(kafka.bootstrapServers(), successorStates).publish(cancelled(jobId, 2));
             held.release();
             // Then
-            assertThat(told).isTrue();
+            assertThat(published).isTrue();
             assertThat(late.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isFalse();
-            assertThat(told(jobId)).singleElement().isInstanceOf(Cancelled.class);
+            assertThat(published(jobId)).singleElement().isInstanceOf(Cancelled.class);
         }
     }
 
@@ -204,7 +204,7 @@ class JobEndsTest {
                 // When
                 IntStream.range(0, jobs)
                         .forEach(job -> tellings.add(CompletableFuture.supplyAsync(
-                                () -> ends.tell(failed("race-" + job, attempt)), task -> new Thread(task).start())));
+                                () -> ends.publish(failed("race-" + job, attempt)), task -> new Thread(task).start())));
             }
             for (CompletableFuture<Boolean> telling : tellings) {
                 telling.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
@@ -214,7 +214,8 @@ class JobEndsTest {
         }
         // Then
         assertThat(tellings.stream().filter(CompletableFuture::join)).hasSize(jobs);
-        IntStream.range(0, jobs).forEach(job -> assertThat(told("race-" + job)).hasSize(1));
+        IntStream.range(0, jobs)
+                .forEach(job -> assertThat(published("race-" + job)).hasSize(1));
     }
 
     @Test
@@ -227,16 +228,16 @@ class JobEndsTest {
             other.beginTransaction();
             other.send(Events.record(failed("hidden", 1))).get();
             var end = CompletableFuture.supplyAsync(
-                    () -> new JobEnds(kafka.bootstrapServers(), states).tell(cancelled("hidden", 1)));
+                    () -> new JobEnds(kafka.bootstrapServers(), states).publish(cancelled("hidden", 1)));
             // When: both ask for what there is; neither may answer before the open one is known
             Thread.sleep(1_000);
             assertThat(end).isNotDone();
             other.abortTransaction();
             // Then
             assertThat(end.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-            assertThat(new JobEnds(kafka.bootstrapServers(), others).tell(failed("hidden", 2)))
+            assertThat(new JobEnds(kafka.bootstrapServers(), others).publish(failed("hidden", 2)))
                     .isFalse();
-            assertThat(told("hidden")).singleElement().isInstanceOf(Cancelled.class);
+            assertThat(published("hidden")).singleElement().isInstanceOf(Cancelled.class);
         }
     }
 
@@ -245,7 +246,7 @@ class JobEndsTest {
         try (JobStates states = states()) {
             JobEnds ends = new JobEnds(kafka.bootstrapServers(), states);
             JobEvent again = new Failed("again", 1, Instant.now(), new Failure("X", ErrorClass.RETRYABLE, "x"), true);
-            assertThatThrownBy(() -> ends.tell(again)).hasMessageContaining("does not end a job");
+            assertThatThrownBy(() -> ends.publish(again)).hasMessageContaining("does not end a job");
         }
     }
 
@@ -261,7 +262,7 @@ class JobEndsTest {
         return new Failed(jobId, attempt, Instant.now(), new Failure("X", ErrorClass.PERMANENT, "x"), false);
     }
 
-    private static List<Event> told(String jobId) {
+    private static List<Event> published(String jobId) {
         return new Topic(kafka.bootstrapServers(), Topics.STATE).events(jobId);
     }
 }

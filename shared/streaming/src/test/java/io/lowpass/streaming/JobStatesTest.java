@@ -121,10 +121,10 @@ class JobStatesTest {
         // Given
         TopicSetup.DEFAULT.apply(kafka.bootstrapServers());
         change(admin -> admin.incrementalAlterConfigs(policy("delete")).all().get());
-        try (BrokerWatch watch = new BrokerWatch(kafka.bootstrapServers(), "test")) {
+        try (BrokerMonitor brokerMonitor = new BrokerMonitor(kafka.bootstrapServers(), "test")) {
             // When Then
             await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(watch.problem())
+                    .untilAsserted(() -> assertThat(brokerMonitor.problem())
                             .hasValueSatisfying(text -> assertThat(text)
                                     .contains(
                                             "lowpass.state.v1: cleanup.policy is delete, wanted is compact",
@@ -136,7 +136,7 @@ class JobStatesTest {
 
             // Then
             await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(watch.problem()).isEmpty());
+                    .untilAsserted(() -> assertThat(brokerMonitor.problem()).isEmpty());
         }
     }
 
@@ -154,9 +154,9 @@ class JobStatesTest {
         Clock ahead = Clock.offset(Clock.systemUTC(), Duration.ofHours(2));
 
         // When Then
-        try (BrokerWatch watch = new BrokerWatch(kafka.bootstrapServers(), "test", ahead)) {
+        try (BrokerMonitor brokerMonitor = new BrokerMonitor(kafka.bootstrapServers(), "test", ahead)) {
             await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(watch.problem())
+                    .untilAsserted(() -> assertThat(brokerMonitor.problem())
                             .hasValueSatisfying(text -> assertThat(text).contains("120 min ahead of")));
         }
     }

@@ -95,7 +95,7 @@ class MemoryBudgetTest {
         MemoryBudget budget = MemoryBudget.of(100);
 
         // When
-        MemoryBudget.Room room = budget.reserve(60, job);
+        MemoryBudget.Reservation room = budget.reserve(60, job);
 
         // Then
         assertThatThrownBy(() -> budget.reserve(41, job))
@@ -110,7 +110,7 @@ class MemoryBudgetTest {
 
         // Then
         assertThatThrownBy(() -> budget.require(101, job)).isInstanceOf(StageException.class);
-        MemoryBudget.Room whole = budget.reserve(100, job);
+        MemoryBudget.Reservation whole = budget.reserve(100, job);
         assertThatThrownBy(() -> budget.require(1, job)).isInstanceOf(StageException.class);
         whole.close();
     }

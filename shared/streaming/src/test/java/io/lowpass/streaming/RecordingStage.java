@@ -9,7 +9,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /** A stage that notes what it was given; what it does with a frame besides can be set by job. */
-final class RecordingStage implements Stage {
+final class RecordingStage implements PipelineStage {
 
     final Map<String, List<String>> completed = new ConcurrentHashMap<>();
     final List<String> endings = new CopyOnWriteArrayList<>();

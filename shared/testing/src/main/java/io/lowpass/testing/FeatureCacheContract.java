@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.lowpass.diffusion.CachePolicy;
-import io.lowpass.diffusion.Decision;
 import io.lowpass.diffusion.Guidance;
+import io.lowpass.diffusion.StepDecision;
 import io.lowpass.diffusion.StepReport;
 import io.lowpass.diffusion.Work;
 import io.lowpass.diffusion.schedulers.UniPC;
@@ -39,7 +39,7 @@ public abstract class FeatureCacheContract {
             ToyRun off = ToyRun.of(toy, off(), ToyRun.Setup.USUAL);
             // Then
             assertThat(off.latents()).isEqualTo(uncached.latents());
-            assertThat(off.kinds()).containsOnly(Decision.Kind.COMPUTE);
+            assertThat(off.kinds()).containsOnly(StepDecision.Action.COMPUTE);
         });
     }
 
@@ -64,7 +64,7 @@ public abstract class FeatureCacheContract {
             StepReport first =
                     ToyRun.of(toy, policy(), ToyRun.Setup.USUAL).reports().get(0);
             // Then
-            assertThat(first.decision().kind()).isEqualTo(Decision.Kind.COMPUTE);
+            assertThat(first.decision().action()).isEqualTo(StepDecision.Action.COMPUTE);
             assertThat(first.work().predictions()).isEqualTo(2);
             assertThat(first.work().blocks()).isEqualTo(2 * DEPTH);
         });
@@ -80,7 +80,7 @@ public abstract class FeatureCacheContract {
             Work full = reports.get(0).work();
             assertThat(reports).allSatisfy(report -> {
                 Work work = report.work();
-                if (report.decision().kind() == Decision.Kind.COMPUTE) {
+                if (report.decision().action() == StepDecision.Action.COMPUTE) {
                     assertThat(work.blocks()).isPositive();
                     report.decision()
                             .blocks()

@@ -5,14 +5,14 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
-import io.lowpass.diffusion.Clip;
-import io.lowpass.diffusion.Decision;
 import io.lowpass.diffusion.Guidance;
 import io.lowpass.diffusion.PromptEmbedding;
-import io.lowpass.diffusion.Prompts;
+import io.lowpass.diffusion.PromptEmbeddings;
 import io.lowpass.diffusion.Sampler;
 import io.lowpass.diffusion.Scheduler;
+import io.lowpass.diffusion.StepDecision;
 import io.lowpass.diffusion.StepReport;
+import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.diffusion.VideoTransformer;
 import io.lowpass.diffusion.Work;
 import io.lowpass.diffusion.schedulers.FlowMatchEuler;
@@ -29,7 +29,7 @@ import java.util.Random;
  */
 public record ToyRun(List<Float> latents, List<StepReport> reports, int arraysLeft) {
 
-    private static final Clip CLIP = new Clip(32, 32, 9, 16, 5);
+    private static final VideoSpec CLIP = new VideoSpec(32, 32, 9, 16, 5);
 
     /**
      * How to run.
@@ -79,7 +79,7 @@ public record ToyRun(List<Float> latents, List<StepReport> reports, int arraysLe
                     .map(seed -> noise(manager, 100 + seed, new Shape(1, ToyTransformer.TEXT, ToyTransformer.WIDTH)))
                     .map(states -> new PromptEmbedding(states, ToyTransformer.TEXT))
                     .toList();
-            Prompts branches = branch -> prompts.get(branch == Branch.CONDITIONED ? 0 : 1);
+            PromptEmbeddings branches = branch -> prompts.get(branch == Branch.CONDITIONED ? 0 : 1);
             List<StepReport> reports = new ArrayList<>();
             int before = manager.getManagedArrays().size();
             NDArray latents = new Sampler(transformer, setup.scheduler(), setup.guidance(), policy)
@@ -105,8 +105,8 @@ public record ToyRun(List<Float> latents, List<StepReport> reports, int arraysLe
     }
 
     /** What became of each step. */
-    public List<Decision.Kind> kinds() {
-        return reports.stream().map(report -> report.decision().kind()).toList();
+    public List<StepDecision.Action> kinds() {
+        return reports.stream().map(report -> report.decision().action()).toList();
     }
 
     /** Largest difference of two results. */

@@ -7,7 +7,6 @@ import static io.lowpass.diffusion.SubLayer.SELF_ATTENTION;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.Conditioning;
 import io.lowpass.diffusion.EmbeddedStep;
 import io.lowpass.diffusion.Features;
@@ -17,6 +16,7 @@ import io.lowpass.diffusion.Signal;
 import io.lowpass.diffusion.SubLayer;
 import io.lowpass.diffusion.SubLayers;
 import io.lowpass.diffusion.TransformerCost;
+import io.lowpass.diffusion.VideoSpec;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -63,12 +63,12 @@ public final class ToyWan extends ToyTransformer {
     }
 
     @Override
-    public Conditioning condition(NDManager memory, PromptEmbedding prompt, Clip clip) {
+    public Conditioning condition(NDManager memory, PromptEmbedding prompt, VideoSpec spec) {
         return new Text(prompt.states());
     }
 
     @Override
-    public EmbeddedStep embed(NDArray latents, double timestep, Clip clip) {
+    public EmbeddedStep embed(NDArray latents, double timestep, VideoSpec spec) {
         NDArray patches = ToyLayers.patches(latents);
         NDArray time = ToyLayers.time(latents.getManager(), timestep, WIDTH);
         return conditioning ->

@@ -6,7 +6,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
-import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.Conditioning;
 import io.lowpass.diffusion.Features;
 import io.lowpass.diffusion.ForwardPass;
@@ -14,6 +13,7 @@ import io.lowpass.diffusion.PromptEmbedding;
 import io.lowpass.diffusion.Signal;
 import io.lowpass.diffusion.SubLayer;
 import io.lowpass.diffusion.SubLayers;
+import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.diffusion.VideoTransformer;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -32,8 +32,8 @@ public abstract class VideoTransformerContract {
     protected abstract PromptEmbedding prompt(NDManager manager);
 
     /** The video that is made, with an image for latents of that shape where the model starts from one. */
-    protected Clip clip(NDManager manager, Shape latents) {
-        return new Clip(32, 32, 9, 16, 5);
+    protected VideoSpec spec(NDManager manager, Shape latents) {
+        return new VideoSpec(32, 32, 9, 16, 5);
     }
 
     /** Two shapes of latents that suit it, such as a step's and its probe's. */
@@ -43,7 +43,7 @@ public abstract class VideoTransformerContract {
     public void aPredictionIsShapedLikeItsLatentsAtAnySize() {
         withModel((model, manager) -> {
             Conditioning conditioning = model.condition(
-                    manager, prompt(manager), clip(manager, latentShapes().get(0)));
+                    manager, prompt(manager), spec(manager, latentShapes().get(0)));
             for (Shape shape : latentShapes()) {
                 // When
                 NDArray prediction = predict(model, conditioning, ToyRun.noise(manager, 5, shape), SubLayers.COMPUTE);
@@ -60,9 +60,9 @@ public abstract class VideoTransformerContract {
             // Given
             NDArray latents = ToyRun.noise(manager, 5, latentShapes().get(0));
             Conditioning conditioning = model.condition(
-                    manager, prompt(manager), clip(manager, latentShapes().get(0)));
+                    manager, prompt(manager), spec(manager, latentShapes().get(0)));
             NDArray fused = predict(model, conditioning, latents, SubLayers.COMPUTE);
-            ForwardPass pass = model.embed(latents, 700, clip(latents.getManager(), latents.getShape()))
+            ForwardPass pass = model.embed(latents, 700, spec(latents.getManager(), latents.getShape()))
                     .pass(conditioning);
             Features features = pass.input();
             Set<SubLayer> offered = EnumSet.noneOf(SubLayer.class);
@@ -92,7 +92,7 @@ public abstract class VideoTransformerContract {
             NDArray latents = ToyRun.noise(manager, 5, latentShapes().get(0));
             float[] before = latents.toFloatArray();
             Conditioning conditioning = model.condition(
-                    manager, prompt(manager), clip(manager, latentShapes().get(0)));
+                    manager, prompt(manager), spec(manager, latentShapes().get(0)));
             // When
             NDArray first = predict(model, conditioning, latents, SubLayers.COMPUTE);
             NDArray second = predict(model, conditioning, latents, SubLayers.COMPUTE);
@@ -108,7 +108,7 @@ public abstract class VideoTransformerContract {
             // Given
             NDArray latents = ToyRun.noise(manager, 5, latentShapes().get(0));
             Conditioning conditioning = model.condition(
-                    manager, prompt(manager), clip(manager, latentShapes().get(0)));
+                    manager, prompt(manager), spec(manager, latentShapes().get(0)));
             scoped(model, conditioning, latents);
             int before = manager.getManagedArrays().size();
             // When
@@ -124,14 +124,14 @@ public abstract class VideoTransformerContract {
             // Given
             NDArray latents = ToyRun.noise(manager, 5, latentShapes().get(0));
             Conditioning conditioning = model.condition(
-                    manager, prompt(manager), clip(manager, latentShapes().get(0)));
+                    manager, prompt(manager), spec(manager, latentShapes().get(0)));
             assertThat(model.signals()).contains(Signal.INPUT);
             for (Signal signal : model.signals()) {
                 // When
-                NDArray early = model.embed(latents, 900, clip(manager, latents.getShape()))
+                NDArray early = model.embed(latents, 900, spec(manager, latents.getShape()))
                         .pass(conditioning)
                         .signal(signal);
-                NDArray late = model.embed(latents, 300, clip(manager, latents.getShape()))
+                NDArray late = model.embed(latents, 300, spec(manager, latents.getShape()))
                         .pass(conditioning)
                         .signal(signal);
                 // Then
@@ -149,7 +149,7 @@ public abstract class VideoTransformerContract {
     }
 
     private NDArray predict(VideoTransformer model, Conditioning conditioning, NDArray latents, SubLayers subLayers) {
-        ForwardPass pass = model.embed(latents, 700, clip(latents.getManager(), latents.getShape()))
+        ForwardPass pass = model.embed(latents, 700, spec(latents.getManager(), latents.getShape()))
                 .pass(conditioning);
         Features features = pass.input();
         for (int i = 0; i < pass.depth(); i++) {

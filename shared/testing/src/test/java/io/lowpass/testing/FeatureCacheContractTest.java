@@ -2,13 +2,13 @@ package io.lowpass.testing;
 
 import ai.djl.ndarray.NDArray;
 import io.lowpass.diffusion.CachePolicy;
-import io.lowpass.diffusion.Decision;
-import io.lowpass.diffusion.Decision.Kind;
 import io.lowpass.diffusion.FeatureCache;
 import io.lowpass.diffusion.Features;
 import io.lowpass.diffusion.Generation;
 import io.lowpass.diffusion.Prediction;
 import io.lowpass.diffusion.Step;
+import io.lowpass.diffusion.StepDecision;
+import io.lowpass.diffusion.StepDecision.Action;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -48,8 +48,8 @@ class FeatureCacheContractTest extends FeatureCacheContract {
         }
 
         @Override
-        public Decision decision(Step step) {
-            return Decision.of(step.index() % every == 0 ? Kind.COMPUTE : Kind.REUSE, "every " + every);
+        public StepDecision decision(Step step) {
+            return StepDecision.of(step.index() % every == 0 ? Action.COMPUTE : Action.REUSE, "every " + every);
         }
     }
 }

@@ -40,9 +40,9 @@ final class BoxSplitter {
             int type = ByteBuffer.wrap(held).getInt(scanned + 4);
             scanned += size;
             if (type == MOOV) {
-                pieces.add(cut(Fragment.Kind.INIT));
+                pieces.add(cut(Fragment.FragmentType.INIT));
             } else if (type == MDAT) {
-                pieces.add(cut(Fragment.Kind.MEDIA));
+                pieces.add(cut(Fragment.FragmentType.MEDIA));
             }
         }
         return pieces;
@@ -55,12 +55,12 @@ final class BoxSplitter {
             throw new IllegalStateException("the stream ends inside a box, " + (length - scanned) + " bytes into it");
         }
         if (length > 0) {
-            pieces.add(cut(Fragment.Kind.TRAILER));
+            pieces.add(cut(Fragment.FragmentType.TRAILER));
         }
         return pieces;
     }
 
-    private Fragment cut(Fragment.Kind kind) {
+    private Fragment cut(Fragment.FragmentType kind) {
         Fragment piece = new Fragment(kind, ByteBuffer.wrap(Arrays.copyOf(held, scanned)));
         System.arraycopy(held, scanned, held, 0, length - scanned);
         length -= scanned;

@@ -8,10 +8,10 @@ import java.nio.ByteBuffer;
  * @param kind what the piece holds
  * @param bytes whole ISO-BMFF boxes; from position to limit; belongs to the receiver
  */
-public record Fragment(Kind kind, ByteBuffer bytes) {
+public record Fragment(FragmentType kind, ByteBuffer bytes) {
 
     /** What a piece holds. */
-    public enum Kind {
+    public enum FragmentType {
         /** {@code ftyp} and {@code moov}: what a player needs before any picture. */
         INIT,
         /** {@code moof} and {@code mdat}: pictures. */

@@ -3,7 +3,7 @@ package io.lowpass.encoder.mp4;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.lowpass.encoder.mp4.Fragment.Kind;
+import io.lowpass.encoder.mp4.Fragment.FragmentType;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -33,7 +33,7 @@ class BoxSplitterTest {
             // Then
             assertThat(pieces)
                     .extracting(Fragment::kind)
-                    .containsExactly(Kind.INIT, Kind.MEDIA, Kind.MEDIA, Kind.TRAILER);
+                    .containsExactly(FragmentType.INIT, FragmentType.MEDIA, FragmentType.MEDIA, FragmentType.TRAILER);
             assertThat(pieces).extracting(p -> p.bytes().remaining()).containsExactly(32, 32, 32, 16);
         }
     }

@@ -3,7 +3,7 @@ package io.lowpass.encoder.mp4;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.lowpass.encoder.mp4.Fragment.Kind;
+import io.lowpass.encoder.mp4.Fragment.FragmentType;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -30,7 +30,7 @@ class Mp4StreamEncoderTest {
     @Test
     void eachLatentFrameBecomesAFragmentAsSoonAsItIsComplete() {
         // Given
-        List<List<Kind>> kinds = new ArrayList<>();
+        List<List<FragmentType>> kinds = new ArrayList<>();
         try (Mp4StreamEncoder encoder = new Mp4StreamEncoder(H264.OPENH264, SMALL)) {
             // When: one frame, then four a latent frame
             kinds.add(kinds(encoder.start()));
@@ -43,11 +43,11 @@ class Mp4StreamEncoderTest {
         // Then
         assertThat(kinds)
                 .containsExactly(
-                        List.of(Kind.INIT),
-                        List.of(Kind.MEDIA),
-                        List.of(Kind.MEDIA),
-                        List.of(Kind.MEDIA),
-                        List.of(Kind.TRAILER));
+                        List.of(FragmentType.INIT),
+                        List.of(FragmentType.MEDIA),
+                        List.of(FragmentType.MEDIA),
+                        List.of(FragmentType.MEDIA),
+                        List.of(FragmentType.TRAILER));
     }
 
     @Test
@@ -195,7 +195,7 @@ class Mp4StreamEncoderTest {
         file.writeBytes(fragment.bytes().array());
     }
 
-    private static List<Kind> kinds(List<Fragment> fragments) {
+    private static List<FragmentType> kinds(List<Fragment> fragments) {
         return fragments.stream().map(Fragment::kind).toList();
     }
 

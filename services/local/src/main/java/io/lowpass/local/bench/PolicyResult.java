@@ -1,6 +1,6 @@
 package io.lowpass.local.bench;
 
-import io.lowpass.diffusion.Decision.Kind;
+import io.lowpass.diffusion.StepDecision.Action;
 import io.lowpass.quality.statistics.Summary;
 import io.lowpass.quality.statistics.Summary.Better;
 import java.util.List;
@@ -55,9 +55,9 @@ record PolicyResult(
                 median(runs, VideoRun::totalMs),
                 ratio(runs, uncached, VideoRun::denoiseMs),
                 ratio(runs, uncached, VideoRun::totalMs),
-                mean(runs, run -> run.steps(Kind.COMPUTE)),
-                mean(runs, run -> run.steps(Kind.REUSE)),
-                mean(runs, run -> run.steps(Kind.FORECAST)),
+                mean(runs, run -> run.steps(Action.COMPUTE)),
+                mean(runs, run -> run.steps(Action.REUSE)),
+                mean(runs, run -> run.steps(Action.FORECAST)),
                 mean(runs, run -> run.work().blocks()),
                 mean(runs, run -> run.work().probes()),
                 mean(runs, VideoRun::macs),

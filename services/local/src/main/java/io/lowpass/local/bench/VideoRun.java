@@ -1,6 +1,6 @@
 package io.lowpass.local.bench;
 
-import io.lowpass.diffusion.Decision;
+import io.lowpass.diffusion.StepDecision;
 import io.lowpass.diffusion.StepReport;
 import io.lowpass.diffusion.Work;
 import java.util.List;
@@ -28,8 +28,8 @@ record VideoRun(
         double ssim,
         long peakBytes) {
 
-    long steps(Decision.Kind kind) {
-        return steps.stream().filter(step -> step.decision().kind() == kind).count();
+    long steps(StepDecision.Action kind) {
+        return steps.stream().filter(step -> step.decision().action() == kind).count();
     }
 
     Work work() {

@@ -1,6 +1,6 @@
 package io.lowpass.local.chaos;
 
-import io.lowpass.local.chaos.Checks.Outcome;
+import io.lowpass.local.chaos.JobChecks.Outcome;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,7 +35,7 @@ record ChaosReport(
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("jobs", schedule.jobs().size());
         outcomes.forEach((outcome, count) -> json.put(outcome.toString(), count));
-        for (Findings.Kind kind : Findings.Kind.values()) {
+        for (Findings.Violation kind : Findings.Violation.values()) {
             json.put(kind.toString(), findings.of(kind).size());
         }
         json.put("recoverySeconds", recoverySeconds);
@@ -44,7 +44,7 @@ record ChaosReport(
         json.put("faults", faults());
         json.put("skipped", skipped);
         Map<String, Object> details = new LinkedHashMap<>();
-        for (Findings.Kind kind : Findings.Kind.values()) {
+        for (Findings.Violation kind : Findings.Violation.values()) {
             details.put(kind.toString(), findings.of(kind));
         }
         json.put("details", details);
@@ -75,7 +75,7 @@ record ChaosReport(
                 seconds,
                 faults());
         outcomes.forEach((outcome, count) -> row(out, outcome.toString(), count));
-        for (Findings.Kind kind : Findings.Kind.values()) {
+        for (Findings.Violation kind : Findings.Violation.values()) {
             row(out, kind.toString(), findings.of(kind).size());
         }
         recoverySeconds.forEach(
@@ -84,7 +84,7 @@ record ChaosReport(
             out.println("The schedule:");
             schedule.lines().forEach(line -> out.println("  " + line));
             out.println("What was found:");
-            for (Findings.Kind kind : Findings.Kind.values()) {
+            for (Findings.Violation kind : Findings.Violation.values()) {
                 findings.of(kind).forEach(line -> out.println("  " + kind + ": " + line));
             }
         }

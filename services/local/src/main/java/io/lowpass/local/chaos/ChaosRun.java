@@ -1,6 +1,6 @@
 package io.lowpass.local.chaos;
 
-import io.lowpass.local.chaos.Checks.Outcome;
+import io.lowpass.local.chaos.JobChecks.Outcome;
 import io.lowpass.local.chaos.PlannedJob.Cancel;
 import io.lowpass.local.terminal.LiveLine;
 import java.io.IOException;
@@ -67,7 +67,7 @@ final class ChaosRun {
                 List<RecordSender.Sent> sent = records.sent();
                 new Settling(deployment, events, jobs)
                         .await(this::show)
-                        .forEach(left -> findings.add(Findings.Kind.STUCK, left));
+                        .forEach(left -> findings.add(Findings.Violation.STUCK, left));
                 double seconds = (double) (System.nanoTime() - start) / NANOS_PER_SECOND;
                 line.show("checking");
                 return new ChaosReport(schedule, skipped(), check(sent), findings, recoveries.medians(events), seconds);
@@ -83,8 +83,8 @@ final class ChaosRun {
     }
 
     private Map<Outcome, Integer> check(List<RecordSender.Sent> records) throws InterruptedException, IOException {
-        History history = History.read(deployment.bootstrap());
-        Checks checks = new Checks(
+        JobHistory history = JobHistory.read(deployment.bootstrap());
+        JobChecks checks = new JobChecks(
                 history,
                 references,
                 deployment.client(Deployment.INGESTION),
@@ -114,7 +114,7 @@ final class ChaosRun {
             jobs.forEach(job -> work.addAll(play(job, sender, pool)));
             CompletableFuture<Void> all = CompletableFuture.allOf(work.toArray(CompletableFuture[]::new));
             while (!all.isDone()) {
-                tell((System.nanoTime() - start) / NANOS_PER_SECOND, events);
+                report((System.nanoTime() - start) / NANOS_PER_SECOND, events);
                 Thread.sleep(1000);
             }
             all.join();
@@ -159,7 +159,7 @@ final class ChaosRun {
         }
     }
 
-    private void tell(long seconds, EventFollower events) {
+    private void report(long seconds, EventFollower events) {
         long millis = TimeUnit.SECONDS.toMillis(seconds);
         long sent = jobs.stream().filter(job -> job.acknowledged().isDone()).count();
         Stream<String> now = schedule.faults().stream()

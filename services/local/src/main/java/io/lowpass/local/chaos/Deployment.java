@@ -142,7 +142,7 @@ final class Deployment implements AutoCloseable {
 
     /** Waits until every service is ready. */
     void awaitReady() {
-        clients.forEach((name, client) -> Waiting.until(name + " is ready", client::isReady));
+        clients.forEach((name, client) -> Await.until(name + " is ready", client::isReady));
     }
 
     /** What may be befallen by faults. */

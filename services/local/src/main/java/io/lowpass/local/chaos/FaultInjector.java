@@ -41,7 +41,7 @@ final class FaultInjector implements AutoCloseable {
         try {
             carryOut(fault);
         } catch (InterruptedException interrupted) {
-            throw Waiting.ended(interrupted);
+            throw Await.ended(interrupted);
         } finally {
             lock.unlock();
         }
@@ -71,20 +71,20 @@ final class FaultInjector implements AutoCloseable {
         switch (fault.mode()) {
             case "stop" -> {
                 server.pause();
-                Waiting.millis(fault.lasting());
+                Await.millis(fault.lasting());
                 server.resume();
             }
             case "terminate" -> {
                 if (!server.terminate()) {
-                    findings.add(Findings.Kind.STUCK, server.name() + " did not end within a minute of SIGTERM");
+                    findings.add(Findings.Violation.STUCK, server.name() + " did not end within a minute of SIGTERM");
                 }
-                Waiting.millis(fault.lasting());
+                Await.millis(fault.lasting());
                 server.start();
             }
             default -> {
                 Instant killed = Instant.now();
                 server.kill();
-                Waiting.millis(fault.lasting());
+                Await.millis(fault.lasting());
                 server.start();
                 recoveries.killed(server.name(), killed, server.startedAt(), server.pid());
             }
@@ -99,14 +99,14 @@ final class FaultInjector implements AutoCloseable {
             case "delay" -> link.delay(SLOW_MILLIS);
             default -> link.cut();
         }
-        Waiting.millis(fault.lasting());
+        Await.millis(fault.lasting());
         link.restore();
     }
 
     private void disk(Fault fault) {
         if (deployment.disk().problem().isEmpty()) {
             deployment.disk().fill();
-            Waiting.millis(fault.lasting());
+            Await.millis(fault.lasting());
             deployment.disk().free();
         }
     }
@@ -114,7 +114,7 @@ final class FaultInjector implements AutoCloseable {
     private void keep() {
         while (!closed) {
             deployment.servers().values().forEach(this::keep);
-            Waiting.millis(BETWEEN_LOOKS);
+            Await.millis(BETWEEN_LOOKS);
         }
     }
 
@@ -125,7 +125,7 @@ final class FaultInjector implements AutoCloseable {
         }
         try {
             server.exit().ifPresent(code -> {
-                findings.add(Findings.Kind.STUCK, server.name() + " ended by itself, with code " + code);
+                findings.add(Findings.Violation.STUCK, server.name() + " ended by itself, with code " + code);
                 server.start();
             });
         } finally {

@@ -9,16 +9,16 @@ import java.util.Map;
 /** What is not as it should be. Safe for use by several threads. */
 final class Findings {
 
-    private final Map<Kind, List<String>> lines = new EnumMap<>(Kind.class);
+    private final Map<Violation, List<String>> lines = new EnumMap<>(Violation.class);
 
     Findings() {
-        for (Kind kind : Kind.values()) {
+        for (Violation kind : Violation.values()) {
             lines.put(kind, new ArrayList<>());
         }
     }
 
     /** What can be wrong. */
-    enum Kind {
+    enum Violation {
         /** A job or record that was acknowledged and never answered, or a job that ended as nobody asked for. */
         LOST,
         /** A job with more than one end, or two jobs for one name. */
@@ -38,12 +38,12 @@ final class Findings {
     }
 
     /** Notes one more. */
-    synchronized void add(Kind kind, String line) {
+    synchronized void add(Violation kind, String line) {
         lines.computeIfAbsent(kind, unused -> new ArrayList<>()).add(line);
     }
 
     /** What was noted of a kind. */
-    synchronized List<String> of(Kind kind) {
+    synchronized List<String> of(Violation kind) {
         return List.copyOf(lines.getOrDefault(kind, List.of()));
     }
 

@@ -86,7 +86,7 @@ final class JobSender implements AutoCloseable {
                 job.refuse();
                 return;
             }
-            Waiting.millis(BETWEEN_TRIES);
+            Await.millis(BETWEEN_TRIES);
         }
     }
 
@@ -102,7 +102,7 @@ final class JobSender implements AutoCloseable {
             if (status == ACCEPTED || status == CONFLICT || status == NOT_FOUND || status == GONE) {
                 return;
             }
-            Waiting.millis(BETWEEN_TRIES);
+            Await.millis(BETWEEN_TRIES);
         }
     }
 
@@ -118,7 +118,7 @@ final class JobSender implements AutoCloseable {
         try {
             return ingestion.post(path, body);
         } catch (InterruptedException interrupted) {
-            throw Waiting.ended(interrupted);
+            throw Await.ended(interrupted);
         }
     }
 

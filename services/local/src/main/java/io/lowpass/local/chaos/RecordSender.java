@@ -65,7 +65,7 @@ final class RecordSender implements AutoCloseable {
                 throw new IllegalStateException("a record could not be sent to " + record.topic(), refused.getCause());
             }
         } catch (InterruptedException interrupted) {
-            throw Waiting.ended(interrupted);
+            throw Await.ended(interrupted);
         }
     }
 

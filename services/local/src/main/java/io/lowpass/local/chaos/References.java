@@ -40,7 +40,7 @@ final class References {
         }
         for (Videos video : ids.keySet()) {
             String path = "/videos/" + ids.get(video);
-            Waiting.until(
+            Await.until(
                     "an undisturbed run made its video", () -> storage.get(path).status() == 200);
             keep(video, storage.get(path).body());
         }

@@ -1,7 +1,7 @@
 package io.lowpass.local.chaos;
 
 import io.lowpass.contracts.JobEvent.Completed;
-import io.lowpass.local.chaos.Findings.Kind;
+import io.lowpass.local.chaos.Findings.Violation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 record StoredObjects(Path folder) {
 
     /** Notes every file that is no object of a completed job, and every object that is told of and not there. */
-    void check(History history, Findings findings) throws IOException {
+    void check(JobHistory history, Findings findings) throws IOException {
         Set<String> told = history.jobs().stream()
                 .flatMap(job -> job.ends().stream())
                 .filter(Completed.class::isInstance)
@@ -24,10 +24,10 @@ record StoredObjects(Path folder) {
         List<String> there = files();
         there.stream()
                 .filter(file -> !told.contains(file))
-                .forEach(file -> findings.add(Kind.ORPHANS, file + " belongs to no completed job"));
+                .forEach(file -> findings.add(Violation.ORPHANS, file + " belongs to no completed job"));
         told.stream()
                 .filter(file -> !there.contains(file))
-                .forEach(file -> findings.add(Kind.LOST, file + " is not in the store"));
+                .forEach(file -> findings.add(Violation.LOST, file + " is not in the store"));
     }
 
     private List<String> files() throws IOException {

@@ -8,11 +8,11 @@ import io.lowpass.caching.tea.TeaCache;
 import io.lowpass.contracts.CacheSettings;
 import io.lowpass.contracts.EventJson;
 import io.lowpass.diffusion.CachePolicy;
-import io.lowpass.diffusion.Clip;
-import io.lowpass.diffusion.Decision.Kind;
 import io.lowpass.diffusion.PromptEmbedding;
 import io.lowpass.diffusion.Sampler;
+import io.lowpass.diffusion.StepDecision.Action;
 import io.lowpass.diffusion.StepReport;
+import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.diffusion.Work;
 import io.lowpass.diffusion.schedulers.FlowMatchEuler;
 import io.lowpass.local.options.CacheOption;
@@ -30,7 +30,7 @@ import java.util.List;
  */
 record Ceiling(String policy, long computed, double macs, double fullSteps, double speedup) {
 
-    private static final Clip SOME_CLIP = new Clip(8, 8, 1, 8, 1);
+    private static final VideoSpec SOME_CLIP = new VideoSpec(8, 8, 1, 8, 1);
 
     /** Runs the policy on a video that stands still. */
     static Ceiling of(Checkpoint checkpoint, String policy) {
@@ -55,7 +55,7 @@ record Ceiling(String policy, long computed, double macs, double fullSteps, doub
         return new Ceiling(
                 policy,
                 reports.stream()
-                        .filter(report -> report.decision().kind() == Kind.COMPUTE)
+                        .filter(report -> report.decision().action() == Action.COMPUTE)
                         .count(),
                 macs,
                 macs / checkpoint.step(),

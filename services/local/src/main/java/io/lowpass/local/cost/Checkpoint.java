@@ -3,7 +3,7 @@ package io.lowpass.local.cost;
 import ai.djl.ndarray.types.Shape;
 import io.lowpass.diffusion.Guidance;
 import io.lowpass.diffusion.SubLayer;
-import io.lowpass.diffusion.Tokens;
+import io.lowpass.diffusion.TokenCount;
 import io.lowpass.diffusion.TransformerCost;
 import java.util.List;
 import java.util.Set;
@@ -94,8 +94,8 @@ record Checkpoint(
         return new Shape(1, 1, latents.get(0), latents.get(1), latents.get(2));
     }
 
-    Tokens tokens() {
-        return Tokens.of(shape(), patch);
+    TokenCount tokens() {
+        return TokenCount.of(shape(), patch);
     }
 
     Guidance guidance() {

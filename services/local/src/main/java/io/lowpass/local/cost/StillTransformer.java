@@ -3,7 +3,6 @@ package io.lowpass.local.cost;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.Conditioning;
 import io.lowpass.diffusion.EmbeddedStep;
 import io.lowpass.diffusion.Features;
@@ -12,6 +11,7 @@ import io.lowpass.diffusion.PromptEmbedding;
 import io.lowpass.diffusion.Signal;
 import io.lowpass.diffusion.SubLayer;
 import io.lowpass.diffusion.SubLayers;
+import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.diffusion.VideoTransformer;
 import java.util.List;
 import java.util.Set;
@@ -55,12 +55,12 @@ final class StillTransformer implements VideoTransformer {
     }
 
     @Override
-    public Conditioning condition(NDManager memory, PromptEmbedding prompt, Clip clip) {
+    public Conditioning condition(NDManager memory, PromptEmbedding prompt, VideoSpec spec) {
         return new Conditioning() {};
     }
 
     @Override
-    public EmbeddedStep embed(NDArray latents, double timestep, Clip clip) {
+    public EmbeddedStep embed(NDArray latents, double timestep, VideoSpec spec) {
         // A probe is told the same time as the step that it belongs to.
         if (timestep < lastTime) {
             lastTime = timestep;

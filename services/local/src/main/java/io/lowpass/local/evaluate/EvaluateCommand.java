@@ -117,11 +117,11 @@ public final class EvaluateCommand implements Callable<Integer> {
             throw new ParameterException(command.commandLine(), String.valueOf(wrong.getMessage()), wrong);
         }
         try (evaluation) {
-            evaluation.field().left().forEach(left -> line.tell("left out: " + left.name() + ": " + left.reason()));
-            evaluation.field().warnings().forEach(line::tell);
+            evaluation.field().left().forEach(left -> line.print("left out: " + left.name() + ": " + left.reason()));
+            evaluation.field().warnings().forEach(line::print);
             evaluation.run();
             evaluation.measure(figures, () -> isTimeLeft(start));
-            line.tell("Wrote " + evaluation.report(figures));
+            line.print("Wrote " + evaluation.report(figures));
         }
         return 0;
     }

@@ -112,7 +112,7 @@ final class Evaluation implements AutoCloseable {
                 .toList();
         int total = conditions.pairs().size() * all.size();
         int done = total - open.stream().mapToInt(pair -> missing(pair).size()).sum();
-        line.tell(String.format(
+        line.print(String.format(
                 Locale.ROOT,
                 "%d policies, %d prompts with %d seeds: %d runs, of which %d are done",
                 all.size(),
@@ -124,7 +124,7 @@ final class Evaluation implements AutoCloseable {
             return;
         }
         Timetable times = timetable();
-        line.tell("The rest takes " + ProgressBar.clock(left(open, times))
+        line.print("The rest takes " + ProgressBar.clock(left(open, times))
                 + " at most, as if every step of unknown policies were computed");
         Progress progress = new Progress(line, total, done);
         for (int i = 0; i < open.size(); i++) {
@@ -132,7 +132,7 @@ final class Evaluation implements AutoCloseable {
             double spent = (System.nanoTime() - start) / NANOS_PER_MS;
             double next = times.of(missing(open.get(i)));
             if (settings.budget().filter(most -> spent + next > most.toMillis()).isPresent()) {
-                line.tell("The time is used up: " + rest.size() + " of "
+                line.print("The time is used up: " + rest.size() + " of "
                         + conditions.pairs().size() + " pairs are left for another call");
                 return;
             }

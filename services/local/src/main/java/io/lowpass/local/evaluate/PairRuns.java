@@ -2,7 +2,7 @@ package io.lowpass.local.evaluate;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.lowpass.diffusion.Decision.Kind;
+import io.lowpass.diffusion.StepDecision.Action;
 import io.lowpass.local.evaluate.Conditions.Pair;
 import io.lowpass.local.pipeline.GeneratedVideo;
 import java.io.IOException;
@@ -121,9 +121,9 @@ final class PairRuns {
                 video.denoiseMs(),
                 video.decodeMs(),
                 video.macs(),
-                video.steps(Kind.COMPUTE),
-                video.steps(Kind.REUSE),
-                video.steps(Kind.FORECAST),
+                video.steps(Action.COMPUTE),
+                video.steps(Action.REUSE),
+                video.steps(Action.FORECAST),
                 video.work(),
                 run.peakBytes(),
                 folder.measures().between(video.frames(), reference),

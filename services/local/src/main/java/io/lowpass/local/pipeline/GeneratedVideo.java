@@ -1,7 +1,7 @@
 package io.lowpass.local.pipeline;
 
 import ai.djl.ndarray.NDArray;
-import io.lowpass.diffusion.Decision;
+import io.lowpass.diffusion.StepDecision;
 import io.lowpass.diffusion.StepReport;
 import io.lowpass.diffusion.Work;
 import java.util.List;
@@ -25,9 +25,9 @@ public record GeneratedVideo(
     }
 
     /** Steps of which the same became. */
-    public int steps(Decision.Kind kind) {
+    public int steps(StepDecision.Action kind) {
         return (int)
-                steps.stream().filter(step -> step.decision().kind() == kind).count();
+                steps.stream().filter(step -> step.decision().action() == kind).count();
     }
 
     /** Wall time of the whole. */

@@ -137,10 +137,10 @@ public final class VideoOptions {
     }
 
     private InlineImage read(Path file) {
-        return InlineImage.of(ImageFile.uri(file, this::tell));
+        return InlineImage.of(ImageFile.uri(file, this::print));
     }
 
-    private void tell(String notice) {
+    private void print(String notice) {
         PrintWriter errors = Objects.requireNonNull(command).commandLine().getErr();
         errors.println(notice);
         errors.flush();

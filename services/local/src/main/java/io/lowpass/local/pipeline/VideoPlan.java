@@ -1,8 +1,8 @@
 package io.lowpass.local.pipeline;
 
 import io.lowpass.diffusion.CachePolicy;
-import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.Scheduler;
+import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.models.vision.GivenFrames;
 import java.util.Optional;
 
@@ -19,13 +19,13 @@ public record VideoPlan(
         String prompt,
         String negativePrompt,
         long seed,
-        Clip clip,
+        VideoSpec spec,
         int steps,
         Scheduler scheduler,
         CachePolicy policy,
         Optional<GivenFrames> given) {
 
-    VideoPlan withClip(Clip other) {
+    VideoPlan withSpec(VideoSpec other) {
         return new VideoPlan(prompt, negativePrompt, seed, other, steps, scheduler, policy, given);
     }
 }

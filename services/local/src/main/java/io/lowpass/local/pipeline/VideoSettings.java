@@ -3,8 +3,8 @@ package io.lowpass.local.pipeline;
 import io.lowpass.caching.settings.profiles.Conditions;
 import io.lowpass.contracts.Size;
 import io.lowpass.diffusion.CachePolicy;
-import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.Scheduler;
+import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.diffusion.schedulers.Schedulers;
 import io.lowpass.local.options.Contender;
 import io.lowpass.local.options.PolicyReader;
@@ -76,12 +76,12 @@ public record VideoSettings(
     }
 
     private VideoPlan plan(Prompt prompt, int count, Scheduler solver, CachePolicy policy) {
-        Clip clip = new Clip(size.height(), size.width(), frames, fps, guidance);
+        VideoSpec spec = new VideoSpec(size.height(), size.width(), frames, fps, guidance);
         return new VideoPlan(
                 prompt.text(),
                 "",
                 prompt.seed(),
-                laterGuidance.isPresent() ? clip.withLaterGuidance(laterGuidance.getAsDouble()) : clip,
+                laterGuidance.isPresent() ? spec.withLaterGuidance(laterGuidance.getAsDouble()) : spec,
                 count,
                 solver,
                 policy,

@@ -8,17 +8,17 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import io.lowpass.diffusion.Branch;
-import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.ImageCondition;
 import io.lowpass.diffusion.NoiseSource;
 import io.lowpass.diffusion.ProgressListener;
 import io.lowpass.diffusion.PromptEmbedding;
-import io.lowpass.diffusion.Prompts;
+import io.lowpass.diffusion.PromptEmbeddings;
 import io.lowpass.diffusion.Sampler;
 import io.lowpass.diffusion.Scheduler;
 import io.lowpass.diffusion.StepReport;
-import io.lowpass.diffusion.Tokens;
+import io.lowpass.diffusion.TokenCount;
 import io.lowpass.diffusion.TransformerCost;
+import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.diffusion.VideoTransformer;
 import io.lowpass.diffusion.Work;
 import io.lowpass.models.families.Families;
@@ -77,11 +77,11 @@ public final class WholePipeline implements AutoCloseable {
      *
      * @throws IllegalArgumentException if videos of the model start from no image, or it cannot take these
      */
-    public ImageCondition encode(NDManager owner, GivenFrames given, Clip clip) {
+    public ImageCondition encode(NDManager owner, GivenFrames given, VideoSpec spec) {
         return models.images()
                 .orElseThrow(() -> new IllegalArgumentException(
                         "image is given, allowed is none: the model makes videos from a prompt alone"))
-                .encode(owner, given, clip);
+                .encode(owner, given, spec);
     }
 
     /** The denoiser. */
@@ -120,9 +120,9 @@ public final class WholePipeline implements AutoCloseable {
     }
 
     /** Decodes latents, frame by frame: uint8, shape (frames, 3, height, width). */
-    public NDArray frames(NDManager owner, NDArray latents, Clip clip) {
+    public NDArray frames(NDManager owner, NDArray latents, VideoSpec spec) {
         NDList frames = new NDList();
-        try (VideoDecoding video = vae.decode(clip)) {
+        try (VideoDecoding video = vae.decode(spec)) {
             for (NDArray frame : latents.split(latents.getShape().get(FRAME_AXIS), FRAME_AXIS)) {
                 video.next(owner, frame).ifPresent(decoded -> frames.add(Pixels.levels(owner, decoded)));
             }
@@ -137,9 +137,9 @@ public final class WholePipeline implements AutoCloseable {
      *     make such a video
      */
     public void requireFit(VideoPlan plan) {
-        latents(plan.clip().height(), plan.clip().width(), plan.clip().frames());
+        latents(plan.spec().height(), plan.spec().width(), plan.spec().frames());
         try (NoiseSource noise = new NoiseSource(plan.seed(), model().layout())) {
-            sampler(plan, plan.scheduler().drawingFrom(noise)).requireFit(plan.steps(), plan.clip());
+            sampler(plan, plan.scheduler().drawingFrom(noise)).requireFit(plan.steps(), plan.spec());
         }
     }
 
@@ -148,12 +148,12 @@ public final class WholePipeline implements AutoCloseable {
      *
      * @param prompts embeddings of the plan's prompts
      */
-    public NDArray denoise(NDManager owner, VideoPlan plan, Prompts prompts, ProgressListener listener) {
-        Clip clip = plan.clip();
+    public NDArray denoise(NDManager owner, VideoPlan plan, PromptEmbeddings prompts, ProgressListener listener) {
+        VideoSpec spec = plan.spec();
         try (NoiseSource noise = new NoiseSource(plan.seed(), model().layout())) {
-            NDArray start = noise.draw(owner, latents(clip.height(), clip.width(), clip.frames()));
+            NDArray start = noise.draw(owner, latents(spec.height(), spec.width(), spec.frames()));
             return sampler(plan, plan.scheduler().drawingFrom(noise))
-                    .sample(start, prompts, clip, plan.steps(), listener);
+                    .sample(start, prompts, spec, plan.steps(), listener);
         }
     }
 
@@ -164,14 +164,15 @@ public final class WholePipeline implements AutoCloseable {
         try (NDManager work = owner.newSubManager()) {
             VideoPlan ready = withImage(work, plan);
             Map<Branch, PromptEmbedding> encoded = encode(work, ready);
-            Prompts prompts = branch -> Optional.ofNullable(encoded.get(branch)).orElseThrow();
+            PromptEmbeddings prompts =
+                    branch -> Optional.ofNullable(encoded.get(branch)).orElseThrow();
             long denoising = System.nanoTime();
             NDArray latents = denoise(work, ready, prompts, (report, current) -> {
                 reports.add(report);
                 listener.onStep(report, current);
             });
             long decoding = System.nanoTime();
-            NDArray frames = decoded(owner, latents, plan.clip());
+            NDArray frames = decoded(owner, latents, plan.spec());
             long end = System.nanoTime();
             return new GeneratedVideo(
                     frames,
@@ -186,7 +187,7 @@ public final class WholePipeline implements AutoCloseable {
     /** What each branch that the plan's guidance asks for follows. */
     private Map<Branch, PromptEmbedding> encode(NDManager owner, VideoPlan plan) {
         Map<Branch, PromptEmbedding> prompts = new EnumMap<>(Branch.class);
-        for (Branch branch : model().guidance(plan.clip()).branches()) {
+        for (Branch branch : model().guidance(plan.spec()).branches()) {
             prompts.put(branch, encode(owner, branch, plan.prompt(), plan.negativePrompt()));
         }
         return prompts;
@@ -194,18 +195,18 @@ public final class WholePipeline implements AutoCloseable {
 
     private VideoPlan withImage(NDManager owner, VideoPlan plan) {
         return plan.given()
-                .map(given -> plan.withClip(plan.clip().from(encode(owner, given, plan.clip()))))
+                .map(given -> plan.withSpec(plan.spec().from(encode(owner, given, plan.spec()))))
                 .orElse(plan);
     }
 
     private Sampler sampler(VideoPlan plan, Scheduler scheduler) {
-        return new Sampler(transformer(), scheduler, model().guidance(plan.clip()), plan.policy());
+        return new Sampler(transformer(), scheduler, model().guidance(plan.spec()), plan.policy());
     }
 
-    private NDArray decoded(NDManager owner, NDArray latents, Clip clip) {
+    private NDArray decoded(NDManager owner, NDArray latents, VideoSpec spec) {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
-            return io.lowpass.tensor.Arrays.keep(frames(owner, latents, clip), owner);
+            return io.lowpass.tensor.Arrays.keep(frames(owner, latents, spec), owner);
         }
     }
 
@@ -213,7 +214,7 @@ public final class WholePipeline implements AutoCloseable {
         TransformerCost cost = model().cost(promptRows);
         return cost.of(
                 reports.stream().map(StepReport::work).reduce(Work.NONE, Work::plus),
-                Tokens.of(latents, transformer().patch()));
+                TokenCount.of(latents, transformer().patch()));
     }
 
     @Override

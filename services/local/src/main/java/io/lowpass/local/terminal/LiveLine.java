@@ -30,7 +30,7 @@ public final class LiveLine {
     }
 
     /** Shows a line that stays. */
-    public void tell(String line) {
+    public void print(String line) {
         out.println(width.isPresent() ? ERASE_LINE + line : line);
         out.flush();
     }

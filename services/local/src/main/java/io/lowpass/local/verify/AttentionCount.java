@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.lowpass.diffusion.BlockStack;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
-import io.lowpass.diffusion.Decision;
 import io.lowpass.diffusion.FeatureCache;
 import io.lowpass.diffusion.Features;
 import io.lowpass.diffusion.Generation;
@@ -14,6 +13,7 @@ import io.lowpass.diffusion.Prediction;
 import io.lowpass.diffusion.Signal;
 import io.lowpass.diffusion.Site;
 import io.lowpass.diffusion.Step;
+import io.lowpass.diffusion.StepDecision;
 import io.lowpass.diffusion.StepRange;
 import io.lowpass.diffusion.SubLayer;
 import java.util.ArrayList;
@@ -111,7 +111,7 @@ final class AttentionCount implements CachePolicy {
         }
 
         @Override
-        public Decision decision(Step step) {
+        public StepDecision decision(Step step) {
             return cache.decision(step);
         }
     }

@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import io.lowpass.diffusion.Clip;
+import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.models.cogvideox.vae.CogVideoXVae;
 import io.lowpass.models.vae.LatentDistribution;
 import io.lowpass.models.vae.VideoDecoding;
@@ -36,8 +36,9 @@ final class CogVideoXVaeCheck implements Check {
     private static void decode(CogVideoXVae vae, NDArray latents, NDManager memory, Comparison comparison) {
         long count = latents.getShape().get(FRAMES);
         NDList frames = new NDList();
-        // Of the clip, the decoding looks at nothing but the number of frames.
-        try (VideoDecoding video = vae.decode(new Clip(1, 1, (int) (count - 1) * vae.temporalFactor() + 1, 1, 1))) {
+        // Decoding uses only the number of frames.
+        try (VideoDecoding video =
+                vae.decode(new VideoSpec(1, 1, (int) (count - 1) * vae.temporalFactor() + 1, 1, 1))) {
             for (NDArray frame : latents.split(count, FRAMES)) {
                 video.nextDenormalised(memory, frame).ifPresent(frames::add);
             }

@@ -1,8 +1,8 @@
 package io.lowpass.local.verify;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.lowpass.diffusion.Decision;
-import io.lowpass.diffusion.Decision.BlockDecision;
+import io.lowpass.diffusion.StepDecision;
+import io.lowpass.diffusion.StepDecision.BlockDecision;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
@@ -16,17 +16,17 @@ final class DecisionCheck {
 
     private DecisionCheck() {}
 
-    static void compare(JsonNode expected, List<Decision> decisions, Comparison comparison) {
+    static void compare(JsonNode expected, List<StepDecision> decisions, Comparison comparison) {
         comparison.offer("number of decisions", decisions.size(), expected.size());
         for (int i = 0; i < Math.min(decisions.size(), expected.size()); i++) {
             compare("step " + i + " ", expected.get(i), decisions.get(i), comparison);
         }
     }
 
-    private static void compare(String step, JsonNode expected, Decision ours, Comparison comparison) {
+    private static void compare(String step, JsonNode expected, StepDecision ours, Comparison comparison) {
         comparison.offer(
                 step + "decision",
-                ours.kind().name().toLowerCase(Locale.ROOT),
+                ours.action().name().toLowerCase(Locale.ROOT),
                 expected.path("decision").asText());
         if (expected.has("reason")) {
             comparison.offer(

@@ -9,12 +9,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.lowpass.caching.settings.CachePolicies;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
-import io.lowpass.diffusion.Clip;
-import io.lowpass.diffusion.Decision;
 import io.lowpass.diffusion.ImageCondition;
 import io.lowpass.diffusion.NoiseSource;
 import io.lowpass.diffusion.PromptEmbedding;
 import io.lowpass.diffusion.Scheduler;
+import io.lowpass.diffusion.StepDecision;
+import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.diffusion.schedulers.Schedulers;
 import io.lowpass.local.pipeline.VideoPlan;
 import io.lowpass.local.pipeline.WholePipeline;
@@ -56,24 +56,24 @@ final class GenerationCheck implements Check {
             PromptEmbedding uncontext = pipeline.encode(arrays, Branch.UNCONDITIONED, prompt, negative);
             comparison.offer("context", context.states());
             comparison.offer("uncontext", uncontext.states());
-            Clip clip = withImage(clip(settings), reference.inputs(arrays), pipeline, comparison);
+            VideoSpec spec = withImage(spec(settings), reference.inputs(arrays), pipeline, comparison);
             VideoPlan plan = new VideoPlan(
                     prompt,
                     negative,
                     settings.path("seed").asLong(),
-                    clip,
+                    spec,
                     settings.path("steps").asInt(),
                     scheduler(settings, pipeline),
                     policy,
                     Optional.empty());
-            List<Decision> decisions = new ArrayList<>();
+            List<StepDecision> decisions = new ArrayList<>();
             NDArray latents = pipeline.denoise(
                     arrays, plan, branch -> branch == Branch.CONDITIONED ? context : uncontext, (report, current) -> {
                         decisions.add(report.decision());
                         comparison.offer("latents." + report.step().index(), laidOut(current, pipeline));
                     });
             comparison.offer("latents", laidOut(latents, pipeline));
-            comparison.offer("frames", pipeline.frames(arrays, latents, clip));
+            comparison.offer("frames", pipeline.frames(arrays, latents, spec));
             if (settings.has("decisions")) {
                 DecisionCheck.compare(settings.get("decisions"), decisions, comparison);
             }
@@ -83,22 +83,22 @@ final class GenerationCheck implements Check {
         }
     }
 
-    /** The clip with the images of the case; several images' states are compared image by image. */
-    private static Clip withImage(
-            Clip clip, Map<String, NDArray> inputs, WholePipeline pipeline, Comparison comparison) {
+    /** Adds the images of the case; the encoded states of several images are compared one by one. */
+    private static VideoSpec withImage(
+            VideoSpec spec, Map<String, NDArray> inputs, WholePipeline pipeline, Comparison comparison) {
         NDArray first = inputs.get("image");
         if (first == null) {
-            return clip;
+            return spec;
         }
         Optional<NDArray> last = Optional.ofNullable(inputs.get("last_image"));
         GivenFrames frames = new GivenFrames(Picture.of(first), last.map(Picture::of));
-        ImageCondition image = pipeline.encode(first.getManager(), frames, clip);
+        ImageCondition image = pipeline.encode(first.getManager(), frames, spec);
         image.states().ifPresent(states -> {
             long images = last.isPresent() ? 2 : 1;
             Shape shape = states.getShape();
             comparison.offer("image_embeds", states.reshape(images, shape.get(1) / images, shape.get(2)));
         });
-        return clip.from(image);
+        return spec.from(image);
     }
 
     /** Latents as the reference stores them. */
@@ -108,17 +108,18 @@ final class GenerationCheck implements Check {
                 : latents;
     }
 
-    private static Clip clip(JsonNode settings) {
-        Clip clip = new Clip(
+    private static VideoSpec spec(JsonNode settings) {
+        VideoSpec spec = new VideoSpec(
                 settings.path("height").asInt(),
                 settings.path("width").asInt(),
                 settings.path("numFrames").asInt(),
                 settings.path("fps").asDouble(FPS),
                 settings.path("guidanceScale").asDouble());
         if (settings.hasNonNull("trueCfgScale")) {
-            return clip.withTrueGuidance(settings.get("trueCfgScale").asDouble());
+            return spec.withTrueGuidance(settings.get("trueCfgScale").asDouble());
         }
-        Clip guided = clip.withDynamicGuidance(settings.path("dynamicGuidance").asBoolean());
+        VideoSpec guided =
+                spec.withDynamicGuidance(settings.path("dynamicGuidance").asBoolean());
         return settings.hasNonNull("guidanceScale2")
                 ? guided.withLaterGuidance(settings.get("guidanceScale2").asDouble())
                 : guided;

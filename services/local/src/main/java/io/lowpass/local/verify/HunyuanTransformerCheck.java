@@ -3,8 +3,8 @@ package io.lowpass.local.verify;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.PromptEmbedding;
+import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.models.hunyuan.HunyuanInspection;
 import io.lowpass.models.hunyuan.HunyuanTransformer;
 import io.lowpass.quality.ReferenceCase;
@@ -33,9 +33,9 @@ final class HunyuanTransformerCheck implements Check {
                 Optional.ofNullable(inputs.get("pooled_projections")));
         double guidance = inputs.containsKey("guidance") ? number(inputs, "guidance") / TRAINING_SCALE : 1;
         // The model is told of nothing but guidance.
-        Clip clip = new Clip(1, 1, 1, 1, guidance);
+        VideoSpec spec = new VideoSpec(1, 1, 1, 1, guidance);
         try (HunyuanTransformer transformer = HunyuanTransformer.load(reference.model(), Precision.F32, Device.cpu())) {
-            comparison.offerAll(HunyuanInspection.of(transformer, latents, number(inputs, "timestep"), prompt, clip));
+            comparison.offerAll(HunyuanInspection.of(transformer, latents, number(inputs, "timestep"), prompt, spec));
         }
     }
 

@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import io.lowpass.diffusion.Clip;
+import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.models.hunyuan.vae.HunyuanVae;
 import io.lowpass.models.vae.LatentDistribution;
 import io.lowpass.models.vae.VideoDecoding;
@@ -37,9 +37,9 @@ final class HunyuanVaeCheck implements Check {
 
     private static NDArray decoded(HunyuanVae vae, NDArray latents, NDManager memory) {
         int count = (int) latents.getShape().get(FRAMES);
-        Clip clip = new Clip(1, 1, (count - 1) * vae.temporalFactor() + 1, 1, 1);
+        VideoSpec spec = new VideoSpec(1, 1, (count - 1) * vae.temporalFactor() + 1, 1, 1);
         NDList frames = new NDList();
-        try (VideoDecoding video = vae.decode(clip)) {
+        try (VideoDecoding video = vae.decode(spec)) {
             for (NDArray frame : latents.split(count, FRAMES)) {
                 video.nextDenormalised(memory, frame).ifPresent(frames::add);
             }

@@ -7,10 +7,10 @@ import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.Guidance;
 import io.lowpass.diffusion.Scheduler;
 import io.lowpass.diffusion.Trajectory;
+import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.diffusion.schedulers.Schedulers;
 import io.lowpass.quality.ReferenceCase;
 import java.util.Map;
@@ -65,13 +65,13 @@ final class OpenSoraSchedulerCheck {
     private Trajectory plan(JsonNode settings, JsonNode video) {
         Scheduler scheduler = Schedulers.of(
                 json.convertValue(settings.path("scheduler"), new TypeReference<Map<String, Object>>() {}));
-        Clip clip = new Clip(
+        VideoSpec spec = new VideoSpec(
                 video.path("height").asInt(),
                 video.path("width").asInt(),
                 video.path("num_frames").asInt(),
                 video.path("fps").asDouble(),
                 settings.path("guidance_scale").asDouble());
-        return scheduler.plan(video.path("num_inference_steps").asInt(), clip);
+        return scheduler.plan(video.path("num_inference_steps").asInt(), spec);
     }
 
     private static NDArray times(NDManager memory, Trajectory trajectory) {

@@ -5,9 +5,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.ImageCondition;
 import io.lowpass.diffusion.PromptEmbedding;
+import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.models.wan.WanConfig;
 import io.lowpass.models.wan.WanInspection;
 import io.lowpass.models.wan.WanTransformer;
@@ -23,7 +23,7 @@ final class WanTransformerCheck implements Check {
     private static final int CHANNELS = 1;
 
     // Wan is told nothing of the video but the image.
-    private static final Clip ANY = new Clip(1, 1, 1, 1, 1);
+    private static final VideoSpec ANY = new VideoSpec(1, 1, 1, 1, 1);
 
     @Override
     public void run(ReferenceCase reference, NDManager memory, Comparison comparison) {
@@ -37,8 +37,8 @@ final class WanTransformerCheck implements Check {
                 new PromptEmbedding(states, (int) states.getShape().get(1));
         try (WanTransformer transformer = WanTransformer.load(reference.model(), Precision.F32, Device.cpu())) {
             NDList parts = parts(embedded, transformer.config());
-            Clip clip = parts.size() == 1 ? ANY : ANY.from(new ImageCondition(parts.get(1), image(inputs)));
-            comparison.offerAll(WanInspection.of(transformer, parts.get(0), timestep, prompt, clip));
+            VideoSpec spec = parts.size() == 1 ? ANY : ANY.from(new ImageCondition(parts.get(1), image(inputs)));
+            comparison.offerAll(WanInspection.of(transformer, parts.get(0), timestep, prompt, spec));
         }
     }
 

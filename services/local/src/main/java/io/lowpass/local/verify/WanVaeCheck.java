@@ -4,7 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import io.lowpass.diffusion.Clip;
+import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.models.vae.VideoDecoding;
 import io.lowpass.models.vae.VideoEncoding;
 import io.lowpass.models.wan.vae.WanVae;
@@ -19,7 +19,7 @@ final class WanVaeCheck implements Check {
     private static final int FRAMES = 2;
 
     // Wan decodes alike whatever the video is.
-    private static final Clip ANY = new Clip(1, 1, 1, 1, 1);
+    private static final VideoSpec ANY = new VideoSpec(1, 1, 1, 1, 1);
 
     private final ComponentFolder folders;
 

@@ -10,13 +10,13 @@ import io.lowpass.caching.Settings;
 import io.lowpass.diffusion.BlockStack;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
-import io.lowpass.diffusion.Decision;
-import io.lowpass.diffusion.Decision.Kind;
 import io.lowpass.diffusion.FeatureCache;
 import io.lowpass.diffusion.Features;
 import io.lowpass.diffusion.Generation;
 import io.lowpass.diffusion.ModelOutline;
 import io.lowpass.diffusion.Step;
+import io.lowpass.diffusion.StepDecision;
+import io.lowpass.diffusion.StepDecision.Action;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -163,7 +163,7 @@ public record DualBlockCache(int first, int last, double threshold, Limits limit
         }
 
         @Override
-        public Decision decision(Step step) {
+        public StepDecision decision(Step step) {
             return decisions.decision();
         }
     }
@@ -191,10 +191,10 @@ public record DualBlockCache(int first, int last, double threshold, Limits limit
         Features run(Step step, BlockStack stack, Features in, BranchDecisions decisions) {
             Features out = stack.run(start, start + first, in);
             Features added = out.minus(in);
-            Decision decision = decide(step, added);
+            StepDecision decision = decide(step, added);
             decisions.note(step, decision);
             Features middle;
-            if (decision.kind() == Kind.COMPUTE) {
+            if (decision.action() == Action.COMPUTE) {
                 head.set(added);
                 middle = stack.run(start + first, end - last, out);
                 between.update(step.index(), middle.minus(out));
@@ -204,14 +204,14 @@ public record DualBlockCache(int first, int last, double threshold, Limits limit
             return last == 0 ? middle : stack.run(end - last, end, middle);
         }
 
-        private Decision decide(Step step, Features added) {
+        private StepDecision decide(Step step, Features added) {
             if (isMaskedReuse(step)) {
-                return Decision.of(redundant(), "mask");
+                return StepDecision.of(redundant(), "mask");
             }
             Optional<String> forced = forced(step);
             if (forced.isPresent()) {
                 consecutive = 0;
-                return Decision.computed(forced.get());
+                return StepDecision.computed(forced.get());
             }
             boolean isAny = scope == Scope.LIST && threshold >= ANY_CHANGE;
             double change = isAny ? 0 : Change.relative(added.video(), head.array());
@@ -220,7 +220,7 @@ public record DualBlockCache(int first, int last, double threshold, Limits limit
             consecutive = redundant ? consecutive + 1 : 0;
             accumulated += change;
             return BranchDecisions.measured(
-                    redundant ? redundant() : Kind.COMPUTE, "first blocks", change, accumulated, threshold);
+                    redundant ? redundant() : Action.COMPUTE, "first blocks", change, accumulated, threshold);
         }
 
         private boolean isMaskedReuse(Step step) {
@@ -229,8 +229,8 @@ public record DualBlockCache(int first, int last, double threshold, Limits limit
                     .isPresent();
         }
 
-        private Kind redundant() {
-            return session.order == 0 ? Kind.REUSE : Kind.FORECAST;
+        private Action redundant() {
+            return session.order == 0 ? Action.REUSE : Action.FORECAST;
         }
 
         private Optional<String> forced(Step step) {

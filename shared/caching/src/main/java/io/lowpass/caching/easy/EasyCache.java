@@ -8,13 +8,13 @@ import io.lowpass.caching.PerBranch;
 import io.lowpass.caching.Settings;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
-import io.lowpass.diffusion.Decision;
-import io.lowpass.diffusion.Decision.Kind;
 import io.lowpass.diffusion.FeatureCache;
 import io.lowpass.diffusion.Generation;
 import io.lowpass.diffusion.ModelOutline;
 import io.lowpass.diffusion.Prediction;
 import io.lowpass.diffusion.Step;
+import io.lowpass.diffusion.StepDecision;
+import io.lowpass.diffusion.StepDecision.Action;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.function.Function;
@@ -52,7 +52,7 @@ public record EasyCache(double threshold, int warmUp) implements CachePolicy {
         private final Kept computed;
         private OptionalDouble gain = OptionalDouble.empty();
         private double accumulated;
-        private Decision decision = Decision.computed("warm-up");
+        private StepDecision decision = StepDecision.computed("warm-up");
 
         Session(Generation generation) {
             branches = generation.model().branches();
@@ -67,7 +67,7 @@ public record EasyCache(double threshold, int warmUp) implements CachePolicy {
             NDArray latents = prediction.latents();
             decision = decide(step, latents);
             lastLatents.set(latents.duplicate());
-            Function<Branch, NDArray> predictions = decision.kind() == Kind.REUSE
+            Function<Branch, NDArray> predictions = decision.action() == Action.REUSE
                     ? branch -> latents.add(differences.of(branch).array())
                     : branch -> compute(prediction, branch, latents);
             NDArray conditioned = predictions.apply(Branch.CONDITIONED);
@@ -77,24 +77,24 @@ public record EasyCache(double threshold, int warmUp) implements CachePolicy {
         }
 
         @Override
-        public Decision decision(Step step) {
+        public StepDecision decision(Step step) {
             return decision;
         }
 
-        private Decision decide(Step step, NDArray latents) {
+        private StepDecision decide(Step step, NDArray latents) {
             if (step.index() < warmUp || step.isLast()) {
                 accumulated = 0;
-                return Decision.computed(step.isLast() ? "last step" : "warm-up");
+                return StepDecision.computed(step.isLast() ? "last step" : "warm-up");
             }
             if (gain.isEmpty()) {
-                return Decision.computed("no gain yet");
+                return StepDecision.computed("no gain yet");
             }
             double moved = Change.meanDifference(latents, lastLatents.array());
             double change = gain.getAsDouble() * moved / Change.meanMagnitude(computed.array());
             accumulated += change;
-            Kind kind = isRedundant() ? Kind.REUSE : Kind.COMPUTE;
-            Decision decided = BranchDecisions.measured(kind, "gain", change, accumulated, threshold);
-            if (kind == Kind.COMPUTE) {
+            Action kind = isRedundant() ? Action.REUSE : Action.COMPUTE;
+            StepDecision decided = BranchDecisions.measured(kind, "gain", change, accumulated, threshold);
+            if (kind == Action.COMPUTE) {
                 accumulated = 0;
             }
             return decided;

@@ -4,14 +4,14 @@ import ai.djl.ndarray.NDArray;
 import io.lowpass.caching.Kept;
 import io.lowpass.caching.PerBranch;
 import io.lowpass.diffusion.Branch;
-import io.lowpass.diffusion.Decision;
-import io.lowpass.diffusion.Decision.Kind;
 import io.lowpass.diffusion.FeatureCache;
 import io.lowpass.diffusion.Features;
 import io.lowpass.diffusion.Generation;
 import io.lowpass.diffusion.Prediction;
 import io.lowpass.diffusion.Site;
 import io.lowpass.diffusion.Step;
+import io.lowpass.diffusion.StepDecision;
+import io.lowpass.diffusion.StepDecision.Action;
 import io.lowpass.diffusion.Trajectory;
 import java.util.HashMap;
 import java.util.Map;
@@ -118,11 +118,12 @@ final class FasterCacheSession implements FeatureCache {
     }
 
     @Override
-    public Decision decision(Step step) {
+    public StepDecision decision(Step step) {
         if (sparesBranch) {
-            return Decision.of(
-                    sparesAttention ? Kind.FORECAST : Kind.REUSE, sparesAttention ? "guidance, attention" : "guidance");
+            return StepDecision.of(
+                    sparesAttention ? Action.FORECAST : Action.REUSE,
+                    sparesAttention ? "guidance, attention" : "guidance");
         }
-        return sparesAttention ? Decision.of(Kind.FORECAST, "attention") : Decision.computed("schedule");
+        return sparesAttention ? StepDecision.of(Action.FORECAST, "attention") : StepDecision.computed("schedule");
     }
 }

@@ -3,13 +3,13 @@ package io.lowpass.caching.fixed;
 import ai.djl.ndarray.NDArray;
 import io.lowpass.caching.Kept;
 import io.lowpass.diffusion.CachePolicy;
-import io.lowpass.diffusion.Decision;
-import io.lowpass.diffusion.Decision.Kind;
 import io.lowpass.diffusion.FeatureCache;
 import io.lowpass.diffusion.Generation;
 import io.lowpass.diffusion.ModelOutline;
 import io.lowpass.diffusion.Prediction;
 import io.lowpass.diffusion.Step;
+import io.lowpass.diffusion.StepDecision;
+import io.lowpass.diffusion.StepDecision.Action;
 import io.lowpass.diffusion.StepRange;
 import java.util.Collections;
 import java.util.Set;
@@ -95,8 +95,8 @@ public record Fixed(Set<Integer> steps, int every) implements CachePolicy {
         }
 
         @Override
-        public Decision decision(Step step) {
-            return Decision.of(isComputed(step) ? Kind.COMPUTE : Kind.REUSE, "schedule");
+        public StepDecision decision(Step step) {
+            return StepDecision.of(isComputed(step) ? Action.COMPUTE : Action.REUSE, "schedule");
         }
     }
 }

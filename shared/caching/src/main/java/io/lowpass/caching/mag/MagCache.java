@@ -6,13 +6,13 @@ import io.lowpass.caching.Settings;
 import io.lowpass.diffusion.BlockStack;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
-import io.lowpass.diffusion.Decision;
-import io.lowpass.diffusion.Decision.Kind;
 import io.lowpass.diffusion.FeatureCache;
 import io.lowpass.diffusion.Features;
 import io.lowpass.diffusion.Generation;
 import io.lowpass.diffusion.ModelOutline;
 import io.lowpass.diffusion.Step;
+import io.lowpass.diffusion.StepDecision;
+import io.lowpass.diffusion.StepDecision.Action;
 import io.lowpass.diffusion.StepRange;
 import java.util.EnumMap;
 import java.util.List;
@@ -111,13 +111,15 @@ public record MagCache(
         @Override
         public Features blocks(Step step, Branch branch, BlockStack stack) {
             State state = Objects.requireNonNull(states.get(branch));
-            Decision decision = state.decide(step);
+            StepDecision decision = state.decide(step);
             decisions.note(step, decision);
-            return decision.kind() == Kind.REUSE ? state.residual.replay(stack.input()) : state.residual.compute(stack);
+            return decision.action() == Action.REUSE
+                    ? state.residual.replay(stack.input())
+                    : state.residual.compute(stack);
         }
 
         @Override
-        public Decision decision(Step step) {
+        public StepDecision decision(Step step) {
             return decisions.decision();
         }
     }
@@ -136,16 +138,16 @@ public record MagCache(
             this.curve = curve;
         }
 
-        Decision decide(Step step) {
+        StepDecision decide(Step step) {
             if (step.index() < retained(step.count())) {
-                return Decision.computed("warm-up");
+                return StepDecision.computed("warm-up");
             }
             ratio *= (float) ratio(curve, step.index(), step.count());
             error += Math.abs(1 - ratio);
             skipped++;
-            Kind kind = isRedundant() ? Kind.REUSE : Kind.COMPUTE;
-            Decision decision = BranchDecisions.measured(kind, "magnitude", Math.abs(1 - ratio), error, threshold);
-            if (kind == Kind.COMPUTE) {
+            Action kind = isRedundant() ? Action.REUSE : Action.COMPUTE;
+            StepDecision decision = BranchDecisions.measured(kind, "magnitude", Math.abs(1 - ratio), error, threshold);
+            if (kind == Action.COMPUTE) {
                 ratio = 1;
                 error = 0;
                 skipped = 0;

@@ -6,14 +6,14 @@ import io.lowpass.caching.PerBranch;
 import io.lowpass.caching.Settings;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
-import io.lowpass.diffusion.Decision;
-import io.lowpass.diffusion.Decision.Kind;
 import io.lowpass.diffusion.FeatureCache;
 import io.lowpass.diffusion.Features;
 import io.lowpass.diffusion.Generation;
 import io.lowpass.diffusion.ModelOutline;
 import io.lowpass.diffusion.Site;
 import io.lowpass.diffusion.Step;
+import io.lowpass.diffusion.StepDecision;
+import io.lowpass.diffusion.StepDecision.Action;
 import io.lowpass.diffusion.SubLayer;
 import io.lowpass.diffusion.Trajectory;
 import java.util.EnumMap;
@@ -116,8 +116,10 @@ public record PyramidAttentionBroadcast(Map<SubLayer, Cadence> attentions, FeedF
         }
 
         @Override
-        public Decision decision(Step step) {
-            return lastReuse == step.index() ? Decision.of(Kind.REUSE, "broadcast") : Decision.computed("schedule");
+        public StepDecision decision(Step step) {
+            return lastReuse == step.index()
+                    ? StepDecision.of(Action.REUSE, "broadcast")
+                    : StepDecision.computed("schedule");
         }
     }
 }

@@ -7,13 +7,13 @@ import io.lowpass.caching.Settings;
 import io.lowpass.diffusion.BlockStack;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
-import io.lowpass.diffusion.Decision;
-import io.lowpass.diffusion.Decision.BlockDecision;
 import io.lowpass.diffusion.FeatureCache;
 import io.lowpass.diffusion.Features;
 import io.lowpass.diffusion.Generation;
 import io.lowpass.diffusion.ModelOutline;
 import io.lowpass.diffusion.Step;
+import io.lowpass.diffusion.StepDecision;
+import io.lowpass.diffusion.StepDecision.BlockDecision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -142,8 +142,8 @@ public record BlockCache(double cachedFraction, int reuse, int warmUp, Sets sets
         }
 
         @Override
-        public Decision decision(Step step) {
-            return Decision.computed(step.index() < warmUp ? "warm-up" : "blocks")
+        public StepDecision decision(Step step) {
+            return StepDecision.computed(step.index() < warmUp ? "warm-up" : "blocks")
                     .withBlocks(done);
         }
     }

@@ -6,13 +6,13 @@ import io.lowpass.caching.Kept;
 import io.lowpass.caching.LowPass;
 import io.lowpass.caching.Settings;
 import io.lowpass.diffusion.CachePolicy;
-import io.lowpass.diffusion.Decision;
-import io.lowpass.diffusion.Decision.Kind;
 import io.lowpass.diffusion.FeatureCache;
 import io.lowpass.diffusion.Generation;
 import io.lowpass.diffusion.ModelOutline;
 import io.lowpass.diffusion.Prediction;
 import io.lowpass.diffusion.Step;
+import io.lowpass.diffusion.StepDecision;
+import io.lowpass.diffusion.StepDecision.Action;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -128,7 +128,7 @@ public record LFCache(
         private final Kept compared;
         private double accumulated;
         private double largest;
-        private Decision decision = Decision.computed("warm-up");
+        private StepDecision decision = StepDecision.computed("warm-up");
 
         Session(Generation generation) {
             small = downsampling.small(generation.latents(), generation.model().patch());
@@ -143,7 +143,7 @@ public record LFCache(
                     ? Optional.of(prediction.probe(latents -> downsampling.apply(latents, small)))
                     : Optional.empty();
             decision = decide(step, distance(probe));
-            boolean computes = decision.kind() == Kind.COMPUTE;
+            boolean computes = decision.action() == Action.COMPUTE;
             if (computes || accumulation == Accumulation.CONSECUTIVE) {
                 probe.filter(done -> reference == Reference.TRIAL).ifPresent(compared::set);
             }
@@ -159,7 +159,7 @@ public record LFCache(
         }
 
         @Override
-        public Decision decision(Step step) {
+        public StepDecision decision(Step step) {
             return decision;
         }
 
@@ -178,18 +178,18 @@ public record LFCache(
                     : OptionalDouble.of(lowPass.rms(probe.get().sub(compared.array())));
         }
 
-        private Decision decide(Step step, OptionalDouble distance) {
+        private StepDecision decide(Step step, OptionalDouble distance) {
             double counted = distance.orElse(0) * (weight == Weight.DT ? Math.abs(step.nextSigma() - step.sigma()) : 1);
             if (step.index() < warmUp) {
                 largest = Math.max(largest, counted);
-                return decided(Kind.COMPUTE, "warm-up", distance);
+                return decided(Action.COMPUTE, "warm-up", distance);
             }
             if (isForced(step)) {
-                return decided(Kind.COMPUTE, "last step", distance);
+                return decided(Action.COMPUTE, "last step", distance);
             }
             accumulated = (accumulation == Accumulation.NONE ? 0 : accumulated) + counted;
-            Decision decided = decided(isRedundant() ? redundant() : Kind.COMPUTE, "lfd", distance);
-            if (decided.kind() == Kind.COMPUTE) {
+            StepDecision decided = decided(isRedundant() ? redundant() : Action.COMPUTE, "lfd", distance);
+            if (decided.action() == Action.COMPUTE) {
                 accumulated = 0;
             }
             return decided;
@@ -200,16 +200,16 @@ public record LFCache(
             return accumulated < threshold();
         }
 
-        private Kind redundant() {
-            return reuse.order() == 0 ? Kind.REUSE : Kind.FORECAST;
+        private Action redundant() {
+            return reuse.order() == 0 ? Action.REUSE : Action.FORECAST;
         }
 
         private double threshold() {
             return alpha * largest;
         }
 
-        private Decision decided(Kind kind, String reason, OptionalDouble distance) {
-            return new Decision(
+        private StepDecision decided(Action kind, String reason, OptionalDouble distance) {
+            return new StepDecision(
                     kind,
                     reason,
                     OptionalDouble.of(distance.orElse(0)),

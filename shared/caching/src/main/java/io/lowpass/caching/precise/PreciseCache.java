@@ -4,14 +4,14 @@ import ai.djl.ndarray.NDArray;
 import io.lowpass.diffusion.BlockStack;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
-import io.lowpass.diffusion.Decision;
-import io.lowpass.diffusion.Decision.Kind;
 import io.lowpass.diffusion.FeatureCache;
 import io.lowpass.diffusion.Features;
 import io.lowpass.diffusion.Generation;
 import io.lowpass.diffusion.ModelOutline;
 import io.lowpass.diffusion.Prediction;
 import io.lowpass.diffusion.Step;
+import io.lowpass.diffusion.StepDecision;
+import io.lowpass.diffusion.StepDecision.Action;
 
 /** PreciseCache (Wang et al., 2026): {@link LFCache} around the step, {@link BlockCache} within it. */
 public record PreciseCache(LFCache steps, BlockCache blocks) implements CachePolicy {
@@ -38,9 +38,9 @@ public record PreciseCache(LFCache steps, BlockCache blocks) implements CachePol
             }
 
             @Override
-            public Decision decision(Step step) {
-                Decision decision = outer.decision(step);
-                return decision.kind() == Kind.COMPUTE
+            public StepDecision decision(Step step) {
+                StepDecision decision = outer.decision(step);
+                return decision.action() == Action.COMPUTE
                         ? inner.decision(step)
                                 .blocks()
                                 .map(decision::withBlocks)

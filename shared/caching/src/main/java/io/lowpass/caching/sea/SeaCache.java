@@ -10,14 +10,14 @@ import io.lowpass.caching.Settings;
 import io.lowpass.diffusion.BlockStack;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
-import io.lowpass.diffusion.Decision;
-import io.lowpass.diffusion.Decision.Kind;
 import io.lowpass.diffusion.FeatureCache;
 import io.lowpass.diffusion.Features;
 import io.lowpass.diffusion.Generation;
 import io.lowpass.diffusion.ModelOutline;
 import io.lowpass.diffusion.Prediction;
 import io.lowpass.diffusion.Step;
+import io.lowpass.diffusion.StepDecision;
+import io.lowpass.diffusion.StepDecision.Action;
 import io.lowpass.diffusion.StepRange;
 import java.util.Optional;
 
@@ -81,7 +81,7 @@ public record SeaCache(double threshold, int order, int retention, int end, int 
         private final Kept before;
         private double accumulated;
         private int consecutive;
-        private Decision decision = Decision.computed("warm-up");
+        private StepDecision decision = StepDecision.computed("warm-up");
 
         Session(Generation generation) {
             residuals = new PerBranch<>(() -> new Residuals(generation.memory()));
@@ -92,7 +92,7 @@ public record SeaCache(double threshold, int order, int retention, int end, int 
         public NDArray predict(Step step, Prediction prediction) {
             NDArray filtered = WienerFilter.apply(prediction.latents(), step.sigma(), power);
             decision = decide(step, filtered);
-            boolean computed = decision.kind() == Kind.COMPUTE;
+            boolean computed = decision.action() == Action.COMPUTE;
             accumulated = computed ? 0 : accumulated;
             consecutive = computed ? 0 : consecutive + 1;
             before.set(filtered);
@@ -102,25 +102,25 @@ public record SeaCache(double threshold, int order, int retention, int end, int 
         @Override
         public Features blocks(Step step, Branch branch, BlockStack stack) {
             Residuals kept = residuals.of(branch);
-            return decision.kind() == Kind.COMPUTE
+            return decision.action() == Action.COMPUTE
                     ? kept.compute(step, stack)
                     : stack.input().plus(kept.at(step, order));
         }
 
         @Override
-        public Decision decision(Step step) {
+        public StepDecision decision(Step step) {
             return decision;
         }
 
-        private Decision decide(Step step, NDArray filtered) {
+        private StepDecision decide(Step step, NDArray filtered) {
             Optional<String> forced = forced(step);
             if (forced.isPresent()) {
-                return Decision.computed(forced.get());
+                return StepDecision.computed(forced.get());
             }
             double size = Change.meanMagnitude(before.array()) + NOTHING;
             double change = Change.meanDifference(filtered, before.array()) / size;
             accumulated += change;
-            Kind kind = isRedundant() ? (order == 0 ? Kind.REUSE : Kind.FORECAST) : Kind.COMPUTE;
+            Action kind = isRedundant() ? (order == 0 ? Action.REUSE : Action.FORECAST) : Action.COMPUTE;
             return BranchDecisions.measured(kind, "filtered latents", change, accumulated, threshold);
         }
 

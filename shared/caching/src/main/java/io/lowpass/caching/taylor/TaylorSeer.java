@@ -7,8 +7,6 @@ import io.lowpass.caching.Series.Form;
 import io.lowpass.caching.Settings;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
-import io.lowpass.diffusion.Decision;
-import io.lowpass.diffusion.Decision.Kind;
 import io.lowpass.diffusion.FeatureCache;
 import io.lowpass.diffusion.Features;
 import io.lowpass.diffusion.Generation;
@@ -16,6 +14,8 @@ import io.lowpass.diffusion.ModelOutline;
 import io.lowpass.diffusion.Prediction;
 import io.lowpass.diffusion.Site;
 import io.lowpass.diffusion.Step;
+import io.lowpass.diffusion.StepDecision;
+import io.lowpass.diffusion.StepDecision.Action;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -79,11 +79,11 @@ public record TaylorSeer(int interval, int warmUp, int order, Form form, Scope s
                 || step.index() >= step.count() - end;
     }
 
-    private Decision decided(Step step) {
+    private StepDecision decided(Step step) {
         if (isComputed(step)) {
-            return Decision.computed(step.index() < warmUp ? "warm-up" : "schedule");
+            return StepDecision.computed(step.index() < warmUp ? "warm-up" : "schedule");
         }
-        return Decision.of(order == 0 ? Kind.REUSE : Kind.FORECAST, "schedule");
+        return StepDecision.of(order == 0 ? Action.REUSE : Action.FORECAST, "schedule");
     }
 
     private final class SubLayerSession implements FeatureCache {
@@ -108,7 +108,7 @@ public record TaylorSeer(int interval, int warmUp, int order, Form form, Scope s
         }
 
         @Override
-        public Decision decision(Step step) {
+        public StepDecision decision(Step step) {
             return decided(step);
         }
     }
@@ -140,7 +140,7 @@ public record TaylorSeer(int interval, int warmUp, int order, Form form, Scope s
         }
 
         @Override
-        public Decision decision(Step step) {
+        public StepDecision decision(Step step) {
             return decided(step);
         }
     }

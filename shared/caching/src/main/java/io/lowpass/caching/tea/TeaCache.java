@@ -10,14 +10,14 @@ import io.lowpass.caching.Settings;
 import io.lowpass.diffusion.BlockStack;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
-import io.lowpass.diffusion.Decision;
-import io.lowpass.diffusion.Decision.Kind;
 import io.lowpass.diffusion.FeatureCache;
 import io.lowpass.diffusion.Features;
 import io.lowpass.diffusion.Generation;
 import io.lowpass.diffusion.ModelOutline;
 import io.lowpass.diffusion.Signal;
 import io.lowpass.diffusion.Step;
+import io.lowpass.diffusion.StepDecision;
+import io.lowpass.diffusion.StepDecision.Action;
 import java.util.List;
 import java.util.Optional;
 
@@ -90,13 +90,15 @@ public record TeaCache(
         @Override
         public Features blocks(Step step, Branch branch, BlockStack stack) {
             State state = states.of(branch);
-            Decision decision = state.decide(step, stack);
+            StepDecision decision = state.decide(step, stack);
             decisions.note(step, decision);
-            return decision.kind() == Kind.REUSE ? state.residual.replay(stack.input()) : state.residual.compute(stack);
+            return decision.action() == Action.REUSE
+                    ? state.residual.replay(stack.input())
+                    : state.residual.compute(stack);
         }
 
         @Override
-        public Decision decision(Step step) {
+        public StepDecision decision(Step step) {
             return decisions.decision();
         }
     }
@@ -114,18 +116,18 @@ public record TeaCache(
             before = new Kept(generation.memory());
         }
 
-        Decision decide(Step step, BlockStack stack) {
+        StepDecision decide(Step step, BlockStack stack) {
             NDArray now = stack.signal(watched);
             double change = before.isEmpty() ? 0 : Change.relative(now, before.array());
             before.set(watched == Signal.INPUT ? now : now.duplicate());
             if (isForced(step)) {
                 accumulated = 0;
-                return BranchDecisions.measured(Kind.COMPUTE, reason(step), change, 0, threshold);
+                return BranchDecisions.measured(Action.COMPUTE, reason(step), change, 0, threshold);
             }
             accumulated += rescaled(change);
-            Kind kind = isRedundant() ? Kind.REUSE : Kind.COMPUTE;
-            Decision decision = BranchDecisions.measured(kind, "signal", change, accumulated, threshold);
-            if (kind == Kind.COMPUTE) {
+            Action kind = isRedundant() ? Action.REUSE : Action.COMPUTE;
+            StepDecision decision = BranchDecisions.measured(kind, "signal", change, accumulated, threshold);
+            if (kind == Action.COMPUTE) {
                 accumulated = 0;
             }
             return decision;

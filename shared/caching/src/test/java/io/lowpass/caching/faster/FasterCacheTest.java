@@ -15,9 +15,9 @@ import io.lowpass.caching.faster.FasterCache.Extrapolation;
 import io.lowpass.caching.faster.FasterCache.History;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
-import io.lowpass.diffusion.Decision;
 import io.lowpass.diffusion.Guidance;
 import io.lowpass.diffusion.ModelOutline;
+import io.lowpass.diffusion.StepDecision;
 import io.lowpass.diffusion.StepReport;
 import io.lowpass.diffusion.SubLayer;
 import io.lowpass.testing.FeatureCacheContract;
@@ -158,10 +158,10 @@ class FasterCacheTest extends FeatureCacheContract {
             // Then
             assertThat(run.reports())
                     .allSatisfy(report -> assertThat(report.work().predictions())
-                            .isEqualTo(report.decision().kind() == Decision.Kind.COMPUTE ? 2 : 1));
-            assertThat(run.reports().stream().map(StepReport::decision).map(Decision::reason))
+                            .isEqualTo(report.decision().action() == StepDecision.Action.COMPUTE ? 2 : 1));
+            assertThat(run.reports().stream().map(StepReport::decision).map(StepDecision::reason))
                     .contains("guidance, attention");
-            assertThat(alone.reports().stream().map(StepReport::decision).map(Decision::reason))
+            assertThat(alone.reports().stream().map(StepReport::decision).map(StepDecision::reason))
                     .contains("attention");
         }
     }

@@ -12,7 +12,7 @@ import io.lowpass.caching.precise.LFCache.Accumulation;
 import io.lowpass.caching.precise.LFCache.Reference;
 import io.lowpass.caching.precise.LFCache.Weight;
 import io.lowpass.diffusion.CachePolicy;
-import io.lowpass.diffusion.Decision.Kind;
+import io.lowpass.diffusion.StepDecision.Action;
 import io.lowpass.diffusion.Work;
 import io.lowpass.testing.FeatureCacheContract;
 import io.lowpass.testing.ToyHunyuan;
@@ -124,9 +124,9 @@ class LFCacheTest extends FeatureCacheContract {
     void reuseIsEulerOverTheStepsThatWereComputed() {
         try (NDManager manager = NDManager.newBaseManager();
                 ToyTransformer toy = new ToyWan(manager, 4)) {
-            List<Kind> kinds = ToyRun.of(toy, policy(), ToyRun.Setup.USUAL).kinds();
+            List<Action> kinds = ToyRun.of(toy, policy(), ToyRun.Setup.USUAL).kinds();
             List<Integer> computed = IntStream.range(0, kinds.size())
-                    .filter(i -> kinds.get(i) == Kind.COMPUTE)
+                    .filter(i -> kinds.get(i) == Action.COMPUTE)
                     .boxed()
                     .toList();
             assertThat(computed).hasSizeBetween(4, 19);

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDManager;
 import io.lowpass.diffusion.CachePolicy;
-import io.lowpass.diffusion.Decision;
-import io.lowpass.diffusion.Decision.Kind;
 import io.lowpass.diffusion.ModelOutline;
+import io.lowpass.diffusion.StepDecision;
+import io.lowpass.diffusion.StepDecision.Action;
 import io.lowpass.testing.FeatureCacheContract;
 import io.lowpass.testing.ToyRun;
 import io.lowpass.testing.ToyTransformer;
@@ -31,17 +31,17 @@ class PreciseCacheTest extends FeatureCacheContract {
     @Test
     void countsCachedStepsAmongTheComputedOnesOnly() {
         // When
-        List<Decision> decisions = run(policy()).reports().stream()
+        List<StepDecision> decisions = run(policy()).reports().stream()
                 .map(report -> report.decision())
                 .toList();
         // Then
         List<Boolean> refreshes = decisions.stream()
-                .filter(decision -> decision.kind() == Kind.COMPUTE)
+                .filter(decision -> decision.action() == Action.COMPUTE)
                 .map(decision -> decision.blocks().orElseThrow().refreshed())
                 .toList();
         assertThat(refreshes).startsWith(true, true, true, false, false, false, true);
         assertThat(decisions)
-                .filteredOn(decision -> decision.kind() == Kind.REUSE)
+                .filteredOn(decision -> decision.action() == Action.REUSE)
                 .isNotEmpty()
                 .allSatisfy(decision -> assertThat(decision.blocks()).isEmpty());
     }

@@ -9,7 +9,7 @@ import io.lowpass.caching.precise.LFCache.Accumulation;
 import io.lowpass.caching.precise.LFCache.Reference;
 import io.lowpass.caching.precise.LFCache.Weight;
 import io.lowpass.diffusion.CachePolicy;
-import io.lowpass.diffusion.Decision.Kind;
+import io.lowpass.diffusion.StepDecision.Action;
 import io.lowpass.diffusion.Trajectory;
 import io.lowpass.diffusion.schedulers.FlowMatchEuler;
 import io.lowpass.testing.FeatureCacheContract;
@@ -133,7 +133,7 @@ class ReuseTest {
                 // Then: only reuse of the prediction is a coarser Euler
                 assertThat(run.work()).isEqualTo(prediction.work());
                 assertThat(run.distanceTo(prediction)).isGreaterThan(1e-3);
-                assertThat(run.kinds()).endsWith(other == Reuse.RESIDUAL ? Kind.REUSE : Kind.FORECAST);
+                assertThat(run.kinds()).endsWith(other == Reuse.RESIDUAL ? Action.REUSE : Action.FORECAST);
             }
         }
     }

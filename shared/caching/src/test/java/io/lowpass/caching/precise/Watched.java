@@ -4,12 +4,12 @@ import ai.djl.ndarray.NDArray;
 import io.lowpass.diffusion.BlockStack;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
-import io.lowpass.diffusion.Decision;
 import io.lowpass.diffusion.FeatureCache;
 import io.lowpass.diffusion.Features;
 import io.lowpass.diffusion.Generation;
 import io.lowpass.diffusion.Prediction;
 import io.lowpass.diffusion.Step;
+import io.lowpass.diffusion.StepDecision;
 
 /** A policy that counts how often its inner level is asked, and how many arrays it holds between steps. */
 final class Watched implements CachePolicy {
@@ -48,7 +48,7 @@ final class Watched implements CachePolicy {
             }
 
             @Override
-            public Decision decision(Step step) {
+            public StepDecision decision(Step step) {
                 return cache.decision(step);
             }
         };

@@ -16,34 +16,34 @@ public final class ImageFormat {
 
     private static final int HEAD = 64;
 
-    private record Kind(Pattern head, String name) {
+    private record Signature(Pattern head, String name) {
 
-        static Kind of(String head, String name) {
-            return new Kind(Pattern.compile(head, Pattern.DOTALL), name);
+        static Signature of(String head, String name) {
+            return new Signature(Pattern.compile(head, Pattern.DOTALL), name);
         }
     }
 
     /** Heads as ISO 8859-1. */
-    private static final List<Kind> KINDS = List.of(
-            Kind.of("\\x89PNG\\r\\n\\x1a\\n.*", PNG),
-            Kind.of("\\xff\\xd8\\xff.*", JPEG),
-            Kind.of("RIFF....WEBP.*", "WebP"),
-            Kind.of("GIF8[79]a.*", "GIF"),
-            Kind.of("....ftyp(avif|avis).*", "AVIF"),
-            Kind.of("....ftyp(hei[cxms]|hev[cx]|mif1|msf1).*", "HEIC"),
-            Kind.of("....ftyp.*", "MP4 or another video"),
-            Kind.of("(II\\*\\x00|MM\\x00\\*|II\\+\\x00|MM\\x00\\+).*", "TIFF"),
-            Kind.of("BM....\\x00\\x00\\x00\\x00.*", "BMP"),
-            Kind.of("\\x00\\x00\\x01\\x00.*", "ICO"),
-            Kind.of("(\\x00\\x00\\x00\\x0cJXL |\\xff\\x0a).*", "JPEG XL"),
-            Kind.of("(\\x00\\x00\\x00\\x0cjP  |\\xff\\x4f\\xff\\x51).*", "JPEG 2000"),
-            Kind.of("8BPS.*", "a Photoshop file"),
-            Kind.of("\\x76\\x2f\\x31\\x01.*", "OpenEXR"),
-            Kind.of("P[1-7]\\s.*", "a Netpbm image"),
-            Kind.of("%PDF.*", "PDF"),
-            Kind.of("\\x1a\\x45\\xdf\\xa3.*", "a Matroska or WebM video"),
-            Kind.of("PK\\x03\\x04.*", "a zip archive"),
-            Kind.of("version https://git-lfs.*", "a Git LFS pointer (run `git lfs pull`)"));
+    private static final List<Signature> KINDS = List.of(
+            Signature.of("\\x89PNG\\r\\n\\x1a\\n.*", PNG),
+            Signature.of("\\xff\\xd8\\xff.*", JPEG),
+            Signature.of("RIFF....WEBP.*", "WebP"),
+            Signature.of("GIF8[79]a.*", "GIF"),
+            Signature.of("....ftyp(avif|avis).*", "AVIF"),
+            Signature.of("....ftyp(hei[cxms]|hev[cx]|mif1|msf1).*", "HEIC"),
+            Signature.of("....ftyp.*", "MP4 or another video"),
+            Signature.of("(II\\*\\x00|MM\\x00\\*|II\\+\\x00|MM\\x00\\+).*", "TIFF"),
+            Signature.of("BM....\\x00\\x00\\x00\\x00.*", "BMP"),
+            Signature.of("\\x00\\x00\\x01\\x00.*", "ICO"),
+            Signature.of("(\\x00\\x00\\x00\\x0cJXL |\\xff\\x0a).*", "JPEG XL"),
+            Signature.of("(\\x00\\x00\\x00\\x0cjP  |\\xff\\x4f\\xff\\x51).*", "JPEG 2000"),
+            Signature.of("8BPS.*", "a Photoshop file"),
+            Signature.of("\\x76\\x2f\\x31\\x01.*", "OpenEXR"),
+            Signature.of("P[1-7]\\s.*", "a Netpbm image"),
+            Signature.of("%PDF.*", "PDF"),
+            Signature.of("\\x1a\\x45\\xdf\\xa3.*", "a Matroska or WebM video"),
+            Signature.of("PK\\x03\\x04.*", "a zip archive"),
+            Signature.of("version https://git-lfs.*", "a Git LFS pointer (run `git lfs pull`)"));
 
     private static final Pattern TEXT = Pattern.compile("[\\x09\\x0a\\x0d\\x20-\\x7e]+");
 
@@ -57,7 +57,7 @@ public final class ImageFormat {
         String head = new String(file, 0, Math.min(HEAD, file.length), StandardCharsets.ISO_8859_1);
         return KINDS.stream()
                 .filter(kind -> kind.head().matcher(head).matches())
-                .map(Kind::name)
+                .map(Signature::name)
                 .findFirst()
                 .orElseGet(() -> unknown(head));
     }

@@ -13,18 +13,18 @@ record CogVideoXDdim(DiffusionSchedule schedule) implements Scheduler {
 
     @Override
     public Trajectory plan(int steps) {
-        return new Path(schedule.levels(steps));
+        return new DdimTrajectory(schedule.forSteps(steps));
     }
 
-    private record Path(SignalLevels levels) implements LevelledTrajectory {
+    private record DdimTrajectory(AlphasCumprod schedule) implements ScheduledTrajectory {
 
         @Override
         public NDArray advance(int step, NDArray latents, NDArray prediction) {
-            double kept = Math.sqrt((1 - levels.alphaAfter(step)) / (1 - levels.alpha(step)));
-            double added = Math.sqrt(levels.alphaAfter(step)) - Math.sqrt(levels.alpha(step)) * kept;
+            double kept = Math.sqrt((1 - schedule.alphaAfter(step)) / (1 - schedule.alpha(step)));
+            double added = Math.sqrt(schedule.alphaAfter(step)) - Math.sqrt(schedule.alpha(step)) * kept;
             return new WeightedSum()
                     .plus(kept, latents)
-                    .plus(added, levels.clean(step, latents, prediction))
+                    .plus(added, schedule.clean(step, latents, prediction))
                     .sum();
         }
     }

@@ -28,39 +28,39 @@ record CogVideoXDpm(DiffusionSchedule schedule, AddedNoise noise) implements Sch
 
     @Override
     public Trajectory plan(int steps) {
-        return new Path(schedule.levels(steps), noise.source());
+        return new DpmTrajectory(schedule.forSteps(steps), noise.source());
     }
 
-    private static final class Path implements LevelledTrajectory {
+    private static final class DpmTrajectory implements ScheduledTrajectory {
 
-        private final SignalLevels levels;
+        private final AlphasCumprod schedule;
         private final NoiseSource noise;
         private Optional<NDArray> before = Optional.empty();
 
-        Path(SignalLevels levels, NoiseSource noise) {
-            this.levels = levels;
+        DpmTrajectory(AlphasCumprod schedule, NoiseSource noise) {
+            this.schedule = schedule;
             this.noise = noise;
         }
 
         @Override
-        public Levels levels() {
-            return levels;
+        public NoiseSchedule schedule() {
+            return schedule;
         }
 
         @Override
         public NDArray advance(int step, NDArray latents, NDArray prediction) {
-            double alpha = levels.alpha(step);
-            double next = levels.alphaAfter(step);
+            double alpha = schedule.alpha(step);
+            double next = schedule.alphaAfter(step);
             double h = lambda(next) - lambda(alpha);
             double growth = -Math.expm1(-2 * h) * Math.sqrt(next);
-            NDArray clean = levels.clean(step, latents, prediction);
+            NDArray clean = schedule.clean(step, latents, prediction);
             NDArray added = noise.drawLike(latents);
             WeightedSum sum = new WeightedSum().plus(Math.sqrt((1 - next) / (1 - alpha)) * Math.exp(-h), latents);
-            if (before.isPresent() && !levels.passesTimeZero(step)) {
+            if (before.isPresent() && !schedule.passesTimeZero(step)) {
                 // The reference draws for a step of first order before it knows better.
                 added.close();
                 added = noise.drawLike(latents);
-                double share = h / (2 * (lambda(alpha) - lambda(levels.alpha(step - 1))));
+                double share = h / (2 * (lambda(alpha) - lambda(schedule.alpha(step - 1))));
                 sum.plus(growth * (1 + share), clean).plus(-growth * share, before.get());
             } else {
                 sum.plus(growth, clean);

@@ -14,26 +14,26 @@ import java.util.stream.IntStream;
  * @param zeroTerminal whether levels are stretched so that the first step starts from noise alone (Lin et al., 2024)
  * @param endsClean whether nothing of the noise is left after the last step, or what time 0 has
  * @param spacing which times are visited
- * @param offset added to them where they are {@link TimeSpacing#LEADING}
+ * @param offset added to them where they are {@link TimestepSpacing#LEADING}
  * @param prediction what the model predicts
  */
 record DiffusionSchedule(
         int trainSteps,
-        Betas betas,
+        BetaSchedule betas,
         double firstBeta,
         double lastBeta,
         double snrShift,
         boolean zeroTerminal,
         boolean endsClean,
-        TimeSpacing spacing,
+        TimestepSpacing spacing,
         int offset,
         PredictionType prediction) {
 
     DiffusionSchedule {
         SchedulerConfig.requirePositive("num_train_timesteps", trainSteps);
         SchedulerConfig.requireShift("snr_shift_scale", snrShift);
-        Betas.requireBeta("beta_start", firstBeta);
-        Betas.requireBeta("beta_end", lastBeta);
+        BetaSchedule.requireBeta("beta_start", firstBeta);
+        BetaSchedule.requireBeta("beta_end", lastBeta);
         if (offset < 0) {
             throw new IllegalArgumentException("steps_offset " + offset + " is not at least 0");
         }
@@ -43,13 +43,13 @@ record DiffusionSchedule(
     static DiffusionSchedule published(double snrShift) {
         return new DiffusionSchedule(
                 1000,
-                Betas.SCALED_LINEAR,
+                BetaSchedule.SCALED_LINEAR,
                 0.00085,
                 0.012,
                 snrShift,
                 true,
                 true,
-                TimeSpacing.TRAILING,
+                TimestepSpacing.TRAILING,
                 0,
                 PredictionType.V_PREDICTION);
     }
@@ -57,13 +57,13 @@ record DiffusionSchedule(
     static DiffusionSchedule of(SchedulerConfig config) {
         config.requireOff("trained_betas");
         int trainSteps = config.integer("num_train_timesteps", 1000);
-        Betas betas = config.constant("beta_schedule", Betas.SCALED_LINEAR);
+        BetaSchedule betas = config.constant("beta_schedule", BetaSchedule.SCALED_LINEAR);
         double firstBeta = config.number("beta_start", 0.00085);
         double lastBeta = config.number("beta_end", 0.012);
         double snrShift = config.number("snr_shift_scale", 3);
         boolean zeroTerminal = config.flag("rescale_betas_zero_snr", false);
         boolean endsClean = config.flag("set_alpha_to_one", true);
-        TimeSpacing spacing = config.constant("timestep_spacing", TimeSpacing.LEADING);
+        TimestepSpacing spacing = config.constant("timestep_spacing", TimestepSpacing.LEADING);
         int offset = config.integer("steps_offset", 0);
         PredictionType prediction = config.constant("prediction_type", PredictionType.EPSILON);
         config.require(
@@ -81,7 +81,7 @@ record DiffusionSchedule(
      *
      * @throws IllegalArgumentException if there are fewer than 1 or more than training had
      */
-    SignalLevels levels(int steps) {
+    AlphasCumprod forSteps(int steps) {
         SchedulerConfig.requirePositive("steps", steps);
         if (steps > trainSteps) {
             throw new IllegalArgumentException("steps " + steps + " is more than num_train_timesteps " + trainSteps
@@ -101,14 +101,14 @@ record DiffusionSchedule(
             visited[i] = alphas[times[i]];
             next[i] = after >= 0 ? alphas[after] : last;
         }
-        return new SignalLevels(times, visited, next, trainSteps / steps, prediction);
+        return new AlphasCumprod(times, visited, next, trainSteps / steps, prediction);
     }
 
     private int[] times(int steps) {
         int[] times = new int[steps];
         for (int i = 0; i < steps; i++) {
             times[i] = switch (spacing) {
-                case LINSPACE -> (int) Math.rint(NoiseLevels.between(0, trainSteps - 1.0, steps - 1 - i, steps));
+                case LINSPACE -> (int) Math.rint(Sigmas.between(0, trainSteps - 1.0, steps - 1 - i, steps));
                 case LEADING -> (steps - 1 - i) * (trainSteps / steps) + offset;
                 // The gap as an array of even steps has it, rounded once.
                 case TRAILING ->
@@ -120,29 +120,29 @@ record DiffusionSchedule(
 
     /** The share of signal in the variance at each time of training; the reference has only the scaled one in f64. */
     private double[] alphas() {
-        if (betas != Betas.SCALED_LINEAR) {
+        if (betas != BetaSchedule.SCALED_LINEAR) {
             float[] alphas = rounded();
             return IntStream.range(0, trainSteps)
                     .mapToDouble(time -> alphas[time])
                     .toArray();
         }
-        double[] roots = NoiseLevels.spaced(Math.sqrt(firstBeta), Math.sqrt(lastBeta), trainSteps);
+        double[] roots = Sigmas.spaced(Math.sqrt(firstBeta), Math.sqrt(lastBeta), trainSteps);
         double[] alphas = new double[trainSteps];
         double product = 1;
         for (int time = 0; time < trainSteps; time++) {
             product *= 1 - roots[time] * roots[time];
             alphas[time] = product / (snrShift + (1 - snrShift) * product);
         }
-        return zeroTerminal ? ZeroTerminal.of(alphas) : alphas;
+        return zeroTerminal ? ZeroTerminalSnr.of(alphas) : alphas;
     }
 
     private float[] rounded() {
-        float[] alphas = Training.signal(betas.of(firstBeta, lastBeta, trainSteps));
+        float[] alphas = TrainingNoise.signal(betas.of(firstBeta, lastBeta, trainSteps));
         float shift = (float) snrShift;
         float slope = (float) (1 - snrShift);
         for (int time = 0; time < trainSteps; time++) {
             alphas[time] = alphas[time] / (shift + slope * alphas[time]);
         }
-        return zeroTerminal ? ZeroTerminal.of(alphas) : alphas;
+        return zeroTerminal ? ZeroTerminalSnr.of(alphas) : alphas;
     }
 }

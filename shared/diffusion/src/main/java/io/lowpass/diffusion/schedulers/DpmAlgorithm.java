@@ -20,7 +20,7 @@ enum DpmAlgorithm {
     }
 
     /** Reads {@code algorithm_type}, and refuses an end without noise where it is not defined. */
-    static DpmAlgorithm of(SchedulerConfig config, FinalLevel last) {
+    static DpmAlgorithm of(SchedulerConfig config, FinalSigma last) {
         String[] allowed = Stream.concat(Stream.of(values()).map(value -> value.written), Stream.of("deis"))
                 .toArray(String[]::new);
         String chosen = config.choice("algorithm_type", "dpmsolver++", allowed);
@@ -30,7 +30,7 @@ enum DpmAlgorithm {
                 .orElse(DPMSOLVER_PLUS_PLUS);
         // The reference replaces deis, but looks at the end before it does.
         config.require(
-                last == FinalLevel.SIGMA_MIN || !(algorithm.followsNoise() || chosen.equals("deis")),
+                last == FinalSigma.SIGMA_MIN || !(algorithm.followsNoise() || chosen.equals("deis")),
                 "final_sigmas_type",
                 "zero",
                 "sigma_min with algorithm_type " + chosen);
@@ -51,18 +51,18 @@ enum DpmAlgorithm {
     }
 
     /** The weights of a step. */
-    Weights weights(NoiseLevels levels, int step) {
-        double h = levels.lambda(step + 1) - levels.lambda(step);
-        double signal = levels.alpha(step + 1);
-        double noise = levels.noise(step + 1);
-        double ofSignal = signal / levels.alpha(step);
-        double ofNoise = noise / levels.noise(step);
+    StepWeights weights(Sigmas schedule, int step) {
+        double h = schedule.lambda(step + 1) - schedule.lambda(step);
+        double signal = schedule.alpha(step + 1);
+        double noise = schedule.noise(step + 1);
+        double ofSignal = signal / schedule.alpha(step);
+        double ofNoise = noise / schedule.noise(step);
         return switch (this) {
-            case DPMSOLVER_PLUS_PLUS -> new Weights(ofNoise, signal, -h, 0.5, 0);
-            case DPMSOLVER -> new Weights(ofSignal, noise, h, 0.5, 0);
+            case DPMSOLVER_PLUS_PLUS -> new StepWeights(ofNoise, signal, -h, 0.5, 0);
+            case DPMSOLVER -> new StepWeights(ofSignal, noise, h, 0.5, 0);
             case SDE_DPMSOLVER_PLUS_PLUS ->
-                new Weights(ofNoise * Math.exp(-h), signal, -2 * h, -0.5, noise * Math.sqrt(-Math.expm1(-2 * h)));
-            case SDE_DPMSOLVER -> new Weights(ofSignal, 2 * noise, h, 0.5, noise * Math.sqrt(Math.expm1(2 * h)));
+                new StepWeights(ofNoise * Math.exp(-h), signal, -2 * h, -0.5, noise * Math.sqrt(-Math.expm1(-2 * h)));
+            case SDE_DPMSOLVER -> new StepWeights(ofSignal, 2 * noise, h, 0.5, noise * Math.sqrt(Math.expm1(2 * h)));
         };
     }
 
@@ -75,7 +75,7 @@ enum DpmAlgorithm {
      * @param offset what the reference takes off the second derivative's integral
      * @param noise of what is added
      */
-    record Weights(double carried, double scale, double exponent, double offset, double noise) {
+    record StepWeights(double carried, double scale, double exponent, double offset, double noise) {
 
         /** Of the newest prediction. */
         double value() {

@@ -21,7 +21,7 @@ import java.util.Optional;
  * @param noise what a stochastic algorithm adds
  */
 public record DpmSolverMultistep(
-        SigmaPlan sigmas,
+        SigmaSchedule sigmas,
         SolverTarget target,
         DpmAlgorithm algorithm,
         int order,
@@ -52,7 +52,7 @@ public record DpmSolverMultistep(
     /** The settings of Wan's own sampler. */
     public DpmSolverMultistep(double flowShift) {
         this(
-                new DpmSolverSigmas(true, TrainedLevels.usual(), new FlowShift(flowShift), FinalLevel.ZERO),
+                new DpmSolverSigmas(true, TrainingSigmas.usual(), new FlowShift(flowShift), FinalSigma.ZERO),
                 SolverTarget.OF_FLOW,
                 DpmAlgorithm.DPMSOLVER_PLUS_PLUS,
                 2,
@@ -95,22 +95,23 @@ public record DpmSolverMultistep(
     @Override
     public Trajectory plan(int steps) {
         SchedulerConfig.requirePositive("steps", steps);
-        return new Path(sigmas.levels(steps), noise.wanted() ? Optional.of(noise.source()) : Optional.empty());
+        return new DpmSolverTrajectory(
+                sigmas.forSteps(steps), noise.wanted() ? Optional.of(noise.source()) : Optional.empty());
     }
 
-    private final class Path extends MultistepTrajectory {
+    private final class DpmSolverTrajectory extends MultistepTrajectory {
 
         private final Optional<NoiseSource> added;
 
-        Path(NoiseLevels levels, Optional<NoiseSource> added) {
-            super(levels, target, order);
+        DpmSolverTrajectory(Sigmas schedule, Optional<NoiseSource> added) {
+            super(schedule, target, order);
             this.added = added;
         }
 
         @Override
         NDArray solve(int step, NDArray latents, NDArray predicted) {
             remember(predicted, latents);
-            DpmAlgorithm.Weights weights = algorithm.weights(levels, step);
+            DpmAlgorithm.StepWeights weights = algorithm.weights(schedule, step);
             WeightedSum sum = new WeightedSum().plus(weights.carried(), latents);
             switch (orderAt(step)) {
                 case 1 -> sum.plus(weights.value(), predicted);
@@ -124,21 +125,21 @@ public record DpmSolverMultistep(
         private int orderAt(int step) {
             boolean eased = lowerOrderFinal && steps() < SHORT;
             int left = steps() - step;
-            if (left == 1 && (eulerAtFinal || eased || sigmas.last() == FinalLevel.ZERO)) {
+            if (left == 1 && (eulerAtFinal || eased || sigmas.last() == FinalSigma.ZERO)) {
                 return 1;
             }
             int limit = left == 2 && eased ? 2 : order;
             return Math.min(Math.min(limit, order), remembered().size());
         }
 
-        private void addSecondOrder(WeightedSum sum, int step, DpmAlgorithm.Weights weights) {
+        private void addSecondOrder(WeightedSum sum, int step, DpmAlgorithm.StepWeights weights) {
             List<NDArray> past = remembered();
             double slope = solver == Solver.MIDPOINT ? 0.5 * weights.value() : weights.slope();
             double perStep = slope / ratio(step, step);
             sum.plus(perStep + weights.value(), past.get(0)).plus(-perStep, past.get(1));
         }
 
-        private void addThirdOrder(WeightedSum sum, int step, DpmAlgorithm.Weights weights) {
+        private void addThirdOrder(WeightedSum sum, int step, DpmAlgorithm.StepWeights weights) {
             List<NDArray> past = remembered();
             double r0 = ratio(step, step);
             double r1 = ratio(step - 1, step);
@@ -155,7 +156,8 @@ public record DpmSolverMultistep(
 
         /** Length of the step that led to {@code to}, in units of the step that is taken. */
         private double ratio(int to, int step) {
-            return (levels.lambda(to) - levels.lambda(to - 1)) / (levels.lambda(step + 1) - levels.lambda(step));
+            return (schedule.lambda(to) - schedule.lambda(to - 1))
+                    / (schedule.lambda(step + 1) - schedule.lambda(step));
         }
     }
 }

@@ -8,7 +8,8 @@ package io.lowpass.diffusion.schedulers;
  * @param shift how far the levels of a flow are moved
  * @param last the level after the last step
  */
-record DpmSolverSigmas(boolean flow, TrainedLevels trained, FlowShift shift, FinalLevel last) implements SigmaPlan {
+record DpmSolverSigmas(boolean flow, TrainingSigmas trained, FlowShift shift, FinalSigma last)
+        implements SigmaSchedule {
 
     private static final String[] SPREADS = {
         "use_karras_sigmas", "use_lu_lambdas", "use_exponential_sigmas", "use_beta_sigmas"
@@ -21,14 +22,14 @@ record DpmSolverSigmas(boolean flow, TrainedLevels trained, FlowShift shift, Fin
             config.requireOff(SPREADS);
         }
         boolean lu = config.flag("use_lu_lambdas", false);
-        LevelSpread spread = config.spread();
-        boolean whole = (lu || spread == LevelSpread.KARRAS)
-                && config.constant("beta_schedule", Betas.LINEAR) != Betas.SQUAREDCOS_CAP_V2;
+        SigmaSpacing spread = config.spread();
+        boolean whole = (lu || spread == SigmaSpacing.KARRAS)
+                && config.constant("beta_schedule", BetaSchedule.LINEAR) != BetaSchedule.SQUAREDCOS_CAP_V2;
         // The reference spaces Lu's lambdas evenly, which spreads the levels evenly in their logarithm; Karras' go
         // first.
-        TrainedLevels trained = TrainedLevels.of(
+        TrainingSigmas trained = TrainingSigmas.of(
                 config,
-                new SigmaSpread(lu && spread != LevelSpread.KARRAS ? LevelSpread.LU : spread),
+                new SigmaRange(lu && spread != SigmaSpacing.KARRAS ? SigmaSpacing.LU : spread),
                 whole,
                 config.limit("lambda_min_clipped", Double.NEGATIVE_INFINITY));
         return new DpmSolverSigmas(flow, trained, shift(config), config.finalLevel());
@@ -44,19 +45,19 @@ record DpmSolverSigmas(boolean flow, TrainedLevels trained, FlowShift shift, Fin
     }
 
     @Override
-    public NoiseLevels levels(int steps) {
-        double lowest = last == FinalLevel.ZERO ? 0 : trained.lowest();
+    public Sigmas forSteps(int steps) {
+        double lowest = last == FinalSigma.ZERO ? 0 : trained.lowest();
         if (!flow) {
-            return trained.levels(steps, lowest);
+            return trained.forSteps(steps, lowest);
         }
         int trainSteps = trained.training().times();
-        double[] alphas = NoiseLevels.spaced(1, 1.0 / trainSteps, steps + 1);
+        double[] alphas = Sigmas.spaced(1, 1.0 / trainSteps, steps + 1);
         double[] sigmas = new double[steps];
         double[] times = new double[steps];
         for (int i = 0; i < steps; i++) {
             sigmas[i] = shift.of(1 - alphas[steps - i]);
             times[i] = Math.floor(sigmas[i] * trainSteps);
         }
-        return new NoiseLevels(times, sigmas, lowest);
+        return new Sigmas(times, sigmas, lowest);
     }
 }

@@ -24,7 +24,7 @@ public record FlowMatchEuler(
         FlowShift shift,
         OptionalDouble shiftTerminal,
         boolean even,
-        LevelSpread spread,
+        SigmaSpacing spread,
         boolean inverted,
         AddedNoise noise)
         implements Scheduler {
@@ -38,7 +38,7 @@ public record FlowMatchEuler(
 
     /** A schedule of 1000 training steps. */
     public FlowMatchEuler(double shift) {
-        this(1000, new FlowShift(shift), OptionalDouble.empty(), false, LevelSpread.SHIFTED, false, AddedNoise.NONE);
+        this(1000, new FlowShift(shift), OptionalDouble.empty(), false, SigmaSpacing.SHIFTED, false, AddedNoise.NONE);
     }
 
     static FlowMatchEuler of(SchedulerConfig config) {
@@ -46,7 +46,7 @@ public record FlowMatchEuler(
         FlowShift shift = FlowShift.of(config, "shift");
         OptionalDouble terminal = config.shiftTerminal();
         boolean even = config.flag(EVEN, false);
-        LevelSpread spread = config.spread();
+        SigmaSpacing spread = config.spread();
         boolean inverted = config.flag("invert_sigmas", false);
         boolean stochastic = config.flag("stochastic_sampling", false);
         config.requireNoProblems();
@@ -64,7 +64,7 @@ public record FlowMatchEuler(
         SchedulerConfig.requirePositive("steps", steps);
         double[] sigmas = Arrays.stream(unshifted(steps)).map(shift::of).toArray();
         if (shiftTerminal.isPresent()) {
-            sigmas = NoiseLevels.stretch(sigmas, shiftTerminal.getAsDouble());
+            sigmas = Sigmas.stretch(sigmas, shiftTerminal.getAsDouble());
         }
         sigmas = spread.of(sigmas);
         if (inverted) {
@@ -72,16 +72,16 @@ public record FlowMatchEuler(
         }
         double[] timesteps =
                 Arrays.stream(sigmas).map(sigma -> (float) sigma * trainSteps).toArray();
-        NoiseLevels levels = new NoiseLevels(timesteps, sigmas, inverted ? 1 : 0);
-        return noise.wanted() ? new RenoisingTrajectory(levels, noise.source()) : new EulerTrajectory(levels);
+        Sigmas schedule = new Sigmas(timesteps, sigmas, inverted ? 1 : 0);
+        return noise.wanted() ? new StochasticEulerTrajectory(schedule, noise.source()) : new EulerTrajectory(schedule);
     }
 
     private double[] unshifted(int steps) {
         if (even) {
-            return NoiseLevels.spaced(1, 1.0 / steps, steps);
+            return Sigmas.spaced(1, 1.0 / steps, steps);
         }
         // The reference derives the ends of the range from levels that are shifted already, in f32, and shifts again.
-        double[] times = NoiseLevels.spaced(end(trainSteps) * trainSteps, end(1) * trainSteps, steps);
+        double[] times = Sigmas.spaced(end(trainSteps) * trainSteps, end(1) * trainSteps, steps);
         return Arrays.stream(times).map(time -> time / trainSteps).toArray();
     }
 

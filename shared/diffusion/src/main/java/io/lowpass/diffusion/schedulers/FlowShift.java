@@ -42,6 +42,6 @@ record FlowShift(double factor, boolean dynamic) {
 
     /** A level, moved (Esser et al., 2024, section 5.3.2). */
     double of(double sigma) {
-        return NoiseLevels.shift(sigma, factor);
+        return Sigmas.shift(sigma, factor);
     }
 }

@@ -8,17 +8,17 @@ import java.util.Deque;
 import java.util.List;
 
 /** A trajectory whose solver remembers what earlier steps predicted, of the clean latents or of the noise. */
-abstract class MultistepTrajectory implements LevelledTrajectory {
+abstract class MultistepTrajectory implements ScheduledTrajectory {
 
-    final NoiseLevels levels;
+    final Sigmas schedule;
     private final SolverTarget target;
     private final int order;
     private final Deque<NDArray> history = new ArrayDeque<>();
     private int next;
 
     /** Remembers {@code order} predictions, the newest included. */
-    MultistepTrajectory(NoiseLevels levels, SolverTarget target, int order) {
-        this.levels = levels;
+    MultistepTrajectory(Sigmas schedule, SolverTarget target, int order) {
+        this.schedule = schedule;
         this.target = target;
         this.order = order;
     }
@@ -27,8 +27,8 @@ abstract class MultistepTrajectory implements LevelledTrajectory {
     abstract NDArray solve(int step, NDArray latents, NDArray predicted);
 
     @Override
-    public final Levels levels() {
-        return levels;
+    public final NoiseSchedule schedule() {
+        return schedule;
     }
 
     @Override
@@ -37,7 +37,7 @@ abstract class MultistepTrajectory implements LevelledTrajectory {
             throw new IllegalStateException("step " + step + " does not follow step " + (next - 1));
         }
         next++;
-        return solve(step, latents, target.of(step, levels, latents, prediction));
+        return solve(step, latents, target.of(step, schedule, latents, prediction));
     }
 
     /** Adds a prediction to the history, where it outlives the step. */

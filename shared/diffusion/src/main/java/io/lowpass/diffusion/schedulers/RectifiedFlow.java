@@ -1,8 +1,8 @@
 package io.lowpass.diffusion.schedulers;
 
-import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.Scheduler;
 import io.lowpass.diffusion.Trajectory;
+import io.lowpass.diffusion.VideoSpec;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -71,8 +71,8 @@ public record RectifiedFlow(int trainSteps, boolean discrete, boolean transforme
      *     which the transformation is not defined
      */
     @Override
-    public Trajectory plan(int steps, Clip clip) {
-        return plan(steps, transformed ? ratio(clip) : 1);
+    public Trajectory plan(int steps, VideoSpec spec) {
+        return plan(steps, transformed ? ratio(spec) : 1);
     }
 
     private Trajectory plan(int steps, double ratio) {
@@ -80,20 +80,20 @@ public record RectifiedFlow(int trainSteps, boolean discrete, boolean transforme
         double[] timesteps = IntStream.range(0, steps)
                 .mapToDouble(step -> (1 - (double) step / steps) * trainSteps)
                 .map(time -> discrete ? Math.rint(time) : time)
-                .map(time -> NoiseLevels.shift(time / trainSteps, ratio) * trainSteps)
+                .map(time -> Sigmas.shift(time / trainSteps, ratio) * trainSteps)
                 .toArray();
         double[] sigmas =
                 Arrays.stream(timesteps).map(time -> time / trainSteps).toArray();
-        return new EulerTrajectory(new NoiseLevels(timesteps, sigmas, 0));
+        return new EulerTrajectory(new Sigmas(timesteps, sigmas, 0));
     }
 
-    private static double ratio(Clip clip) {
-        int latentFrames = clip.frames() == 1 ? 1 : clip.frames() / CHUNK * LATENT_CHUNK;
+    private static double ratio(VideoSpec spec) {
+        int latentFrames = spec.frames() == 1 ? 1 : spec.frames() / CHUNK * LATENT_CHUNK;
         if (latentFrames == 0) {
             throw new IllegalArgumentException(
-                    "frames is " + clip.frames() + ", allowed is 1, or " + CHUNK + " and more");
+                    "frames is " + spec.frames() + ", allowed is 1, or " + CHUNK + " and more");
         }
-        double area = (double) clip.height() * clip.width();
+        double area = (double) spec.height() * spec.width();
         return Math.sqrt(area / BASE_AREA) * Math.sqrt(latentFrames);
     }
 }

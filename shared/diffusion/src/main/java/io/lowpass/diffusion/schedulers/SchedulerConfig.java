@@ -136,24 +136,24 @@ final class SchedulerConfig {
         return Set.of();
     }
 
-    FinalLevel finalLevel() {
+    FinalSigma finalLevel() {
         return choice("final_sigmas_type", "zero", "zero", "sigma_min").equals("zero")
-                ? FinalLevel.ZERO
-                : FinalLevel.SIGMA_MIN;
+                ? FinalSigma.ZERO
+                : FinalSigma.SIGMA_MIN;
     }
 
     /** How levels are spread, of which at most one field may ask for something else than the shift. */
-    LevelSpread spread() {
-        Map<String, LevelSpread> spreads = new TreeMap<>(Map.of(
-                "use_karras_sigmas", LevelSpread.KARRAS,
-                "use_exponential_sigmas", LevelSpread.EXPONENTIAL,
-                "use_beta_sigmas", LevelSpread.BETA));
+    SigmaSpacing spread() {
+        Map<String, SigmaSpacing> spreads = new TreeMap<>(Map.of(
+                "use_karras_sigmas", SigmaSpacing.KARRAS,
+                "use_exponential_sigmas", SigmaSpacing.EXPONENTIAL,
+                "use_beta_sigmas", SigmaSpacing.BETA));
         List<String> asked =
                 spreads.keySet().stream().filter(name -> flag(name, false)).toList();
         if (asked.size() > 1) {
             refuse(String.join(" and ", asked), true, "one of them");
         }
-        return asked.isEmpty() ? LevelSpread.SHIFTED : spreads.getOrDefault(asked.get(0), LevelSpread.SHIFTED);
+        return asked.isEmpty() ? SigmaSpacing.SHIFTED : spreads.getOrDefault(asked.get(0), SigmaSpacing.SHIFTED);
     }
 
     /** Refuses fields that ask for something: they must be absent, null or false. */

@@ -36,7 +36,7 @@ public final class Schedulers {
             RFLOW);
 
     /** Kinds of models: their training decides which schedulers suit them. */
-    private enum Kind {
+    private enum TrainingKind {
         FLOW,
         DIFFUSION,
         /** A flow whose times depend on the video. */
@@ -44,14 +44,14 @@ public final class Schedulers {
         /** A diffusion whose levels are told to a solver that also follows flows. */
         TOLD_DIFFUSION;
 
-        static Kind of(String scheduler) {
+        static TrainingKind of(String scheduler) {
             if (OF_DIFFUSION.containsKey(scheduler)) {
                 return DIFFUSION;
             }
             return scheduler.equals("rflow") ? VIDEO_FLOW : FLOW;
         }
 
-        static Kind of(Map<String, ?> config) {
+        static TrainingKind of(Map<String, ?> config) {
             String name = nameOf(config);
             boolean told = OF_EITHER.contains(name) && !Boolean.TRUE.equals(config.get("use_flow_sigmas"));
             return told ? TOLD_DIFFUSION : of(name);
@@ -152,11 +152,11 @@ public final class Schedulers {
 
     /** The names of those that suit a folder's model: solvers of flows, of diffusions, or of its own kind of either. */
     public static List<String> suiting(Map<String, ?> config) {
-        Kind kind = Kind.of(config);
-        if (kind == Kind.TOLD_DIFFUSION) {
+        TrainingKind kind = TrainingKind.of(config);
+        if (kind == TrainingKind.TOLD_DIFFUSION) {
             return List.of(nameOf(config));
         }
-        return NAMES.stream().filter(name -> Kind.of(name) == kind).toList();
+        return NAMES.stream().filter(name -> TrainingKind.of(name) == kind).toList();
     }
 
     private static void requireKind(String name, Map<String, ?> config) {
@@ -170,7 +170,7 @@ public final class Schedulers {
     }
 
     private static void requireUseForShift(OptionalDouble flowShift, Map<String, ?> config) {
-        if (Kind.of(config) == Kind.TOLD_DIFFUSION && flowShift.orElse(1) != shiftOf(config)) {
+        if (TrainingKind.of(config) == TrainingKind.TOLD_DIFFUSION && flowShift.orElse(1) != shiftOf(config)) {
             throw new IllegalArgumentException("flowShift is " + flowShift.orElse(1) + ", allowed is " + shiftOf(config)
                     + " with this folder's scheduler: the levels of a diffusion are not shifted");
         }

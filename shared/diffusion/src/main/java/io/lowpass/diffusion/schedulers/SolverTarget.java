@@ -27,9 +27,9 @@ record SolverTarget(PredictionType type, boolean noise, Optional<DynamicThreshol
     }
 
     /** What a prediction at a step says of it. */
-    NDArray of(int step, NoiseLevels levels, NDArray latents, NDArray predicted) {
-        double alpha = levels.alpha(step);
-        double sigma = type == PredictionType.FLOW_PREDICTION ? levels.sigma(step) : levels.noise(step);
+    NDArray of(int step, Sigmas schedule, NDArray latents, NDArray predicted) {
+        double alpha = schedule.alpha(step);
+        double sigma = type == PredictionType.FLOW_PREDICTION ? schedule.sigma(step) : schedule.noise(step);
         if (!noise) {
             NDArray clean = type.clean(alpha, sigma, latents, predicted);
             return thresholding.map(cut -> cut.of(clean)).orElse(clean);

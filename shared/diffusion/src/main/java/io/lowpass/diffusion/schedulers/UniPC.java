@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param uncorrected steps whose result the next step does not correct
  */
 public record UniPC(
-        SigmaPlan sigmas,
+        SigmaSchedule sigmas,
         SolverTarget target,
         int order,
         Solver solver,
@@ -40,7 +40,7 @@ public record UniPC(
     public UniPC {
         SchedulerConfig.requirePositive("solver_order", order);
         uncorrected = Set.copyOf(uncorrected);
-        if (!lowerOrderFinal && sigmas.last() == FinalLevel.ZERO && order > 1) {
+        if (!lowerOrderFinal && sigmas.last() == FinalSigma.ZERO && order > 1) {
             throw new IllegalArgumentException("lower_order_final false needs final_sigmas_type sigma_min: "
                     + "a step to zero noise is infinitely long, and only its first order is defined");
         }
@@ -58,7 +58,7 @@ public record UniPC(
 
     private static UniPCSigmas flowSigmas(double flowShift, boolean even) {
         return new UniPCSigmas(
-                true, TrainedLevels.usual(), new FlowShift(flowShift), OptionalDouble.empty(), even, FinalLevel.ZERO);
+                true, TrainingSigmas.usual(), new FlowShift(flowShift), OptionalDouble.empty(), even, FinalSigma.ZERO);
     }
 
     static UniPC of(SchedulerConfig config) {
@@ -68,7 +68,7 @@ public record UniPC(
         SolverTarget target = SolverTarget.of(config, noise);
         config.require(!noise || target.thresholding().isEmpty(), "thresholding", true, "off with predict_x0 false");
         config.require(
-                !noise || sigmas.last() == FinalLevel.SIGMA_MIN,
+                !noise || sigmas.last() == FinalSigma.SIGMA_MIN,
                 "final_sigmas_type",
                 "zero",
                 "sigma_min with predict_x0 false");
@@ -85,16 +85,16 @@ public record UniPC(
     @Override
     public Trajectory plan(int steps) {
         SchedulerConfig.requirePositive("steps", steps);
-        return new Path(sigmas.levels(steps));
+        return new UniPCTrajectory(sigmas.forSteps(steps));
     }
 
-    private final class Path extends MultistepTrajectory {
+    private final class UniPCTrajectory extends MultistepTrajectory {
 
         private @Nullable NDArray start;
         private int lastOrder;
 
-        Path(NoiseLevels levels) {
-            super(levels, target, order);
+        UniPCTrajectory(Sigmas schedule) {
+            super(schedule, target, order);
         }
 
         @Override
@@ -121,14 +121,14 @@ public record UniPC(
         /** Equations (3) and (8) of the paper: to {@code to}, from {@code x} at the newest remembered prediction. */
         private NDArray update(int at, int to, int terms, NDArray x, Optional<NDArray> corrected) {
             double[] ratios = new double[terms];
-            double step = levels.lambda(to) - levels.lambda(at);
+            double step = schedule.lambda(to) - schedule.lambda(at);
             for (int i = 1; i < terms; i++) {
-                ratios[i - 1] = (levels.lambda(at - i) - levels.lambda(at)) / step;
+                ratios[i - 1] = (schedule.lambda(at - i) - schedule.lambda(at)) / step;
             }
             ratios[terms - 1] = 1;
             double h = target.noise() ? step : -step;
             double growth = Math.expm1(h);
-            double weightOfTarget = target.noise() ? levels.noise(to) : levels.alpha(to);
+            double weightOfTarget = target.noise() ? schedule.noise(to) : schedule.alpha(to);
             double scale = weightOfTarget * (solver == Solver.BH1 ? h : growth);
             double[] rhos = BhCoefficients.of(solver, h, ratios, corrected.isPresent());
             List<NDArray> past = remembered();
@@ -149,7 +149,7 @@ public record UniPC(
 
         /** What is left of the latents when nothing is predicted. */
         private double carried(int at, int to) {
-            return target.noise() ? levels.alpha(to) / levels.alpha(at) : levels.noise(to) / levels.noise(at);
+            return target.noise() ? schedule.alpha(to) / schedule.alpha(at) : schedule.noise(to) / schedule.noise(at);
         }
 
         @Override

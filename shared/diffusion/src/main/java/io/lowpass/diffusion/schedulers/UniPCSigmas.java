@@ -15,26 +15,25 @@ import java.util.OptionalDouble;
  */
 record UniPCSigmas(
         boolean flow,
-        TrainedLevels trained,
+        TrainingSigmas trained,
         FlowShift shift,
         OptionalDouble shiftTerminal,
         boolean even,
-        FinalLevel last)
-        implements SigmaPlan {
+        FinalSigma last)
+        implements SigmaSchedule {
 
     /** Where the reference moves a first level of 1, at which nothing of the signal is left. */
     private static final double PURE_NOISE_MARGIN = 1e-6;
 
     static UniPCSigmas of(SchedulerConfig config) {
         boolean flow = config.flag("use_flow_sigmas", false);
-        SigmaSpread spread =
-                new SigmaSpread(config.spread(), config.optional("sigma_max"), config.optional("sigma_min"));
+        SigmaRange spread = new SigmaRange(config.spread(), config.optional("sigma_max"), config.optional("sigma_min"));
         if (flow) {
             // Spread like this, levels go beyond 1, and the reference's results are not numbers.
             config.requireOff("use_exponential_sigmas", "use_beta_sigmas");
         }
-        TrainedLevels trained =
-                TrainedLevels.of(config, spread, spread.form() == LevelSpread.KARRAS, Double.NEGATIVE_INFINITY);
+        TrainingSigmas trained =
+                TrainingSigmas.of(config, spread, spread.form() == SigmaSpacing.KARRAS, Double.NEGATIVE_INFINITY);
         FlowShift shift = FlowShift.of(config, "flow_shift");
         OptionalDouble terminal = config.shiftTerminal();
         config.require(flow || terminal.isEmpty(), "shift_terminal", terminal, "absent without use_flow_sigmas");
@@ -43,11 +42,11 @@ record UniPCSigmas(
     }
 
     @Override
-    public NoiseLevels levels(int steps) {
-        boolean shifted = trained.spread().form() == LevelSpread.SHIFTED;
+    public Sigmas forSteps(int steps) {
+        boolean shifted = trained.spread().form() == SigmaSpacing.SHIFTED;
         if (!flow) {
             double lowest = shifted ? trained.lowest() : trained.spread(steps)[steps - 1];
-            return trained.levels(steps, last == FinalLevel.ZERO ? 0 : lowest);
+            return trained.forSteps(steps, last == FinalSigma.ZERO ? 0 : lowest);
         }
         double[] sigmas = shifted
                 ? moved(steps)
@@ -57,16 +56,16 @@ record UniPCSigmas(
         double[] times = Arrays.stream(sigmas)
                 .map(sigma -> Math.floor(sigma * trained.training().times()))
                 .toArray();
-        return new NoiseLevels(times, sigmas, last == FinalLevel.ZERO ? 0 : sigmas[steps - 1]);
+        return new Sigmas(times, sigmas, last == FinalSigma.ZERO ? 0 : sigmas[steps - 1]);
     }
 
     private double[] moved(int steps) {
         double[] spaced = even
-                ? NoiseLevels.spaced(1, 1.0 / steps, steps)
-                : NoiseLevels.spaced(1, 1.0 / trained.training().times(), steps + 1);
+                ? Sigmas.spaced(1, 1.0 / steps, steps)
+                : Sigmas.spaced(1, 1.0 / trained.training().times(), steps + 1);
         double[] sigmas = Arrays.stream(spaced, 0, steps).map(shift::of).toArray();
         if (shiftTerminal.isPresent()) {
-            sigmas = NoiseLevels.stretch(sigmas, shiftTerminal.getAsDouble());
+            sigmas = Sigmas.stretch(sigmas, shiftTerminal.getAsDouble());
         }
         if (Math.abs(sigmas[0] - 1) < PURE_NOISE_MARGIN) {
             sigmas[0] -= PURE_NOISE_MARGIN;

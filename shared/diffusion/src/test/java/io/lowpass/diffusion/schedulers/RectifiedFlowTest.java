@@ -9,10 +9,10 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.Guidance;
 import io.lowpass.diffusion.Scheduler;
 import io.lowpass.diffusion.Trajectory;
+import io.lowpass.diffusion.VideoSpec;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -34,7 +34,7 @@ class RectifiedFlowTest {
     class Transformed extends SchedulerContract {
         @Override
         Scheduler scheduler() {
-            return steps -> OFFICIAL.plan(steps, new Clip(480, 854, 51, 24, 7));
+            return steps -> OFFICIAL.plan(steps, new VideoSpec(480, 854, 51, 24, 7));
         }
     }
 
@@ -56,7 +56,7 @@ class RectifiedFlowTest {
         Guidance guidance = new Guidance(settings.get("guidance_scale").doubleValue());
         try (NDManager manager = NDManager.newBaseManager();
                 InputStream file = Files.newInputStream(folder.resolve("tensors.safetensors"));
-                Trajectory trajectory = scheduler(settings.get("scheduler")).plan(steps, clip(settings))) {
+                Trajectory trajectory = scheduler(settings.get("scheduler")).plan(steps, spec(settings))) {
             NDList tensors = NDList.decode(manager, file);
             NDArray latents = tensors.get("in.sample");
             for (int i = 0; i < steps; i++) {
@@ -90,7 +90,7 @@ class RectifiedFlowTest {
                 JsonNode video = settings.get("cases").get(i);
                 double[] expected = tensors.get("out.timesteps." + i).toDoubleArray();
                 // When
-                try (Trajectory trajectory = OFFICIAL.plan(expected.length, clip(video))) {
+                try (Trajectory trajectory = OFFICIAL.plan(expected.length, spec(video))) {
                     // Then
                     for (int step = 0; step < expected.length; step++) {
                         assertThat(trajectory.timestep(step)).isCloseTo(expected[step], within(1e-3));
@@ -104,7 +104,7 @@ class RectifiedFlowTest {
     void roundsTimesBeforeItMovesThem() {
         // When
         try (Trajectory plain = new RectifiedFlow(1000, true, false).plan(3);
-                Trajectory moved = new RectifiedFlow(1000, true, true).plan(3, new Clip(1024, 1024, 1, 24, 7))) {
+                Trajectory moved = new RectifiedFlow(1000, true, true).plan(3, new VideoSpec(1024, 1024, 1, 24, 7))) {
             // Then
             assertThat(plain.timestep(1)).isEqualTo(667);
             assertThat(moved.timestep(1)).isCloseTo(1000 * 2 * 0.667 / 1.667, within(1e-9));
@@ -114,7 +114,7 @@ class RectifiedFlowTest {
     @Test
     void refusesVideosForWhichTimesAreNotDefined() {
         // When, Then
-        assertThatThrownBy(() -> OFFICIAL.plan(3, new Clip(240, 426, 16, 24, 7)))
+        assertThatThrownBy(() -> OFFICIAL.plan(3, new VideoSpec(240, 426, 16, 24, 7)))
                 .hasMessage("frames is 16, allowed is 1, or 17 and more");
         assertThatThrownBy(() -> OFFICIAL.plan(3)).hasMessageContaining("times depend on the video");
         assertThatThrownBy(() -> Schedulers.of(Map.of("_class_name", "RFLOW", "flow_shift", 3)))
@@ -128,8 +128,8 @@ class RectifiedFlowTest {
         return Schedulers.of(named);
     }
 
-    private static Clip clip(JsonNode settings) {
-        return new Clip(
+    private static VideoSpec spec(JsonNode settings) {
+        return new VideoSpec(
                 settings.get("height").intValue(),
                 settings.get("width").intValue(),
                 settings.get("num_frames").intValue(),

@@ -16,13 +16,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The schedulers of flows, and what follows a diffusion without noise, against diffusers, step by step. */
 class ReferenceCasesTest {
 
-    static Stream<ReferenceCase> cases() throws IOException {
-        return ReferenceCase.all();
+    static Stream<SchedulerCase> cases() throws IOException {
+        return SchedulerCase.all();
     }
 
     @ParameterizedTest
     @MethodSource("cases")
-    void everyStepIsWhatTheReferenceComputes(ReferenceCase reference) {
+    void everyStepIsWhatTheReferenceComputes(SchedulerCase reference) {
         // Given
         int steps = reference.outputs().size();
         try (NDManager manager = NDManager.newBaseManager();
@@ -43,7 +43,7 @@ class ReferenceCasesTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void timesAndNoiseLevelsAreThoseOfTheReference(ReferenceCase reference) {
+    void timesAndNoiseLevelsAreThoseOfTheReference(SchedulerCase reference) {
         // Given
         int steps = reference.outputs().size();
         // When

@@ -121,9 +121,9 @@ class SchedulersTest {
         "use_exponential_sigmas, 1.0 0.3891853 0.1514652 0.058948 0.0229417 0.0089286",
         "use_beta_sigmas, 1.0 0.8781757 0.6405374 0.3683912 0.1307528 0.0089286"
     })
-    void levelsMayBeSpreadInOtherWays(String field, String levels) {
+    void levelsMayBeSpreadInOtherWays(String field, String schedule) {
         // Given: what the reference computes
-        double[] expected = Arrays.stream(levels.split(" ", -1))
+        double[] expected = Arrays.stream(schedule.split(" ", -1))
                 .mapToDouble(Double::parseDouble)
                 .toArray();
         Map<String, Object> config = Map.of("_class_name", "FlowMatchEulerDiscreteScheduler", "shift", 3, field, true);

@@ -2,11 +2,11 @@ package io.lowpass.models.cogvideox;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.Features;
 import io.lowpass.diffusion.ForwardPass;
 import io.lowpass.diffusion.PromptEmbedding;
 import io.lowpass.diffusion.SubLayers;
+import io.lowpass.diffusion.VideoSpec;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +15,7 @@ import java.util.Map;
 public final class CogVideoXInspection {
 
     // CogVideoX is told nothing of the video.
-    private static final Clip ANY = new Clip(1, 1, 1, 1, 1);
+    private static final VideoSpec ANY = new VideoSpec(1, 1, 1, 1, 1);
 
     private CogVideoXInspection() {}
 

@@ -4,12 +4,12 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.Conditioning;
 import io.lowpass.diffusion.EmbeddedStep;
 import io.lowpass.diffusion.PromptEmbedding;
 import io.lowpass.diffusion.Signal;
 import io.lowpass.diffusion.SubLayer;
+import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.diffusion.VideoTransformer;
 import io.lowpass.models.Parameters;
 import io.lowpass.models.TokenGrid;
@@ -92,7 +92,7 @@ public final class CogVideoXTransformer implements VideoTransformer {
     }
 
     @Override
-    public Conditioning condition(NDManager owner, PromptEmbedding prompt, Clip clip) {
+    public Conditioning condition(NDManager owner, PromptEmbedding prompt, VideoSpec spec) {
         prompt.requireFit(config.textWidth(), 0);
         Shape shape = prompt.states().getShape();
         // Where positions are added, they are laid out for a fixed number of rows; rotation leaves text alone.
@@ -105,7 +105,7 @@ public final class CogVideoXTransformer implements VideoTransformer {
     }
 
     @Override
-    public EmbeddedStep embed(NDArray latents, double timestep, Clip clip) {
+    public EmbeddedStep embed(NDArray latents, double timestep, VideoSpec spec) {
         return step(latents, timestep);
     }
 

@@ -2,11 +2,11 @@ package io.lowpass.models.hunyuan;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.Features;
 import io.lowpass.diffusion.ForwardPass;
 import io.lowpass.diffusion.PromptEmbedding;
 import io.lowpass.diffusion.SubLayers;
+import io.lowpass.diffusion.VideoSpec;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -23,10 +23,10 @@ public final class HunyuanInspection {
      *     this order
      */
     public static Map<String, NDArray> of(
-            HunyuanTransformer transformer, NDArray latents, double timestep, PromptEmbedding prompt, Clip clip) {
+            HunyuanTransformer transformer, NDArray latents, double timestep, PromptEmbedding prompt, VideoSpec spec) {
         NDManager owner = latents.getManager();
         long rows = prompt.states().getShape().get(1);
-        ForwardPass pass = transformer.step(latents, timestep).pass(transformer.condition(owner, prompt, clip, rows));
+        ForwardPass pass = transformer.step(latents, timestep).pass(transformer.condition(owner, prompt, spec, rows));
         Map<String, NDArray> seen = new LinkedHashMap<>();
         Features features = pass.input();
         for (int i = 0; i < pass.depth(); i++) {

@@ -1,9 +1,9 @@
 package io.lowpass.models.hunyuan;
 
 import ai.djl.Device;
-import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.Guidance;
 import io.lowpass.diffusion.TransformerCost;
+import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.diffusion.VideoTransformer;
 import io.lowpass.diffusion.schedulers.Schedulers;
 import io.lowpass.models.hunyuan.vae.HunyuanVae;
@@ -60,9 +60,9 @@ record HunyuanModel(DiffusersFolder folder, HunyuanLimits limits, Map<String, Ob
 
     /** A second branch only where it is asked for on top. */
     @Override
-    public Guidance guidance(Clip clip) {
-        return clip.trueGuidance().isPresent()
-                ? new Guidance(clip.trueGuidance().getAsDouble())
+    public Guidance guidance(VideoSpec spec) {
+        return spec.trueGuidance().isPresent()
+                ? new Guidance(spec.trueGuidance().getAsDouble())
                 : Guidance.NONE;
     }
 

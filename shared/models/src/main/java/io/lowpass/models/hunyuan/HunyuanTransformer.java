@@ -5,12 +5,12 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
-import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.Conditioning;
 import io.lowpass.diffusion.EmbeddedStep;
 import io.lowpass.diffusion.PromptEmbedding;
 import io.lowpass.diffusion.Signal;
 import io.lowpass.diffusion.SubLayer;
+import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.diffusion.VideoTransformer;
 import io.lowpass.models.Parameters;
 import io.lowpass.models.TokenGrid;
@@ -104,12 +104,12 @@ public final class HunyuanTransformer implements VideoTransformer {
      * @throws IllegalArgumentException if states or pooled state are missing or of another width
      */
     @Override
-    public Conditioning condition(NDManager owner, PromptEmbedding prompt, Clip clip) {
-        return condition(owner, prompt, clip, prompt.length());
+    public Conditioning condition(NDManager owner, PromptEmbedding prompt, VideoSpec spec) {
+        return condition(owner, prompt, spec, prompt.length());
     }
 
     @Override
-    public EmbeddedStep embed(NDArray latents, double timestep, Clip clip) {
+    public EmbeddedStep embed(NDArray latents, double timestep, VideoSpec spec) {
         return step(latents, timestep);
     }
 
@@ -123,7 +123,7 @@ public final class HunyuanTransformer implements VideoTransformer {
      *
      * @param rows rows to compute, those of the prompt and any number of its padding
      */
-    HunyuanConditioning condition(NDManager owner, PromptEmbedding prompt, Clip clip, long rows) {
+    HunyuanConditioning condition(NDManager owner, PromptEmbedding prompt, VideoSpec spec, long rows) {
         NDArray pooled = requireFit(prompt);
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
@@ -138,7 +138,7 @@ public final class HunyuanTransformer implements VideoTransformer {
             NDArray summary = KERNELS.call(owner, "summary", prompt.states(), length, weights.textSummary());
             NDArray whole = KERNELS.call(owner, "pooled", pooled, weights.pooled());
             if (config.guidanceEmbedded()) {
-                double guidance = clip.guidance() * TRAINING_SCALE;
+                double guidance = spec.guidance() * TRAINING_SCALE;
                 whole = KERNELS.call(
                         owner, "sum", whole, KERNELS.call(owner, "embedded_number", guidance, weights.guidance()));
             }

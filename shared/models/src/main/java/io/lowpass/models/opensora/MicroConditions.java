@@ -1,6 +1,6 @@
 package io.lowpass.models.opensora;
 
-import io.lowpass.diffusion.Clip;
+import io.lowpass.diffusion.VideoSpec;
 
 /**
  * What an Open-Sora transformer is told of the video besides its caption.
@@ -14,8 +14,8 @@ public record MicroConditions(double height, double width, double fps) {
     /** The frame rate that stands for a picture. */
     private static final double PICTURE = 120;
 
-    /** Those of a clip; a single frame is a picture, whatever rate was asked for. */
-    public static MicroConditions of(Clip clip) {
-        return new MicroConditions(clip.height(), clip.width(), clip.frames() == 1 ? PICTURE : clip.fps());
+    /** The conditions of a video; a single frame is a picture, whatever its rate. */
+    public static MicroConditions of(VideoSpec spec) {
+        return new MicroConditions(spec.height(), spec.width(), spec.frames() == 1 ? PICTURE : spec.fps());
     }
 }

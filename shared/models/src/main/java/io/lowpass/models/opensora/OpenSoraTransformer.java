@@ -5,12 +5,12 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
-import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.Conditioning;
 import io.lowpass.diffusion.EmbeddedStep;
 import io.lowpass.diffusion.PromptEmbedding;
 import io.lowpass.diffusion.Signal;
 import io.lowpass.diffusion.SubLayer;
+import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.diffusion.VideoTransformer;
 import io.lowpass.models.Parameters;
 import io.lowpass.models.TokenGrid;
@@ -97,15 +97,15 @@ public final class OpenSoraTransformer implements VideoTransformer {
         return config;
     }
 
-    /** Captions are not told of the clip. */
+    /** Captions do not depend on the video. */
     @Override
-    public Conditioning condition(NDManager owner, PromptEmbedding prompt, Clip clip) {
+    public Conditioning condition(NDManager owner, PromptEmbedding prompt, VideoSpec spec) {
         return condition(owner, prompt);
     }
 
     @Override
-    public EmbeddedStep embed(NDArray latents, double timestep, Clip clip) {
-        MicroConditions micro = MicroConditions.of(clip);
+    public EmbeddedStep embed(NDArray latents, double timestep, VideoSpec spec) {
+        MicroConditions micro = MicroConditions.of(spec);
         return step(latents, micro, time(latents.getManager(), timestep, micro));
     }
 

@@ -1,8 +1,8 @@
 package io.lowpass.models.pipeline;
 
 import ai.djl.ndarray.NDManager;
-import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.ImageCondition;
+import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.models.vision.GivenFrames;
 
 /** From images to what an image-to-video transformer takes, as a family's pipeline does it. */
@@ -12,10 +12,10 @@ public interface ImageEncoder extends AutoCloseable {
      * Prepares and encodes the frames that are given. Safe for concurrent calls.
      *
      * @param owner the manager that the result belongs to
-     * @param clip the video that is made
+     * @param spec the video that is made
      * @throws IllegalArgumentException naming the image that is missing, or given without use, or that cannot be taken
      */
-    ImageCondition encode(NDManager owner, GivenFrames frames, Clip clip);
+    ImageCondition encode(NDManager owner, GivenFrames frames, VideoSpec spec);
 
     @Override
     void close();

@@ -2,7 +2,6 @@ package io.lowpass.models.pipeline;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.Conditioning;
 import io.lowpass.diffusion.EmbeddedStep;
 import io.lowpass.diffusion.Features;
@@ -10,6 +9,7 @@ import io.lowpass.diffusion.ForwardPass;
 import io.lowpass.diffusion.PromptEmbedding;
 import io.lowpass.diffusion.Signal;
 import io.lowpass.diffusion.SubLayers;
+import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.diffusion.VideoTransformer;
 import io.lowpass.tensor.ReadAhead;
 
@@ -36,13 +36,13 @@ final class StreamedTransformer extends ForwardingTransformer implements Streame
     }
 
     @Override
-    public Conditioning condition(NDManager memory, PromptEmbedding prompt, Clip clip) {
-        return transformer.condition(memory, prompt, clip);
+    public Conditioning condition(NDManager memory, PromptEmbedding prompt, VideoSpec spec) {
+        return transformer.condition(memory, prompt, spec);
     }
 
     @Override
-    public EmbeddedStep embed(NDArray latents, double timestep, Clip clip) {
-        EmbeddedStep step = transformer.embed(latents, timestep, clip);
+    public EmbeddedStep embed(NDArray latents, double timestep, VideoSpec spec) {
+        EmbeddedStep step = transformer.embed(latents, timestep, spec);
         return conditioning -> new Pass(step.pass(conditioning));
     }
 

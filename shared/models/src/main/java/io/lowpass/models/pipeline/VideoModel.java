@@ -2,10 +2,10 @@ package io.lowpass.models.pipeline;
 
 import ai.djl.Device;
 import io.lowpass.diffusion.Branch;
-import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.Guidance;
 import io.lowpass.diffusion.NoiseSource;
 import io.lowpass.diffusion.TransformerCost;
+import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.diffusion.VideoTransformer;
 import io.lowpass.models.text.PromptEncoder;
 import io.lowpass.models.vae.VideoVae;
@@ -38,10 +38,10 @@ public interface VideoModel {
     }
 
     /** How the guidance scales of a video are applied. */
-    default Guidance guidance(Clip clip) {
-        Guidance guidance = guidance(clip.guidance()).dynamic(clip.dynamicGuidance());
-        return clip.laterGuidance().isPresent()
-                ? guidance.withLater(clip.laterGuidance().getAsDouble())
+    default Guidance guidance(VideoSpec spec) {
+        Guidance guidance = guidance(spec.guidance()).dynamic(spec.dynamicGuidance());
+        return spec.laterGuidance().isPresent()
+                ? guidance.withLater(spec.laterGuidance().getAsDouble())
                 : guidance;
     }
 

@@ -1,7 +1,7 @@
 package io.lowpass.models.vae;
 
 import ai.djl.Device;
-import io.lowpass.diffusion.Clip;
+import io.lowpass.diffusion.VideoSpec;
 
 /** A video autoencoder: one implementation per model family. Holds weights only; safe for concurrent videos. */
 public interface VideoVae extends AutoCloseable {
@@ -21,9 +21,9 @@ public interface VideoVae extends AutoCloseable {
     /**
      * Starts to decode one video.
      *
-     * @param clip the video
+     * @param spec the video
      */
-    VideoDecoding decode(Clip clip);
+    VideoDecoding decode(VideoSpec spec);
 
     @Override
     void close();

@@ -2,10 +2,10 @@ package io.lowpass.models.wan;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
-import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.ImageCondition;
+import io.lowpass.diffusion.VideoSpec;
 
-/** What an image-to-video transformer takes of a clip. */
+/** What an image-to-video transformer takes of a video. */
 final class WanCondition {
 
     private static final int CHANNELS = 1;
@@ -15,18 +15,18 @@ final class WanCondition {
     /**
      * The latents with the condition's channels behind their own.
      *
-     * @throws IllegalArgumentException if the clip has no image and the transformer needs one, or the other way round,
+     * @throws IllegalArgumentException if the video has no image and the transformer needs one, or the other way round,
      *     or their sizes differ
      */
-    static NDArray appended(WanConfig config, NDArray latents, Clip clip) {
+    static NDArray appended(WanConfig config, NDArray latents, VideoSpec spec) {
         if (config.conditionChannels() == 0) {
-            if (clip.image().isPresent()) {
+            if (spec.image().isPresent()) {
                 throw new IllegalArgumentException("image is given, allowed is none: in_channels, "
                         + config.inChannels() + ", are the latents' alone");
             }
             return latents;
         }
-        NDArray condition = image(clip).latents();
+        NDArray condition = image(spec).latents();
         Shape size = latents.getShape();
         Shape expected = new Shape(1, config.conditionChannels(), size.get(2), size.get(3), size.get(4));
         if (!condition.getShape().equals(expected)) {
@@ -41,8 +41,8 @@ final class WanCondition {
      *
      * @throws IllegalArgumentException if there are none, or they have another shape
      */
-    static NDArray states(WanConfig.Image settings, Clip clip) {
-        NDArray states = image(clip)
+    static NDArray states(WanConfig.Image settings, VideoSpec spec) {
+        NDArray states = image(spec)
                 .states()
                 .orElseThrow(() -> new IllegalArgumentException(
                         "the image's states are missing: image_dim is " + settings.width()));
@@ -60,8 +60,8 @@ final class WanCondition {
         return states;
     }
 
-    private static ImageCondition image(Clip clip) {
-        return clip.image()
+    private static ImageCondition image(VideoSpec spec) {
+        return spec.image()
                 .orElseThrow(() ->
                         new IllegalArgumentException("image is missing: the model makes videos that start from one"));
     }

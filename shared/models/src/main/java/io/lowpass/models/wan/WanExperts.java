@@ -2,10 +2,10 @@ package io.lowpass.models.wan;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.Conditioning;
 import io.lowpass.diffusion.EmbeddedStep;
 import io.lowpass.diffusion.PromptEmbedding;
+import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.diffusion.VideoTransformer;
 import io.lowpass.models.pipeline.ForwardingTransformer;
 import java.util.List;
@@ -62,13 +62,13 @@ final class WanExperts extends ForwardingTransformer {
     }
 
     @Override
-    public Conditioning condition(NDManager memory, PromptEmbedding prompt, Clip clip) {
-        return expert(0).condition(memory, prompt, clip);
+    public Conditioning condition(NDManager memory, PromptEmbedding prompt, VideoSpec spec) {
+        return expert(0).condition(memory, prompt, spec);
     }
 
     @Override
-    public EmbeddedStep embed(NDArray latents, double timestep, Clip clip) {
-        return expert(0).embed(latents, timestep, clip);
+    public EmbeddedStep embed(NDArray latents, double timestep, VideoSpec spec) {
+        return expert(0).embed(latents, timestep, spec);
     }
 
     @Override

@@ -6,8 +6,8 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
-import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.ImageCondition;
+import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.models.pipeline.ImageEncoder;
 import io.lowpass.models.vae.VideoEncoding;
 import io.lowpass.models.vision.ClipImageProcessor;
@@ -48,18 +48,18 @@ final class WanImages implements ImageEncoder {
     }
 
     @Override
-    public ImageCondition encode(NDManager owner, GivenFrames given, Clip clip) {
-        requireUse(given, clip);
+    public ImageCondition encode(NDManager owner, GivenFrames given, VideoSpec spec) {
+        requireUse(given, spec);
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
-            NDArray latents = latents(owner, given, clip);
+            NDArray latents = latents(owner, given, spec);
             NDArray mask = mask(owner, latents.getShape(), given.last().isPresent());
             NDArray condition = Arrays.keep(mask.concat(latents, 1), owner);
             return new ImageCondition(condition, vision.map(with -> states(owner, given, with)));
         }
     }
 
-    private void requireUse(GivenFrames given, Clip clip) {
+    private void requireUse(GivenFrames given, VideoSpec spec) {
         boolean wantsTwo =
                 config.image().filter(image -> image.rows().isPresent()).isPresent();
         if (wantsTwo && given.last().isEmpty()) {
@@ -68,7 +68,7 @@ final class WanImages implements ImageEncoder {
         if (given.last().isPresent() && !wantsTwo && vision.isPresent()) {
             throw new IllegalArgumentException("lastImage is given, allowed is none: the model starts from one image");
         }
-        if (given.last().isPresent() && clip.frames() < 2) {
+        if (given.last().isPresent() && spec.frames() < 2) {
             throw new IllegalArgumentException("lastImage is given for one frame, allowed is numFrames of 2 or more");
         }
     }
@@ -81,14 +81,14 @@ final class WanImages implements ImageEncoder {
     }
 
     /** The mean of what the autoencoder says of the given frames among grey ones, shape (1, channels, frames, h, w). */
-    private NDArray latents(NDManager owner, GivenFrames given, Clip clip) {
-        NDArray grey = owner.zeros(new Shape(1, config.patch().size(), clip.height(), clip.width()));
+    private NDArray latents(NDManager owner, GivenFrames given, VideoSpec spec) {
+        NDArray grey = owner.zeros(new Shape(1, config.patch().size(), spec.height(), spec.width()));
         NDList means = new NDList();
         try (VideoEncoding video = vae.encode()) {
-            for (int i = 0; i < clip.frames(); i++) {
-                NDArray frame = given(given, i, clip)
+            for (int i = 0; i < spec.frames(); i++) {
+                NDArray frame = given(given, i, spec)
                         .map(picture ->
-                                picture.resized(clip.width(), clip.height()).frame(owner))
+                                picture.resized(spec.width(), spec.height()).frame(owner))
                         .orElse(grey);
                 video.next(owner, frame).ifPresent(latent -> means.add(latent.mean()));
             }
@@ -96,11 +96,11 @@ final class WanImages implements ImageEncoder {
         return vae.normalise(owner, NDArrays.concat(means, FRAMES));
     }
 
-    private static Optional<Picture> given(GivenFrames given, int frame, Clip clip) {
+    private static Optional<Picture> given(GivenFrames given, int frame, VideoSpec spec) {
         if (frame == 0) {
             return Optional.of(given.first());
         }
-        return frame == clip.frames() - 1 ? given.last() : Optional.empty();
+        return frame == spec.frames() - 1 ? given.last() : Optional.empty();
     }
 
     /**

@@ -5,12 +5,12 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
-import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.Conditioning;
 import io.lowpass.diffusion.EmbeddedStep;
 import io.lowpass.diffusion.PromptEmbedding;
 import io.lowpass.diffusion.Signal;
 import io.lowpass.diffusion.SubLayer;
+import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.diffusion.VideoTransformer;
 import io.lowpass.models.Parameters;
 import io.lowpass.models.TokenGrid;
@@ -100,7 +100,7 @@ public final class WanTransformer implements VideoTransformer {
     }
 
     @Override
-    public Conditioning condition(NDManager owner, PromptEmbedding prompt, Clip clip) {
+    public Conditioning condition(NDManager owner, PromptEmbedding prompt, VideoSpec spec) {
         prompt.requireFit(config.textWidth(), 0);
         long rows = prompt.states().getShape().get(1);
         long padding = rows - prompt.length();
@@ -110,7 +110,7 @@ public final class WanTransformer implements VideoTransformer {
             NDArray bias = KERNELS.call(owner, "padding", context, padding > 0 ? Math.log((double) padding) : 0.0);
             Optional<NDArray> image = config.image()
                     .map(settings ->
-                            KERNELS.call(owner, "image", WanCondition.states(settings, clip), weights.image()));
+                            KERNELS.call(owner, "image", WanCondition.states(settings, spec), weights.image()));
             List<List<NDArray>> blocks = new ArrayList<>();
             for (WanLayout.Block block : weights.blocks()) {
                 List<NDArray> made = new ArrayList<>(keysValues(owner, context, block.prompt()));
@@ -128,8 +128,8 @@ public final class WanTransformer implements VideoTransformer {
     }
 
     @Override
-    public EmbeddedStep embed(NDArray latents, double timestep, Clip clip) {
-        return step(latents, time(latents.getManager(), timestep), clip);
+    public EmbeddedStep embed(NDArray latents, double timestep, VideoSpec spec) {
+        return step(latents, time(latents.getManager(), timestep), spec);
     }
 
     @Override
@@ -154,7 +154,7 @@ public final class WanTransformer implements VideoTransformer {
     }
 
     /** Embeds latents at a time that is already embedded. */
-    WanStep step(NDArray latents, List<NDArray> time, Clip clip) {
+    WanStep step(NDArray latents, List<NDArray> time, VideoSpec spec) {
         TokenGrid grid = TokenGrid.of(latents.getShape(), config.outChannels(), config.patch())
                 .requireAtMost(config.longestAxis());
         NDManager owner = latents.getManager();
@@ -167,7 +167,7 @@ public final class WanTransformer implements VideoTransformer {
                 KERNELS.call(
                         owner,
                         "patches",
-                        WanCondition.appended(config, latents, clip),
+                        WanCondition.appended(config, latents, spec),
                         weights.patch().get(0),
                         weights.patch().get(1),
                         grid.patchSizes()),

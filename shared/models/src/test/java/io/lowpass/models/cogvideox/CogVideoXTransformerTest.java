@@ -11,11 +11,11 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.Features;
 import io.lowpass.diffusion.ForwardPass;
 import io.lowpass.diffusion.PromptEmbedding;
 import io.lowpass.diffusion.SubLayers;
+import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.models.ReferenceTensors;
 import io.lowpass.tensor.Noise;
 import io.lowpass.tensor.Precision;
@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CogVideoXTransformerTest {
 
-    private static final Clip CLIP = new Clip(32, 32, 9, 8, 6);
+    private static final VideoSpec CLIP = new VideoSpec(32, 32, 9, 8, 6);
 
     private static final String SINUSOIDAL = "models/cogvideox-2b-transformer";
     private static final String ROTARY = "models/cogvideox-5b-transformer";

@@ -8,11 +8,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.Features;
 import io.lowpass.diffusion.ForwardPass;
 import io.lowpass.diffusion.PromptEmbedding;
 import io.lowpass.diffusion.SubLayers;
+import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.models.ReferenceTensors;
 import io.lowpass.tensor.Noise;
 import io.lowpass.tensor.Precision;
@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class HunyuanTransformerTest {
 
-    private static final Clip CLIP = new Clip(48, 64, 9, 15, 6);
+    private static final VideoSpec CLIP = new VideoSpec(48, 64, 9, 15, 6);
 
     private final NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
 
@@ -51,14 +51,15 @@ class HunyuanTransformerTest {
         return Noise.normal(manager, 8, new Shape(1, 4, 3, 6, 8));
     }
 
-    private static NDArray predict(HunyuanTransformer transformer, NDArray latents, PromptEmbedding prompt, Clip clip) {
-        return predict(transformer, latents, prompt, clip, SubLayers.COMPUTE);
+    private static NDArray predict(
+            HunyuanTransformer transformer, NDArray latents, PromptEmbedding prompt, VideoSpec spec) {
+        return predict(transformer, latents, prompt, spec, SubLayers.COMPUTE);
     }
 
     private static NDArray predict(
-            HunyuanTransformer transformer, NDArray latents, PromptEmbedding prompt, Clip clip, SubLayers way) {
+            HunyuanTransformer transformer, NDArray latents, PromptEmbedding prompt, VideoSpec spec, SubLayers way) {
         ForwardPass pass =
-                transformer.embed(latents, 640, clip).pass(transformer.condition(latents.getManager(), prompt, clip));
+                transformer.embed(latents, 640, spec).pass(transformer.condition(latents.getManager(), prompt, spec));
         Features features = pass.input();
         for (int i = 0; i < pass.depth(); i++) {
             features = pass.block(i, features, way);
@@ -90,7 +91,7 @@ class HunyuanTransformerTest {
                     reference.tensor("in.hidden_states"),
                     reference.tensor("in.timestep").toFloatArray()[0],
                     prompt,
-                    new Clip(48, 64, 9, 15, guidance));
+                    new VideoSpec(48, 64, 9, 15, guidance));
             // Then
             assertThat(reference.names().stream().filter(key -> key.startsWith("out.")))
                     .allSatisfy(key -> reference.assertClose(key, seen.get(key.substring("out.".length()))));
@@ -122,7 +123,7 @@ class HunyuanTransformerTest {
         try (HunyuanTransformer transformer = small(Precision.F32)) {
             // When
             NDArray usual = predict(transformer, latents, prompt(9, 9), CLIP);
-            NDArray little = predict(transformer, latents, prompt(9, 9), new Clip(48, 64, 9, 15, 1));
+            NDArray little = predict(transformer, latents, prompt(9, 9), new VideoSpec(48, 64, 9, 15, 1));
             // Then
             assertThat(difference(little, usual)).isPositive();
         }

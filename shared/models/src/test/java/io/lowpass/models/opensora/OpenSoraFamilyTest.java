@@ -10,10 +10,10 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
-import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.Guidance;
 import io.lowpass.diffusion.PromptEmbedding;
 import io.lowpass.diffusion.Sampler;
+import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.diffusion.VideoTransformer;
 import io.lowpass.diffusion.schedulers.Schedulers;
 import io.lowpass.models.ReferenceTensors;
@@ -53,7 +53,7 @@ class OpenSoraFamilyTest {
     void aFolderOfItsComponentsMakesAVideo() {
         // Given
         VideoModel model = Families.open(folder);
-        Clip clip = new Clip(24, 32, 24, 24, 7);
+        VideoSpec spec = new VideoSpec(24, 32, 24, 24, 7);
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
                 PromptEncoder prompts = model.openPrompts(Device.cpu(), Precision.F32);
                 VideoTransformer transformer = model.openTransformer(Device.cpu(), Precision.F32);
@@ -63,9 +63,9 @@ class OpenSoraFamilyTest {
             NDArray noise = Noise.normal(manager, 1, model.limits().latents(24, 32, 24));
             // When
             NDArray latents = sampler.sample(
-                    noise, branch -> prompts.encode(manager, branch, PROMPT), clip, 3, (report, now) -> {});
+                    noise, branch -> prompts.encode(manager, branch, PROMPT), spec, 3, (report, now) -> {});
             List<Long> frames = new ArrayList<>();
-            try (VideoDecoding decoding = vae.decode(clip)) {
+            try (VideoDecoding decoding = vae.decode(spec)) {
                 for (long i = 0; i < latents.getShape().get(2); i++) {
                     decoding.next(manager, latents.get(new NDIndex(":, :, " + i + ":" + (i + 1))))
                             .ifPresent(some -> frames.add(some.getShape().get(0)));

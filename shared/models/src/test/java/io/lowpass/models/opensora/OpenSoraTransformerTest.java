@@ -8,11 +8,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.Features;
 import io.lowpass.diffusion.ForwardPass;
 import io.lowpass.diffusion.PromptEmbedding;
 import io.lowpass.diffusion.SubLayers;
+import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.models.ReferenceTensors;
 import io.lowpass.tensor.Noise;
 import io.lowpass.tensor.Precision;
@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class OpenSoraTransformerTest {
 
-    private static final Clip CLIP = new Clip(48, 72, 17, 24, 7);
+    private static final VideoSpec CLIP = new VideoSpec(48, 72, 17, 24, 7);
 
     private final NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
 
@@ -44,9 +44,9 @@ class OpenSoraTransformerTest {
     }
 
     private static NDArray predict(
-            OpenSoraTransformer transformer, NDArray latents, PromptEmbedding prompt, Clip clip, SubLayers way) {
+            OpenSoraTransformer transformer, NDArray latents, PromptEmbedding prompt, VideoSpec spec, SubLayers way) {
         NDManager owner = latents.getManager();
-        ForwardPass pass = transformer.embed(latents, 640, clip).pass(transformer.condition(owner, prompt, clip));
+        ForwardPass pass = transformer.embed(latents, 640, spec).pass(transformer.condition(owner, prompt, spec));
         Features features = pass.input();
         for (int i = 0; i < pass.depth(); i++) {
             features = pass.block(i, features, way);
@@ -140,9 +140,12 @@ class OpenSoraTransformerTest {
         try (OpenSoraTransformer transformer = small(Precision.F32)) {
             // When
             NDArray usual = predict(transformer, latents, caption(5), CLIP, SubLayers.COMPUTE);
-            NDArray larger = predict(transformer, latents, caption(5), new Clip(96, 144, 17, 24, 7), SubLayers.COMPUTE);
-            NDArray faster = predict(transformer, latents, caption(5), new Clip(48, 72, 17, 120, 7), SubLayers.COMPUTE);
-            NDArray picture = predict(transformer, latents, caption(5), new Clip(48, 72, 1, 24, 7), SubLayers.COMPUTE);
+            NDArray larger =
+                    predict(transformer, latents, caption(5), new VideoSpec(96, 144, 17, 24, 7), SubLayers.COMPUTE);
+            NDArray faster =
+                    predict(transformer, latents, caption(5), new VideoSpec(48, 72, 17, 120, 7), SubLayers.COMPUTE);
+            NDArray picture =
+                    predict(transformer, latents, caption(5), new VideoSpec(48, 72, 1, 24, 7), SubLayers.COMPUTE);
             // Then
             assertThat(difference(larger, usual)).isGreaterThan(1e-3f);
             assertThat(difference(faster, usual)).isGreaterThan(1e-3f);

@@ -6,7 +6,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.lowpass.diffusion.Clip;
+import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.models.ComponentConfig;
 import io.lowpass.models.ReferenceTensors;
 import io.lowpass.models.cogvideox.vae.CogVideoXVae;
@@ -38,14 +38,14 @@ class DecodingMemoryTest {
                 .orElseThrow();
     }
 
-    private static void assertEstimated(VideoVae vae, Clip clip, int latents, long estimate) throws IOException {
+    private static void assertEstimated(VideoVae vae, VideoSpec spec, int latents, long estimate) throws IOException {
         try (NDManager manager = NDManager.newBaseManager()) {
             // Given: kernels compiled, threads started
-            decode(vae, manager, new Clip(64, 64, clip.frames(), 8, 1), latents);
+            decode(vae, manager, new VideoSpec(64, 64, spec.frames(), 8, 1), latents);
             Files.writeString(Path.of("/proc/self/clear_refs"), "5");
             long before = status("VmRSS");
             // When
-            decode(vae, manager, clip, latents);
+            decode(vae, manager, spec, latents);
             // Then
             double peak = status("VmHWM") - before;
             assertThat(peak / estimate).isBetween(1 - TOLERANCE, 1 + TOLERANCE);
@@ -54,10 +54,10 @@ class DecodingMemoryTest {
         }
     }
 
-    private static void decode(VideoVae vae, NDManager manager, Clip clip, int latents) {
+    private static void decode(VideoVae vae, NDManager manager, VideoSpec spec, int latents) {
         int factor = vae.spatialFactor();
-        Shape shape = new Shape(1, vae.latentChannels(), 1, clip.height() / factor, clip.width() / factor);
-        try (VideoDecoding decoding = vae.decode(clip);
+        Shape shape = new Shape(1, vae.latentChannels(), 1, spec.height() / factor, spec.width() / factor);
+        try (VideoDecoding decoding = vae.decode(spec);
                 NDManager memory = manager.newSubManager()) {
             NDArray frame = Noise.normal(memory, 1, shape);
             for (int i = 0; i < latents; i++) {
@@ -72,7 +72,7 @@ class DecodingMemoryTest {
         HunyuanVaeConfig config = HunyuanVaeConfig.of(ComponentConfig.read(folder));
         long estimate = config.decodingBytes(512, 512, Precision.F32);
         HunyuanVae vae = HunyuanVae.open(folder, Device.cpu(), Precision.F32);
-        assertEstimated(vae, new Clip(512, 512, 17, 8, 1), 5, estimate);
+        assertEstimated(vae, new VideoSpec(512, 512, 17, 8, 1), 5, estimate);
     }
 
     @Test
@@ -81,7 +81,7 @@ class DecodingMemoryTest {
         CogVideoXVaeConfig config = CogVideoXVaeConfig.of(ComponentConfig.read(folder));
         long estimate = config.decodingBytes(512, 512, 3, Precision.F32);
         CogVideoXVae vae = CogVideoXVae.open(folder, Device.cpu(), Precision.F32, 1);
-        assertEstimated(vae, new Clip(512, 512, 9, 8, 1), 3, estimate);
+        assertEstimated(vae, new VideoSpec(512, 512, 9, 8, 1), 3, estimate);
     }
 
     @Test
@@ -90,6 +90,6 @@ class DecodingMemoryTest {
         OpenSoraVaeConfig config = OpenSoraVaeConfig.of(ComponentConfig.read(folder));
         long estimate = config.decodingBytes(768, 768, Precision.F32);
         OpenSoraVae vae = OpenSoraVae.open(folder, Device.cpu(), Precision.F32);
-        assertEstimated(vae, new Clip(768, 768, config.chunk(), 8, 1), config.latentChunk(), estimate);
+        assertEstimated(vae, new VideoSpec(768, 768, config.chunk(), 8, 1), config.latentChunk(), estimate);
     }
 }

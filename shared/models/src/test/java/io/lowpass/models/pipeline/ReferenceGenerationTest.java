@@ -13,12 +13,12 @@ import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
-import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.ImageCondition;
 import io.lowpass.diffusion.NoiseSource;
 import io.lowpass.diffusion.PromptEmbedding;
 import io.lowpass.diffusion.Sampler;
 import io.lowpass.diffusion.Scheduler;
+import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.diffusion.schedulers.Schedulers;
 import io.lowpass.models.ReferenceTensors;
 import io.lowpass.models.families.Families;
@@ -82,29 +82,29 @@ class ReferenceGenerationTest {
                             settings.get("height").asInt(),
                             settings.get("width").asInt(),
                             settings.get("numFrames").asInt());
-            Clip clip = withImage(clip(settings), reference, pipeline);
+            VideoSpec spec = withImage(spec(settings), reference, pipeline);
             Sampler sampler = new Sampler(
                     pipeline.transformer(),
                     scheduler(settings, folder.schedulerConfig()).drawingFrom(noise),
-                    folder.guidance(clip),
+                    folder.guidance(spec),
                     CachePolicy.NONE);
             return sampler.sample(
                     noise.draw(manager, shape),
                     branch -> branch == Branch.CONDITIONED ? prompt : negative,
-                    clip,
+                    spec,
                     settings.get("steps").asInt(),
                     (report, latents) -> assertStep(reference, report.step().index(), laidOut(latents, folder)));
         }
     }
 
-    private static Clip withImage(Clip clip, ReferenceTensors reference, TextToVideoPipeline pipeline) {
+    private static VideoSpec withImage(VideoSpec spec, ReferenceTensors reference, TextToVideoPipeline pipeline) {
         if (pipeline.images().isEmpty()) {
-            return clip;
+            return spec;
         }
         GivenFrames frames = GivenFrames.startingWith(Picture.of(reference.tensor("in.image")));
-        ImageCondition image = pipeline.images().get().encode(reference.manager(), frames, clip);
+        ImageCondition image = pipeline.images().get().encode(reference.manager(), frames, spec);
         reference.assertClose("out.image_embeds", image.states().orElseThrow());
-        return clip.from(image);
+        return spec.from(image);
     }
 
     /** Latents as the reference stores them. */
@@ -112,17 +112,17 @@ class ReferenceGenerationTest {
         return folder.layout() == NoiseSource.Layout.FRAMES_FIRST ? latents.transpose(0, 2, 1, 3, 4) : latents;
     }
 
-    private static Clip clip(JsonNode settings) {
-        Clip clip = new Clip(
+    private static VideoSpec spec(JsonNode settings) {
+        VideoSpec spec = new VideoSpec(
                 settings.get("height").asInt(),
                 settings.get("width").asInt(),
                 settings.get("numFrames").asInt(),
                 16,
                 settings.get("guidanceScale").asDouble());
-        clip = clip.withDynamicGuidance(settings.path("dynamicGuidance").asBoolean());
+        spec = spec.withDynamicGuidance(settings.path("dynamicGuidance").asBoolean());
         return settings.has("guidanceScale2")
-                ? clip.withLaterGuidance(settings.get("guidanceScale2").asDouble())
-                : clip;
+                ? spec.withLaterGuidance(settings.get("guidanceScale2").asDouble())
+                : spec;
     }
 
     private static void assertStep(ReferenceTensors reference, int step, NDArray latents) {
@@ -144,7 +144,7 @@ class ReferenceGenerationTest {
         NDManager manager = reference.manager();
         NDList frames = new NDList();
         try (VideoVae vae = TextToVideoPipeline.openVae(folder, Device.cpu(), Precision.F32);
-                VideoDecoding decoding = vae.decode(clip(reference.settings()))) {
+                VideoDecoding decoding = vae.decode(spec(reference.settings()))) {
             for (long t = 0; t < latents.getShape().get(2); t++) {
                 NDArray one = latents.get(new NDIndex(":, :, " + t + ":" + (t + 1)));
                 decoding.next(manager, one).ifPresent(ready -> frames.add(Pixels.levels(manager, ready)));

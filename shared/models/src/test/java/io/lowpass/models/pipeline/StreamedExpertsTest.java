@@ -7,10 +7,10 @@ import ai.djl.Device;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.Conditioning;
 import io.lowpass.diffusion.EmbeddedStep;
 import io.lowpass.diffusion.PromptEmbedding;
+import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.diffusion.VideoTransformer;
 import io.lowpass.models.ReferenceTensors;
 import io.lowpass.models.families.Families;
@@ -51,13 +51,13 @@ class StreamedExpertsTest {
         }
 
         @Override
-        public Conditioning condition(NDManager memory, PromptEmbedding prompt, Clip clip) {
-            return first.condition(memory, prompt, clip);
+        public Conditioning condition(NDManager memory, PromptEmbedding prompt, VideoSpec spec) {
+            return first.condition(memory, prompt, spec);
         }
 
         @Override
-        public EmbeddedStep embed(NDArray latents, double timestep, Clip clip) {
-            return first.embed(latents, timestep, clip);
+        public EmbeddedStep embed(NDArray latents, double timestep, VideoSpec spec) {
+            return first.embed(latents, timestep, spec);
         }
 
         @Override

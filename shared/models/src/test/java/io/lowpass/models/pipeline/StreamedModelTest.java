@@ -9,13 +9,13 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
-import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.Features;
 import io.lowpass.diffusion.ForwardPass;
 import io.lowpass.diffusion.Guidance;
 import io.lowpass.diffusion.PromptEmbedding;
 import io.lowpass.diffusion.Sampler;
 import io.lowpass.diffusion.SubLayers;
+import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.diffusion.VideoTransformer;
 import io.lowpass.diffusion.schedulers.FlowMatchEuler;
 import io.lowpass.models.ReferenceTensors;
@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class StreamedModelTest {
 
-    private static final Clip CLIP = new Clip(32, 32, 5, 16, 5);
+    private static final VideoSpec CLIP = new VideoSpec(32, 32, 5, 16, 5);
 
     @ParameterizedTest
     @ValueSource(strings = {"wan-pipeline", "cogvideox-2b-pipeline", "hunyuan-pipeline", "wan22-pipeline"})

@@ -7,8 +7,8 @@ import ai.djl.Device;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.PromptEmbedding;
+import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.diffusion.VideoTransformer;
 import io.lowpass.models.ReferenceTensors;
 import io.lowpass.tensor.Noise;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 class WanExpertsTest {
 
-    private static final Clip CLIP = new Clip(32, 32, 9, 16, 5);
+    private static final VideoSpec CLIP = new VideoSpec(32, 32, 9, 16, 5);
 
     private final List<Integer> opened = new ArrayList<>();
 

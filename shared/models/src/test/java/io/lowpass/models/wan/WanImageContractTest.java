@@ -3,9 +3,9 @@ package io.lowpass.models.wan;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.ImageCondition;
 import io.lowpass.diffusion.PromptEmbedding;
+import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.diffusion.VideoTransformer;
 import io.lowpass.models.ReferenceTensors;
 import io.lowpass.tensor.Noise;
@@ -28,9 +28,9 @@ class WanImageContractTest extends VideoTransformerContract {
     }
 
     @Override
-    protected Clip clip(NDManager manager, Shape latents) {
+    protected VideoSpec spec(NDManager manager, Shape latents) {
         Shape condition = new Shape(1, 8, latents.get(2), latents.get(3), latents.get(4));
-        return super.clip(manager, latents)
+        return super.spec(manager, latents)
                 .from(new ImageCondition(
                         Noise.normal(manager, 6, condition),
                         Optional.of(Noise.normal(manager, 7, new Shape(1, 17, 20)))));

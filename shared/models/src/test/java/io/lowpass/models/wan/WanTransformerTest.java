@@ -10,12 +10,12 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import io.lowpass.diffusion.Clip;
 import io.lowpass.diffusion.Features;
 import io.lowpass.diffusion.ForwardPass;
 import io.lowpass.diffusion.ImageCondition;
 import io.lowpass.diffusion.PromptEmbedding;
 import io.lowpass.diffusion.SubLayers;
+import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.models.ReferenceTensors;
 import io.lowpass.tensor.Noise;
 import io.lowpass.tensor.Precision;
@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class WanTransformerTest {
 
-    private static final Clip CLIP = new Clip(32, 32, 9, 16, 5);
+    private static final VideoSpec CLIP = new VideoSpec(32, 32, 9, 16, 5);
 
     private final NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
 
@@ -179,8 +179,8 @@ class WanTransformerTest {
             NDArray latents = manager.zeros(new Shape(1, 4, 1, 4, 4));
             NDArray condition = manager.zeros(new Shape(1, 8, 1, 4, 4));
             PromptEmbedding prompt = new PromptEmbedding(manager.zeros(new Shape(1, 3, 24)), 3);
-            Clip blind = CLIP.from(new ImageCondition(condition, Optional.empty()));
-            Clip narrow = CLIP.from(new ImageCondition(
+            VideoSpec blind = CLIP.from(new ImageCondition(condition, Optional.empty()));
+            VideoSpec narrow = CLIP.from(new ImageCondition(
                     manager.zeros(new Shape(1, 4, 1, 4, 4)), Optional.of(manager.zeros(new Shape(1, 17, 19)))));
             // When
             // Then

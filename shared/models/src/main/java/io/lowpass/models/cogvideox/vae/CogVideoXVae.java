@@ -3,7 +3,7 @@ package io.lowpass.models.cogvideox.vae;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.lowpass.diffusion.Clip;
+import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.models.ComponentConfig;
 import io.lowpass.models.vae.LatentDistribution;
 import io.lowpass.models.vae.VaeLayout;
@@ -69,8 +69,8 @@ public final class CogVideoXVae implements VideoVae {
     }
 
     @Override
-    public VideoDecoding decode(Clip clip) {
-        int latents = (clip.frames() - 1) / config.temporalFactor() + 1;
+    public VideoDecoding decode(VideoSpec spec) {
+        int latents = (spec.frames() - 1) / config.temporalFactor() + 1;
         return new CogVideoXDecoding(this, network.decoder(), latents, (span - latents % span) % span);
     }
 

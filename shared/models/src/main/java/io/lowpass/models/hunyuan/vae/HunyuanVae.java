@@ -4,7 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
-import io.lowpass.diffusion.Clip;
+import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.models.ComponentConfig;
 import io.lowpass.models.vae.KernelLayer;
 import io.lowpass.models.vae.LatentDistribution;
@@ -105,15 +105,15 @@ public final class HunyuanVae implements VideoVae {
     }
 
     @Override
-    public VideoDecoding decode(Clip clip) {
-        boolean uncut = isUncut(clip.height(), clip.width());
+    public VideoDecoding decode(VideoSpec spec) {
+        boolean uncut = isUncut(spec.height(), spec.width());
         LOG.log(
                 System.Logger.Level.INFO,
-                () -> "Frames of " + clip.height() + "x" + clip.width() + " are decoded "
+                () -> "Frames of " + spec.height() + "x" + spec.width() + " are decoded "
                         + (uncut ? "whole" : "in tiles") + " on " + Devices.torchName(device())
                         + ": they are cut where they are larger than a tile of " + HunyuanTiles.SIDE
                         + " pixels and would take more than " + (largestUncut >> 20) + " MiB");
-        return new HunyuanDecoding(this, (clip.frames() - 1) / temporalFactor() + 1);
+        return new HunyuanDecoding(this, (spec.frames() - 1) / temporalFactor() + 1);
     }
 
     /**

@@ -3,7 +3,7 @@ package io.lowpass.models.opensora.vae;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.lowpass.diffusion.Clip;
+import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.models.ComponentConfig;
 import io.lowpass.models.vae.KernelLayer;
 import io.lowpass.models.vae.PartWeights;
@@ -91,8 +91,8 @@ public final class OpenSoraVae implements VideoVae {
     }
 
     @Override
-    public VideoDecoding decode(Clip clip) {
-        return new OpenSoraDecoding(this, clip.frames());
+    public VideoDecoding decode(VideoSpec spec) {
+        return new OpenSoraDecoding(this, spec.frames());
     }
 
     @Override

@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
-import io.lowpass.diffusion.Clip;
+import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.models.ComponentConfig;
 import io.lowpass.models.vae.VaeLayout;
 import io.lowpass.models.vae.VaeNetwork;
@@ -77,7 +77,7 @@ public final class WanVae implements VideoVae {
     }
 
     @Override
-    public VideoDecoding decode(Clip clip) {
+    public VideoDecoding decode(VideoSpec spec) {
         return new WanDecoding(this, network.decoder());
     }
 

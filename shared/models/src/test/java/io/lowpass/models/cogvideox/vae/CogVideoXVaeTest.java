@@ -11,7 +11,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
-import io.lowpass.diffusion.Clip;
+import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.models.ReferenceTensors;
 import io.lowpass.models.vae.LatentDistribution;
 import io.lowpass.models.vae.VideoDecoding;
@@ -31,14 +31,14 @@ class CogVideoXVaeTest {
         return CogVideoXVae.open(ReferenceTensors.golden(MODEL), Device.cpu(), precision, span);
     }
 
-    private static Clip clip(int frames) {
-        return new Clip(32, 48, frames, 8, 6);
+    private static VideoSpec spec(int frames) {
+        return new VideoSpec(32, 48, frames, 8, 6);
     }
 
     static NDArray decoded(CogVideoXVae vae, NDManager manager, NDArray latents) {
         NDList frames = new NDList();
         long count = latents.getShape().get(2);
-        try (VideoDecoding decoding = vae.decode(clip((int) (count - 1) * vae.temporalFactor() + 1))) {
+        try (VideoDecoding decoding = vae.decode(spec((int) (count - 1) * vae.temporalFactor() + 1))) {
             for (long t = 0; t < count; t++) {
                 decoding.nextDenormalised(manager, latents.get(new NDIndex(":, :, " + t + ":" + (t + 1))))
                         .ifPresent(frames::add);
@@ -64,7 +64,7 @@ class CogVideoXVaeTest {
     void framesComeAsSoonAsTheirBatchIsThere() {
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
                 CogVideoXVae vae = open(Precision.F32, 1);
-                VideoDecoding decoding = vae.decode(clip(17))) {
+                VideoDecoding decoding = vae.decode(spec(17))) {
             // Given
             NDArray latents = Noise.normal(manager, 1, new Shape(1, 4, 1, 2, 3));
             List<Long> frames = new ArrayList<>();
@@ -83,7 +83,7 @@ class CogVideoXVaeTest {
     void keepsNoMoreMemoryForALongerVideo() {
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
                 CogVideoXVae vae = open(Precision.F32, 1);
-                CogVideoXDecoding decoding = (CogVideoXDecoding) vae.decode(clip(49))) {
+                CogVideoXDecoding decoding = (CogVideoXDecoding) vae.decode(spec(49))) {
             // Given
             NDArray latents = Noise.normal(manager, 1, new Shape(1, 4, 1, 2, 2));
             List<Integer> held = new ArrayList<>();
@@ -109,7 +109,7 @@ class CogVideoXVaeTest {
             NDArray expected = decoded(plain, manager, latents.get(":, :, 1:"));
             // When
             NDList frames = new NDList();
-            try (VideoDecoding decoding = spanning.decode(clip(9))) {
+            try (VideoDecoding decoding = spanning.decode(spec(9))) {
                 for (int t = 0; t < 4; t++) {
                     decoding.nextDenormalised(manager, latents.get(":, :, {}:{}", t, t + 1))
                             .ifPresent(frames::add);
@@ -154,7 +154,7 @@ class CogVideoXVaeTest {
     void refusesLatentsOfAnotherShapeOrNumber() {
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
                 CogVideoXVae vae = open(Precision.F32, 1);
-                VideoDecoding decoding = vae.decode(clip(1))) {
+                VideoDecoding decoding = vae.decode(spec(1))) {
             // Given
             NDArray fitting = manager.zeros(new Shape(1, 4, 1, 2, 2));
             decoding.next(manager, fitting);
@@ -163,7 +163,7 @@ class CogVideoXVaeTest {
                     .hasMessage("latents have the shape (1, 4, 1, 2, 3), allowed is (1, 4, 1, 2, 2)");
             assertThatThrownBy(() -> decoding.next(manager, fitting))
                     .hasMessage("the video has 1 latent frames, there is one more");
-            assertThatThrownBy(() -> vae.decode(clip(1)).next(manager, manager.zeros(new Shape(1, 5, 1, 2, 2))))
+            assertThatThrownBy(() -> vae.decode(spec(1)).next(manager, manager.zeros(new Shape(1, 5, 1, 2, 2))))
                     .hasMessage("latents have the shape (1, 5, 1, 2, 2), allowed is (1, 4, 1, height, width)");
         }
     }

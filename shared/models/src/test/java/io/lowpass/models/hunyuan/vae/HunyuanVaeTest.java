@@ -10,7 +10,7 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.lowpass.diffusion.Clip;
+import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.models.ComponentConfig;
 import io.lowpass.models.Manifest;
 import io.lowpass.models.ReferenceTensors;
@@ -45,14 +45,14 @@ class HunyuanVaeTest {
                 ReferenceTensors.golden("models/hunyuan-vae"), Device.cpu(), Precision.F32, largestUncut);
     }
 
-    private static Clip clip(int latentFrames) {
-        return new Clip(32, 32, 4 * latentFrames - 3, 15, 6);
+    private static VideoSpec spec(int latentFrames) {
+        return new VideoSpec(32, 32, 4 * latentFrames - 3, 15, 6);
     }
 
     private NDArray decode(HunyuanVae vae, NDArray latents) {
         NDList frames = new NDList();
         int count = (int) latents.getShape().get(2);
-        try (VideoDecoding decoding = vae.decode(clip(count))) {
+        try (VideoDecoding decoding = vae.decode(spec(count))) {
             for (NDArray frame : latents.split(count, 2)) {
                 decoding.nextDenormalised(manager, frame).ifPresent(frames::add);
             }
@@ -84,7 +84,7 @@ class HunyuanVaeTest {
         NDArray latents = Noise.normal(manager, 3, new Shape(1, 4, count, 2, 2));
         List<String> came = new ArrayList<>();
         try (HunyuanVae vae = small(Long.MAX_VALUE);
-                VideoDecoding decoding = vae.decode(clip(count))) {
+                VideoDecoding decoding = vae.decode(spec(count))) {
             // When
             for (NDArray frame : latents.split(count, 2)) {
                 came.add(decoding.next(manager, frame)
@@ -171,7 +171,7 @@ class HunyuanVaeTest {
         logger.addHandler(handler);
         // When
         try (HunyuanVae vae = small(largestUncut);
-                VideoDecoding decoding = vae.decode(new Clip(height, 32, 5, 15, 6))) {
+                VideoDecoding decoding = vae.decode(new VideoSpec(height, 32, 5, 15, 6))) {
             NDArray frame = manager.zeros(new Shape(1, 4, 1, height / 8, 4));
             decoding.next(manager, frame);
             decoding.next(manager, frame);
@@ -201,7 +201,7 @@ class HunyuanVaeTest {
     @Test
     void refusesLatentsOfOtherShapes() {
         try (HunyuanVae vae = small(0);
-                VideoDecoding decoding = vae.decode(clip(3))) {
+                VideoDecoding decoding = vae.decode(spec(3))) {
             // Given
             NDArray other = manager.zeros(new Shape(1, 3, 1, 2, 2));
             decoding.next(manager, manager.zeros(new Shape(1, 4, 1, 2, 2)));

@@ -11,7 +11,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
-import io.lowpass.diffusion.Clip;
+import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.models.ReferenceTensors;
 import io.lowpass.models.vae.VideoDecoding;
 import io.lowpass.tensor.Noise;
@@ -28,15 +28,15 @@ class OpenSoraVaeTest {
         return OpenSoraVae.open(ReferenceTensors.golden("models/opensora-vae"), Device.cpu(), Precision.F32);
     }
 
-    private static Clip clip(int frames) {
-        return new Clip(24, 16, frames, 24, 7);
+    private static VideoSpec spec(int frames) {
+        return new VideoSpec(24, 16, frames, 24, 7);
     }
 
     /** All frames, clamped, as they come when latent frames are pushed one by one; and how many came at once. */
     private static NDArray streamed(OpenSoraVae vae, NDArray latents, int frames, List<Long> portions) {
         NDManager manager = latents.getManager();
         NDList decoded = new NDList();
-        try (VideoDecoding decoding = vae.decode(clip(frames))) {
+        try (VideoDecoding decoding = vae.decode(spec(frames))) {
             for (int i = 0; i < latents.getShape().get(2); i++) {
                 try (NDScope scope = new NDScope()) {
                     scope.suppressNotUsedWarning();
@@ -118,7 +118,7 @@ class OpenSoraVaeTest {
         // Given
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
                 OpenSoraVae vae = small();
-                OpenSoraDecoding decoding = (OpenSoraDecoding) vae.decode(clip(68))) {
+                OpenSoraDecoding decoding = (OpenSoraDecoding) vae.decode(spec(68))) {
             NDArray latents = Noise.normal(manager, 3, new Shape(1, 4, 1, 3, 2));
             List<Integer> held = new ArrayList<>();
             // When
@@ -152,7 +152,7 @@ class OpenSoraVaeTest {
     void refusesLatentsThatDoNotBelongToTheVideo() {
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
                 OpenSoraVae vae = small();
-                VideoDecoding decoding = vae.decode(clip(1))) {
+                VideoDecoding decoding = vae.decode(spec(1))) {
             // Given
             NDArray latents = manager.zeros(new Shape(1, 4, 1, 2, 2));
             decoding.next(manager, latents);
@@ -160,7 +160,7 @@ class OpenSoraVaeTest {
             assertThatThrownBy(() -> decoding.next(manager, latents)).hasMessageContaining("one more latent frame");
             assertThatThrownBy(() -> decoding.next(manager, manager.zeros(new Shape(1, 4, 1, 2, 3))))
                     .hasMessage("latents have the shape (1, 4, 1, 2, 3), allowed is (1, 4, 1, 2, 2)");
-            assertThatThrownBy(() -> vae.decode(clip(1)).next(manager, manager.zeros(new Shape(1, 3, 1, 2, 2))))
+            assertThatThrownBy(() -> vae.decode(spec(1)).next(manager, manager.zeros(new Shape(1, 3, 1, 2, 2))))
                     .hasMessage("latents have the shape (1, 3, 1, 2, 2), allowed is (1, 4, 1, height, width)");
         }
     }

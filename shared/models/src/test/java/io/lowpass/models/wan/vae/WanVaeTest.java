@@ -12,7 +12,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
-import io.lowpass.diffusion.Clip;
+import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.models.ReferenceTensors;
 import io.lowpass.models.vae.LatentDistribution;
 import io.lowpass.models.vae.Pixels;
@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class WanVaeTest {
 
-    private static final Clip CLIP = new Clip(32, 32, 9, 16, 5);
+    private static final VideoSpec CLIP = new VideoSpec(32, 32, 9, 16, 5);
 
     @ParameterizedTest
     @ValueSource(

@@ -1,0 +1,80 @@
+package io.lowpass.ingestion;
+
+import io.lowpass.contracts.DeadLetters;
+import io.lowpass.contracts.Event;
+import io.lowpass.contracts.EventPublisher;
+import io.lowpass.contracts.KafkaSettings;
+import io.lowpass.contracts.Reading;
+import io.lowpass.contracts.Reading.Unreadable;
+import io.lowpass.contracts.Records;
+import io.lowpass.contracts.Topics;
+import io.lowpass.streaming.CancellationToken;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.jboss.logging.Logger;
+
+/**
+ * Sends to the dead letters what nobody can read on the control topic. Every service reads all of that topic and passes
+ * over such records; one must answer for them, and that is this one: in a group, so that one process does.
+ */
+@ApplicationScoped
+public class ControlDeadLetters {
+
+    /** The group in which all processes of this service share the control topic. */
+    static final String GROUP = "lowpass-ingestion-control";
+
+    private static final Logger LOG = Logger.getLogger(ControlDeadLetters.class);
+    private static final Duration POLL = Duration.ofMillis(250);
+
+    private final MeterRegistry metrics;
+
+    ControlDeadLetters(MeterRegistry metrics) {
+        this.metrics = metrics;
+    }
+
+    /**
+     * Reads on until {@code stop} says so.
+     *
+     * @throws KafkaException if the broker is away; another call goes on where this one came to
+     */
+    void run(String bootstrapServers, CancellationToken stop) {
+        try (var consumer = new KafkaConsumer<String, byte[]>(KafkaSettings.consumer(bootstrapServers, GROUP));
+                EventPublisher publisher = EventPublisher.to(bootstrapServers)) {
+            consumer.subscribe(List.of(Topics.CONTROL));
+            while (!stop.isCancelled()) {
+                ConsumerRecords<String, byte[]> records = consumer.poll(POLL);
+                putAside(records, publisher);
+                if (!records.isEmpty()) {
+                    consumer.commitSync();
+                }
+            }
+        }
+    }
+
+    private void putAside(ConsumerRecords<String, byte[]> records, EventPublisher publisher) {
+        List<CompletableFuture<?>> letters = new ArrayList<>();
+        for (ConsumerRecord<String, byte[]> record : records) {
+            Reading<Event> reading = Records.event(record);
+            if (reading instanceof Unreadable<Event> unreadable) {
+                LOG.warnf("To the dead letters: %s", unreadable.message());
+                letters.add(publisher.send(DeadLetters.record(unreadable, "ingestion", "CONTROL.UNREADABLE")));
+                metrics.counter("lowpass.ingestion.control", "outcome", "unreadable")
+                        .increment();
+            }
+        }
+        try {
+            CompletableFuture.allOf(letters.toArray(CompletableFuture[]::new)).join();
+        } catch (CompletionException e) {
+            throw new KafkaException("A dead letter was not taken", e.getCause());
+        }
+    }
+}

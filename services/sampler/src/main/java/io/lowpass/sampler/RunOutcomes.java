@@ -1,0 +1,118 @@
+package io.lowpass.sampler;
+
+import io.lowpass.contracts.Boundary;
+import io.lowpass.contracts.ErrorClass;
+import io.lowpass.contracts.JobEvent.Cancelled;
+import io.lowpass.contracts.JobEvent.Failed;
+import io.lowpass.contracts.JobEvent.Failure;
+import io.lowpass.contracts.JobRun.State;
+import io.lowpass.contracts.MalformedRecordException;
+import io.lowpass.streaming.JobStates;
+import java.time.Instant;
+import org.jboss.logging.Logger;
+
+/** Tells how a run ended that did not come to latents, and decides what becomes of the record. */
+final class RunOutcomes {
+
+    private static final Logger LOG = Logger.getLogger(RunOutcomes.class);
+
+    private final JobStates states;
+    private final CurrentRun currentRun;
+    private final JobPublisher publisher;
+    private final SamplerMetrics metrics;
+    private final RetryRules rules;
+
+    RunOutcomes(
+            JobStates states, CurrentRun currentRun, JobPublisher publisher, SamplerMetrics metrics, RetryRules rules) {
+        this.states = states;
+        this.currentRun = currentRun;
+        this.publisher = publisher;
+        this.metrics = metrics;
+        this.rules = rules;
+    }
+
+    /** The run stopped between two steps: its job shall stop, has ended, or is not ours any more. */
+    Acknowledgement stopped(Delivery delivery, StepProgress steps, RecordLease lease) {
+        if (lease.isLost()) {
+            return Acknowledgement.NONE;
+        }
+        if (states.isOver(delivery.jobId())) {
+            return over(delivery);
+        }
+        publisher.end(new Cancelled(
+                delivery.jobId(),
+                currentRun.attempt(delivery.jobId()),
+                Instant.now(),
+                steps.done(),
+                states.cancelRequest(delivery.jobId()).orElse("")));
+        metrics.job("cancelled");
+        currentRun.conclude(State.DONE);
+        return Acknowledgement.ACCEPT;
+    }
+
+    /** The job had ended before. */
+    Acknowledgement over(Delivery delivery) {
+        LOG.infof("Job %s has already ended", delivery.jobId());
+        currentRun.conclude(State.DONE);
+        return Acknowledgement.ACCEPT;
+    }
+
+    /** The run met an error. */
+    Acknowledgement failed(Delivery delivery, Throwable error, RecordLease lease) {
+        if (lease.isLost()) {
+            return Acknowledgement.NONE;
+        }
+        int attempt = currentRun.attempt(delivery.jobId());
+        Failure failure = Failures.of(error);
+        LOG.warnf("Attempt %d of job %s failed: %s", attempt, delivery.jobId(), failure.message());
+        LOG.debug("The cause", error);
+        if (error instanceof MalformedRecordException) {
+            return putAside(delivery, failure);
+        }
+        if (failure.errorClass() == ErrorClass.PERMANENT) {
+            publisher.end(new Failed(delivery.jobId(), attempt, Instant.now(), failure, false));
+            metrics.job("failed");
+            currentRun.conclude(State.DONE);
+            return Acknowledgement.ACCEPT;
+        }
+        if (Failures.isOfBroker(error)) {
+            currentRun.conclude(State.HANDED_BACK);
+        } else if (attempt >= rules.attempts()) {
+            return poisoned(delivery, failure);
+        } else {
+            currentRun.conclude(State.FAILED);
+            publisher.soon(new Failed(delivery.jobId(), attempt, Instant.now(), failure, true));
+        }
+        metrics.job("retried");
+        // What is released is redelivered at once.
+        return lease.isLostWithin(rules.before(attempt + 1)) ? Acknowledgement.NONE : Acknowledgement.RELEASE;
+    }
+
+    /** The run's end could not be told, for the broker did not take it: another run will tell. */
+    Acknowledgement unsaid(Delivery delivery, Throwable error, RecordLease lease) {
+        LOG.warnf("Job %s goes back: %s", delivery.jobId(), Boundary.message(error));
+        currentRun.conclude(State.HANDED_BACK);
+        return lease.isLostWithin(rules.before(2)) ? Acknowledgement.NONE : Acknowledgement.RELEASE;
+    }
+
+    /** The attempts are used up. */
+    Acknowledgement poisoned(Delivery delivery, Failure last) {
+        Failure failure = new Failure(
+                last.code(),
+                ErrorClass.POISON,
+                "given up after " + rules.attempts() + " attempts; the last: " + last.message());
+        return putAside(delivery, failure);
+    }
+
+    /** The record goes to the dead letters. */
+    Acknowledgement putAside(Delivery delivery, Failure failure) {
+        publisher.deadLetter(delivery, currentRun.attempt(delivery.jobId()), failure);
+        if (delivery.isOfJob()) {
+            publisher.end(
+                    new Failed(delivery.jobId(), currentRun.attempt(delivery.jobId()), Instant.now(), failure, false));
+        }
+        metrics.job("put-aside");
+        currentRun.conclude(State.DONE);
+        return Acknowledgement.REJECT;
+    }
+}

@@ -1,0 +1,19 @@
+package io.lowpass.contracts;
+
+import java.util.Locale;
+
+/** What a chunk is a piece of. */
+public enum ChunkKind {
+    /** A latent frame, on {@link Topics#LATENTS}. */
+    LATENTS,
+    /** An MP4 file, on {@link Topics#MEDIA}. */
+    MEDIA,
+    /** Nothing: the stream ends here; on the topic of the stream that it ends. */
+    ABORT;
+
+    /** Name of the kind in headers, in lower case. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

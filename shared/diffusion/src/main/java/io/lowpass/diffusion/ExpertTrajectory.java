@@ -1,0 +1,67 @@
+package io.lowpass.diffusion;
+
+import ai.djl.ndarray.NDArray;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/**
+ * The part of a trajectory that one expert predicts, as a schedule of its own: step 0 is the expert's first, and its
+ * last step has none after it. The solver's history belongs to the whole.
+ *
+ * @param expert number of the expert, 0 for the noisiest times
+ */
+record ExpertTrajectory(Trajectory whole, StepRange range, int expert) implements Trajectory {
+
+    /**
+     * Cuts a trajectory at the times where another expert takes over; experts without a step have no part.
+     *
+     * @param boundaries times, falling; an expert predicts at those at or above its own
+     */
+    static List<ExpertTrajectory> of(Trajectory whole, List<Double> boundaries) {
+        List<ExpertTrajectory> parts = new ArrayList<>();
+        int first = 0;
+        for (int expert = 0; expert <= boundaries.size(); expert++) {
+            double lowest = expert < boundaries.size() ? boundaries.get(expert) : Double.NEGATIVE_INFINITY;
+            int end = first;
+            while (end < whole.steps() && whole.timestep(end) >= lowest) {
+                end++;
+            }
+            if (end > first) {
+                parts.add(new ExpertTrajectory(whole, new StepRange(first, end - first, whole.steps()), expert));
+            }
+            first = end;
+        }
+        return parts;
+    }
+
+    @Override
+    public int steps() {
+        return range.count();
+    }
+
+    @Override
+    public double timestep(int step) {
+        return whole.timestep(range.first() + step);
+    }
+
+    @Override
+    public OptionalDouble precedingTimestep() {
+        return range.first() == 0 ? OptionalDouble.empty() : OptionalDouble.of(whole.timestep(range.first() - 1));
+    }
+
+    @Override
+    public double sigma(int step) {
+        return whole.sigma(range.first() + step);
+    }
+
+    @Override
+    public NDArray advance(int step, NDArray latents, NDArray prediction) {
+        return whole.advance(range.first() + step, latents, prediction);
+    }
+
+    /** A step of this part, as the whole generation counts it. */
+    Step wholeStep(int step) {
+        return whole.step(range.first() + step);
+    }
+}

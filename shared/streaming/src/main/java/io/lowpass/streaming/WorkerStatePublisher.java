@@ -1,0 +1,137 @@
+package io.lowpass.streaming;
+
+import io.lowpass.contracts.EventPublisher;
+import io.lowpass.contracts.WorkerKind;
+import io.lowpass.contracts.WorkerState;
+import io.lowpass.contracts.WorkerState.Activity;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
+
+/**
+ * Tells what a worker does and which models it has: at every change, and now and then in between, for as long
+ * as the worker is alive.
+ */
+public final class WorkerStatePublisher implements AutoCloseable {
+
+    private static final Logger LOG = Logger.getLogger(WorkerStatePublisher.class);
+    private static final Duration CLOSING = Duration.ofSeconds(5);
+
+    private final String worker;
+    private final EventPublisher publisher;
+    private final WorkerKind kind;
+    private final Supplier<List<WorkerState.Model>> models;
+    private final ScheduledExecutorService clock;
+    private volatile BooleanSupplier alive = () -> true;
+    private Activity activity = Activity.STARTING;
+    private Optional<String> job = Optional.empty();
+    private Instant last = Instant.EPOCH;
+
+    /**
+     * Begins to tell.
+     *
+     * @param worker its name
+     * @param kind what it works at
+     * @param publisher what sends, which somebody else closes
+     * @param models how its models are
+     * @param interval the longest time between two notices
+     */
+    public WorkerStatePublisher(
+            String worker,
+            WorkerKind kind,
+            EventPublisher publisher,
+            Supplier<List<WorkerState.Model>> models,
+            Duration interval) {
+        this.worker = worker;
+        this.kind = kind;
+        this.publisher = publisher;
+        this.models = models;
+        this.clock = Executors.newSingleThreadScheduledExecutor(work -> {
+            Thread thread = new Thread(work, worker + "-notices");
+            thread.setDaemon(true);
+            return thread;
+        });
+        var unused = clock.scheduleWithFixedDelay(this::tick, 0, interval.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** From now on, tells of a worker that is dead no more than what it tells itself. */
+    public void publishOnlyWhile(BooleanSupplier workerIsAlive) {
+        alive = workerIsAlive;
+    }
+
+    /** What throws is not run again. */
+    private void tick() {
+        CompletableFuture<?> unused = CompletableFuture.runAsync(this::publishWhileAlive, Runnable::run)
+                .whenComplete((done, error) -> {
+                    if (error != null) {
+                        LOG.warnf(error, "State of %s is not known", worker);
+                    }
+                });
+    }
+
+    /** Tells again how the worker is, since its models have changed, unless it is dead. */
+    public void publishWhileAlive() {
+        if (alive.getAsBoolean()) {
+            publish();
+        }
+    }
+
+    /** The worker waits for a job. */
+    public void idle() {
+        now(Activity.IDLE, Optional.empty());
+    }
+
+    /** The worker runs a job. */
+    public void busy(String jobId) {
+        now(Activity.BUSY, Optional.of(jobId));
+    }
+
+    private synchronized void now(Activity what, Optional<String> jobId) {
+        activity = what;
+        job = jobId;
+        publish();
+    }
+
+    /** The sequence of an event is its time: no two have the same. Sent by another thread, since a broker may be slow. */
+    private synchronized void publish() {
+        if (clock.isShutdown()) {
+            return;
+        }
+        Instant now = Instant.now();
+        last = now.toEpochMilli() > last.toEpochMilli() ? now : last.plusMillis(1);
+        WorkerState state = new WorkerState(worker, last, activity, job, models.get(), Optional.of(kind));
+        clock.execute(() -> send(state));
+    }
+
+    private void send(WorkerState state) {
+        CompletableFuture<?> unused = publisher.send(state).whenComplete((sent, error) -> {
+            if (error != null) {
+                LOG.warnf("State of %s was not sent: %s", worker, error.getMessage());
+            }
+        });
+    }
+
+    /** Tells that the worker takes no more jobs, and nothing after that. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            now(Activity.STOPPED, Optional.empty());
+            clock.shutdown();
+        }
+        try {
+            if (!clock.awaitTermination(CLOSING.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warnf("That %s stops could not be told in time", worker);
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
