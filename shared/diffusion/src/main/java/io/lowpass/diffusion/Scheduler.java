@@ -1,5 +1,7 @@
 package io.lowpass.diffusion;
 
+import java.util.List;
+
 /** A noise schedule and the solver that follows it. Immutable; each generation follows its own {@link Trajectory}. */
 @FunctionalInterface
 public interface Scheduler {
@@ -20,6 +22,17 @@ public interface Scheduler {
      */
     default Trajectory plan(int steps, VideoSpec spec) {
         return plan(steps);
+    }
+
+    /**
+     * The same scheduler, which follows noise levels of a request instead of its own; it shifts them as its own.
+     *
+     * @param sigmas one for each step, above 0 to 1, each below the one before it
+     * @throws IllegalArgumentException if the levels have no such form, or the scheduler can only follow its own
+     */
+    default Scheduler withSigmas(List<Double> sigmas) {
+        throw new IllegalArgumentException(
+                "sigmas is " + sigmas + ", allowed is nothing: this scheduler follows only noise levels of its own");
     }
 
     /**

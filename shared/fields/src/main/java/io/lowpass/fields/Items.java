@@ -21,6 +21,12 @@ public record Items(
         Optional<Integer> first,
         Optional<Boolean> descending)
         implements Rule {
+
+    /** A list of so many items. */
+    public static Items of(Rule items, int minItems, int maxItems) {
+        return new Items(items, minItems, maxItems, Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
     @Override
     public void check(Fields fields, String name) {
         Optional<JsonNode> list = fields.find(name);

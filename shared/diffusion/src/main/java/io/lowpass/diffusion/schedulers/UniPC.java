@@ -58,7 +58,7 @@ public record UniPC(
 
     private static UniPCSigmas flowSigmas(double flowShift, boolean even) {
         return new UniPCSigmas(
-                true, TrainingSigmas.usual(), new FlowShift(flowShift), OptionalDouble.empty(), even, FinalSigma.ZERO);
+                true, TrainingSigmas.usual(), new FlowShift(flowShift), OptionalDouble.empty(), new GivenSigmas(even, List.of()), FinalSigma.ZERO);
     }
 
     static UniPC of(SchedulerConfig config) {
@@ -80,6 +80,11 @@ public record UniPC(
         config.requireNoProblems();
         return new UniPC(
                 sigmas, target, order, solver.equals("bh1") ? Solver.BH1 : Solver.BH2, lowerOrderFinal, uncorrected);
+    }
+
+    @Override
+    public Scheduler withSigmas(List<Double> given) {
+        return new UniPC(sigmas.withSigmas(given), target, order, solver, lowerOrderFinal, uncorrected);
     }
 
     @Override
