@@ -4,7 +4,6 @@ import io.lowpass.contracts.Chunk;
 import io.lowpass.contracts.EventPublisher;
 import io.lowpass.contracts.Job;
 import io.lowpass.contracts.Topics;
-import io.lowpass.encoder.mp4.H264;
 import io.lowpass.models.vae.VideoVae;
 import io.lowpass.streaming.Ending;
 import io.lowpass.streaming.MemoryBudget;
@@ -13,6 +12,7 @@ import io.lowpass.streaming.StreamHead;
 import io.lowpass.streaming.StreamSession;
 import io.lowpass.tensor.Opening;
 import io.lowpass.tensor.TorchThreads;
+import io.lowpass.video.H264;
 import org.jboss.logging.Logger;
 
 /** From latents to the pieces of an MP4. */

@@ -2,7 +2,7 @@ package io.lowpass.encoder;
 
 import io.lowpass.contracts.Job;
 import io.lowpass.contracts.Size;
-import io.lowpass.encoder.mp4.VideoFormat;
+import io.lowpass.video.VideoFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;

@@ -14,10 +14,6 @@ import io.lowpass.contracts.Size;
 import io.lowpass.contracts.TopicSetup;
 import io.lowpass.contracts.Topics;
 import io.lowpass.embedded.EmbeddedKafka;
-import io.lowpass.encoder.mp4.DecodedVideo;
-import io.lowpass.encoder.mp4.Fragment;
-import io.lowpass.encoder.mp4.H264;
-import io.lowpass.encoder.mp4.Mp4StreamEncoder;
 import io.lowpass.streaming.Connections;
 import io.lowpass.streaming.Ending;
 import io.lowpass.streaming.Frame;
@@ -29,6 +25,10 @@ import io.lowpass.streaming.StreamService;
 import io.lowpass.streaming.StreamSession;
 import io.lowpass.tensor.TorchThreads;
 import io.lowpass.testing.kafka.Topic;
+import io.lowpass.video.Fragment;
+import io.lowpass.video.H264;
+import io.lowpass.video.Mp4StreamEncoder;
+import io.lowpass.video.VideoFile;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
@@ -96,7 +96,7 @@ class EncoderStageTest {
         assertThat(media).extracting(Chunk::index).containsExactly(0, 1, 2, 3, 4);
         assertThat(media.get(4).attributes().get(Chunk.TIMINGS)).startsWith("{\"decode\":");
         assertThat(file(media)).isEqualTo(reference(job));
-        DecodedVideo video = DecodedVideo.of(file(media));
+        VideoFile video = VideoFile.of(file(media));
         assertThat(video.frames()).hasSize(LatentSource.FRAMES);
         assertThat(video.fps()).isEqualTo(8);
         assertThat(video.metadata())
@@ -116,7 +116,7 @@ class EncoderStageTest {
             await().atMost(PATIENCE).until(() -> isWhole(media("odd")));
         }
         // Then
-        DecodedVideo video = DecodedVideo.of(file(media("odd")));
+        VideoFile video = VideoFile.of(file(media("odd")));
         assertThat(video.frames()).hasSize(LatentSource.FRAMES);
         assertThat(List.of(video.width(), video.height())).containsExactly(64, 64);
         assertThat(media("odd").get(0).attributes()).containsEntry(Chunk.SIZE, "64x64");

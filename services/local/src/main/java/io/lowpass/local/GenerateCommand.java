@@ -2,6 +2,7 @@ package io.lowpass.local;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.lowpass.cli.Terminal;
 import io.lowpass.contracts.EventJson;
 import io.lowpass.contracts.EventPublisher;
 import io.lowpass.contracts.FieldError;
@@ -14,7 +15,6 @@ import io.lowpass.contracts.request.RequestOutcome;
 import io.lowpass.contracts.request.RequestOutcome.Refused;
 import io.lowpass.contracts.request.RequestOutcome.Taken;
 import io.lowpass.local.LocalStack.Ports;
-import io.lowpass.local.terminal.Terminal;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

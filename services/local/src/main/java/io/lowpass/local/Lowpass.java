@@ -1,12 +1,12 @@
 package io.lowpass.local;
 
-import io.lowpass.local.bench.BenchCommand;
-import io.lowpass.local.calibrate.CalibrateCommand;
-import io.lowpass.local.chaos.ChaosCommand;
-import io.lowpass.local.cost.CostCommand;
-import io.lowpass.local.endurance.EnduranceCommand;
-import io.lowpass.local.evaluate.EvaluateCommand;
-import io.lowpass.local.verify.VerifyCommand;
+import io.lowpass.lab.bench.BenchCommand;
+import io.lowpass.lab.calibrate.CalibrateCommand;
+import io.lowpass.lab.cost.CostCommand;
+import io.lowpass.lab.evaluate.EvaluateCommand;
+import io.lowpass.lab.verify.VerifyCommand;
+import io.lowpass.trials.chaos.ChaosCommand;
+import io.lowpass.trials.endurance.EnduranceCommand;
 import java.io.PrintWriter;
 import org.jboss.logging.Logger;
 import picocli.CommandLine;

@@ -1,8 +1,8 @@
 package io.lowpass.local;
 
+import io.lowpass.cli.ProgressBar;
 import io.lowpass.contracts.CacheDecision;
 import io.lowpass.contracts.JobEvent.Progress;
-import io.lowpass.local.terminal.ProgressBar;
 import java.util.Locale;
 import java.util.OptionalDouble;
 

@@ -1,8 +1,8 @@
 package io.lowpass.local;
 
+import io.lowpass.cli.Terminal;
 import io.lowpass.contracts.JobEvent;
 import io.lowpass.contracts.JobEvent.Completed;
-import io.lowpass.local.terminal.Terminal;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;

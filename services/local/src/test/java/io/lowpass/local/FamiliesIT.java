@@ -2,7 +2,8 @@ package io.lowpass.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lowpass.local.video.VideoFile;
+import io.lowpass.testing.models.ModelFolders;
+import io.lowpass.video.VideoFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -5,6 +5,7 @@ import io.lowpass.contracts.request.ModelCard;
 import io.lowpass.contracts.request.ModelCatalogue;
 import io.lowpass.embedded.EmbeddedKafka;
 import io.lowpass.embedded.EmbeddedS3;
+import io.lowpass.testing.models.ModelFolders;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -14,6 +14,7 @@ import io.lowpass.contracts.Job;
 import io.lowpass.contracts.Output;
 import io.lowpass.contracts.Size;
 import io.lowpass.diffusion.ProgressListener;
+import io.lowpass.generation.Pictures;
 import io.lowpass.models.pipeline.Residence;
 import io.lowpass.models.vision.GivenFrames;
 import io.lowpass.sampler.PipelineGenerator.Settings;

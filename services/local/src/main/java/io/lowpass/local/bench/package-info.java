@@ -1,8 +1,0 @@
-/**
- * Compares caching policies on one model in one process: time, work, memory, and how close the videos stay to the
- * uncached run of the same seed.
- */
-@NullMarked
-package io.lowpass.local.bench;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Servers in processes of their own, and what can be asked of them from outside. */
-@NullMarked
-package io.lowpass.local.processes;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Video files, read back. */
-@NullMarked
-package io.lowpass.local.video;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,2 +1,0 @@
-/** Tests of the endurance run. */
-package io.lowpass.local.endurance;

@@ -1,0 +1,37 @@
+package io.lowpass.generation;
+
+import ai.djl.ndarray.NDArray;
+import io.lowpass.diffusion.StepDecision;
+import io.lowpass.diffusion.StepReport;
+import io.lowpass.diffusion.Work;
+import java.util.List;
+
+/**
+ * A video and what it took.
+ *
+ * @param frames uint8, shape (frames, 3, height, width)
+ * @param steps the report of every step
+ * @param encodeMs wall time of text encoding
+ * @param denoiseMs wall time of all steps
+ * @param decodeMs wall time of the VAE
+ * @param macs multiply-adds of the transformer, as {@code VideoModel.cost} counts them
+ */
+public record GeneratedVideo(
+        NDArray frames, List<StepReport> steps, double encodeMs, double denoiseMs, double decodeMs, double macs) {
+
+    /** Everything that was computed. */
+    public Work work() {
+        return steps.stream().map(StepReport::work).reduce(Work.NONE, Work::plus);
+    }
+
+    /** Steps of which the same became. */
+    public int steps(StepDecision.Action kind) {
+        return (int)
+                steps.stream().filter(step -> step.decision().action() == kind).count();
+    }
+
+    /** Wall time of the whole. */
+    public double totalMs() {
+        return encodeMs + denoiseMs + decodeMs;
+    }
+}

@@ -1,0 +1,59 @@
+package io.lowpass.generation;
+
+import ai.djl.ndarray.NDManager;
+import io.lowpass.diffusion.Branch;
+import io.lowpass.diffusion.PromptEmbedding;
+import io.lowpass.models.text.PromptEncoder;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Encodes prompts and remembers the last few: the negative prompt is the same for most jobs, and a text encoder of
+ * billions of parameters takes its time. Used by one thread at a time.
+ */
+public final class PromptCache implements AutoCloseable {
+
+    private static final int CAPACITY = 8;
+
+    private final PromptEncoder encoder;
+    private final NDManager memory;
+    private final Map<Prompt, PromptEmbedding> known = new LinkedHashMap<>(CAPACITY * 2, 0.75f, true);
+
+    private record Prompt(Branch branch, String text) {}
+
+    /** Keeps what it remembers in sub-managers of {@code owner}. */
+    public PromptCache(PromptEncoder encoder, NDManager owner) {
+        this.encoder = encoder;
+        this.memory = owner.newSubManager();
+    }
+
+    /** Prompts that are remembered. */
+    public int size() {
+        return known.size();
+    }
+
+    /** What the branch follows of the text: remembered, or encoded now. */
+    public PromptEmbedding encode(Branch branch, String text) {
+        Prompt prompt = new Prompt(branch, text);
+        PromptEmbedding found = known.get(prompt);
+        return found == null ? remember(prompt) : found;
+    }
+
+    private PromptEmbedding remember(Prompt prompt) {
+        if (known.size() == CAPACITY) {
+            Map.Entry<Prompt, PromptEmbedding> eldest =
+                    known.entrySet().iterator().next();
+            known.remove(eldest.getKey());
+            eldest.getValue().free();
+        }
+        PromptEmbedding made = encoder.encode(memory, prompt.branch(), prompt.text());
+        known.put(prompt, made);
+        return made;
+    }
+
+    @Override
+    public void close() {
+        known.clear();
+        memory.close();
+    }
+}

@@ -1,0 +1,115 @@
+package io.lowpass.lab.calibrate;
+
+import ai.djl.ndarray.NDArray;
+import io.lowpass.caching.Change;
+import io.lowpass.caching.Kept;
+import io.lowpass.caching.PerBranch;
+import io.lowpass.diffusion.BlockStack;
+import io.lowpass.diffusion.Branch;
+import io.lowpass.diffusion.CachePolicy;
+import io.lowpass.diffusion.FeatureCache;
+import io.lowpass.diffusion.Features;
+import io.lowpass.diffusion.Generation;
+import io.lowpass.diffusion.Prediction;
+import io.lowpass.diffusion.Signal;
+import io.lowpass.diffusion.Step;
+import io.lowpass.diffusion.StepRange;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Computes every step, and notes how each differs from the one before. Of a model with several experts, the first step of
+ * each differs from nothing: caches start anew there, too.
+ */
+final class StepRecorder implements CachePolicy {
+
+    private final List<StepChange> changes = new ArrayList<>();
+
+    /** What was noted so far, in the order of the steps. */
+    List<StepChange> changes() {
+        return List.copyOf(changes);
+    }
+
+    @Override
+    public CachePolicy within(StepRange steps) {
+        return generation -> new Session(generation, steps);
+    }
+
+    @Override
+    public FeatureCache open(Generation generation) {
+        int count = generation.trajectory().steps();
+        return new Session(generation, new StepRange(0, count, count));
+    }
+
+    private final class Session implements FeatureCache {
+
+        private final Generation generation;
+        private final StepRange steps;
+        private final PerBranch<State> states;
+
+        Session(Generation generation, StepRange steps) {
+            this.generation = generation;
+            this.steps = steps;
+            this.states = new PerBranch<>(() -> new State(generation));
+        }
+
+        @Override
+        public NDArray predict(Step step, Prediction prediction) {
+            List<NDArray> predictions = new ArrayList<>();
+            for (Branch branch : generation.model().branches()) {
+                NDArray output = prediction.branch(branch);
+                states.of(branch).noteOutput(steps, steps.first() + step.index(), branch, output);
+                predictions.add(output);
+            }
+            return predictions.size() == 1
+                    ? predictions.get(0)
+                    : prediction.guide(predictions.get(0), predictions.get(1));
+        }
+
+        @Override
+        public Features blocks(Step step, Branch branch, BlockStack stack) {
+            Features out = stack.runAll();
+            states.of(branch).noteBlocks(stack, out);
+            return out;
+        }
+    }
+
+    /** What one branch's last pass left. */
+    private final class State {
+
+        private final Map<Signal, Kept> signals = new EnumMap<>(Signal.class);
+        private final Map<Signal, Double> changeOfSignals = new EnumMap<>(Signal.class);
+        private final Kept added;
+        private final Kept output;
+        private double magnitude;
+
+        State(Generation generation) {
+            generation.model().signals().forEach(signal -> signals.put(signal, new Kept(generation.memory())));
+            added = new Kept(generation.memory());
+            output = new Kept(generation.memory());
+        }
+
+        void noteBlocks(BlockStack stack, Features out) {
+            signals.forEach((signal, before) -> {
+                NDArray now = stack.signal(signal).duplicate();
+                if (!before.isEmpty()) {
+                    changeOfSignals.put(signal, Change.relative(now, before.array()));
+                }
+                before.set(now);
+            });
+            NDArray now = out.video().sub(stack.input().video());
+            magnitude = added.isEmpty() ? 1 : Change.magnitude(now, added.array());
+            added.set(now);
+        }
+
+        void noteOutput(StepRange steps, int step, Branch branch, NDArray now) {
+            if (!output.isEmpty()) {
+                double change = Change.relative(now, output.array());
+                changes.add(new StepChange(steps, step, branch, Map.copyOf(changeOfSignals), change, magnitude));
+            }
+            output.set(now.duplicate());
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package io.lowpass.lab.cost;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.lowpass.caching.settings.CachePolicies;
+import io.lowpass.caching.tea.TeaCache;
+import io.lowpass.cli.CacheOption;
+import io.lowpass.contracts.CacheSettings;
+import io.lowpass.contracts.EventJson;
+import io.lowpass.diffusion.CachePolicy;
+import io.lowpass.diffusion.PromptEmbedding;
+import io.lowpass.diffusion.Sampler;
+import io.lowpass.diffusion.StepDecision.Action;
+import io.lowpass.diffusion.StepReport;
+import io.lowpass.diffusion.VideoSpec;
+import io.lowpass.diffusion.Work;
+import io.lowpass.diffusion.schedulers.FlowMatchEuler;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The least that a policy computes of a video: what its rules force, and what it must look at to decide.
+ *
+ * @param policy in short form
+ * @param computed steps of which nothing is reused
+ * @param macs multiply-adds of a video
+ * @param fullSteps the same in full steps
+ * @param speedup how many times less than all steps in full
+ */
+record Ceiling(String policy, long computed, double macs, double fullSteps, double speedup) {
+
+    private static final VideoSpec SOME_CLIP = new VideoSpec(8, 8, 1, 8, 1);
+
+    /** Runs the policy on a video that stands still. */
+    static Ceiling of(Checkpoint checkpoint, String policy) {
+        List<StepReport> reports = new ArrayList<>();
+        try (NDManager manager = NDManager.newBaseManager("PyTorch");
+                StillTransformer still = new StillTransformer(checkpoint)) {
+            NDArray prompt = manager.zeros(new Shape(1, 1, 1));
+            Sampler sampler = new Sampler(
+                    still,
+                    new FlowMatchEuler(checkpoint.shift()),
+                    checkpoint.guidance(),
+                    policy(policy, checkpoint.steps()));
+            sampler.sample(
+                    manager.ones(checkpoint.shape()),
+                    branch -> new PromptEmbedding(prompt, 1),
+                    SOME_CLIP,
+                    checkpoint.steps(),
+                    (report, latents) -> reports.add(report));
+        }
+        Work work = reports.stream().map(StepReport::work).reduce(Work.NONE, Work::plus);
+        double macs = checkpoint.cost().of(work, checkpoint.tokens());
+        return new Ceiling(
+                policy,
+                reports.stream()
+                        .filter(report -> report.decision().action() == Action.COMPUTE)
+                        .count(),
+                macs,
+                macs / checkpoint.step(),
+                checkpoint.total() / macs);
+    }
+
+    private static CachePolicy policy(String text, int steps) {
+        CacheSettings settings =
+                EventJson.mapper().convertValue(CacheOption.settings(text, steps), CacheSettings.class);
+        CachePolicy policy = CachePolicies.of(settings.policy(), settings.preset(), settings.options());
+        return policy instanceof TeaCache tea ? withoutPolynomial(tea) : policy;
+    }
+
+    /** A polynomial fitted to signals that change says nothing of one that does not: what is left is what is forced. */
+    private static CachePolicy withoutPolynomial(TeaCache tea) {
+        return new TeaCache(tea.threshold(), List.of(0.0), tea.signal(), tea.warmUp(), tea.forceLast());
+    }
+}

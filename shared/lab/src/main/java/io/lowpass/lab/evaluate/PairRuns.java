@@ -1,0 +1,133 @@
+package io.lowpass.lab.evaluate;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.lowpass.diffusion.StepDecision.Action;
+import io.lowpass.generation.GeneratedVideo;
+import io.lowpass.lab.evaluate.Conditions.Pair;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The runs of one pair while they are made. A run is measured and written down as soon as the references of its pair exist:
+ * the uncached run takes its turn among the others, so some wait for it.
+ */
+final class PairRuns {
+
+    private final Pair pair;
+    private final Conditions conditions;
+    private final NDManager memory;
+    private final Folder folder;
+    private final Consumer<Run> each;
+    private final List<Waiting> waiting = new ArrayList<>();
+    private @Nullable NDArray uncached;
+    private @Nullable NDArray fine;
+
+    /** Where finished runs go. */
+    record Folder(
+            RunLog log, FrameFiles references, Pictures pictures, Optional<VbenchFolder> vbench, Measures measures) {
+
+        /** Whether nothing is left to do for a run. */
+        boolean isDone(Pair pair, String policy) {
+            return log.has(pair, policy)
+                    && !pictures.lacks(pair, policy)
+                    && vbench.stream().noneMatch(videos -> videos.lacks(pair, policy));
+        }
+    }
+
+    private record Waiting(Entrant entrant, String settings, GeneratedVideo video, long peakBytes) {}
+
+    PairRuns(Pair pair, Conditions conditions, NDManager memory, Folder folder, Consumer<Run> each) throws IOException {
+        this.pair = pair;
+        this.conditions = conditions;
+        this.memory = memory;
+        this.folder = folder;
+        this.each = each;
+        uncached = stored(Entrant.UNCACHED);
+        fine = conditions.reference().isPresent()
+                ? stored(conditions.reference().get())
+                : null;
+    }
+
+    private @Nullable NDArray stored(String policy) throws IOException {
+        return folder.references().has(pair, policy) ? folder.references().load(memory, pair, policy) : null;
+    }
+
+    /** Whether a reference is missing, although it may once have been made. */
+    boolean needs(Entrant entrant) {
+        return (entrant.isUncached() && uncached == null) || (isFine(entrant) && fine == null);
+    }
+
+    private boolean isFine(Entrant entrant) {
+        return conditions.reference().filter(entrant.name()::equals).isPresent();
+    }
+
+    /**
+     * Takes a run, whose frames stay with the memory of the pair.
+     *
+     * @param settings what names those of the entrant
+     */
+    void add(Entrant entrant, String settings, GeneratedVideo video, long peakBytes) throws IOException {
+        if (entrant.isUncached()) {
+            uncached = video.frames();
+            folder.references().save(pair, entrant.name(), video.frames());
+        } else if (isFine(entrant)) {
+            fine = video.frames();
+            folder.references().save(pair, entrant.name(), video.frames());
+        }
+        waiting.add(new Waiting(entrant, settings, video, peakBytes));
+        if (uncached != null && (fine != null || conditions.reference().isEmpty())) {
+            for (Waiting run : waiting) {
+                settle(run, uncached, Optional.ofNullable(fine));
+            }
+            waiting.clear();
+        }
+    }
+
+    private void settle(Waiting run, NDArray reference, Optional<NDArray> finer) throws IOException {
+        String policy = run.entrant().name();
+        NDArray frames = run.video().frames();
+        boolean wasOpen = !folder.isDone(pair, policy);
+        folder.pictures().draw(pair, policy, frames, reference);
+        if (folder.vbench().isPresent() && folder.vbench().get().lacks(pair, policy)) {
+            folder.vbench().get().write(pair, policy, frames);
+        }
+        Run finished = measured(run, reference, finer);
+        if (!folder.log().has(pair, policy)) {
+            folder.log().add(finished);
+        }
+        if (wasOpen) {
+            each.accept(finished);
+        }
+        if (frames != uncached && frames != fine) {
+            frames.close();
+        }
+    }
+
+    private Run measured(Waiting run, NDArray reference, Optional<NDArray> finer) {
+        GeneratedVideo video = run.video();
+        return new Run(
+                conditions.digest(),
+                pair.prompt(),
+                pair.text(),
+                pair.seed(),
+                run.entrant().name(),
+                video.steps().size(),
+                video.encodeMs(),
+                video.denoiseMs(),
+                video.decodeMs(),
+                video.macs(),
+                video.steps(Action.COMPUTE),
+                video.steps(Action.REUSE),
+                video.steps(Action.FORECAST),
+                video.work(),
+                run.peakBytes(),
+                folder.measures().between(video.frames(), reference),
+                finer.map(frames -> folder.measures().between(video.frames(), frames)),
+                Optional.of(run.settings()));
+    }
+}

@@ -1,0 +1,126 @@
+package io.lowpass.lab.evaluate.figures;
+
+import io.lowpass.lab.statistics.RankCorrelation;
+import io.lowpass.lab.statistics.Summary;
+import io.lowpass.lab.statistics.Summary.Better;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * How well one figure puts the steps into the order of another: Spearman's coefficient per prompt, summed up over prompts.
+ *
+ * @param figure what is held against
+ * @param of what it should tell
+ * @param coefficients mean, spread, worst and interval; empty where any prompt has none, because a figure is the same
+ *     at all of its steps or there are fewer than two: no mean is over fewer prompts than are told of
+ */
+record Agreement(String figure, String of, Optional<Summary> coefficients) {
+
+    private static final String INFLUENCE = "influence of reusing the step (Figure 3)";
+    private static final String FULL = "low-frequency difference at full size (Figure 4)";
+
+    /** What the differences say of the influence, over the steps at which a prediction was reused. */
+    static List<Agreement> withInfluence(List<PromptFigures> prompts) {
+        List<Agreement> all = new ArrayList<>();
+        all.add(influence("difference, whole", prompts, one -> one.distances().whole()));
+        all.add(influence("difference, low", prompts, one -> one.distances().low()));
+        all.add(influence("difference, high", prompts, one -> one.distances().high()));
+        all.add(influence(
+                "difference, whole, times the step's length",
+                prompts,
+                one -> timesStride(one, one.distances().whole())));
+        all.add(influence(
+                "difference, low, times the step's length",
+                prompts,
+                one -> timesStride(one, one.distances().low())));
+        resolutions(prompts)
+                .forEach(resolution -> all.add(influence(
+                        "probe " + resolution + " to the cached prediction",
+                        prompts,
+                        one -> probe(one, resolution).cached())));
+        return all;
+    }
+
+    /** What probes say of the difference at full size, over all steps. */
+    static List<Agreement> ofProbes(List<PromptFigures> prompts) {
+        List<Agreement> all = new ArrayList<>();
+        for (String resolution : resolutions(prompts)) {
+            all.add(full(
+                    resolution + " to the cached prediction",
+                    prompts,
+                    one -> probe(one, resolution).cached()));
+            all.add(full(
+                    resolution + " to the probe before",
+                    prompts,
+                    one -> probe(one, resolution).trial()));
+        }
+        return all;
+    }
+
+    private static Agreement influence(
+            String name, List<PromptFigures> prompts, Function<PromptFigures, List<Double>> figure) {
+        return of(name, INFLUENCE, prompts, one -> {
+            double[] values = one.influences().stream()
+                    .mapToDouble(influence -> figure.apply(one).get(influence.step() - 1))
+                    .toArray();
+            double[] effects =
+                    one.influences().stream().mapToDouble(Influence::whole).toArray();
+            return coefficient(values, effects);
+        });
+    }
+
+    private static Agreement full(
+            String name, List<PromptFigures> prompts, Function<PromptFigures, List<Double>> figure) {
+        return of(
+                name,
+                FULL,
+                prompts,
+                one -> coefficient(
+                        array(figure.apply(one)), array(one.distances().low())));
+    }
+
+    private static Agreement of(
+            String name, String of, List<PromptFigures> prompts, Function<PromptFigures, Double> coefficient) {
+        List<Double> each = prompts.stream().map(coefficient).toList();
+        return new Agreement(
+                name,
+                of,
+                each.stream().allMatch(Double::isFinite)
+                        ? Optional.of(Summary.of(each.stream().map(List::of).toList(), Better.HIGHER))
+                        : Optional.empty());
+    }
+
+    /** Not a number of fewer than two steps, which have no order. */
+    private static double coefficient(double[] values, double[] effects) {
+        return values.length < 2 ? Double.NaN : RankCorrelation.spearman(values, effects);
+    }
+
+    private static List<Double> timesStride(PromptFigures one, List<Double> values) {
+        List<Double> products = new ArrayList<>();
+        for (int i = 0; i < values.size(); i++) {
+            products.add(values.get(i) * one.strides().get(i));
+        }
+        return products;
+    }
+
+    private static List<String> resolutions(List<PromptFigures> prompts) {
+        return prompts.stream()
+                .flatMap(one -> one.probes().stream())
+                .map(ProbeDistances::resolution)
+                .distinct()
+                .toList();
+    }
+
+    private static ProbeDistances probe(PromptFigures one, String resolution) {
+        return one.probes().stream()
+                .filter(probe -> probe.resolution().equals(resolution))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static double[] array(List<Double> values) {
+        return values.stream().mapToDouble(Double::doubleValue).toArray();
+    }
+}

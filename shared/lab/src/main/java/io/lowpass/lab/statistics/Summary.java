@@ -1,0 +1,63 @@
+package io.lowpass.lab.statistics;
+
+import io.lowpass.lab.statistics.Bootstrap.Interval;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One figure over many runs.
+ *
+ * @param runs how many
+ * @param mean over all of them
+ * @param deviation the sample's standard deviation, 0 for a single run
+ * @param median of all of them: the mean of the middle two of an even number
+ * @param worst the worst run
+ * @param interval in which the mean lies with a probability of 95 %; empty with fewer than
+ *     {@value Bootstrap#FEWEST_CLUSTERS} clusters
+ */
+public record Summary(
+        int runs, double mean, double deviation, double median, double worst, Optional<Interval> interval) {
+
+    /** The probability that intervals are made for. */
+    public static final double LEVEL = 0.95;
+
+    /** Which end of a figure is the good one. */
+    public enum Better {
+        HIGHER,
+        LOWER
+    }
+
+    /**
+     * Sums up a figure.
+     *
+     * @param clusters its values, those that depend on each other together: one list for each prompt
+     * @throws IllegalArgumentException if there are no values
+     */
+    public static Summary of(List<List<Double>> clusters, Better better) {
+        double[] values = clusters.stream()
+                .flatMap(List::stream)
+                .mapToDouble(Double::doubleValue)
+                .sorted()
+                .toArray();
+        if (values.length == 0) {
+            throw new IllegalArgumentException("no runs to sum up");
+        }
+        double mean = Arrays.stream(values).average().orElseThrow();
+        double squares = Arrays.stream(values)
+                .map(value -> (value - mean) * (value - mean))
+                .sum();
+        return new Summary(
+                values.length,
+                mean,
+                values.length == 1 ? 0 : Math.sqrt(squares / (values.length - 1)),
+                (values[(values.length - 1) / 2] + values[values.length / 2]) / 2,
+                better == Better.HIGHER ? values[0] : values[values.length - 1],
+                Bootstrap.mean(clusters, LEVEL));
+    }
+
+    /** The same with another interval, of a mean that varies with more than these values. */
+    public Summary with(Optional<Interval> other) {
+        return new Summary(runs, mean, deviation, median, worst, other);
+    }
+}

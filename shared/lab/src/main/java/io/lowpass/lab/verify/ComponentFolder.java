@@ -1,0 +1,52 @@
+package io.lowpass.lab.verify;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.lowpass.models.families.Families;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Says of a component folder which class of the reference it is. */
+final class ComponentFolder {
+
+    private final ObjectMapper json;
+
+    ComponentFolder(ObjectMapper json) {
+        this.json = json;
+    }
+
+    /** The configuration of a component. */
+    JsonNode config(Path folder) {
+        return read(folder.resolve("config.json"));
+    }
+
+    private JsonNode read(Path file) {
+        try {
+            return json.readTree(Files.readAllBytes(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file, e);
+        }
+    }
+
+    /** The class that diffusers or transformers would load. */
+    String className(Path folder) {
+        JsonNode config = config(folder);
+        return config.path("_class_name")
+                .asText(config.path("architectures").path(0).asText("?"));
+    }
+
+    /**
+     * Makes sure that this build has the pipeline of a model folder.
+     *
+     * @throws Unsupported if it has not
+     */
+    void requirePipeline(Path folder) {
+        // Open-Sora's folders have none, and no other folder without one is any model's.
+        Path index = folder.resolve("model_index.json");
+        if (Files.exists(index) && !Families.recognise(folder)) {
+            throw new Unsupported(read(index).path("_class_name").asText());
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.lowpass.lab.verify;
+
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDManager;
+import io.lowpass.lab.quality.ReferenceCase;
+import io.lowpass.lab.quality.TensorError;
+import io.lowpass.lab.verify.CaseResult.Status;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.function.Consumer;
+
+/** Runs the cases of a folder, one after another. */
+final class Verification {
+
+    private final Map<String, Check> checks;
+    private final ManifestCheck manifests;
+
+    Verification(Map<String, Check> checks, ManifestCheck manifests) {
+        this.checks = checks;
+        this.manifests = manifests;
+    }
+
+    /**
+     * Runs every case below a folder, and matches the manifests of its folder {@code manifests}.
+     *
+     * @param each told of each result as it comes
+     */
+    List<CaseResult> run(Path directory, Consumer<CaseResult> each) {
+        List<CaseResult> results = new ArrayList<>();
+        try (TensorError measure = new TensorError()) {
+            for (Path folder : ReferenceCase.foldersIn(directory)) {
+                CaseResult result = run(folder, measure);
+                results.add(result);
+                each.accept(result);
+            }
+        }
+        if (Files.isDirectory(directory.resolve("manifests"))) {
+            manifests.run(directory.resolve("manifests")).forEach(result -> {
+                results.add(result);
+                each.accept(result);
+            });
+        }
+        return results;
+    }
+
+    private CaseResult run(Path folder, TensorError measure) {
+        String name = String.valueOf(folder.getFileName());
+        ReferenceCase reference;
+        try {
+            reference = ReferenceCase.read(folder);
+        } catch (IllegalArgumentException | UncheckedIOException e) {
+            return CaseResult.without(name, "unknown", Status.FAILED, String.valueOf(e.getMessage()));
+        }
+        Check check = checks.get(reference.component());
+        if (check == null) {
+            return CaseResult.without(name, reference.component(), Status.UNSUPPORTED, "no such component");
+        }
+        try (NDManager memory = NDManager.newBaseManager("PyTorch")) {
+            Comparison comparison = new Comparison(measure, reference.expected(memory), reference.tolerance());
+            check.run(reference, memory, comparison);
+            return comparison.result(name, reference.component());
+        } catch (Unsupported e) {
+            return CaseResult.without(name, reference.component(), Status.UNSUPPORTED, String.valueOf(e.getMessage()));
+        } catch (IllegalArgumentException
+                | IllegalStateException
+                | IndexOutOfBoundsException
+                | NoSuchElementException
+                | NullPointerException
+                | UncheckedIOException
+                | EngineException e) {
+            // Whatever is wrong with one case, such as a tensor that is not there, must not keep the others from being
+            // tried.
+            String reason = e.getMessage() == null ? e.toString() : e.getMessage();
+            return CaseResult.without(name, reference.component(), Status.FAILED, reason);
+        }
+    }
+}

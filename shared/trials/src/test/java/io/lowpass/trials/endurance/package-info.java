@@ -1,0 +1,2 @@
+/** Tests of the endurance run. */
+package io.lowpass.trials.endurance;
