@@ -229,8 +229,8 @@ class FamiliesTest {
                 job.prompt(),
                 job.negativePrompt(),
                 job.seed(),
-                job.guidanceScale2().isPresent()
-                        ? spec.withLaterGuidance(job.guidanceScale2().getAsDouble())
+                job.number("guidanceScale2").isPresent()
+                        ? spec.withLaterGuidance(job.number("guidanceScale2").getAsDouble())
                         : spec,
                 job.steps(),
                 Schedulers.resolve(

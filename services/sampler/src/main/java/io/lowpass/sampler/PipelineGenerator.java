@@ -33,6 +33,7 @@ import io.lowpass.tensor.TorchThreads;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -183,10 +184,12 @@ public final class PipelineGenerator implements Generator {
     }
 
     private Scheduler scheduler(Job job) {
-        return Schedulers.resolve(
+        Scheduler scheduler = Schedulers.resolve(
                 Optional.of(job.scheduler()),
                 OptionalDouble.of(job.flowShift()),
                 pipeline.model().schedulerConfig());
+        List<Double> sigmas = job.numbers("sigmas");
+        return sigmas.isEmpty() ? scheduler : scheduler.withSigmas(sigmas);
     }
 
     private Guidance guidance(Job job) {
@@ -196,13 +199,11 @@ public final class PipelineGenerator implements Generator {
     private static VideoSpec spec(Job job) {
         VideoSpec spec = new VideoSpec(
                         job.size().height(), job.size().width(), job.numFrames(), job.fps(), job.guidanceScale())
-                .withDynamicGuidance(job.useDynamicCfg().orElse(false));
-        VideoSpec later = job.guidanceScale2().isPresent()
-                ? spec.withLaterGuidance(job.guidanceScale2().getAsDouble())
-                : spec;
-        return job.trueCfgScale().isPresent()
-                ? later.withTrueGuidance(job.trueCfgScale().getAsDouble())
-                : later;
+                .withDynamicGuidance(job.flag("useDynamicCfg"));
+        OptionalDouble second = job.number("guidanceScale2");
+        VideoSpec later = second.isPresent() ? spec.withLaterGuidance(second.getAsDouble()) : spec;
+        OptionalDouble trueGuidance = job.number("trueCfgScale");
+        return trueGuidance.isPresent() ? later.withTrueGuidance(trueGuidance.getAsDouble()) : later;
     }
 
     /** Adds the encoded images of the job. */

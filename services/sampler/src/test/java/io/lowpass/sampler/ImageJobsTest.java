@@ -29,7 +29,6 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,7 +70,7 @@ class ImageJobsTest {
     }
 
     private static Job withImage(Job job, InlineImage image) {
-        return job.withImages(Optional.of(image), Optional.empty());
+        return job.with("image", image);
     }
 
     private static InlineImage image(String reference) throws IOException {
@@ -156,7 +155,7 @@ class ImageJobsTest {
         // Given
         try (PipelineGenerator generator = generator("wan22-pipeline")) {
             Job job = job("a ring", 10, 11, "none")
-                    .withGuidance(OptionalDouble.of(3), OptionalDouble.empty(), Optional.empty());
+                    .with("guidanceScale2", 3.0);
             // When, Then: the second job finds the second expert open
             assertLatents(generator, job, "generation-wan22");
             int before = generator.arrays();
@@ -170,7 +169,7 @@ class ImageJobsTest {
         // Given
         try (PipelineGenerator generator = generator("wan-pipeline")) {
             Job job =
-                    job("", 2, 1, "none").withGuidance(OptionalDouble.of(3), OptionalDouble.empty(), Optional.empty());
+                    job("", 2, 1, "none").with("guidanceScale2", 3.0);
             // When, Then
             assertThatThrownBy(() -> generator.generate(job, ProgressListener.SILENT))
                     .isInstanceOf(IllegalArgumentException.class)

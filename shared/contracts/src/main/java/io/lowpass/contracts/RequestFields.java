@@ -82,7 +82,7 @@ public final class RequestFields {
     }
 
     /** Whether a field is an image. */
-    static boolean isImage(String name) {
+    public static boolean isImage(String name) {
         Field field = TABLE.fields().get(name);
         return field != null && field.rule() instanceof Rule.Image;
     }

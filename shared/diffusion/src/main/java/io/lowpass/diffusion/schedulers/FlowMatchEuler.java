@@ -68,12 +68,7 @@ public record FlowMatchEuler(
     public Trajectory plan(int steps) {
         SchedulerConfig.requirePositive("steps", steps);
         double[] sigmas =
-                given.forSteps(steps).map(this::shifted).orElseGet(() -> Arrays.stream(unshifted(steps)).map(shift::of).toArray());
-        if (shiftTerminal.isPresent()) {
-            sigmas = Sigmas.stretch(sigmas, shiftTerminal.getAsDouble());
-        }
-        given.requireDescending(sigmas);
-        sigmas = spread.of(sigmas);
+                spread.of(given.forSteps(steps).map(this::shiftedSingle).orElseGet(() -> shifted(steps)));
         if (inverted) {
             sigmas = Arrays.stream(sigmas).map(sigma -> 1f - (float) sigma).toArray();
         }
@@ -83,9 +78,19 @@ public record FlowMatchEuler(
         return noise.wanted() ? new StochasticEulerTrajectory(schedule, noise.source()) : new EulerTrajectory(schedule);
     }
 
-    /** The reference shifts given levels in f32. */
-    private double[] shifted(double[] sigmas) {
-        return Arrays.stream(sigmas).map(sigma -> shift.of((float) sigma)).toArray();
+    private double[] shifted(int steps) {
+        double[] sigmas = Arrays.stream(unshifted(steps)).map(shift::of).toArray();
+        return shiftTerminal.isPresent() ? Sigmas.stretch(sigmas, shiftTerminal.getAsDouble()) : sigmas;
+    }
+
+    /** The reference shifts and stretches given levels in f32. */
+    private double[] shiftedSingle(double[] unshifted) {
+        double[] sigmas =
+                Arrays.stream(unshifted).map(sigma -> shift.of((float) sigma)).toArray();
+        double[] stretched =
+                shiftTerminal.isPresent() ? Sigmas.stretchSingle(sigmas, shiftTerminal.getAsDouble()) : sigmas;
+        given.requireDescending(stretched);
+        return stretched;
     }
 
     private double[] unshifted(int steps) {

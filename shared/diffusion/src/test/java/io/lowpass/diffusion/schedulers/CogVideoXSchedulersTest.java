@@ -173,7 +173,7 @@ class CogVideoXSchedulersTest {
         // When, Then
         assertThatThrownBy(() -> Schedulers.of(PUBLISHED).plan(1001))
                 .hasMessageContaining("steps 1001 is more than num_train_timesteps 1000");
-        assertThatThrownBy(() -> Schedulers.of(PUBLISHED).plan(0)).hasMessageContaining("steps 0");
+        assertThatThrownBy(() -> Schedulers.of(PUBLISHED).plan(0)).hasMessageContaining("steps is 0");
         assertThatThrownBy(() -> Schedulers.of(late).plan(1000)).hasMessageContaining("steps_offset 1 is too large");
         assertThatThrownBy(() -> Schedulers.named("sde-dpm++", 1).plan(4))
                 .isInstanceOf(IllegalStateException.class)

@@ -37,7 +37,7 @@ class SchedulerConfigTest {
                 "FlowMatchEulerDiscreteScheduler | time_shift_type=cubic | time_shift_type is \"cubic\", allowed is one of exponential, linear",
                 "FlowMatchEulerDiscreteScheduler | shift_terminal=1.5 | shift_terminal is 1.5, allowed is a number from 0 to below 1",
                 "FlowMatchEulerDiscreteScheduler | shift=-2 | shift is -2.0, allowed is a number above 0",
-                "FlowMatchEulerDiscreteScheduler | num_train_timesteps=0 | num_train_timesteps is 0, allowed is a whole number from 1 to",
+                "FlowMatchEulerDiscreteScheduler | num_train_timesteps=0 | num_train_timesteps is 0.0, allowed is a whole number from 1 to",
                 "UniPCMultistepScheduler | flow use_exponential_sigmas=true | use_exponential_sigmas is true, allowed is false or absent",
                 "UniPCMultistepScheduler | flow solver_p=DPM | solver_p is \"DPM\", allowed is false or absent",
                 "UniPCMultistepScheduler | flow predict_x0=false final_sigmas_type=sigma_min | prediction_type is \"flow_prediction\", allowed is epsilon or sample or v_prediction where",

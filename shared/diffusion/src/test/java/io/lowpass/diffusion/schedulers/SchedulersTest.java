@@ -111,10 +111,10 @@ class SchedulersTest {
                 .hasMessageContaining("use_beta_sigmas is true, allowed is false or absent")
                 .hasMessageContaining("use_dynamic_shifting is true, allowed is off: the pipelines of these")
                 .hasMessageContaining("final_sigmas_type is \"zero\", allowed is sigma_min with predict_x0 false")
-                .hasMessageContaining("solver_order 2.5")
+                .hasMessageContaining("solver_order is 2.5")
                 .hasMessageContaining("solver_type is \"bh3\", allowed is one of bh1, bh2, midpoint, heun, logrho")
-                .hasMessageContaining("disable_corrector [x]")
-                .hasMessageContaining("flow_shift wide");
+                .hasMessageContaining("disable_corrector.0 is \"x\"")
+                .hasMessageContaining("flow_shift is \"wide\"");
     }
 
     @ParameterizedTest

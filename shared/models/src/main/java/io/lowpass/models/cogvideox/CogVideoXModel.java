@@ -7,7 +7,6 @@ import io.lowpass.diffusion.VideoTransformer;
 import io.lowpass.diffusion.schedulers.Schedulers;
 import io.lowpass.models.cogvideox.vae.CogVideoXVae;
 import io.lowpass.models.pipeline.DiffusersFolder;
-import io.lowpass.models.pipeline.OwnField;
 import io.lowpass.models.pipeline.PipelineDefaults;
 import io.lowpass.models.pipeline.StoredBlocks;
 import io.lowpass.models.pipeline.VideoModel;
@@ -17,7 +16,6 @@ import io.lowpass.models.text.Tokenizer;
 import io.lowpass.models.vae.VideoVae;
 import io.lowpass.tensor.Opening;
 import io.lowpass.tensor.Precision;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -45,8 +43,8 @@ record CogVideoXModel(DiffusersFolder folder, CogVideoXLimits limits, Map<String
     }
 
     @Override
-    public Set<OwnField> ownFields() {
-        return EnumSet.of(OwnField.NEGATIVE_PROMPT, OwnField.FLOW_SHIFT, OwnField.DYNAMIC_GUIDANCE);
+    public Set<String> ownFields() {
+        return Set.of("negativePrompt", "flowShift", "useDynamicCfg");
     }
 
     @Override

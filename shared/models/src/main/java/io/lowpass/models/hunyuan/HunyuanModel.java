@@ -8,7 +8,6 @@ import io.lowpass.diffusion.VideoTransformer;
 import io.lowpass.diffusion.schedulers.Schedulers;
 import io.lowpass.models.hunyuan.vae.HunyuanVae;
 import io.lowpass.models.pipeline.DiffusersFolder;
-import io.lowpass.models.pipeline.OwnField;
 import io.lowpass.models.pipeline.PipelineDefaults;
 import io.lowpass.models.pipeline.StoredBlocks;
 import io.lowpass.models.pipeline.VideoModel;
@@ -19,7 +18,6 @@ import io.lowpass.models.text.Tokenizer;
 import io.lowpass.models.vae.VideoVae;
 import io.lowpass.tensor.Opening;
 import io.lowpass.tensor.Precision;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -67,8 +65,8 @@ record HunyuanModel(DiffusersFolder folder, HunyuanLimits limits, Map<String, Ob
     }
 
     @Override
-    public Set<OwnField> ownFields() {
-        return EnumSet.of(OwnField.NEGATIVE_PROMPT, OwnField.FLOW_SHIFT, OwnField.TRUE_GUIDANCE);
+    public Set<String> ownFields() {
+        return Set.of("negativePrompt", "flowShift", "trueCfgScale");
     }
 
     @Override
