@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "generate",
         description = "Generates one video, through all services, and ends.",
+        modelTransformer = RequestOptions.Added.class,
         mixinStandardHelpOptions = true)
 final class GenerateCommand implements Callable<Integer> {
 

@@ -179,7 +179,7 @@ public final class Fields {
 
     /** A finite number. */
     public OptionalDouble number(String name) {
-        return number(name, -Double.MAX_VALUE, Double.MAX_VALUE, "a finite number");
+        return number(name, -Double.MAX_VALUE, Double.MAX_VALUE);
     }
 
     /** A finite number within the bounds, both included. */

@@ -34,7 +34,7 @@ public record Items(
             return;
         }
         if (!list.get().isArray()) {
-            fields.refuse(Violation.TYPE, name, "a list");
+            fields.refuse(Violation.TYPE, name, size());
             return;
         }
         if (list.get().size() < minItems || list.get().size() > maxItems) {
@@ -73,6 +73,9 @@ public record Items(
     }
 
     private String size() {
+        if (maxItems == Integer.MAX_VALUE) {
+            return "a list";
+        }
         return "a list of " + minItems + " to " + maxItems + " items";
     }
 

@@ -55,8 +55,17 @@ public sealed interface Rule permits Rule.Finite, Rule.Whole, Rule.Flag, Rule.Ch
     record Finite(double min, double max, Optional<Boolean> minExcluded, Optional<Boolean> maxExcluded)
             implements Rule {
 
-        static Finite of(double min, double max) {
+        /** Any finite number. */
+        public static final Finite ANY = of(-Double.MAX_VALUE, Double.MAX_VALUE);
+
+        /** A number within bounds, both included. */
+        public static Finite of(double min, double max) {
             return new Finite(min, max, Optional.empty(), Optional.empty());
+        }
+
+        /** A number above one bound and at most the other. */
+        public static Finite above(double min, double max) {
+            return new Finite(min, max, Optional.of(true), Optional.empty());
         }
 
         /** The smallest number that is allowed. */
@@ -76,6 +85,9 @@ public sealed interface Rule permits Rule.Finite, Rule.Whole, Rule.Flag, Rule.Ch
 
         @Override
         public String allowed() {
+            if (equals(ANY)) {
+                return "a finite number";
+            }
             return "a number " + (minExcluded.orElse(false) ? "above " : "from ") + plain(min)
                     + (maxExcluded.orElse(false) ? " to below " : " to ") + plain(max);
         }
@@ -161,6 +173,10 @@ public sealed interface Rule permits Rule.Finite, Rule.Whole, Rule.Flag, Rule.Ch
      * @param form the same in words
      */
     record Text(int maxBytes, Optional<String> pattern, Optional<String> form) implements Rule {
+
+        /** Any text. */
+        public static final Text ANY = new Text(Integer.MAX_VALUE, Optional.empty(), Optional.of("text"));
+
         @Override
         public void check(Fields fields, String name) {
             fields.text(name, maxBytes);

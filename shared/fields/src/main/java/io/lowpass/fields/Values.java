@@ -37,6 +37,11 @@ public record Values(ObjectNode json) {
         return value(name).booleanValue();
     }
 
+    /** Text. */
+    public String text(String name) {
+        return value(name).textValue();
+    }
+
     /** A constant, which is written in camel case. */
     public <E extends Enum<E>> E choice(String name, Class<E> type) {
         String word = value(name).textValue();
@@ -55,6 +60,11 @@ public record Values(ObjectNode json) {
     /** Whole numbers; none if there is no value. */
     public List<Integer> integers(String name) {
         return json.path(name).valueStream().map(JsonNode::intValue).toList();
+    }
+
+    /** Truth values; none if there is no value. */
+    public List<Boolean> flags(String name) {
+        return json.path(name).valueStream().map(JsonNode::booleanValue).toList();
     }
 
     /** Values within a value; nothing if there are none. */

@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "calibrate",
         description = "Fits constants and thresholds of caching methods to a model, for the sampler to read.",
+        modelTransformer = VideoOptions.Added.class,
         mixinStandardHelpOptions = true)
 public final class CalibrateCommand implements Callable<Integer> {
 
