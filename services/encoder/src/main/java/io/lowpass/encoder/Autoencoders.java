@@ -23,13 +23,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jboss.logging.Logger;
 
-/** The autoencoders of the models, each opened when it is first needed and kept. Safe for many threads. */
+/** The VAEs of the models, each opened on first use and then kept. Safe for many threads. */
 public final class Autoencoders implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(Autoencoders.class);
 
     /**
-     * Where a model is.
+     * The location of a model.
      *
      * @param folder a diffusers folder
      * @param device cpu, or gpu:N
@@ -40,14 +40,14 @@ public final class Autoencoders implements AutoCloseable {
     private final Precision precision;
     private final TorchThreads threads;
     private final Map<String, Opened> open = new ConcurrentHashMap<>();
-    /** Why autoencoders could not be used when they were read. */
+    /** Errors of VAEs that could not be opened. */
     private final Map<String, String> problems = new ConcurrentHashMap<>();
 
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
     private record Opened(VideoModel model, VideoVae vae) {}
 
-    /** Opens nothing yet. */
+    /** Opens no VAE yet. */
     public Autoencoders(Map<String, Location> locations, Precision precision, TorchThreads threads) {
         this.locations = new TreeMap<>(locations);
         this.precision = precision;
@@ -55,19 +55,19 @@ public final class Autoencoders implements AutoCloseable {
     }
 
     /**
-     * The autoencoder of a model; the first call reads it.
+     * The VAE of a model; the first call opens it.
      *
-     * @throws StageException if there is no such model here, or its autoencoder cannot be used
+     * @throws StageException if there is no such model, or its VAE cannot be used
      */
     public VideoVae of(String model) {
         return opened(model).vae();
     }
 
     /**
-     * Bytes of main memory that decoding takes beyond the weights, by the family's estimate; 0 on a GPU, whose engine
-     * says itself what does not fit.
+     * Estimated main memory for decoding in bytes, without the weights; 0 on a GPU, where the engine itself reports
+     * what does not fit.
      *
-     * @param size of the pictures
+     * @param size size of the frames
      * @throws StageException as {@link #of}
      */
     public long decoding(String model, Size size) {
@@ -83,7 +83,7 @@ public final class Autoencoders implements AutoCloseable {
                 .orElseThrow(() -> new StageException(
                         "MODEL.UNKNOWN",
                         ErrorClass.PERMANENT,
-                        "no model '" + model + "' here; there are " + locations.keySet()));
+                        "no model '" + model + "'; available are " + locations.keySet()));
         if (isOpen(model)) {
             return Objects.requireNonNull(open.get(model));
         }
@@ -93,14 +93,14 @@ public final class Autoencoders implements AutoCloseable {
         return opened;
     }
 
-    /** Has the listener called whenever the states change. */
+    /** Registers a listener for changes of the states. */
     void onChange(Runnable listener) {
         listeners.add(listener);
     }
 
     /**
-     * How each model is, by name: of one that is not open, whether its folder has what it takes now. A disk may come
-     * back, and until this says so no job of the model is sampled.
+     * The state of each model, by name. For a model that is not open, its folder is checked now: a disk may come back,
+     * and no job of the model is sampled before this reports it usable.
      */
     List<WorkerState.Model> states() {
         return locations.entrySet().stream()
@@ -126,7 +126,7 @@ public final class Autoencoders implements AutoCloseable {
         }
     }
 
-    /** Whether the autoencoder of a model has been read. */
+    /** Whether the VAE of a model is open. */
     public boolean isOpen(String model) {
         return open.containsKey(model);
     }
@@ -148,7 +148,7 @@ public final class Autoencoders implements AutoCloseable {
                     "the autoencoder of model '" + name + "' cannot be used: " + e.getMessage(),
                     e);
         } catch (UncheckedIOException e) {
-            // A disk that is away may come back, and a file's rights be mended: no reason to lose sampled latents.
+            // The disk or the file permissions may recover: not a reason to lose sampled latents.
             throw new StageException(
                     "MODEL.UNREADABLE",
                     ErrorClass.RETRYABLE,

@@ -7,7 +7,7 @@ import jakarta.enterprise.inject.Produces;
 import org.eclipse.microprofile.health.Liveness;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Ready once the default model's autoencoder is there. */
+/** Ready once the default model's VAE is open. */
 @ApplicationScoped
 public class EncoderHealth {
 

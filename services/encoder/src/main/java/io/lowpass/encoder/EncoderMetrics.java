@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Locale;
 
-/** What the encoder counts. */
+/** Metrics of the encoder. */
 public final class EncoderMetrics {
 
     private final MeterRegistry registry;
@@ -22,12 +22,12 @@ public final class EncoderMetrics {
         registry.counter("lowpass.encoder.bytes").increment((double) bytes);
     }
 
-    /** Time of one latent frame in a stage: decode, encode, publish. */
+    /** Records the time of one latent frame in a stage: decode, encode, publish. */
     void stage(String stage, Duration time) {
         registry.timer("lowpass.encoder.stage.duration", "stage", stage).record(time);
     }
 
-    /** A progress event was sent, or lost: nothing waits for it. */
+    /** Counts a progress event as sent or lost; nothing waits for it. */
     void progress(boolean sent) {
         registry.counter("lowpass.encoder.progress.events", "sent", Boolean.toString(sent))
                 .increment();

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
-/** The models that jobs may name, by the same keys as in the samplers. */
+/** The models that jobs may name, under the same keys as for samplers. */
 @ConfigMapping(prefix = "lowpass.models")
 public interface EncoderModelSettings {
 
@@ -19,32 +19,32 @@ public interface EncoderModelSettings {
     /** One model. */
     interface Model {
 
-        /** A diffusers folder; its autoencoder is in {@code vae}. What has settings and no folder is no model. */
+        /** A diffusers folder with the VAE in {@code vae}. An entry without a folder is not a model. */
         Optional<String> folder();
 
-        /** Where the samplers compute. */
+        /** Device of the samplers; not used here. */
         @WithDefault("cpu")
         String device();
 
-        /** Where to compute: cpu, or gpu:N. */
+        /** Device of the VAE: cpu, or gpu:N. */
         @WithDefault("cpu")
         String vaeDevice();
 
-        /** The samplers' number format. The autoencoder has its own, {@link EncoderSettings#dtype}. */
+        /** Precision of the samplers; the VAE has its own, {@link EncoderSettings#dtype}. */
         @WithDefault("f32")
         String dtype();
 
-        /** The samplers' threads. */
+        /** Threads of the samplers; not used here. */
         OptionalInt threads();
 
-        /** Where the samplers' weights are. */
+        /** Where the samplers keep the weights; not used here. */
         @WithDefault("auto")
         String weights();
 
-        /** What the samplers' weights take. */
+        /** Size of the samplers' weights; not used here. */
         OptionalLong memory();
 
-        /** The samplers' cache profiles. */
+        /** Cache profiles of the samplers; not used here. */
         Optional<String> cacheProfiles();
     }
 }

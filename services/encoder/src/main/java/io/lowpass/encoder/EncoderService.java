@@ -92,7 +92,7 @@ public class EncoderService {
         loading.start();
     }
 
-    /** Samplers start no job whose model no encoder says it has. */
+    /** Samplers start a job only if an encoder reports its model. */
     private void publishState(EventPublisher publisher) {
         String name =
                 "encoder-" + Optional.ofNullable(System.getenv("HOSTNAME")).orElse("local") + "-"
@@ -105,7 +105,7 @@ public class EncoderService {
         notices = Optional.of(state);
     }
 
-    /** Reads the default model, on this thread. Whatever goes wrong is why the encoder is not ready. */
+    /** Opens the default model on this thread. Any failure makes the encoder not ready. */
     void load() {
         CompletableFuture<?> unused = CompletableFuture.runAsync(
                         () -> autoencoders.of(settings.defaultModel()), Runnable::run)
@@ -121,13 +121,13 @@ public class EncoderService {
     void stop(@Observes ShutdownEvent event) {
         notices.ifPresent(WorkerStatePublisher::close);
         streams.ifPresent(StreamService::close);
-        // A worker that is still in native code would take the process with it.
+        // Closing while a worker is in native code would crash the process.
         if (streams.map(StreamService::isStopped).orElse(true)) {
             autoencoders.close();
         }
     }
 
-    /** What reads latents, once it was started. */
+    /** The reader of latents, once started. */
     Optional<StreamService> streams() {
         return streams;
     }

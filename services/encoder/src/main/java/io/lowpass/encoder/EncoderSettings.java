@@ -5,11 +5,11 @@ import io.smallrye.config.WithDefault;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
-/** How the encoder works. */
+/** Settings of the encoder. */
 @ConfigMapping(prefix = "lowpass.encoder")
 public interface EncoderSettings {
 
-    /** The model whose autoencoder must be loaded before the encoder is ready. */
+    /** The default model; the encoder is ready when its VAE is open. */
     @WithDefault("demo")
     String defaultModel();
 
@@ -17,24 +17,21 @@ public interface EncoderSettings {
     @WithDefault("lowpass-encoders")
     String group();
 
-    /**
-     * Videos decoded at the same time. The autoencoder keeps large activations for each, so one after the other is the
-     * default.
-     */
+    /** Number of videos decoded at the same time. The VAE keeps large activations for each, so the default is one. */
     @WithDefault("1")
     int videos();
 
-    /** Number format of the autoencoder: f32, bf16. */
+    /** Precision of the VAE: f32, bf16. */
     @WithDefault("f32")
     String dtype();
 
-    /** Threads of the tensor engine for each video; one for each core, if not set. */
+    /** Threads of the tensor engine for each video; by default one per core. */
     OptionalInt threads();
 
-    /** Bytes that decoding videos may take together; what there is, and of that what is free, if not set. */
+    /** Memory limit of all decoding videos together in bytes; by default what is free. */
     OptionalLong memoryLimit();
 
-    /** Bytes of latents that wait in memory before reading pauses. */
+    /** Size of waiting latents in bytes at which reading pauses. */
     @WithDefault("268435456")
     long buffer();
 }

@@ -15,7 +15,7 @@ import io.lowpass.tensor.TorchThreads;
 import io.lowpass.video.H264;
 import org.jboss.logging.Logger;
 
-/** From latents to the pieces of an MP4. */
+/** Turns latents into the fragments of an MP4. */
 public final class EncoderStage implements PipelineStage {
 
     private static final Logger LOG = Logger.getLogger(EncoderStage.class);
@@ -28,9 +28,9 @@ public final class EncoderStage implements PipelineStage {
     private final H264 codec = H264.best();
 
     /**
-     * Opens nothing yet.
+     * Opens no VAE yet.
      *
-     * @param memory what decoding may take
+     * @param memory memory budget of decoding
      */
     public EncoderStage(
             Autoencoders autoencoders,
@@ -48,7 +48,7 @@ public final class EncoderStage implements PipelineStage {
 
     @Override
     public StreamSession open(StreamHead head) {
-        // Settings of the engine are per thread, and any worker may come here.
+        // Engine settings are per thread, and any worker may call this.
         threads.prepare();
         Job job = head.job();
         VideoVae vae = autoencoders.of(job.model());

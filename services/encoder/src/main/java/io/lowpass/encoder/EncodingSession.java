@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** One video: each latent frame is decoded, encoded and sent before the next is looked at. */
+/** One video: each latent frame is decoded, encoded and sent before the next. */
 final class EncodingSession implements StreamSession {
 
     private final StreamHead head;
@@ -35,7 +35,7 @@ final class EncodingSession implements StreamSession {
     private CompletableFuture<Boolean> told = CompletableFuture.completedFuture(true);
     private long busyNanos;
 
-    /** A session that holds its room in memory until it is closed. */
+    /** Holds its memory reservation until it is closed. */
     EncodingSession(
             StreamHead head,
             VideoVae vae,
@@ -104,7 +104,7 @@ final class EncodingSession implements StreamSession {
             throw new IllegalArgumentException(
                     "the latents decode to " + encoder.frames() + " frames, the job has " + job.numFrames());
         }
-        // Nobody shall read of frames after the end of the job.
+        // No progress may follow the end of the job.
         told.join();
         Map<String, Long> timings = Map.of("decode", Duration.ofNanos(busyNanos).toMillis());
         metrics.bytes(media.sendLast(encoder.finish(), Map.of(Chunk.TIMINGS, EventJson.text(timings))));

@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** One video on its way from latent frames, as chunks carry them, to pictures. */
+/** Decodes one video from latent frames, as chunks carry them, to RGB frames. */
 final class FrameDecoder implements AutoCloseable {
 
     private static final int CHANNELS = 3;
@@ -38,18 +38,18 @@ final class FrameDecoder implements AutoCloseable {
                 new VideoSpec(asked.height(), asked.width(), job.numFrames(), job.fps(), job.guidanceScale()));
     }
 
-    /** The size of the pictures: as much of what was asked for as whole cells of the latents cover. */
+    /** The size of the frames: the requested size, rounded down to whole latent cells. */
     static Size covered(Size asked, VideoVae vae) {
         int cell = vae.spatialFactor();
         return new Size(asked.width() / cell * cell, asked.height() / cell * cell);
     }
 
     /**
-     * The pictures that the next latent frame makes ready, which may be none.
+     * Decodes the next latent frame; the result may be empty.
      *
      * @param frame f32, little-endian, (channels, height, width), normalised
      * @return packed RGB, rows from top to bottom
-     * @throws IllegalArgumentException if the latents are not what the autoencoder and the video's size ask for
+     * @throws IllegalArgumentException if the latents do not match the VAE and the size of the video
      */
     List<ByteBuffer> decode(Frame frame) {
         try (NDManager local = memory.newSubManager()) {
@@ -85,7 +85,7 @@ final class FrameDecoder implements AutoCloseable {
 
     private List<ByteBuffer> split(ByteBuffer pictures, int count) {
         int bytes = size.width() * size.height() * CHANNELS;
-        // A copy: the buffer may belong to the array.
+        // Copied, since the buffer may belong to the array.
         ByteBuffer copy =
                 ByteBuffer.allocate(pictures.remaining()).put(pictures).flip();
         List<ByteBuffer> frames = new ArrayList<>(count);

@@ -16,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 
-/** Sends the fragments of one run over one video, numbered from 0. */
+/** Publishes the fragments of one run of one video, numbered from 0. */
 final class MediaPublisher {
 
     private static final int UNKNOWN = -1;
@@ -33,7 +33,7 @@ final class MediaPublisher {
         this.size = size;
     }
 
-    /** Sends fragments that others follow, and waits until the broker has them; their bytes. */
+    /** Sends fragments that are not the last, and waits for the acknowledgements; returns their size in bytes. */
     long send(List<Fragment> fragments) {
         return await(fragments.stream()
                 .flatMap(fragment -> chunks(fragment, UNKNOWN, Map.of()))
@@ -66,7 +66,7 @@ final class MediaPublisher {
         try {
             CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new)).join();
         } catch (CompletionException e) {
-            throw new StageException("BROKER.AWAY", ErrorClass.RETRYABLE, "the broker did not take a fragment", e);
+            throw new StageException("BROKER.AWAY", ErrorClass.RETRYABLE, "the broker did not acknowledge a fragment", e);
         }
         return chunks.stream().mapToLong(chunk -> chunk.payload().remaining()).sum();
     }

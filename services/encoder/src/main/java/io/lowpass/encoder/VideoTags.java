@@ -7,12 +7,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What the file says about how it was made. */
+/** The metadata of the file: how it was made. */
 final class VideoTags {
 
     private VideoTags() {}
 
-    /** Format of the job's video in its size, tagged with what it takes to make it again. */
+    /** The format of the job's video, with metadata to reproduce it. */
     static VideoFormat format(Job job, Size size) {
         Map<String, String> tags = new TreeMap<>();
         tags.put("job_id", job.jobId());
@@ -28,7 +28,7 @@ final class VideoTags {
                 "cache",
                 job.cache().policy()
                         + job.cache().preset().map(preset -> ":" + preset).orElse(""));
-        // An empty value is not written by the muxer.
+        // The muxer does not write empty values.
         tags.values().removeIf(String::isEmpty);
         return VideoFormat.of(size.width(), size.height(), job.fps(), tags);
     }

@@ -1,4 +1,4 @@
-/** The encoder: latent frames in as they arrive, fragments of one MP4 out. */
+/** The encoder service: turns latent frames, as they arrive, into fragments of one MP4. */
 @NullMarked
 package io.lowpass.encoder;
 

@@ -10,7 +10,7 @@ import io.lowpass.contracts.Events;
 import io.lowpass.contracts.Topics;
 import io.lowpass.contracts.WorkerKind;
 import io.lowpass.contracts.WorkerState;
-import io.lowpass.testing.kafka.Topic;
+import io.lowpass.testing.kafka.TopicRecords;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -44,12 +44,12 @@ class EncoderServiceTest {
         }
         // Then
         await().atMost(PATIENCE)
-                .until(() -> new Topic(kafka, Topics.MEDIA)
+                .until(() -> new TopicRecords(kafka, Topics.MEDIA)
                         .chunks("served").stream().anyMatch(chunk -> chunk.index() == chunk.count() - 1));
-        assertThat(new Topic(kafka, Topics.MEDIA).chunks("served"))
+        assertThat(new TopicRecords(kafka, Topics.MEDIA).chunks("served"))
                 .extracting(Chunk::index)
                 .containsExactly(0, 1, 2, 3, 4);
-        assertThat(new Topic(kafka, Topics.WORKERS).records())
+        assertThat(new TopicRecords(kafka, Topics.WORKERS).records())
                 .map(Events::read)
                 .last()
                 .isInstanceOfSatisfying(WorkerState.class, state -> {

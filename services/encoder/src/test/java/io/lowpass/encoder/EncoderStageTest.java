@@ -24,7 +24,7 @@ import io.lowpass.streaming.StreamHead;
 import io.lowpass.streaming.StreamService;
 import io.lowpass.streaming.StreamSession;
 import io.lowpass.tensor.TorchThreads;
-import io.lowpass.testing.kafka.Topic;
+import io.lowpass.testing.kafka.TopicRecords;
 import io.lowpass.video.Fragment;
 import io.lowpass.video.H264;
 import io.lowpass.video.Mp4StreamEncoder;
@@ -131,7 +131,7 @@ class EncoderStageTest {
             await().atMost(PATIENCE).until(() -> isWhole(media("progress")));
         }
         // Then
-        assertThat(new Topic(kafka.bootstrapServers(), Topics.PROGRESS).events("progress"))
+        assertThat(new TopicRecords(kafka.bootstrapServers(), Topics.PROGRESS).events("progress"))
                 .hasSize(3)
                 .allSatisfy(event -> assertThat(event).isInstanceOfSatisfying(JobEvent.Progress.class, progress -> {
                     assertThat(progress.stage()).isEqualTo(JobEvent.Stage.DECODE);
@@ -253,7 +253,7 @@ class EncoderStageTest {
         // Then
         assertThat(failure("unknown"))
                 .isEqualTo(new JobEvent.Failure(
-                        "MODEL.UNKNOWN", ErrorClass.PERMANENT, "no model 'nowhere' here; there are [demo]"));
+                        "MODEL.UNKNOWN", ErrorClass.PERMANENT, "no model 'nowhere'; available are [demo]"));
         assertThat(failure("wide").code()).isEqualTo("ENCODER.FAILED");
         assertThat(failure("wide").message()).contains("64x64", "128x64");
     }
@@ -335,11 +335,11 @@ class EncoderStageTest {
     }
 
     private static List<Chunk> media(String jobId) {
-        return new Topic(kafka.bootstrapServers(), Topics.MEDIA).chunks(jobId);
+        return new TopicRecords(kafka.bootstrapServers(), Topics.MEDIA).chunks(jobId);
     }
 
     private static List<Event> states(String jobId) {
-        return new Topic(kafka.bootstrapServers(), Topics.STATE).events(jobId);
+        return new TopicRecords(kafka.bootstrapServers(), Topics.STATE).events(jobId);
     }
 
     private static JobEvent.Failure failure(String jobId) {

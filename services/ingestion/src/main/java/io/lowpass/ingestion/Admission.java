@@ -27,9 +27,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** Decides about a request, knowing all jobs there are: a new job, a rejection, a repetition or a clash of names. */
+/** Decides about a request with knowledge of all jobs: a new job, a rejection, a repetition, or a name clash. */
 @ApplicationScoped
-// What is wrong with the catalogue must stop the service when it starts, and not its first request.
+// An invalid catalogue must stop the service at start, not at the first request.
 @Startup
 public class Admission {
 
@@ -55,13 +55,13 @@ public class Admission {
         this.states = states;
     }
 
-    /** What is decided about a request. */
+    /** The decision about a request. */
     sealed interface Decision {
 
-        /** The job that the request is about. */
+        /** The id of the job. */
         String jobId();
 
-        /** A job that was not there before. */
+        /** A new job. */
         record Accept(Job job, String requestHash) implements Decision {
             @Override
             public String jobId() {
@@ -70,35 +70,35 @@ public class Admission {
         }
 
         /**
-         * Cannot become a job.
+         * A rejection.
          *
-         * @param moreErrors how many errors there are besides
+         * @param moreErrors number of further errors
          */
         record Reject(String jobId, List<FieldError> errors, int moreErrors) implements Decision {
 
-            /** Whether nothing is wrong with the request but that another came first. */
+            /** Whether the only error is a conflict with another job. */
             boolean isConflict() {
                 return moreErrors == 0
                         && errors.stream().allMatch(error -> error.code().equals(Violation.DUPLICATE.code()));
             }
 
-            /** The errors as an answer. */
+            /** The errors as the body of a response. */
             Map<String, Object> answer() {
                 return moreErrors == 0 ? Map.of("errors", errors) : Map.of("errors", errors, "moreErrors", moreErrors);
             }
         }
 
         /**
-         * The same request has been decided about; nothing is to be done.
+         * A repeated request, which changes nothing.
          *
-         * @param refusal why it cannot become a job, if it was rejected
+         * @param refusal the rejection, if the request was rejected
          */
         record Repeat(String jobId, Optional<Reject> refusal) implements Decision {}
 
-        /** Another request has used the name; that one's job must not be touched. */
+        /** The name belongs to another request, whose job must not be touched. */
         record Clash(String jobId, List<FieldError> errors) implements Decision {}
 
-        /** The name of the decision in metrics. */
+        /** Name of the decision in metrics. */
         default String outcome() {
             return getClass().getSimpleName().toLowerCase(Locale.ROOT);
         }
@@ -115,12 +115,12 @@ public class Admission {
         return outcome instanceof Taken taken ? decide(taken) : decide((Refused) outcome);
     }
 
-    /** Decides about a record that is neither a request nor an event that holds one, and why. */
+    /** Rejects a record that is neither a request nor an event with one. */
     Decision refuse(Optional<String> key, String reason) {
         return decide(validation.refuse(key, reason));
     }
 
-    /** Decides again about a request whose job no topic takes, for it is too large. */
+    /** Rejects a request whose job is too large for its topic. */
     static Decision tooLarge(Decision.Accept accept) {
         return new Decision.Reject(accept.jobId(), List.of(Travel.tooLarge(accept.job())), 0);
     }
@@ -147,11 +147,11 @@ public class Admission {
                 Violation.DUPLICATE.code(),
                 byName ? "jobId" : "idempotencyKey",
                 byName ? jobId : idempotencyKey.get(),
-                "a name that no other request has used; job " + jobId + " came of a different request");
+                "a name that no other request has used; job " + jobId + " belongs to a different request");
         return new Decision.Clash(jobId, List.of(clash));
     }
 
-    /** A request that bears the name of a rejected one: a repetition if it would be rejected again, else a clash. */
+    /** A request with the name of a rejected one: a repetition if it would be rejected again, otherwise a clash. */
     private Decision rejectedBefore(Taken taken) {
         Optional<String> named =
                 taken.job().idempotencyKey().filter(key -> JobIds.of(key).equals(taken.jobId()));
@@ -161,11 +161,11 @@ public class Admission {
                         taken,
                         named.isPresent() ? "idempotencyKey" : "jobId",
                         named.orElse(taken.jobId()),
-                        "a name that no request has used; a request of this name was rejected, and the name stays its"
-                                + " own: use another one"));
+                        "a name that no request has used; a request with this name was rejected, and the name stays"
+                                + " reserved: use another one"));
     }
 
-    /** A refusal because another job's video is where this one's would be, or in the way. */
+    /** A rejection because another job's video occupies the object key, or conflicts with it as a folder. */
     private Optional<Decision.Reject> occupied(Taken taken) {
         return states.objection(taken.job().output())
                 .map(objection -> new FieldError(
@@ -176,7 +176,7 @@ public class Admission {
                 .map(error -> new Decision.Reject(taken.jobId(), List.of(error), 0));
     }
 
-    /** A clash with a job that is not told of any more, if there is one: its name stays its own. */
+    /** A clash with a job that is no longer kept, if there is one: its names stay reserved. */
     private Optional<Decision> gone(Taken taken) {
         if (states.isGone(taken.jobId())) {
             return Optional.of(clashWithGone(taken, "jobId", taken.jobId()));
@@ -189,7 +189,7 @@ public class Admission {
 
     private static Decision clashWithGone(Taken taken, String field, String name) {
         String allowed =
-                "a name that no other request has used; a job of this name has ended, too long ago to be told of";
+                "a name that no other request has used; a job with this name ended too long ago to be shown";
         return clash(taken, field, name, allowed);
     }
 
@@ -209,7 +209,7 @@ public class Admission {
                 : new Decision.Clash(refused.jobId(), refused.errors());
     }
 
-    /** What a decision tells the world. */
+    /** The events that follow from a decision. */
     static List<Event> events(Decision decision, Instant now) {
         if (decision instanceof Decision.Accept accept) {
             return List.of(

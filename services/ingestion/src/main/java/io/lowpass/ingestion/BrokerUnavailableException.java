@@ -7,14 +7,14 @@ import jakarta.ws.rs.core.Response.Status;
 import java.time.Duration;
 import java.util.Map;
 
-/** The broker is away or takes nothing; the caller may try again. */
+/** The broker is unavailable or rejects records; the caller may retry. */
 final class BrokerUnavailableException extends ServiceUnavailableException {
 
     private static final long serialVersionUID = 1L;
 
     private static final String CODE = "BROKER.AWAY";
 
-    /** Seconds after which a caller may try again: clients look for a broker more often than that. */
+    /** Seconds after which the caller may retry. */
     private static final int RETRY_AFTER = 5;
 
     private final String problem;
@@ -24,37 +24,36 @@ final class BrokerUnavailableException extends ServiceUnavailableException {
         problem = message;
     }
 
-    /** The broker did not confirm that it has what was sent for the job. */
+    /** The broker did not acknowledge what was sent for the job. */
     static BrokerUnavailableException unconfirmed(String jobId, Duration waited, Throwable cause) {
         return new BrokerUnavailableException(
                 CODE,
-                "the broker did not confirm within " + waited.toSeconds() + " s that it has what was sent for job "
-                        + jobId
-                        + " (" + cause.getMessage() + "); it may have it all the same: GET /jobs/" + jobId
-                        + " tells, and a request with an idempotencyKey can be sent again without harm",
+                "the broker did not acknowledge job " + jobId + " within " + waited.toSeconds() + " s ("
+                        + cause.getMessage() + "); it may have received it: check with GET /jobs/" + jobId
+                        + "; a request with an idempotencyKey can be sent again safely",
                 cause);
     }
 
-    /** The broker refuses whatever this machine writes, for the time that it bears. */
+    /** The broker rejects the timestamps of this machine. */
     static BrokerUnavailableException clockWrong(String jobId, Throwable cause) {
         return new BrokerUnavailableException(
                 "CLOCK.WRONG",
-                "the broker refuses what was sent for job " + jobId
-                        + ", for its time lies too far from the broker's: the"
-                        + " clock of this machine or the broker's is wrong, or message.timestamp.before.max.ms and"
-                        + " message.timestamp.after.max.ms of the topic are too small (lowpass doctor tells)",
+                "the broker rejects job " + jobId
+                        + ", because its timestamp differs too much from the broker's clock: the clock of this"
+                        + " machine or of the broker is wrong, or message.timestamp.before.max.ms and"
+                        + " message.timestamp.after.max.ms of the topic are too small (see: lowpass doctor)",
                 cause);
     }
 
-    /** What is wrong, in a sentence. */
+    /** Describes the problem. */
     String problem() {
         return problem;
     }
 
-    /** What jobs there are is not known yet, for the broker was away when this service started. */
+    /** The jobs are not known yet, since the broker was unavailable when this service started. */
     static Response viewNotThere() {
         return answer(
-                CODE, "which jobs there are is not known yet: the broker has not told all of them since this start");
+                CODE, "the jobs are not known yet: this service has not read them all from the broker since its start");
     }
 
     private static Response answer(String code, String message) {

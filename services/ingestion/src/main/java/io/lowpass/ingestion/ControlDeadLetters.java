@@ -23,13 +23,13 @@ import org.apache.kafka.common.KafkaException;
 import org.jboss.logging.Logger;
 
 /**
- * Sends to the dead letters what nobody can read on the control topic. Every service reads all of that topic and passes
- * over such records; one must answer for them, and that is this one: in a group, so that one process does.
+ * Sends unreadable records of the control topic to the dead-letter topic. All services read the control topic and skip
+ * such records; only this one reports them, in a consumer group, so that one process does.
  */
 @ApplicationScoped
 public class ControlDeadLetters {
 
-    /** The group in which all processes of this service share the control topic. */
+    /** The consumer group of all ingestion processes on the control topic. */
     static final String GROUP = "lowpass-ingestion-control";
 
     private static final Logger LOG = Logger.getLogger(ControlDeadLetters.class);
@@ -42,9 +42,9 @@ public class ControlDeadLetters {
     }
 
     /**
-     * Reads on until {@code stop} says so.
+     * Reads until {@code stop} is cancelled.
      *
-     * @throws KafkaException if the broker is away; another call goes on where this one came to
+     * @throws KafkaException if the broker is unavailable; another call continues where this one ended
      */
     void run(String bootstrapServers, CancellationToken stop) {
         try (var consumer = new KafkaConsumer<String, byte[]>(KafkaSettings.consumer(bootstrapServers, GROUP));
@@ -65,7 +65,7 @@ public class ControlDeadLetters {
         for (ConsumerRecord<String, byte[]> record : records) {
             Reading<Event> reading = Records.event(record);
             if (reading instanceof Unreadable<Event> unreadable) {
-                LOG.warnf("To the dead letters: %s", unreadable.message());
+                LOG.warnf("Sent to the dead-letter topic: %s", unreadable.message());
                 letters.add(publisher.send(DeadLetters.record(unreadable, "ingestion", "CONTROL.UNREADABLE")));
                 metrics.counter("lowpass.ingestion.control", "outcome", "unreadable")
                         .increment();
@@ -74,7 +74,7 @@ public class ControlDeadLetters {
         try {
             CompletableFuture.allOf(letters.toArray(CompletableFuture[]::new)).join();
         } catch (CompletionException e) {
-            throw new KafkaException("A dead letter was not taken", e.getCause());
+            throw new KafkaException("A dead letter was not acknowledged", e.getCause());
         }
     }
 }

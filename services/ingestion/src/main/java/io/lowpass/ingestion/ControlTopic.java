@@ -3,7 +3,7 @@ package io.lowpass.ingestion;
 import io.lowpass.streaming.CancellationToken;
 import jakarta.enterprise.context.ApplicationScoped;
 
-/** What this service does with the control topic, which all services read: what is nobody else's business. */
+/** The tasks of this service on the control topic, which all services read. */
 @ApplicationScoped
 class ControlTopic {
 
@@ -15,12 +15,12 @@ class ControlTopic {
         this.letters = letters;
     }
 
-    /** Ends jobs that shall stop and that no sampler has, until {@code stop} says so. */
+    /** Ends cancelled jobs that no sampler has, until {@code stop} is cancelled. */
     void endWaitingJobs(String bootstrapServers, CancellationToken stop) throws InterruptedException {
         cancels.run(bootstrapServers, stop);
     }
 
-    /** Puts aside what nobody can read, until {@code stop} says so. */
+    /** Sends unreadable records to the dead-letter topic, until {@code stop} is cancelled. */
     void putAside(String bootstrapServers, CancellationToken stop) throws InterruptedException {
         letters.run(bootstrapServers, stop);
     }

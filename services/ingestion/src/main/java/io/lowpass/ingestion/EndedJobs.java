@@ -9,12 +9,12 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Which ended jobs are kept, and the names and object keys of those that are not: they stay taken although nobody can
- * tell of the job any more. Of a name only a hash of 64 bits is kept. Not safe for several threads.
+ * Which ended jobs are kept, and the reserved names and object keys of those that are not: they stay reserved although
+ * the jobs can no longer be shown. Of each name only a 64-bit hash is kept. Not thread-safe.
  */
 final class EndedJobs {
 
-    /** Some 60 bytes each; the oldest are let go of. */
+    /** About 60 bytes each; the oldest are dropped. */
     private static final int MOST_NAMES = 1_000_000;
 
     private static final long FNV_OFFSET = 0xcbf29ce484222325L;
@@ -29,17 +29,17 @@ final class EndedJobs {
     private final Set<Long> objects = new LinkedHashSet<>();
 
     /**
-     * What is kept.
+     * Limits on what is kept.
      *
-     * @param count of jobs, at least 1
-     * @param time since the end
+     * @param count number of jobs, at least 1
+     * @param time time since the end of the job
      */
     record Retention(int count, java.time.Duration time) {
 
         Retention {
             if (count < 1 || time.isNegative() || time.isZero()) {
                 throw new IllegalArgumentException("lowpass.ingestion.keep-ended " + count
-                        + " must be at least 1, and lowpass.ingestion.keep-ended-for " + time + " more than nothing");
+                        + " must be at least 1, and lowpass.ingestion.keep-ended-for " + time + " more than 0");
             }
         }
     }
@@ -48,12 +48,12 @@ final class EndedJobs {
         this.retention = retention;
     }
 
-    /** A job has ended. */
+    /** Adds an ended job. */
     void add(JobView job) {
         kept.add(new Ended(job.updatedAt(), job.jobId()));
     }
 
-    /** The job to be dropped next, if there are too many or it is too old. */
+    /** The next job to drop, if there are too many or it is too old. */
     Optional<String> next(Instant now) {
         if (kept.isEmpty()) {
             return Optional.empty();
@@ -66,18 +66,18 @@ final class EndedJobs {
         return Optional.of(oldest.jobId());
     }
 
-    /** Remembers the names of a job that is dropped. */
+    /** Reserves the names of a dropped job. */
     void forget(JobView job) {
         remember(gone, "job " + job.jobId());
         job.job().flatMap(Job::idempotencyKey).ifPresent(key -> remember(gone, "key " + key));
     }
 
-    /** Remembers that a video of a job that is dropped is at the address. */
+    /** Reserves the location of a dropped job's video. */
     void rememberObject(String uri) {
         remember(objects, "object " + uri);
     }
 
-    /** Remembers that such a video lies beneath the address. */
+    /** Reserves a folder of such a location. */
     void rememberFolder(String uri) {
         remember(objects, "folder " + uri);
     }
@@ -89,7 +89,7 @@ final class EndedJobs {
         }
     }
 
-    /** Whether a job of this id was dropped. */
+    /** Whether a job with this id was dropped. */
     boolean isGone(String jobId) {
         return gone.contains(hash("job " + jobId));
     }
@@ -99,22 +99,24 @@ final class EndedJobs {
         return gone.contains(hash("key " + idempotencyKey));
     }
 
-    /** Whether a video of a job that was dropped is at the address. */
+    /** Whether the location belongs to the video of a dropped job. */
     boolean isObject(String uri) {
         return objects.contains(hash("object " + uri));
     }
 
-    /** Whether such a video lies beneath the address. */
+    /** Whether such a video lies in the folder. */
     boolean isFolder(String uri) {
         return objects.contains(hash("folder " + uri));
     }
 
-    /** What is kept, in words. */
+    /** The limits. */
     Retention retention() {
         return retention;
     }
 
-    /** FNV-1a, mixed once more: the names are not chosen by an enemy of their own jobs. */
+    /**
+     * FNV-1a with one more mixing step. It need not resist attacks: nobody gains from colliding with their own jobs.
+     */
     private static long hash(String name) {
         long hash = FNV_OFFSET;
         for (int i = 0; i < name.length(); i++) {

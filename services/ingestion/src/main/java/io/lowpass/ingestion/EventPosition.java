@@ -11,10 +11,10 @@ import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * A place in the story of a job, which two topics tell: the offset of the next record in each partition that tells of it.
- * It is the id of a server-sent event, so that a client that comes back misses nothing and gets nothing twice.
+ * A position in the events of a job, which two topics contain: the offset of the next record in each partition. It is
+ * the id of a server-sent event, so that a reconnecting client misses nothing and gets nothing twice.
  *
- * @param isEnd whether nothing follows
+ * @param isEnd whether no event follows
  */
 record EventPosition(Map<TopicPartition, Long> offsets, boolean isEnd) {
 
@@ -22,7 +22,7 @@ record EventPosition(Map<TopicPartition, Long> offsets, boolean isEnd) {
     private static final int LONGEST = 1_000;
     private static final Pattern PLACE = Pattern.compile("([sp])([0-9]{1,6})\\.([0-9]{1,18})");
 
-    /** Reads what {@link #toString} writes; nothing if the text is something else. */
+    /** Parses what {@link #toString} writes; empty if the text has another format. */
     static Optional<EventPosition> parse(String text) {
         if (text.length() > LONGEST) {
             return Optional.empty();

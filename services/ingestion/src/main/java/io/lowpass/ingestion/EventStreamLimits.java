@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 
-/** Places for event streams: so many in all, and so many for one client. Safe for many threads. */
+/** Limits the event streams in total and per client. Safe for many threads. */
 final class EventStreamLimits {
 
     private final Semaphore all;
@@ -16,17 +16,17 @@ final class EventStreamLimits {
         this.mostOfClient = mostOfClient;
     }
 
-    /** What became of the wish for a place. */
+    /** The answer to a request for a slot. */
     enum Admittance {
-        /** It is the client's until it is given back. */
+        /** The client has a slot until it returns it. */
         TAKEN,
-        /** The client has as many as one may have. */
+        /** The client has reached its limit. */
         CLIENT_HAS_ENOUGH,
-        /** Nobody may have another one. */
+        /** The total limit is reached. */
         ALL_TAKEN
     }
 
-    /** Takes a place for the client with the address. */
+    /** Requests a slot for the client address. */
     Admittance take(String client) {
         if (byClient.merge(client, 1, Integer::sum) > mostOfClient) {
             forget(client);
@@ -39,7 +39,7 @@ final class EventStreamLimits {
         return Admittance.TAKEN;
     }
 
-    /** Gives a place back. */
+    /** Returns a slot. */
     void giveBack(String client) {
         forget(client);
         all.release();

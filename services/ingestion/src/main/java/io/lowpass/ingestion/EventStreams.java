@@ -30,19 +30,19 @@ import org.apache.kafka.common.KafkaException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
-/** The events of one job as they happen, as server-sent events: all of them, from the first or from where a client left. */
+/** The events of one job as server-sent events: from the first, or from where the client stopped. */
 @Path("/jobs/{id}/events")
 @ApplicationScoped
 public class EventStreams {
 
     private static final Logger LOG = Logger.getLogger(EventStreams.class);
 
-    /** Seconds after which a client that was refused may try again. */
+    /** Seconds after which a rejected client may retry. */
     private static final int RETRY_AFTER = 5;
 
     private static final Duration POLL = Duration.ofMillis(250);
 
-    /** Silence after which a comment is sent, so that nobody on the way takes the connection for dead. */
+    /** Interval of comments on a silent stream, so that proxies do not close the connection. */
     private static final Duration HEARTBEAT = Duration.ofSeconds(15);
 
     private final String bootstrapServers;
@@ -66,8 +66,8 @@ public class EventStreams {
     }
 
     /**
-     * The events of a job. The stream ends with the event that ends the job; a client that has had that one is told by
-     * 204 not to come back.
+     * The events of a job. The stream ends with the event that ends the job; a client that already has that event gets
+     * 204, which tells it not to reconnect.
      */
     @GET
     @Produces(MediaType.SERVER_SENT_EVENTS)
@@ -85,15 +85,15 @@ public class EventStreams {
         takePlace(client);
         http.response()
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-                // A proxy that collects an answer before it passes it on would hold the first events back.
+                // A buffering proxy would hold the first events back.
                 .putHeader("X-Accel-Buffering", "no");
         return Multi.createFrom().emitter(emitter -> {
-            // The headers go out with this, before the first event is found.
+            // Sends the headers before the first event is found.
             emitter.emit(comment(sse));
             Thread thread = new Thread(() -> stream(job, seen, sse, emitter, client), "events-" + id);
             thread.setDaemon(true);
             thread.setUncaughtExceptionHandler((ended, error) -> {
-                LOG.errorf(error, "The events of %s end here; its client may come back", id);
+                LOG.errorf(error, "The event stream of %s failed; its client may reconnect", id);
                 emitter.complete();
             });
             thread.start();
@@ -107,13 +107,13 @@ public class EventStreams {
                         Status.TOO_MANY_REQUESTS,
                         "STREAMS.CLIENT_HAS_ENOUGH",
                         settings.maxStreamsPerClient() + " event streams are open to " + client
-                                + ", as many as one client may have (lowpass.ingestion.max-streams-per-client)"));
+                                + ", the limit for one client (lowpass.ingestion.max-streams-per-client)"));
             case ALL_TAKEN ->
                 throw new WebApplicationException(refusal(
                         Status.SERVICE_UNAVAILABLE,
                         "STREAMS.ALL_TAKEN",
                         settings.maxStreams()
-                                + " event streams are open, as many as may be (lowpass.ingestion.max-streams)"));
+                                + " event streams are open, the limit (lowpass.ingestion.max-streams)"));
             case TAKEN -> LOG.debugf("An event stream is opened to %s", client);
         }
     }
@@ -151,7 +151,7 @@ public class EventStreams {
             }
             emitter.complete();
         } catch (KafkaException e) {
-            LOG.warnf("The events of %s end here; its client may come back: %s", job.jobId(), e.getMessage());
+            LOG.warnf("The event stream of %s failed; its client may reconnect: %s", job.jobId(), e.getMessage());
             emitter.complete();
         } finally {
             places.giveBack(client);
@@ -166,7 +166,7 @@ public class EventStreams {
                 .build();
     }
 
-    /** The end of a job of which the topics have nothing more: it is gone from where the client left, or was never there. */
+    /** The end of a job whose remaining events are no longer on the topics, or never were where the client stopped. */
     private Optional<JobEvent> endThatIsNotOnTheTopics(String jobId) {
         return states.find(jobId).filter(known -> known.state().isTerminal()).flatMap(JobView::end);
     }

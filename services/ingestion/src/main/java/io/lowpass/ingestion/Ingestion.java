@@ -22,7 +22,7 @@ import org.apache.kafka.common.KafkaException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
-/** Starts and stops what runs beside HTTP. A broker that is away is waited for; nothing here ever gives up. */
+/** Starts and stops the background threads. They wait for an unavailable broker and never give up. */
 @ApplicationScoped
 public class Ingestion {
 
@@ -58,7 +58,7 @@ public class Ingestion {
 
     void start(@Observes StartupEvent event, MeterRegistry metrics) {
         Gauge.builder("lowpass.ingestion.jobs.open", states, JobViews::open)
-                .description("Jobs that have not come to an end")
+                .description("Jobs that have not ended")
                 .register(metrics);
         keepRunning("ingestion-state", this::follow);
         keepRunning("ingestion-intake", this::takeRequests);
@@ -78,12 +78,12 @@ public class Ingestion {
         brokerMonitor.ifPresent(BrokerMonitor::close);
     }
 
-    /** What is wrong with topics, share group or clock, in words; empty if nothing is. */
+    /** Describes what is wrong with topics, share group or clock; empty if nothing is. */
     Optional<String> brokerProblem() {
         return brokerMonitor.map(BrokerMonitor::problem).orElseGet(() -> Optional.of("no broker has answered yet"));
     }
 
-    /** Whether everything that should run does. */
+    /** Whether all threads are running. */
     boolean isAlive() {
         return !threads.isEmpty() && threads.stream().allMatch(Thread::isAlive);
     }
@@ -114,29 +114,29 @@ public class Ingestion {
         control.endWaitingJobs(bootstrapServers, stop);
     }
 
-    /** Waits until all jobs are known, and so all topics are there. */
+    /** Waits until all jobs are known, and therefore all topics exist. */
     private void awaitView() throws InterruptedException {
         while (!states.isCaughtUp() && !stop.isCancelledWithin(Duration.ofMillis(20))) {
-            LOG.trace("All jobs are not known yet");
+            LOG.trace("Not all jobs are known yet");
         }
     }
 
-    private void keepRunning(String name, Work work) {
+    private void keepRunning(String name, Task work) {
         Thread thread = new Thread(() -> untilStopped(name, work), name);
         thread.setDaemon(true);
-        // The service is not alive without the thread, and its log says why.
+        // Without the thread the service is not alive; the log has the reason.
         thread.setUncaughtExceptionHandler((ended, error) -> LOG.errorf(error, "%s ended", name));
         threads.add(thread);
         thread.start();
     }
 
-    private void untilStopped(String name, Work work) {
+    private void untilStopped(String name, Task work) {
         try {
             do {
                 try {
                     work.run();
                 } catch (KafkaException e) {
-                    LOG.warnf("%s stopped and is started again: %s", name, e.getMessage());
+                    LOG.warnf("%s failed and is restarted: %s", name, e.getMessage());
                 }
             } while (!stop.isCancelledWithin(PAUSE));
         } catch (InterruptedException e) {
@@ -144,9 +144,9 @@ public class Ingestion {
         }
     }
 
-    /** Something that runs until it is stopped or fails. */
+    /** A task that runs until it is stopped or fails. */
     @FunctionalInterface
-    private interface Work {
+    private interface Task {
         void run() throws InterruptedException;
     }
 }

@@ -13,7 +13,9 @@ import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Liveness;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Alive while its threads run; ready when it knows all jobs, the broker answers, and topics and clock are as they should be. */
+/**
+ * Alive while its threads run; ready when all jobs are known, the broker responds, and topics and clock are correct.
+ */
 @ApplicationScoped
 public class IngestionHealth {
 
@@ -52,7 +54,7 @@ public class IngestionHealth {
         });
     }
 
-    /** Nothing is waited for, so no request can keep a check from a thread. */
+    /** Checks never block, so requests cannot starve them of threads. */
     private static AsyncHealthCheck told(Supplier<HealthCheckResponseBuilder> check) {
         return () -> Uni.createFrom().item(() -> check.get().build());
     }

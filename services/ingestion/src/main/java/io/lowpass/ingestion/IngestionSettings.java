@@ -5,42 +5,42 @@ import io.smallrye.config.WithDefault;
 import java.time.Duration;
 import java.util.Optional;
 
-/** How requests are taken. */
+/** Settings of ingestion. */
 @ConfigMapping(prefix = "lowpass.ingestion")
 public interface IngestionSettings {
 
-    /** Bucket of videos whose request names none. */
+    /** Default bucket of videos. */
     @WithDefault("videos")
     String bucket();
 
-    /** How long an HTTP request waits for the broker before it is answered that the broker is away. */
+    /** How long an HTTP request waits for the broker before it fails with 503. */
     @WithDefault("5s")
     Duration brokerPatience();
 
-    /** Jobs that have ended and are still told of; the newest are kept. */
+    /** Number of ended jobs that are kept, the newest. */
     @WithDefault("20000")
     int keepEnded();
 
-    /** How long a job that has ended is told of. */
+    /** How long an ended job is kept. */
     @WithDefault("7d")
     Duration keepEndedFor();
 
-    /** Address under which clients find the storage service's videos, by job id; without it no links are given. */
+    /** Base URL of the storage service's videos, by job id; if not set, responses contain no links. */
     Optional<String> videos();
 
-    /** Event streams that may be open at a time. */
+    /** The most event streams open at the same time. */
     @WithDefault("64")
     int maxStreams();
 
-    /** Event streams that may be open at a time to one client, by its address. */
+    /** The most event streams open at the same time to one client address. */
     @WithDefault("16")
     int maxStreamsPerClient();
 
-    /** How long a client may take to send the whole of a request. */
+    /** How long a client may take to send its request. */
     @WithDefault("30s")
     Duration bodyPatience();
 
-    /** How often the lag of the samplers' share group is asked for. */
+    /** How often the lag of the samplers' share group is queried. */
     @WithDefault("5s")
     Duration lagInterval();
 }

@@ -23,10 +23,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
-/** Reads all events of one job from Kafka, first what has happened and then what happens, up to the job's end. */
+/** Reads all events of one job from Kafka, past and future, up to the job's end. */
 final class JobEventReader implements AutoCloseable {
 
-    /** Clocks of the machines that write may differ so much. */
+    /** The largest expected difference between clocks of machines. */
     private static final Duration SKEW = Duration.ofMinutes(1);
 
     private final String jobId;
@@ -38,10 +38,10 @@ final class JobEventReader implements AutoCloseable {
     private boolean isOver;
 
     /**
-     * The whole story of a job.
+     * Reads from the first event.
      *
-     * @param accepted when the job was, about
-     * @param places partitions that are known to tell of it; may grow, as partitions are added to the topics
+     * @param accepted approximate time of the job's acceptance
+     * @param places partitions that contain events of the job; may grow when partitions are added
      */
     JobEventReader(String bootstrapServers, String jobId, Instant accepted, Supplier<Set<TopicPartition>> places) {
         this.jobId = jobId;
@@ -52,7 +52,9 @@ final class JobEventReader implements AutoCloseable {
         readNewPlaces();
     }
 
-    /** Goes on from the position, unless it lies where the topics have no records: then the whole story is told. */
+    /**
+     * Continues from the position, unless the topics no longer have records there: then it starts from the first event.
+     */
     void goOnFrom(EventPosition position) {
         Map<TopicPartition, Long> offsets = position.offsets();
         if (!consumer.assignment().containsAll(offsets.keySet())) {
@@ -91,28 +93,28 @@ final class JobEventReader implements AutoCloseable {
         positions.put(partition, offset);
     }
 
-    /** An event of the story and the place behind it. */
+    /** An event and the position after it. */
     record PositionedEvent(EventPosition after, Event event) {}
 
-    /** Whether the job has come to its end and everything of it has been given out. */
+    /** Whether the job has ended and all its events have been returned. */
     boolean isOver() {
         return isOver;
     }
 
-    /** Whether everything that is on the topics now has been read. */
+    /** Whether everything now on the topics has been read. */
     boolean hasCaughtUp() {
         return Partitions.hasReached(consumer, consumer.endOffsets(consumer.assignment()));
     }
 
-    /** The page that ends the story with an event that the topics do not have any more, or not where it was looked for. */
+    /** Ends with an event that the topics no longer contain, or not where it was searched. */
     PositionedEvent end(JobEvent event) {
         isOver = true;
         return new PositionedEvent(position(), event);
     }
 
     /**
-     * What follows, in the order in which it happened; empty if nothing does within the time. The end of the job is held
-     * back until everything that was told of its progress is out.
+     * The next events in chronological order; empty if there are none within the time. The end of the job is held back
+     * until all progress events have been returned.
      */
     List<PositionedEvent> next(Duration time) {
         readNewPlaces();
@@ -136,8 +138,8 @@ final class JobEventReader implements AutoCloseable {
     }
 
     /**
-     * Records by their time, and those of a partition in the order in which they lie there: clocks of the writers differ,
-     * and a position stands for everything before it.
+     * Orders records by time, but keeps the order within each partition: clocks of writers differ, and a position
+     * includes everything before it.
      */
     static List<ConsumerRecord<String, byte[]>> inOrder(Iterable<ConsumerRecord<String, byte[]>> records) {
         Map<TopicPartition, Long> latest = new HashMap<>();
@@ -150,7 +152,7 @@ final class JobEventReader implements AutoCloseable {
                 .toList();
     }
 
-    /** A record and the latest time, in milliseconds, of it and those before it in its partition. */
+    /** A record, and the latest timestamp in milliseconds up to it in its partition. */
     private record Timed(long millis, ConsumerRecord<String, byte[]> record) {}
 
     private Collection<TopicPartition> progress() {
@@ -159,7 +161,7 @@ final class JobEventReader implements AutoCloseable {
                 .toList();
     }
 
-    /** Whoever leaves now must find the end that is held back when he returns. */
+    /** A client that disconnects now must still get the end that is held back when it reconnects. */
     private void pass(ConsumerRecord<String, byte[]> record) {
         if (ends.stream().noneMatch(held -> partition(held).equals(partition(record)))) {
             passed(record);

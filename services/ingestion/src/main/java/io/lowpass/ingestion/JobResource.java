@@ -33,7 +33,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Jobs over HTTP: the same requests as on Kafka, which they travel on by. */
+/** Jobs over HTTP: accepts the same requests as Kafka and forwards them there. */
 @Path("/jobs")
 @Produces(MediaType.APPLICATION_JSON)
 public class JobResource {
@@ -55,8 +55,8 @@ public class JobResource {
     }
 
     /**
-     * Sends the request on its way: 202 with the job's id, 400 with everything wrong, 409 where its name or key is taken.
-     * No thread waits for a body of which the client has sent a part.
+     * Submits a request: 202 with the job's id, 400 with all errors, 409 if its name or key is taken. No thread waits
+     * for the rest of a body.
      */
     @POST
     @Consumes(MediaType.WILDCARD)
@@ -79,7 +79,7 @@ public class JobResource {
         }
         if (decision instanceof Decision.Accept accept) {
             publisher.send(new JobRequested(accept.jobId(), Instant.now(), fields(body)));
-            // An answer that comes after the acceptance lets the caller ask for the job at once.
+            // Responding after the acceptance lets the caller query the job at once.
             states.await(accept.jobId(), PATIENCE);
         }
         return Response.fromResponse(answer(Status.ACCEPTED, Map.of("jobId", decision.jobId())))
@@ -87,7 +87,7 @@ public class JobResource {
                 .build();
     }
 
-    /** Why a request cannot become a job, whether it is sent for the first time or again. */
+    /** The rejection of a request, whether new or repeated. */
     private static Optional<Decision.Reject> refusal(Decision decision) {
         if (decision instanceof Decision.Repeat repeat) {
             return repeat.refusal();
@@ -95,7 +95,7 @@ public class JobResource {
         return decision instanceof Decision.Reject reject ? Optional.of(reject) : Optional.empty();
     }
 
-    /** The jobs that something happened to last, newest first. */
+    /** The most recently updated jobs, newest first. */
     @GET
     public Response list(@QueryParam("limit") @DefaultValue("50") int limit) {
         return answer(
@@ -107,14 +107,14 @@ public class JobResource {
                                 .toList()));
     }
 
-    /** What is known of a job. */
+    /** The state of a job. */
     @GET
     @Path("/{id}")
     public Response get(@PathParam("id") String id) {
         return states.find(id).map(job -> answer(Status.OK, linked(job))).orElseGet(() -> unknown(id, states));
     }
 
-    /** The job, and where its video can be had. */
+    /** The job, with a link to its video. */
     private ObjectNode linked(JobView job) {
         ObjectNode view = EventJson.mapper().valueToTree(job);
         videos.filter(address -> job.state() == JobView.State.COMPLETED)
@@ -122,7 +122,7 @@ public class JobResource {
         return view;
     }
 
-    /** Asks for a job to be stopped; 409 if it has come to an end. */
+    /** Requests cancellation of a job; 409 if it has ended. */
     @POST
     @Path("/{id}/cancel")
     @Consumes(MediaType.WILDCARD)
@@ -157,12 +157,12 @@ public class JobResource {
         }
     }
 
-    /** Why nothing is told of a job: 404, 410 if it has ended long ago, 503 while that is not known. */
+    /** The response for an unknown job: 404, 410 if it ended long ago, 503 while that is not known. */
     static Response unknown(String id, JobViews states) {
         if (states.isGone(id)) {
             Retention kept = states.retention();
-            String message = "the job has ended; only the newest " + kept.count() + " ended jobs are told of, for "
-                    + kept.time() + " each. What it made is in its bucket still";
+            String message = "the job has ended; only the newest " + kept.count() + " ended jobs are kept, for "
+                    + kept.time() + " each. Its video is still in its bucket";
             return answer(Status.GONE, Map.of("code", "JOB.GONE", "jobId", id, "message", message));
         }
         return states.isCaughtUp()

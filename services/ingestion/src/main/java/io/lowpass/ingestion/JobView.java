@@ -12,13 +12,13 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What is known of one job.
+ * The state of one job.
  *
- * @param state where it is on its way
- * @param attempt the newest attempt that is known of, 0 before any sampler took it
- * @param updatedAt when the newest event happened
- * @param job the request with every default resolved
- * @param requestHash of the request that made it
+ * @param state its state
+ * @param attempt the newest known attempt, 0 before a sampler takes it
+ * @param updatedAt time of the newest event
+ * @param job the request with all defaults resolved
+ * @param requestHash hash of the original request
  * @param progress the newest progress of any stage
  * @param end the event that ended it, or the last failure
  * @param waiting what it waits for, while it does
@@ -35,7 +35,7 @@ public record JobView(
         Optional<JobEvent> end,
         Optional<JobEvent.Waiting> waiting) {
 
-    /** Where a job is on its way. */
+    /** The state of a job. */
     public enum State {
         /** Waits for a sampler. */
         QUEUED,
@@ -47,17 +47,17 @@ public record JobView(
         COMPLETED,
         /** The last attempt failed. */
         FAILED,
-        /** Stopped because it was asked to. */
+        /** It was cancelled. */
         CANCELLED,
-        /** The request was refused. */
+        /** The request was rejected. */
         REJECTED;
 
-        /** Whether nothing may follow. */
+        /** Whether the job has ended. */
         public boolean isTerminal() {
             return compareTo(COMPLETED) >= 0;
         }
 
-        /** Whether no worker has it, and one may take it. */
+        /** Whether no worker has it and one may take it. */
         boolean isWaiting() {
             return this == QUEUED || this == RETRYING;
         }
@@ -70,19 +70,19 @@ public record JobView(
         }
     }
 
-    /** Where its video is or will be; nowhere if it failed, was cancelled, or never was a job. */
+    /** The location of its video; empty if it failed, was cancelled, or never became a job. */
     Optional<Output> claim() {
         if (state.isTerminal() && state != State.COMPLETED) {
             return Optional.empty();
         }
-        // Of a job that ended long ago only the end may be on the topic.
+        // Of an old job only the end may still be on the topic.
         return job.map(Job::output)
                 .or(() -> end.filter(JobEvent.Completed.class::isInstance)
                         .map(last -> ((JobEvent.Completed) last).output())
                         .map(video -> new Output(video.bucket(), video.key())));
     }
 
-    /** What the first event of a job tells. */
+    /** The state after a job's first event. */
     static JobView of(Event event) {
         JobView unknown = new JobView(
                 event.subject(),
@@ -98,9 +98,9 @@ public record JobView(
     }
 
     /**
-     * What is known after one more event. Events may come twice, and late from an attempt that is over: neither takes a
-     * job back, and nothing follows its end. Whoever tells the end may not know of the newest attempt: it counts all the
-     * same, since a job gets no other.
+     * The state after one more event. Events may be repeated, or come late from an earlier attempt: neither takes a job
+     * back, and nothing follows its end. An end counts even if its sender did not know of the newest attempt, since
+     * each job has only one end.
      */
     JobView after(Event event) {
         if (event instanceof JobEvent.Accepted accepted) {
@@ -127,7 +127,7 @@ public record JobView(
         if (event instanceof JobEvent.Waiting wait) {
             return after(wait);
         }
-        // Started again under the same number, an attempt that was handed back begins with its first step.
+        // An attempt that was handed back restarts at its first step.
         Optional<JobEvent.Progress> kept = event instanceof JobEvent.Started ? Optional.empty() : progress;
         return stateAfter(event)
                 .map(next -> with(next, event, kept, next == State.RUNNING ? Optional.empty() : end(event)))
@@ -142,7 +142,7 @@ public record JobView(
         Optional<JobEvent.Progress> newest = progress.filter(
                         last -> last.attempt() == step.attempt() && last.sequence() > step.sequence())
                 .or(() -> Optional.of(step));
-        // Two topics tell the story: the end may be read before the last step.
+        // The end may be read before the last step, since they are on different topics.
         return state.isTerminal()
                 ? new JobView(jobId, state, attempt, updatedAt, job, requestHash, newest, end, Optional.empty())
                 : with(State.RUNNING, step, newest, Optional.empty());

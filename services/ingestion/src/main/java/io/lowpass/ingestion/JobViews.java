@@ -39,8 +39,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 
 /**
- * The view of all jobs, rebuilt from the state and progress topics whenever the service starts and kept up to date from
- * them. Every process has all of it. Jobs that go on are always there; of those that have ended, the newest.
+ * The states of all jobs, rebuilt from the state and progress topics at every start and kept up to date from them.
+ * Every process has all of them: all unfinished jobs, and the newest of the ended ones.
  */
 @ApplicationScoped
 public class JobViews {
@@ -73,17 +73,17 @@ public class JobViews {
         this.clock = clock;
     }
 
-    /** The job, if anything is known of it. */
+    /** The job, if it is known. */
     public Optional<JobView> find(String jobId) {
         return Optional.ofNullable(jobs.get(jobId));
     }
 
-    /** The job that was made with the idempotency key, if there is one. */
+    /** The job with the idempotency key, if there is one. */
     public Optional<JobView> findByIdempotencyKey(String key) {
         return Optional.ofNullable(byIdempotencyKey.get(key)).flatMap(this::find);
     }
 
-    /** The jobs that something happened to last, newest first. */
+    /** The most recently updated jobs, newest first. */
     public List<JobView> recent(int limit) {
         return jobs.values().stream()
                 .sorted(Comparator.comparing(JobView::updatedAt).reversed())
@@ -91,29 +91,29 @@ public class JobViews {
                 .toList();
     }
 
-    /** Jobs that have not come to an end. */
+    /** Number of unfinished jobs. */
     public long open() {
         return jobs.values().stream().filter(job -> !job.state().isTerminal()).count();
     }
 
-    /** Records of the two topics that nobody could read; they are passed over. */
+    /** Number of unreadable records of both topics, which are skipped. */
     long unreadable() {
         return unreadable.count();
     }
 
-    /** Whether everything that was in the topics when this was started has been read. */
+    /** Whether everything that existed at the start has been read. */
     public boolean isCaughtUp() {
         return first.isDone();
     }
 
-    /** Completes when everything that has been committed to the topics by now has been read. */
+    /** Completes when everything committed before the call has been read. */
     CompletableFuture<Void> upToDate() {
         CompletableFuture<Void> wait = new CompletableFuture<>();
         waits.add(wait);
         return wait;
     }
 
-    /** Waits until something is known of the job, for at most the time given. */
+    /** Waits until the job is known, for at most the given time. */
     public Optional<JobView> await(String jobId, Duration atMost) throws InterruptedException {
         long left = atMost.toNanos();
         lock.lock();
@@ -127,13 +127,13 @@ public class JobViews {
         return find(jobId);
     }
 
-    /** Whether the job has ended, of those that are told of and those that are not. */
+    /** Whether the job has ended, including jobs that are no longer kept. */
     boolean isOver(String jobId) {
-        // In this order: a job that is dropped in between is gone by then.
+        // The order matters: a job that is dropped in between counts as gone.
         return find(jobId).filter(job -> job.state().isTerminal()).isPresent() || isGone(jobId);
     }
 
-    /** What a writer of ends must know. */
+    /** The ends of jobs, for whoever publishes ends. */
     KnownEnds knownEnds() {
         return new KnownEnds() {
             @Override
@@ -153,7 +153,7 @@ public class JobViews {
         };
     }
 
-    /** Waits until everything has been read that was committed before the call. */
+    /** Waits until everything committed before the call has been read. */
     private void catchUp() throws InterruptedException {
         try {
             upToDate().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
@@ -162,17 +162,17 @@ public class JobViews {
         }
     }
 
-    /** Whether there was a job of this id that is not told of any more. */
+    /** Whether a job with this id existed that is no longer kept. */
     public boolean isGone(String jobId) {
         return locked(() -> ended.isGone(jobId));
     }
 
-    /** Whether there was a job with this idempotency key that is not told of any more. */
+    /** Whether a job with this idempotency key existed that is no longer kept. */
     boolean isKeyGone(String idempotencyKey) {
         return locked(() -> ended.isKeyGone(idempotencyKey));
     }
 
-    /** Why a new job may not write to the place, in words that follow "a key"; empty if it may. */
+    /** Why a new job may not write to the location, as text that follows "a key"; empty if it may. */
     Optional<String> objection(Output output) {
         lock.lock();
         try {
@@ -182,7 +182,7 @@ public class JobViews {
         }
     }
 
-    /** How many ended jobs are told of, and for how long. */
+    /** The limits on ended jobs. */
     Retention retention() {
         return ended.retention();
     }
@@ -196,11 +196,11 @@ public class JobViews {
         }
     }
 
-    /** Adds what happened. */
+    /** Adds an event. */
     void add(Event event) {
         lock.lock();
         try {
-            // What comes late about a job that was dropped must not make a new one of it.
+            // A late event must not recreate a dropped job.
             if (!ended.isGone(event.subject())) {
                 put(event);
             }
@@ -240,7 +240,7 @@ public class JobViews {
         }
     }
 
-    /** Drops what has been kept for long enough. */
+    /** Drops jobs that were kept long enough. */
     private void dropOld() {
         lock.lock();
         try {
@@ -250,7 +250,7 @@ public class JobViews {
         }
     }
 
-    /** Adds what the record tells; a record that nobody can read is passed over. */
+    /** Adds the event of a record; skips unreadable records. */
     void add(ConsumerRecord<String, byte[]> record) {
         unreadable.read(Records.event(record)).ifPresent(event -> {
             add(event);
@@ -258,7 +258,7 @@ public class JobViews {
         });
     }
 
-    /** Records of a job are in one partition of a topic, unless partitions were added while it ran. */
+    /** A job's records are in one partition of a topic, unless partitions were added while it ran. */
     private void place(String jobId, TopicPartition partition) {
         places.computeIfPresent(
                 jobId,
@@ -267,23 +267,24 @@ public class JobViews {
                         : Stream.concat(known.stream(), Stream.of(partition)).collect(Collectors.toUnmodifiableSet()));
     }
 
-    /** The partitions in which records of the job have been read. */
+    /** The partitions that contain records of the job. */
     Set<TopicPartition> places(String jobId) {
         return places.getOrDefault(jobId, Set.of());
     }
 
-    /** By progress nothing is decided. */
+    /** Only the state topic matters: no decision depends on progress. */
     private static Map<TopicPartition, Long> goals(WholeTopics topics) {
         topics.assign();
         return topics.ends(List.of(Topics.STATE), true);
     }
 
-    /** Reads both topics from their beginning until {@code stop} says so. */
+    /** Reads both topics from the beginning until {@code stop} is cancelled. */
     void follow(KafkaConsumer<String, byte[]> consumer, TopicEnds ends, CancellationToken stop) {
         WholeTopics topics = new WholeTopics(consumer, ends, Topics.STATE, Topics.PROGRESS);
         while (!stop.isCancelled()) {
             topics.assignNowAndThen();
-            // Those that wait stay in the queue until they are answered: the broker may go away in between.
+            // Requests stay in the queue until they are completed, since the broker may become
+            // unavailable in between.
             List<CompletableFuture<Void>> waiting = List.copyOf(waits);
             Map<TopicPartition, Long> goals = waiting.isEmpty() ? Map.of() : goals(topics);
             do {

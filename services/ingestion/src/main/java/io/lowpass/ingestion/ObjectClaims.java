@@ -11,29 +11,28 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /**
- * Which job's video is at which object key, or will be. A key belongs to the job that was accepted with it, until that
- * job fails or is cancelled; several jobs have one only if the later ones said that they overwrite it. Not safe for
- * several threads.
+ * Which object key belongs to which job. A key belongs to the job that was accepted with it, until that job fails or is
+ * cancelled; several jobs share one only if the later ones may overwrite. Not thread-safe.
  */
 final class ObjectClaims {
 
     private final Map<String, Set<String>> jobs = new HashMap<>();
 
-    /** Names beneath which there are claimed keys, each with how many. */
+    /** Folders that contain claimed keys, with their number. */
     private final Map<String, Integer> folders = new HashMap<>();
 
     private final EndedJobs ended;
 
     /**
-     * No claims yet.
+     * Starts without claims.
      *
-     * @param ended knows the keys of jobs that are not told of any more
+     * @param ended knows the keys of jobs that are no longer kept
      */
     ObjectClaims(EndedJobs ended) {
         this.ended = ended;
     }
 
-    /** Follows a job from one state to the next. */
+    /** Updates the claims when a job changes its state. */
     void update(Optional<JobView> before, JobView after) {
         Optional<Output> had = before.flatMap(JobView::claim);
         Optional<Output> has = after.claim();
@@ -43,7 +42,7 @@ final class ObjectClaims {
         }
     }
 
-    /** Lets go of the claim of a job that is not told of any more: its key is remembered without it. */
+    /** Moves the claim of a dropped job to the reserved keys. */
     void forget(JobView job) {
         job.claim().ifPresent(output -> {
             remove(output, job.jobId());
@@ -71,20 +70,20 @@ final class ObjectClaims {
         }
     }
 
-    /** Why the job may not write to the place; empty if it may. In words that follow "a key". */
+    /** Why the job may not write to the location, as text that follows "a key"; empty if it may. */
     Optional<String> objection(Output output) {
         String uri = output.uri();
         if (isTaken(uri) && !output.mayOverwrite()) {
-            return Optional.of("that no other video has; " + owner(uri)
-                    + " has this one. \"overwrite\": true gives it to this job instead");
+            return Optional.of("that no other video uses; " + owner(uri)
+                    + " uses this one. \"overwrite\": true lets this job replace it");
         }
         Optional<String> above = folders(uri).stream().filter(this::isTaken).findFirst();
         if (above.isPresent()) {
-            return Optional.of("that does not lie beneath another video's: " + owner(above.get()) + " has "
+            return Optional.of("that is not inside another video's key: " + owner(above.get()) + " uses "
                     + Problem.shorten(above.get()));
         }
         return folders.containsKey(uri) || ended.isFolder(uri)
-                ? Optional.of("beneath which no other video lies, as beneath a folder")
+                ? Optional.of("that is not a folder of another video's key")
                 : Optional.empty();
     }
 
@@ -99,7 +98,7 @@ final class ObjectClaims {
                 .orElse("a job that ended long ago");
     }
 
-    /** Every folder of the key, where a store that keeps objects as files would have one. */
+    /** All parent folders of the key, which exist in stores that keep objects as files. */
     private static List<String> folders(String uri) {
         int bucketEnd = uri.indexOf('/', "s3://".length());
         return IntStream.range(bucketEnd + 1, uri.length())

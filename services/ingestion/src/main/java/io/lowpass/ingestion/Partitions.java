@@ -10,12 +10,12 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** Which partitions to read. */
+/** Finds partitions. */
 final class Partitions {
 
     private Partitions() {}
 
-    /** Every partition of the topics. */
+    /** All partitions of the topics. */
     static List<TopicPartition> all(KafkaConsumer<?, ?> consumer, String... topics) {
         return Stream.of(topics)
                 .flatMap(topic -> there(consumer, topic).stream())
@@ -23,7 +23,7 @@ final class Partitions {
                 .toList();
     }
 
-    /** The partition of the topic that all records with the key are in: where the producer's default puts them. */
+    /** The partition of all records with the key, as the producer's default partitioner chooses it. */
     static TopicPartition of(KafkaConsumer<?, ?> consumer, String topic, String key) {
         int count = there(consumer, topic).size();
         try (StringSerializer serializer = new StringSerializer()) {
@@ -35,7 +35,7 @@ final class Partitions {
     /**
      * The topic's partitions.
      *
-     * @throws UnknownTopicOrPartitionException if the broker knows of none: a topic was made a moment ago, or is gone
+     * @throws UnknownTopicOrPartitionException if the broker knows of none: the topic is new, or was deleted
      */
     private static List<PartitionInfo> there(KafkaConsumer<?, ?> consumer, String topic) {
         List<PartitionInfo> partitions = consumer.partitionsFor(topic);
@@ -45,7 +45,7 @@ final class Partitions {
         return partitions;
     }
 
-    /** Whether the consumer has read up to the ends. */
+    /** Whether the consumer has reached the end offsets. */
     static boolean hasReached(KafkaConsumer<?, ?> consumer, Map<TopicPartition, Long> ends) {
         return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
     }

@@ -32,10 +32,10 @@ import org.apache.kafka.common.KafkaException;
 import org.jboss.logging.Logger;
 
 /**
- * Ends jobs that shall stop while no sampler has them: a sampler would see that it shall not run such a job, but may have
- * none free for hours. Every ingestion process does it, and a sampler may begin at the same moment; that a job gets one
- * end is up to {@link JobEnds}. A job that runs is stopped by who runs it, unless the samplers' notes say that its worker
- * let it go. Of a worker that was killed they say nothing: its job is stopped by the sampler that gets it next.
+ * Ends cancelled jobs while no sampler has them: a sampler would not run such a job, but none may be free for hours.
+ * Every ingestion process does this, and a sampler may take the job at the same moment; {@link JobEnds} ensures a
+ * single end. A running job is stopped by its worker, unless the recorded runs show that its worker handed it back.
+ * They do not show that a worker was killed: its job is stopped by the next sampler that gets it.
  */
 @ApplicationScoped
 public class QueuedJobCancellation {
@@ -43,10 +43,10 @@ public class QueuedJobCancellation {
     private static final Logger LOG = Logger.getLogger(QueuedJobCancellation.class);
     private static final Duration POLL = Duration.ofMillis(50);
 
-    /** Cancels of jobs that have not ended, or that nobody knows yet; the oldest are let go of. */
+    /** Cancel requests of jobs that have not ended or are still unknown; the oldest are dropped. */
     private static final int MOST = 10_000;
 
-    /** An end costs some tens of milliseconds of waiting for the broker. */
+    /** Publishing an end takes tens of milliseconds of waiting for the broker. */
     private static final int AT_ONCE = 8;
 
     private final JobViews states;
@@ -56,9 +56,9 @@ public class QueuedJobCancellation {
     }
 
     /**
-     * Reads cancels from the first one on and ends jobs until {@code stop} says so.
+     * Reads cancel requests from the first on, and ends jobs until {@code stop} is cancelled.
      *
-     * @throws KafkaException if the broker goes away; what was read is read again by another call
+     * @throws KafkaException if the broker becomes unavailable; another call starts again
      */
     void run(String bootstrapServers, CancellationToken stop) throws InterruptedException {
         Map<String, CancelRequested> wanted = new LinkedHashMap<>();
@@ -86,7 +86,7 @@ public class QueuedJobCancellation {
         return thread;
     }
 
-    /** What cannot be read is {@link ControlDeadLetters}' business. */
+    /** Unreadable records are left to {@link ControlDeadLetters}. */
     private static void read(
             ConsumerRecord<String, byte[]> record, Map<String, CancelRequested> wanted, Set<String> left) {
         Event event = Records.event(record).found().orElse(null);
@@ -100,7 +100,7 @@ public class QueuedJobCancellation {
         }
     }
 
-    /** Keeps in mind which jobs have no worker any more, though one began with them. */
+    /** Tracks which started jobs no longer have a worker. */
     private static void note(JobRun run, Set<String> left) {
         if (run.state() == JobRun.State.HANDED_BACK || run.state() == JobRun.State.FAILED) {
             left.add(run.jobId());
@@ -131,7 +131,7 @@ public class QueuedJobCancellation {
     }
 
     private static Cancelled cancelled(JobView job, CancelRequested cancel) {
-        LOG.infof("Job %s is cancelled while it waits", job.jobId());
+        LOG.infof("Job %s is cancelled while it is queued", job.jobId());
         Optional<Progress> last = job.progress();
         return new Cancelled(
                 job.jobId(),

@@ -11,8 +11,8 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.SerializationException;
 
 /**
- * How often the broker has refused what followed from one record, for what it is: to write the same again would be in
- * vain for ever, and all requests behind it would wait. Used by one thread.
+ * Counts how often the broker rejected the results of a record because of their content: writing the same again would
+ * fail forever and block all later requests. Used by one thread.
  */
 final class RefusedRecords {
 
@@ -21,12 +21,12 @@ final class RefusedRecords {
     private final Map<TopicPartition, Trouble> troubles = new HashMap<>();
     private Optional<ConsumerRecord<String, byte[]>> current = Optional.empty();
 
-    /** The record that is dealt with now. */
+    /** Sets the current record. */
     void look(ConsumerRecord<String, byte[]> record) {
         current = Optional.of(record);
     }
 
-    /** A transaction failed; counts if that was for the sake of the record. */
+    /** Counts a failed transaction, if the record's content was the cause. */
     void over(KafkaException failure) {
         if (isOfRecord(failure)) {
             current.ifPresent(
@@ -41,12 +41,12 @@ final class RefusedRecords {
                 || (failure.getCause() != null && isOfRecord(failure.getCause()));
     }
 
-    /** How often the record that is dealt with now was in the way. */
+    /** How often the current record was rejected. */
     int times() {
         return trouble().map(Trouble::times).orElse(0);
     }
 
-    /** What the broker said last. */
+    /** The broker's last error. */
     RuntimeException error() {
         return trouble().map(Trouble::error).orElseGet(() -> new KafkaException("nothing was refused"));
     }

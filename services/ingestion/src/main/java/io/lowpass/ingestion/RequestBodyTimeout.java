@@ -8,7 +8,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.ws.rs.core.Response.Status;
 
-/** Lets go of clients that do not send the whole of a request in time, with 408. */
+/** Closes connections of clients that do not send their whole request in time, with 408. */
 @ApplicationScoped
 public class RequestBodyTimeout {
 
@@ -35,7 +35,7 @@ public class RequestBodyTimeout {
     }
 
     private static void letGo(RoutingContext http) {
-        // An answer may take long, as that of an event stream does, once the request is whole.
+        // Once the request is complete, the response may take long, as an event stream does.
         if (http.request().isEnded() || http.response().headWritten()) {
             return;
         }

@@ -34,19 +34,19 @@ import org.jboss.logging.Logger;
 import org.jboss.logging.MDC;
 
 /**
- * Takes requests from their topic. What follows from a request and the note that it has been dealt with are one
- * transaction: a crash at any point leaves all of it or nothing, and never two jobs.
+ * Processes the requests topic. The events that follow from a request and the commit of its offset form one
+ * transaction: a crash leaves all or nothing, and never creates two jobs.
  *
- * <p>Processes share the partitions, and requests for one name may be in several of them. So that two processes never
- * accept one each, all of them write by one transactional id: a process registers with it, by which the broker refuses
- * whoever registered before, then reads all jobs there are, and decides for as long as it is not refused itself. Whoever
- * is refused goes back to what is committed and registers again. Nothing is written between a decision and the look at
- * what it is based on but by the process that decides.
+ * <p>Processes share the partitions, and requests with the same name may be in different partitions. To keep two
+ * processes from accepting one each, all of them use the same transactional id: a process registers it, which fences
+ * the previous one, then reads all jobs, and decides until it is fenced itself. A fenced process returns to its
+ * committed offsets and registers again. So only the deciding process writes between a decision and the state it is
+ * based on.
  */
 @ApplicationScoped
 public class RequestIntake {
 
-    /** The group in which all processes of this service share the requests. */
+    /** The consumer group of all ingestion processes. */
     static final String GROUP = "lowpass-ingestion";
 
     private static final Logger LOG = Logger.getLogger(RequestIntake.class);
@@ -68,7 +68,7 @@ public class RequestIntake {
         this.metrics = metrics;
     }
 
-    /** Takes requests until {@code stop} says so. */
+    /** Processes requests until {@code stop} is cancelled. */
     void run(String bootstrapServers, CancellationToken stop) throws InterruptedException {
         try (KafkaConsumer<String, byte[]> consumer = consumer(bootstrapServers)) {
             consumer.subscribe(List.of(Topics.REQUESTS));
@@ -82,7 +82,7 @@ public class RequestIntake {
         }
     }
 
-    /** Takes requests until another process registers; whether any was taken. */
+    /** Processes requests until another process registers; returns whether there were any. */
     private boolean takeUntilRefused(
             String bootstrapServers, KafkaConsumer<String, byte[]> consumer, CancellationToken stop)
             throws InterruptedException {
@@ -102,7 +102,7 @@ public class RequestIntake {
             }
         } catch (KafkaException e) {
             stumbling.over(e);
-            LOG.logf(taken ? Logger.Level.DEBUG : Logger.Level.INFO, "Refused, and trying again: %s", e.getMessage());
+            LOG.logf(taken ? Logger.Level.DEBUG : Logger.Level.INFO, "Fenced or rejected, trying again: %s", e.getMessage());
         }
         return taken;
     }
@@ -116,7 +116,7 @@ public class RequestIntake {
         return records;
     }
 
-    /** Back to the first request that nobody has dealt with. */
+    /** Returns to the first uncommitted request. */
     private static void rewind(KafkaConsumer<String, byte[]> consumer) {
         var committed = consumer.committed(consumer.assignment());
         for (TopicPartition partition : consumer.assignment()) {
@@ -129,7 +129,7 @@ public class RequestIntake {
         }
     }
 
-    /** Two processes that refuse each other in turn must not go on in step. */
+    /** A random pause, so that two processes do not keep fencing each other in lockstep. */
     private static Duration pause(int inVain) {
         long longest = FIRST_PAUSE.toMillis() << Math.min(inVain, MOST_DOUBLINGS);
         return Duration.ofMillis(ThreadLocalRandom.current().nextLong(longest));
@@ -154,12 +154,12 @@ public class RequestIntake {
         producer.sendOffsetsToTransaction(
                 Map.of(partition, new OffsetAndMetadata(record.offset() + 1)), consumer.groupMetadata());
         producer.commitTransaction();
-        // Only now it is so: a transaction that is refused has decided nothing.
+        // Only a committed transaction has decided anything.
         outcome.events().forEach(states::add);
         metrics.counter("lowpass.ingestion.requests", "outcome", outcome.name()).increment();
     }
 
-    /** What became of a request: its name in metrics, what is written, and which events are among that. */
+    /** The outcome of a request: its name in metrics, the records to write, and the events among them. */
     private record Outcome(String name, List<ProducerRecord<String, byte[]>> records, List<Event> events) {
 
         static Outcome aside(String name, ProducerRecord<String, byte[]> letter) {
@@ -173,7 +173,7 @@ public class RequestIntake {
             case 1 -> shortAnswer(record);
             case 2 -> unanswerable(record, stumbling.error());
             default -> {
-                LOG.errorf("%s offset %d is passed over: no topic takes an answer", record.topic(), record.offset());
+                LOG.errorf("%s offset %d is skipped: no topic accepts an answer", record.topic(), record.offset());
                 yield new Outcome("passed over", List.of(), List.of());
             }
         };
@@ -202,7 +202,7 @@ public class RequestIntake {
             String errors = EventJson.text(clash.errors());
             records.add(
                     DeadLetters.record(record, SERVICE, 1, clash.errors().get(0).code(), errors));
-            LOG.warnf("Put aside: the name is taken: %s", Texts.limit(errors, LOGGED));
+            LOG.warnf("Sent to the dead-letter topic, the name is taken: %s", Texts.limit(errors, LOGGED));
         } else if (decision instanceof Decision.Reject reject) {
             LOG.infof("Rejected: %s", Texts.limit(EventJson.text(reject.errors()), LOGGED));
         } else {
@@ -212,7 +212,9 @@ public class RequestIntake {
         return new Outcome(decision.outcome(), records, events);
     }
 
-    /** The answer where the broker did not take the first one: a job becomes a rejection, anything else a dead letter. */
+    /**
+     * The fallback when the broker rejected the first answer: a job becomes a rejection, anything else a dead letter.
+     */
     private Outcome shortAnswer(ConsumerRecord<String, byte[]> record) {
         Records.Request request = Records.request(record).orElseThrow();
         return !request.isOther() && admission.decide(request.name(), request.bytes()) instanceof Decision.Accept accept
@@ -220,7 +222,7 @@ public class RequestIntake {
                 : unanswerable(record, stumbling.error());
     }
 
-    /** A dead letter, without anything that could be too large, of a record of which nothing can be made. */
+    /** A minimal dead letter for a record that cannot be answered. */
     private static Outcome unanswerable(ConsumerRecord<String, byte[]> record, Throwable error) {
         LOG.errorf(error, "%s-%d offset %d cannot be answered", record.topic(), record.partition(), record.offset());
         return Outcome.aside(
@@ -228,7 +230,7 @@ public class RequestIntake {
     }
 
     private static void enqueue(KafkaProducer<String, byte[]> producer, ProducerRecord<String, byte[]> record) {
-        // A record that cannot be written fails the commit.
+        // A failed send makes the commit fail.
         var unused = producer.send(record);
     }
 

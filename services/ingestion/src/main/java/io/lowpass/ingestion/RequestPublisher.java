@@ -20,7 +20,7 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
-/** Sends what comes in over HTTP on its way. */
+/** Publishes requests that arrive over HTTP. */
 @ApplicationScoped
 public class RequestPublisher {
 
@@ -36,7 +36,7 @@ public class RequestPublisher {
         publisher = new EventPublisher(new KafkaProducer<>(producer(bootstrapServers, patience)));
     }
 
-    /** Somebody waits for the answer: a broker that is away must be told of soon. */
+    /** A client is waiting: an unavailable broker must be reported soon. */
     private static Map<String, Object> producer(String bootstrapServers, Duration patience) {
         int millis = Math.toIntExact(patience.toMillis());
         Map<String, Object> config = new HashMap<>(KafkaSettings.producer(bootstrapServers));
@@ -48,10 +48,10 @@ public class RequestPublisher {
     }
 
     /**
-     * Sends the event and waits until it is safe.
+     * Sends the event and waits for the acknowledgement.
      *
-     * @throws ClientErrorException if it is larger than its topic takes
-     * @throws BrokerUnavailableException if the broker does not confirm it in time
+     * @throws ClientErrorException if it is too large for its topic
+     * @throws BrokerUnavailableException if the broker does not acknowledge it in time
      */
     void send(Event event) {
         try {
@@ -61,7 +61,7 @@ public class RequestPublisher {
             if (cause instanceof RecordTooLargeException) {
                 throw new ClientErrorException(JobResource.answer(
                         Status.REQUEST_ENTITY_TOO_LARGE,
-                        Map.of("code", Violation.TOO_LARGE.code(), "message", "the broker takes no record so large")));
+                        Map.of("code", Violation.TOO_LARGE.code(), "message", "the request is too large for the broker")));
             }
             BrokerUnavailableException answer = cause instanceof InvalidTimestampException
                     ? BrokerUnavailableException.clockWrong(event.subject(), cause)

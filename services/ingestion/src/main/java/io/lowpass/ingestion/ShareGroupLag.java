@@ -17,8 +17,8 @@ import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
 import org.jboss.logging.Logger;
 
 /**
- * Jobs that wait for a sampler or are with one: the lag of the samplers' share group, by which samplers are scaled. It
- * also tells whether the broker answers.
+ * The lag of the samplers' share group: jobs that wait for a sampler or are being sampled. Samplers are scaled by it.
+ * It also shows whether the broker responds.
  */
 @ApplicationScoped
 public class ShareGroupLag {
@@ -33,12 +33,12 @@ public class ShareGroupLag {
     ShareGroupLag(JobViews states, MeterRegistry metrics) {
         this.states = states;
         Gauge.builder("lowpass.share.group.lag", () -> lag)
-                .description("Jobs that wait for a sampler or are with one")
+                .description("Jobs that wait for a sampler or are being sampled")
                 .tag("group", Topics.SAMPLERS)
                 .register(metrics);
     }
 
-    /** Asks until {@code stop} says so. */
+    /** Queries the lag until {@code stop} is cancelled. */
     void run(String bootstrapServers, Duration interval, CancellationToken stop) throws InterruptedException {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
             do {
@@ -47,12 +47,12 @@ public class ShareGroupLag {
         }
     }
 
-    /** When the broker answered last. */
+    /** Time of the broker's last response. */
     Instant answeredAt() {
         return answeredAt;
     }
 
-    /** Jobs that wait or run; NaN before the broker answered. */
+    /** The number of jobs; NaN before the first response. */
     double value() {
         return lag;
     }
@@ -67,7 +67,7 @@ public class ShareGroupLag {
                     .stream()
                     .filter(Objects::nonNull)
                     .toList();
-            // Until a sampler has joined the group knows of no partition, and the jobs wait all the same.
+            // Before the first sampler joins, the group has no partitions, although jobs may wait.
             lag = partitions.isEmpty()
                     ? states.open()
                     : partitions.stream()

@@ -1,9 +1,8 @@
 /**
- * The way in: requests from Kafka and HTTP become jobs or rejections, and everybody can ask what became of a job.
+ * The ingestion service: turns requests from Kafka and HTTP into jobs or rejections, and shows the state of each job.
  *
- * <p>{@link io.lowpass.ingestion.RequestIntake} decides about requests, {@link io.lowpass.ingestion.JobViews} keeps the
- * view of all jobs that the topics tell of, {@link io.lowpass.ingestion.JobResource} and
- * {@link io.lowpass.ingestion.EventStreams} show it over HTTP.
+ * <p>{@link io.lowpass.ingestion.RequestIntake} processes requests, {@link io.lowpass.ingestion.JobViews} keeps the state
+ * of all jobs, {@link io.lowpass.ingestion.JobResource} and {@link io.lowpass.ingestion.EventStreams} expose it over HTTP.
  */
 @NullMarked
 package io.lowpass.ingestion;

@@ -55,7 +55,7 @@ class BrokerAwayTest {
                     .statusCode(503)
                     .header("Retry-After", equalTo("5"))
                     .body("code", equalTo("BROKER.AWAY"))
-                    .body("message", containsString("did not confirm within 2 s"));
+                    .body("message", containsString("did not acknowledge job"));
             given().post("/jobs/" + before + "/cancel").then().statusCode(503).body("code", equalTo("BROKER.AWAY"));
             given().get("/jobs/" + before).then().statusCode(200);
             given().get(management.resolve("/q/health/live")).then().statusCode(200);

@@ -194,7 +194,7 @@ class JobViewsTest {
                 assertThat(error.code()).isEqualTo("VALIDATION.DUPLICATE");
                 assertThat(error.field()).isEqualTo("output.key");
                 assertThat(error.value()).isEqualTo("clips/a.mp4");
-                assertThat(error.allowed()).startsWith("a key that no other video has; job first has this one");
+                assertThat(error.allowed()).startsWith("a key that no other video uses; job first uses this one");
             });
         });
         assertThat(request("second", to("clips/a.mp4"))).isInstanceOf(Decision.Repeat.class);

@@ -19,7 +19,7 @@ final class Bucket {
     /**
      * Writes a video to a file.
      *
-     * @throws IllegalStateException if the server does not give it
+     * @throws IllegalStateException if the server does not return it
      * @throws UncheckedIOException if the file cannot be written
      */
     static void fetch(String endpoint, String key, Video video, Path target) {

@@ -10,8 +10,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "catalogue",
         description =
-                "Prints the model catalogue of some folders, as their configurations say it: what requests may ask for,"
-                        + " and where workers find it.",
+                "Prints the model catalogue of the given folders: what requests may ask for, and where workers find"
+                        + " each model.",
         mixinStandardHelpOptions = true)
 final class CatalogueCommand implements Callable<Integer> {
 

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** The directory in which a local stack keeps everything; one process at a time may use it. */
+/** The data directory of a local stack; one process at a time may use it. */
 final class DataDirectory implements AutoCloseable {
 
     private final Path root;
@@ -20,9 +20,9 @@ final class DataDirectory implements AutoCloseable {
     }
 
     /**
-     * Makes the directory if it is new, and takes it for this process.
+     * Creates the directory if necessary, and locks it for this process.
      *
-     * @throws IllegalStateException if another process has it
+     * @throws IllegalStateException if another process uses it
      * @throws UncheckedIOException if it cannot be written
      */
     static DataDirectory open(Path root) {
@@ -33,7 +33,7 @@ final class DataDirectory implements AutoCloseable {
             if (!isLocked(channel)) {
                 channel.close();
                 throw new IllegalStateException("the data directory " + root
-                        + " is in use by another lowpass; stop that, or give --data another");
+                        + " is in use by another lowpass process; stop it, or choose another directory with --data");
             }
             return new DataDirectory(root, channel);
         } catch (IOException error) {
@@ -61,7 +61,7 @@ final class DataDirectory implements AutoCloseable {
         return root.resolve("lowpass.log");
     }
 
-    /** Gives the directory back. */
+    /** Unlocks the directory. */
     @Override
     public void close() {
         try {

@@ -14,16 +14,16 @@ import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 
 /**
- * The broker of a local stack. A broker that cannot write to its disk ends its process with all that is in it; this one is
- * stopped in order while there is a little room left, and started again when there is more. The services take it for a
- * broker that is away, and wait.
+ * The broker of a local stack. A broker that cannot write to its disk would end this process; so it is stopped orderly
+ * while some space is left, and restarted when there is more. To the services it looks like an unavailable broker, for
+ * which they wait.
  */
 final class DiskBroker implements AutoCloseable {
 
-    /** Free bytes without which nothing is started. */
+    /** Free bytes required to start. */
     static final long NEEDED = 128L << 20;
 
-    /** Free bytes below which the broker stops: stopping writes a little, too. */
+    /** Free bytes below which the broker stops; stopping also needs a little space. */
     static final long RESERVE = 64L << 20;
 
     private static final Logger LOG = Logger.getLogger(DiskBroker.class);
@@ -40,14 +40,14 @@ final class DiskBroker implements AutoCloseable {
     /**
      * Starts the broker.
      *
-     * @param port to listen on
-     * @throws IllegalStateException if the disk is full, in a sentence
+     * @param port port of the broker
+     * @throws IllegalStateException with a message if the disk is full
      */
     DiskBroker(Path directory, int port) {
         this(directory, port, () -> freeBytes(directory));
     }
 
-    /** As the other, with another way to ask for the free bytes. */
+    /** As the other, with another source of the free bytes. */
     DiskBroker(Path directory, int port, LongSupplier free) {
         this.directory = directory;
         this.free = free;
@@ -61,15 +61,15 @@ final class DiskBroker implements AutoCloseable {
     }
 
     /**
-     * Refuses to go on without room.
+     * Checks for enough space.
      *
-     * @throws IllegalStateException if the disk is full, in a sentence
+     * @throws IllegalStateException with a message if the disk is full
      */
     static void requireRoom(Path directory, long bytes) {
         if (bytes < NEEDED) {
             throw new IllegalStateException(
                     "the disk of " + directory + " is full: " + bytes / MEBIBYTE + " MiB are free and "
-                            + NEEDED / MEBIBYTE + " MiB are needed; make room, or give --data another directory");
+                            + NEEDED / MEBIBYTE + " MiB are needed; free some space, or choose another directory with --data");
         }
     }
 
@@ -95,11 +95,12 @@ final class DiskBroker implements AutoCloseable {
         try {
             Optional<String> told = Optional.empty();
             while (!stop.await(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS)) {
-                // A disk that fills while the broker starts, or cannot be asked, must not end the watch.
+                // A disk that fills up during the start, or cannot be queried, must not end the
+                // monitoring.
                 Optional<String> trouble = Boundary.call(this::look, error -> Optional.of(Boundary.message(error)));
                 if (trouble.isPresent() && !trouble.equals(told)) {
                     LOG.warnf(
-                            "The broker in %s could not be looked after, which is tried again: %s",
+                            "The disk of the broker in %s could not be checked, will retry: %s",
                             directory, trouble.get());
                 }
                 told = trouble;
@@ -109,7 +110,7 @@ final class DiskBroker implements AutoCloseable {
         }
     }
 
-    /** Stops or starts the broker where it is time to; always empty, for there was no trouble. */
+    /** Stops or starts the broker if necessary; the result is always empty. */
     private synchronized Optional<String> look() {
         if (stop.getCount() > 0) {
             look(free.getAsLong());
@@ -120,13 +121,13 @@ final class DiskBroker implements AutoCloseable {
     private void look(long bytes) {
         if (running.isPresent() && bytes < RESERVE) {
             LOG.warnf(
-                    "The disk of %s is full: %d MiB are free. Jobs wait, and go on when %d MiB are free",
+                    "The disk of %s is full: %d MiB are free. Jobs wait and continue when %d MiB are free",
                     directory, bytes / MEBIBYTE, NEEDED / MEBIBYTE);
             running.get().close();
             running = Optional.empty();
         } else if (running.isEmpty() && bytes >= NEEDED) {
             running = Optional.of(EmbeddedKafka.start(directory, port));
-            LOG.warnf("The disk of %s has room again; jobs go on", directory);
+            LOG.warnf("The disk of %s has space again; jobs continue", directory);
         }
     }
 

@@ -16,12 +16,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** What is wrong with a broker for which the services say that they are not ready, and mends what is safe to mend. */
+/** Reports why services do not get ready with a broker, and fixes what is safe to fix. */
 @Command(
         name = "doctor",
         description =
-                "Tells what a broker's topics, share group and clock lack for the services; --mend puts right what"
-                        + " is safe to. Ends with 0 if nothing is left.",
+                "Checks a broker's topics, share group and clock; --mend fixes what is safe to fix."
+                + " Exits with 0 if no problem remains.",
         mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer> {
 
@@ -36,8 +36,8 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Option(
             names = "--mend",
-            description = "makes topics that are missing and sets what is set wrongly; partitions and features of the"
-                    + " broker are left as they are")
+            description = "creates missing topics and corrects settings; partitions and features of the"
+                    + " broker are not changed")
     private boolean mend;
 
     @Spec
@@ -60,7 +60,7 @@ final class DoctorCommand implements Callable<Integer> {
             clock.ifPresent(out::println);
             List<Difference> left = mend && !differences.isEmpty() ? mended(check, out) : differences;
             if (left.isEmpty() && clock.isEmpty()) {
-                out.println("topics, share group and clock are as they should be at " + bootstrap);
+                out.println("topics, share group and clock are correct at " + bootstrap);
             }
             out.flush();
             return left.isEmpty() && clock.isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
@@ -69,12 +69,12 @@ final class DoctorCommand implements Callable<Integer> {
 
     private static void print(List<Difference> differences, PrintWriter out) {
         differences.forEach(difference ->
-                out.println(difference.text() + (difference.isMendable() ? " (--mend can put it right)" : "")));
+                out.println(difference.text() + (difference.isMendable() ? " (--mend fixes it)" : "")));
     }
 
     private static List<Difference> mended(TopicCheck check, PrintWriter out) {
         List<Difference> left = check.mend();
-        out.println(left.isEmpty() ? "mended" : "mended what is safe to mend; left:");
+        out.println(left.isEmpty() ? "mended" : "fixed what is safe to fix; remaining:");
         left.forEach(difference -> out.println(difference.text()));
         return left;
     }

@@ -9,12 +9,12 @@ import io.lowpass.models.pipeline.PipelineLimits;
 import io.lowpass.models.pipeline.VideoModel;
 import java.util.Optional;
 
-/** What a model's folder says of it, as an entry of a catalogue: nobody has to type what stands there. */
+/** The catalogue entry of a model, derived from its folder. */
 final class FolderCard {
 
     private FolderCard() {}
 
-    /** The entry, under a name, without where workers find it. */
+    /** The entry under a given name, without the location for workers. */
     static ModelCard of(String name, VideoModel model) {
         PipelineLimits limits = model.limits();
         Limits most = Limits.LARGEST;

@@ -34,10 +34,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** One video: starts the stack, sends a request through Kafka, follows it to its end, fetches the result. */
+/**
+ * Generates one video: starts the stack, sends a request through Kafka, follows the job to its end, and fetches the
+ * result.
+ */
 @Command(
         name = "generate",
-        description = "Generates one video, through all services, and ends.",
+        description = "Generates one video through all services, then exits.",
         modelTransformer = RequestOptions.Added.class,
         mixinStandardHelpOptions = true)
 final class GenerateCommand implements Callable<Integer> {
@@ -48,10 +51,10 @@ final class GenerateCommand implements Callable<Integer> {
     @Mixin
     private StackOptions options;
 
-    @Option(names = "--out", paramLabel = "FILE", description = "where the MP4 goes (default: it stays in the bucket)")
+    @Option(names = "--out", paramLabel = "FILE", description = "file for the MP4 (default: it stays in the bucket)")
     private Optional<Path> out;
 
-    @Option(names = "--json", description = "the job's events as lines of JSON, and nothing else")
+    @Option(names = "--json", description = "print only the job's events, as lines of JSON")
     private boolean json;
 
     @Spec
@@ -62,7 +65,7 @@ final class GenerateCommand implements Callable<Integer> {
         Models models = options.models();
         if (models.folders().size() > 1) {
             throw new ParameterException(
-                    spec.commandLine(), "--model is given twice, allowed is one model for a video");
+                    spec.commandLine(), "--model is given twice, allowed is one model per video");
         }
         ObjectNode request = request(models);
         Job job = validated(models, request);
@@ -90,7 +93,7 @@ final class GenerateCommand implements Callable<Integer> {
         }
     }
 
-    /** Applies the rules of ingestion before anything is started, so that a mistyped option costs no time. */
+    /** Validates the request before anything is started, so that a mistyped option costs no time. */
     private Job validated(Models models, ObjectNode request) {
         RequestOutcome outcome = models.rules().decide(Optional.empty(), EventJson.bytes(request));
         if (outcome instanceof Refused refused) {

@@ -9,20 +9,20 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** Lets a command bring its job to an end before the services stop. */
+/** Lets a command finish its job before the services stop. */
 @ApplicationScoped
 public class Interruption {
 
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
 
-    private volatile Optional<Work> running = Optional.empty();
+    private volatile Optional<RunningJob> running = Optional.empty();
 
     /** A job in progress: how to cancel it, and when it has ended. */
-    private record Work(Runnable cancel, CompletableFuture<Void> ended) {}
+    private record RunningJob(Runnable cancel, CompletableFuture<Void> ended) {}
 
-    /** Has {@code cancel} called if the process is told to stop before the returned future completes. */
+    /** Calls {@code cancel} if the process is asked to stop before the returned future completes. */
     CompletableFuture<Void> whileRunning(Runnable cancel) {
-        Work work = new Work(cancel, new CompletableFuture<>());
+        RunningJob work = new RunningJob(cancel, new CompletableFuture<>());
         running = Optional.of(work);
         return work.ended();
     }

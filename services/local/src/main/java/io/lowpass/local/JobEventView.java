@@ -2,9 +2,9 @@ package io.lowpass.local;
 
 import io.lowpass.contracts.JobEvent;
 
-/** Shows what happens to a job. */
+/** Displays the events of a job. */
 interface JobEventView {
 
-    /** Shows one more event. */
+    /** Displays one event. */
     void show(JobEvent event);
 }

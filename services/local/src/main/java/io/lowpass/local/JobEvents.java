@@ -29,8 +29,8 @@ final class JobEvents implements AutoCloseable {
     /**
      * Connects.
      *
-     * @param replay whether to begin with what has happened already, rather than now
-     * @throws IllegalStateException if no broker answers
+     * @param replay whether to start with past events
+     * @throws IllegalStateException if no broker responds
      */
     JobEvents(String bootstrap, String jobId, boolean replay) {
         this.jobId = jobId;
@@ -43,7 +43,7 @@ final class JobEvents implements AutoCloseable {
             consumer.seekToBeginning(partitions);
         } else {
             consumer.seekToEnd(partitions);
-            // Seeking is lazy: without this, what is sent before the first poll would be passed over.
+            // Seeking is lazy: without this, events before the first poll would be skipped.
             partitions.forEach(consumer::position);
         }
     }
@@ -60,7 +60,7 @@ final class JobEvents implements AutoCloseable {
         }
     }
 
-    /** What has happened already, when the replay was asked for: everything, in order of time. */
+    /** All past events in chronological order, if replay was requested. */
     List<JobEvent> past() {
         Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
         List<JobEvent> events = new ArrayList<>();
@@ -71,8 +71,8 @@ final class JobEvents implements AutoCloseable {
     }
 
     /**
-     * The events that arrived since the last call, in order of time; waits a moment if there are none. Events of an
-     * attempt that has been overtaken are left out, but never the end of the job.
+     * The events since the last call, in chronological order; waits briefly if there are none. Events of superseded
+     * attempts are dropped, but never the end of the job.
      */
     List<JobEvent> next() {
         return inOrder(poll());
@@ -81,7 +81,7 @@ final class JobEvents implements AutoCloseable {
     private List<JobEvent> poll() {
         List<JobEvent> events = new ArrayList<>();
         for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
-            // What somebody else wrote under the job's name is nothing that happened to it.
+            // Records of other writers under the job's key are not its events.
             if (jobId.equals(record.key()) && Records.event(record).found().orElse(null) instanceof JobEvent event) {
                 events.add(event);
             }

@@ -12,7 +12,7 @@ public final class LocalMain {
 
     /** Runs a command and ends the process with its code: 0, 1 (failed), 2 (usage). */
     public static void main(String... arguments) {
-        // Until Quarkus configures logging, which it does after Kafka has started, nobody reads a running commentary.
+        // Until Quarkus configures logging, after Kafka has started, log output is suppressed.
         Logger.getLogger("").setLevel(Level.SEVERE);
         System.exit(Lowpass.commandLine().execute(arguments));
     }

@@ -41,19 +41,19 @@ final class LocalStack implements AutoCloseable {
     }
 
     /**
-     * Where to listen; 0 is any free port.
+     * Ports; 0 means any free port.
      *
-     * @param http of the services
-     * @param management of their health and metrics
+     * @param http port of the services
+     * @param management port of their health and metrics
      */
     record Ports(int http, int management, int kafka, int s3) {
 
         static final Ports FREE = new Ports(0, 0, 0, 0);
 
         /**
-         * The same with a free port in place of each 0.
+         * A copy with a free port in place of each 0.
          *
-         * @throws IllegalStateException if somebody else listens on one of them, naming the option that changes it
+         * @throws IllegalStateException if a port is in use, naming the option that changes it
          */
         Ports resolved() {
             return new Ports(
@@ -74,9 +74,9 @@ final class LocalStack implements AutoCloseable {
         }
     }
 
-    /** Starts everything; returns when all services have started, while the model may still be loading. */
+    /** Starts everything; returns when all services have started, possibly before the model is loaded. */
     static LocalStack start(StackOptions options, Models models, Ports wanted) {
-        // Before anything is started: an option that cannot be used is a usage error.
+        // Before anything is started: an invalid option is a usage error.
         ModelCatalogue catalogue = models.catalogue(options::worker);
         Ports ports = wanted.resolved();
         DiskBroker.requireRoom(options.data(), DiskBroker.freeBytes(options.data()));
@@ -97,7 +97,10 @@ final class LocalStack implements AutoCloseable {
         return new LocalStack(data, kafka, s3, Services.start(configuration));
     }
 
-    /** What options say of models: in the file for ingestion, and for workers where no variable can say otherwise. */
+    /**
+     * Configures the models: in the catalogue file for ingestion, and for workers in settings that environment
+     * variables cannot override.
+     */
     static Map<String, String> configuration(ModelCatalogue catalogue, Path folder) {
         Map<String, String> configuration = new TreeMap<>(CatalogueSettings.settings(catalogue));
         Path file = catalogue.writeTo(folder.resolve("models.yaml"));
@@ -125,15 +128,15 @@ final class LocalStack implements AutoCloseable {
         return "http://127.0.0.1:" + System.getProperty("quarkus.management.port");
     }
 
-    /** Has {@code cancel} called if the process is told to stop before the returned future completes. */
+    /** Calls {@code cancel} if the process is asked to stop before the returned future completes. */
     CompletableFuture<Void> whileRunning(Runnable cancel) {
         return services.bean(Interruption.class).whileRunning(cancel);
     }
 
     /**
-     * Refuses to go on where nothing more would happen.
+     * Checks that the stack is working.
      *
-     * @throws IllegalStateException if the services have ended, or the model cannot be loaded, with the reason
+     * @throws IllegalStateException with the reason if the services have ended, or the model cannot be loaded
      */
     void requireHealthy() {
         if (services.hasEnded()) {
@@ -155,7 +158,7 @@ final class LocalStack implements AutoCloseable {
         requireHealthy();
     }
 
-    /** Waits until the process is told to end. */
+    /** Waits until the process is asked to stop. */
     void awaitEnd() {
         services.awaitEnd();
     }

@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 /** The command with its sub-commands. */
 @Command(
         name = "lowpass",
-        description = "Turns prompts into videos, through four services over Kafka.",
+        description = "Generates videos from prompts, with four services over Kafka.",
         mixinStandardHelpOptions = true,
         version = "Lowpass 0.1",
         synopsisSubcommandLabel = "COMMAND",
@@ -43,7 +43,7 @@ public final class Lowpass implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    /** The command line, with errors told in a line or two. */
+    /** The command line; errors are printed in one or two lines. */
     public static CommandLine commandLine() {
         return new CommandLine(new Lowpass())
                 // A prompt may begin with an at sign.

@@ -16,17 +16,17 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * The models of a local stack, and what may be asked of them.
+ * The models of a local stack with their catalogue.
  *
- * @param folders by the names that requests say
- * @param catalogue the same models
+ * @param folders folders by model name
+ * @param catalogue catalogue of the same models
  */
 record Models(Map<String, Path> folders, ModelCatalogue catalogue) {
 
     /** Name of the model that ships with the project. */
     static final String DEMO = "demo";
 
-    /** Bucket of videos whose request names none. */
+    /** Default bucket. */
     static final String BUCKET = "videos";
 
     /** The model that ships with the project. */
@@ -35,9 +35,9 @@ record Models(Map<String, Path> folders, ModelCatalogue catalogue) {
     }
 
     /**
-     * A model of a folder, with the strides and patches of its configuration and the defaults of its pipeline.
+     * The model of a folder, with the limits of its configuration and the defaults of its pipeline.
      *
-     * @throws IllegalArgumentException if the folder is none of a model, or no name could be made of its own
+     * @throws IllegalArgumentException if the folder is not a model folder, or its name is not a valid model name
      */
     static Models of(Path folder) {
         String name = String.valueOf(folder.getFileName())
@@ -52,7 +52,7 @@ record Models(Map<String, Path> folders, ModelCatalogue catalogue) {
     }
 
     /**
-     * Several models, of which the first is meant by requests that name none.
+     * Several models; the first is the default.
      *
      * @throws IllegalArgumentException if two of them have the same name
      */
@@ -61,7 +61,7 @@ record Models(Map<String, Path> folders, ModelCatalogue catalogue) {
         all.stream().flatMap(models -> models.folders().entrySet().stream()).forEach(model -> {
             Path other = folders.put(model.getKey(), model.getValue());
             if (other != null) {
-                throw new IllegalArgumentException("folders of the same name are " + other + " and " + model.getValue()
+                throw new IllegalArgumentException("folders with the same name are " + other + " and " + model.getValue()
                         + ", allowed are different ones: requests tell models apart by them");
             }
         });
@@ -76,18 +76,18 @@ record Models(Map<String, Path> folders, ModelCatalogue catalogue) {
         folders = Map.copyOf(folders);
     }
 
-    /** Name of the model that is meant by requests that name none. */
+    /** Name of the default model. */
     String name() {
         return catalogue.defaultModel();
     }
 
-    /** What may be asked of that model. */
+    /** Catalogue entry of the default model. */
     ModelCard card() {
         return catalogue.find(name()).orElseThrow();
     }
 
     /**
-     * Refuses a video that the model of a job cannot make, for reasons that a catalogue does not hold.
+     * Rejects a video that the job's model cannot make for reasons outside the catalogue.
      *
      * @throws IllegalArgumentException naming height, width or frames, the value and what is allowed
      */
@@ -98,15 +98,15 @@ record Models(Map<String, Path> folders, ModelCatalogue catalogue) {
                 .requireVideo(job.size().height(), job.size().width(), job.numFrames());
     }
 
-    /** The rules for requests, as ingestion applies them. */
+    /** The validation of ingestion. */
     RequestValidation rules() {
         return new RequestValidation(catalogue, BUCKET, Clock.systemUTC(), new SecureRandom());
     }
 
     /**
-     * The catalogue with what services need to run the models.
+     * The catalogue with the locations and settings for workers.
      *
-     * @param worker of a model's folder
+     * @param worker settings for a model's folder
      */
     ModelCatalogue catalogue(Function<Path, Worker> worker) {
         List<ModelCard> cards = catalogue.models().stream()

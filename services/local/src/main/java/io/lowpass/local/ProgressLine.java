@@ -6,7 +6,7 @@ import io.lowpass.contracts.JobEvent.Progress;
 import java.util.Locale;
 import java.util.OptionalDouble;
 
-/** One step of progress in words, with or without a bar. */
+/** Formats the progress of one step, with or without a bar. */
 final class ProgressLine {
 
     private static final double MILLIS_PER_SECOND = 1000;
@@ -45,7 +45,8 @@ final class ProgressLine {
         if (measured.isPresent() && cache.threshold().isPresent()) {
             double threshold = cache.threshold().getAsDouble();
             boolean below = measured.getAsDouble() < threshold;
-            // A step that is computed for another reason, such as the warm-up, is not explained by the comparison.
+            // The comparison does not explain a step that is computed for another reason, such as
+            // warm-up.
             if (threshold > 0 && below != cache.decision().equals("compute")) {
                 String sign = below ? "<" : ">=";
                 text.append(String.format(Locale.ROOT, " %.3g %s %.3g", measured.getAsDouble(), sign, threshold));

@@ -11,10 +11,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The local stack, staying up until it is interrupted. */
+/** Runs the local stack until it is interrupted. */
 @Command(
         name = "serve",
-        description = "Starts all services with Kafka and S3, and stays up.",
+        description = "Starts all services with Kafka and S3, and keeps them running.",
         mixinStandardHelpOptions = true)
 final class ServeCommand implements Callable<Integer> {
 
@@ -24,28 +24,28 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--http-port",
             paramLabel = "PORT",
-            description = "of the page and the HTTP interface; 0: any free one (default: ${DEFAULT-VALUE})",
+            description = "port of the web page and the HTTP API; 0 for any free port (default: ${DEFAULT-VALUE})",
             defaultValue = "8080")
     private int http;
 
     @Option(
             names = "--management-port",
             paramLabel = "PORT",
-            description = "of health and metrics; 0: any free one (default: ${DEFAULT-VALUE})",
+            description = "port of health and metrics; 0 for any free port (default: ${DEFAULT-VALUE})",
             defaultValue = "8090")
     private int management;
 
     @Option(
             names = "--kafka-port",
             paramLabel = "PORT",
-            description = "of the broker; 0: any free one (default: ${DEFAULT-VALUE})",
+            description = "port of the broker; 0 for any free port (default: ${DEFAULT-VALUE})",
             defaultValue = "9092")
     private int kafka;
 
     @Option(
             names = "--s3-port",
             paramLabel = "PORT",
-            description = "of the object store; 0: any free one (default: ${DEFAULT-VALUE})",
+            description = "port of the object store; 0 for any free port (default: ${DEFAULT-VALUE})",
             defaultValue = "9000")
     private int s3;
 

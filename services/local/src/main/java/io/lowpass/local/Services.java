@@ -24,10 +24,10 @@ final class Services implements AutoCloseable {
 
     /** Starts the application and waits until all its beans have started. */
     static Services start(Map<String, String> configuration) {
-        // The only way to hand a Quarkus application its configuration from within its process.
+        // The only way to pass configuration to a Quarkus application in the same process.
         configuration.forEach(System::setProperty);
         Services services = new Services();
-        // What ends the application before it can tell its exit handler ends the wait for it, too.
+        // An application that fails before its exit handler runs must end the wait, too.
         CompletableFuture<?> unused = CompletableFuture.runAsync(
                         () -> Quarkus.run(null, (code, error) -> services.end(error)), Services::onOwnThread)
                 .whenComplete((nothing, error) -> services.end(error));

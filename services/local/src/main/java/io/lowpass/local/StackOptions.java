@@ -13,7 +13,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
 
-/** What the commands that start the stack have in common. */
+/** Options of the commands that start the stack. */
 final class StackOptions {
 
     @Spec(Target.MIXEE)
@@ -22,29 +22,29 @@ final class StackOptions {
     @Option(
             names = "--data",
             paramLabel = "DIR",
-            description = "where topics and videos are kept (default: ${DEFAULT-VALUE})",
+            description = "directory for topics and videos (default: ${DEFAULT-VALUE})",
             defaultValue = "${sys:user.home}/.lowpass")
     private Path data;
 
     @Option(
             names = "--model",
             paramLabel = "DIR",
-            description = "a model folder, or demo: the model that ships (default: ${DEFAULT-VALUE});"
-                    + " serve takes several, each with a --model of its own",
+            description = "a model folder, or demo for the included model (default: ${DEFAULT-VALUE});"
+                    + " serve accepts several --model options",
             defaultValue = Models.DEMO)
     private List<String> models;
 
     @Option(
             names = "--dtype",
             paramLabel = "TYPE",
-            description = "number format of weights and passes: f32, bf16 (default: ${DEFAULT-VALUE})",
+            description = "precision of weights and computation: f32, bf16 (default: ${DEFAULT-VALUE})",
             defaultValue = "f32")
     private String dtype;
 
-    @Option(names = "--device", description = "cpu, or gpu:N (default: ${DEFAULT-VALUE})", defaultValue = "cpu")
+    @Option(names = "--device", description = "device: cpu, or gpu:N (default: ${DEFAULT-VALUE})", defaultValue = "cpu")
     private String device;
 
-    @Option(names = "--threads", paramLabel = "N", description = "threads of the engine (default: one for each core)")
+    @Option(names = "--threads", paramLabel = "N", description = "threads of the engine (default: one per core)")
     private Optional<Integer> threads;
 
     Path data() {

@@ -20,7 +20,7 @@ import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Shows events to a person: one line that changes in place on a terminal, a line for each elsewhere. */
+/** Prints events as text: one line that is updated in place on a terminal, otherwise one line per event. */
 final class TextView implements JobEventView {
 
     private static final String ERASE_LINE = "\r\u001b[K";
@@ -49,7 +49,7 @@ final class TextView implements JobEventView {
 
     private void show(Progress progress) {
         if (terminalWidth.isPresent()) {
-            // The last column stays free: a terminal that wraps there would show a second line.
+            // The last column stays free, because a terminal that wraps there would show a second line.
             out.print(ERASE_LINE + ProgressLine.live(progress, terminalWidth.getAsInt() - 1));
             lineOpen = true;
         } else {
@@ -57,7 +57,7 @@ final class TextView implements JobEventView {
         }
     }
 
-    /** Leaves the line that changes in place as it is. */
+    /** Ends the line that is updated in place. */
     private void endLine() {
         if (lineOpen) {
             out.print(ERASE_LINE);
@@ -90,7 +90,7 @@ final class TextView implements JobEventView {
     }
 
     private static String waiting(Waiting waiting) {
-        return (waiting.over() ? "goes on after: " : "waits: ") + waiting.reason();
+        return (waiting.over() ? "continues after: " : "waits: ") + waiting.reason();
     }
 
     private static String failed(Failed failed) {
@@ -118,7 +118,7 @@ final class TextView implements JobEventView {
                 job.seed());
     }
 
-    /** As a person would write it. */
+    /** Formats a number without needless decimals. */
     private static String number(double value) {
         return String.valueOf(value).replaceFirst("\\.0$", "");
     }

@@ -15,10 +15,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Shows what has happened to a job, and what happens next, on any broker. */
+/** Shows the past and future events of a job, on any broker. */
 @Command(
         name = "watch",
-        description = "Follows a job: what has happened to it, then what happens.",
+        description = "Follows a job: prints its past events, then new ones.",
         mixinStandardHelpOptions = true)
 final class WatchCommand implements Callable<Integer> {
 
@@ -34,7 +34,7 @@ final class WatchCommand implements Callable<Integer> {
             defaultValue = "127.0.0.1:9092")
     private String bootstrap;
 
-    @Option(names = "--json", description = "the events as lines of JSON, and nothing else")
+    @Option(names = "--json", description = "print only the events, as lines of JSON")
     private boolean json;
 
     @Spec
@@ -68,7 +68,7 @@ final class WatchCommand implements Callable<Integer> {
         }
     }
 
-    /** Shows events up to the one that ends the job, and tells the exit code that this one means. */
+    /** Prints events up to the end of the job; returns the exit code at the end. */
     private static OptionalInt show(List<JobEvent> batch, JobEventView view) {
         for (JobEvent event : batch) {
             view.show(event);

@@ -55,8 +55,8 @@ class DoctorCommandTest {
             // Then
             assertThat(before.code()).isEqualTo(1);
             assertThat(before.text())
-                    .contains("lowpass.state.v1: cleanup.policy is delete, wanted is compact (--mend can put it right)")
-                    .contains("topic lowpass.jobs.v1 is not there");
+                    .contains("lowpass.state.v1: cleanup.policy is delete, wanted is compact (--mend fixes it)")
+                    .contains("topic lowpass.jobs.v1 does not exist");
             assertThat(mended.text()).contains("mended");
             await().atMost(PATIENCE).untilAsserted(() -> {
                 Said after = doctor("--bootstrap", kafka.bootstrapServers());

@@ -19,7 +19,7 @@ import io.lowpass.diffusion.ProgressListener;
 import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.diffusion.schedulers.Schedulers;
 import io.lowpass.embedded.EmbeddedS3;
-import io.lowpass.generation.Pictures;
+import io.lowpass.generation.JobImages;
 import io.lowpass.generation.VideoPlan;
 import io.lowpass.generation.WholePipeline;
 import io.lowpass.models.vae.Pixels;
@@ -239,7 +239,7 @@ class FamiliesTest {
                         io.lowpass.models.families.Families.open(folder).schedulerConfig()),
                 CachePolicies.of(
                         job.cache().policy(), job.cache().preset(), job.cache().options()),
-                image.map(uri -> Pictures.decode(InlineImage.of(uri), Optional.empty())));
+                image.map(uri -> JobImages.decode(InlineImage.of(uri), Optional.empty())));
         try (WholePipeline pipeline = WholePipeline.open(folder, Precision.F32);
                 NDManager memory = NDManager.newBaseManager("PyTorch")) {
             NDArray frames =

@@ -86,7 +86,7 @@ class TextViewTest {
                 new Waiting("job", 1, Instant.EPOCH, Stage.UPLOAD, "STORE.AWAY", "the store does not answer", true));
 
         // Then
-        assertThat(text).isEqualTo("waits: the store does not answer\ngoes on after: the store does not answer\n");
+        assertThat(text).isEqualTo("waits: the store does not answer\ncontinues after: the store does not answer\n");
     }
 
     @Test

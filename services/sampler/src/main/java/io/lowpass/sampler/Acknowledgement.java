@@ -2,15 +2,15 @@ package io.lowpass.sampler;
 
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 
-/** What becomes of the record of a job when its run has ended. */
+/** How the record of a job is acknowledged when its run has ended. */
 enum Acknowledgement {
-    /** Done, in whichever way: no sampler needs to see it again. */
+    /** The job is finished, with any outcome: no sampler needs the record again. */
     ACCEPT(AcknowledgeType.ACCEPT),
-    /** Another attempt may do better. */
+    /** Another attempt may succeed. */
     RELEASE(AcknowledgeType.RELEASE),
-    /** Put aside in the dead-letter topic. */
+    /** The record was sent to the dead-letter topic. */
     REJECT(AcknowledgeType.REJECT),
-    /** The run stopped because its lock ran out; if the record is still here after all, it goes back. */
+    /** The run stopped because its lock expired; if the record is still held, it is released. */
     NONE(AcknowledgeType.RELEASE);
 
     private final AcknowledgeType acknowledgement;

@@ -13,14 +13,17 @@ import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.jboss.logging.Logger;
 
-/** A worker's hold on a record of the share group: a lock at the broker that runs out. Lives on the consumer's thread. */
+/**
+ * A worker's acquisition lock on a record of the share group, which expires unless renewed. Confined to the consumer's
+ * thread.
+ */
 final class AcquisitionLock {
 
     private static final Logger LOG = Logger.getLogger(AcquisitionLock.class);
     private static final Duration BUSY_POLL = Duration.ofMillis(100);
     private static final int DEFAULT_LOCK_MILLIS = 30_000;
 
-    /** A broker that answers again gives a record out within this time, if it is still to be had. */
+    /** How soon a broker that responds again redelivers a record. */
     private static final Duration REGAINING = Duration.ofSeconds(5);
 
     private final String worker;
@@ -31,9 +34,9 @@ final class AcquisitionLock {
     private Optional<ConsumerRecord<String, byte[]>> other = Optional.empty();
 
     /**
-     * Begins with a record that the consumer has given out.
+     * Starts with a record that the consumer has received.
      *
-     * @param stop raised when the worker is to stop
+     * @param stop cancelled when the worker is to stop
      */
     AcquisitionLock(
             String worker,
@@ -46,24 +49,24 @@ final class AcquisitionLock {
         this.stop = stop;
     }
 
-    /** The record that was given out, if one was. */
+    /** The received record, if there is one. */
     static Optional<ConsumerRecord<String, byte[]>> first(ConsumerRecords<String, byte[]> polled) {
         return polled.isEmpty()
                 ? Optional.empty()
                 : Optional.of(polled.iterator().next());
     }
 
-    /** Tells whether the record is held. */
+    /** The lease that the run checks. */
     RecordLease lease() {
         return lease;
     }
 
-    /** The record that was given out while this one was asked for, and is not this run's; it is to be worked on next. */
+    /** Another record that was received while waiting for this one; it is processed next. */
     Optional<ConsumerRecord<String, byte[]>> other() {
         return other;
     }
 
-    /** How long the lock lasts after each renewal. */
+    /** The duration of the lock after each renewal. */
     int lockMillis() {
         return consumer.acquisitionLockTimeoutMs().orElse(DEFAULT_LOCK_MILLIS);
     }
@@ -72,14 +75,14 @@ final class AcquisitionLock {
         return System.nanoTime() + Duration.ofMillis(lockMillis()).toNanos();
     }
 
-    /** Renews the lock and takes the record back from the consumer; false if it is no longer ours. */
+    /** Renews the lock and receives the record again; false if the lock is lost. */
     boolean renew() {
         long deadline = endOfLock();
         consumer.acknowledge(record, AcknowledgeType.RENEW);
         if (!committed()) {
             return false;
         }
-        // A process that hung for longer than its lock must not say another word when it wakes up.
+        // A process that hung for longer than its lock must publish nothing when it resumes.
         lease.expireAt(deadline);
         while (System.nanoTime() < deadline && !stop.isCancelled()) {
             for (ConsumerRecord<String, byte[]> polled : consumer.poll(BUSY_POLL)) {
@@ -93,13 +96,13 @@ final class AcquisitionLock {
     }
 
     /**
-     * Takes the record again if the broker gives it out once more: one that was away has forgotten who had it. A record
-     * that nears the broker's limit of deliveries by that is not kept, but the {@linkplain #other next} to be worked on:
-     * it is to be written anew first.
+     * Waits for the broker to redeliver the record after it has been unavailable and forgotten the lock. A redelivered
+     * record close to the delivery limit is not kept, but becomes the {@linkplain #other next} one, because it must be
+     * rewritten first.
      *
-     * @param wanted whether the record is still of use; asked again and again
-     * @param back done when the broker answers again, whatever becomes of the record
-     * @return whether it is held again
+     * @param wanted whether the record is still of use; checked repeatedly
+     * @param back completes when the broker responds again
+     * @return whether the lock is held again
      */
     boolean regain(BooleanSupplier wanted, Future<?> back) {
         long end = Long.MAX_VALUE;
@@ -109,7 +112,7 @@ final class AcquisitionLock {
             if (polled.filter(this::isSameRecord)
                     .filter(same -> !Delivery.isNearItsLimit(same))
                     .isPresent()) {
-                LOG.infof("%s has job %s again and goes on", worker, record.key());
+                LOG.infof("%s received job %s again and continues", worker, record.key());
                 record = polled.get();
                 lease.expireAt(deadline);
                 return true;
@@ -133,11 +136,11 @@ final class AcquisitionLock {
         return isSameRecord(polled) && polled.deliveryCount().equals(record.deliveryCount());
     }
 
-    /** Ends the hold. */
+    /** Releases the lock. */
     void end(AcknowledgeType type) {
         consumer.acknowledge(record, type);
         if (!committed()) {
-            LOG.warnf("%s finished with job %s, but its hold was gone", worker, record.key());
+            LOG.warnf("%s finished job %s, but its lock was lost", worker, record.key());
         }
     }
 

@@ -1,12 +1,12 @@
 package io.lowpass.sampler;
 
-import io.lowpass.caching.settings.profiles.Conditions;
+import io.lowpass.caching.settings.profiles.SamplingConditions;
 import io.lowpass.caching.settings.profiles.ModelCachePolicies;
 import io.lowpass.contracts.request.ModelCard;
 import io.lowpass.diffusion.schedulers.Schedulers;
 import io.lowpass.models.pipeline.PipelineLimits;
 import io.lowpass.models.pipeline.VideoModel;
-import io.lowpass.sampler.PipelineGenerator.Settings;
+import io.lowpass.sampler.PipelineGenerator.GeneratorSettings;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.jboss.logging.Logger;
 
-/** Holds an entry of the catalogue, by which requests are taken, against the folder of its model. */
+/** Compares a model's entry in the catalogue, which decides what requests are accepted, with the model's folder. */
 final class CatalogueCheck {
 
     private static final Logger LOG = Logger.getLogger(CatalogueCheck.class);
@@ -27,12 +27,12 @@ final class CatalogueCheck {
     }
 
     /**
-     * Refuses an entry by which requests would be taken that the model cannot fulfil.
+     * Rejects an entry that would accept requests which the model cannot fulfil.
      *
      * @param settings how the model is run
      * @throws IllegalArgumentException with every field, its value and what the folder allows
      */
-    static void require(ModelCard card, VideoModel model, Settings settings) {
+    static void require(ModelCard card, VideoModel model, GeneratorSettings settings) {
         CatalogueCheck check = new CatalogueCheck(card);
         check.compare(model);
         if (check.problems.isEmpty()) {
@@ -57,8 +57,8 @@ final class CatalogueCheck {
         requireWithin(limits);
     }
 
-    /** What a request gets that names nothing but its prompt. */
-    private void tryDefaults(VideoModel model, Settings settings) {
+    /** Checks the defaults of a request that contains only a prompt. */
+    private void tryDefaults(VideoModel model, GeneratorSettings settings) {
         attempt(
                 "",
                 () -> model.limits()
@@ -70,12 +70,12 @@ final class CatalogueCheck {
                     () -> Schedulers.resolve(
                             Optional.of(scheduler), OptionalDouble.of(card.flowShift()), model.schedulerConfig()));
         }
-        Conditions conditions = new Conditions(
+        SamplingConditions conditions = new SamplingConditions(
                 card.steps(),
                 card.scheduler(),
                 card.flowShift(),
                 settings.precision().label());
-        // A file that cannot be read is no matter of the catalogue.
+        // An unreadable file is not an error of the catalogue.
         ModelCachePolicies policies = ModelCachePolicies.of(settings.folder(), settings.cacheProfiles());
         attempt(
                 "",
@@ -87,7 +87,7 @@ final class CatalogueCheck {
                         warning -> LOG.warnf("Model %s: %s", card.name(), warning)));
     }
 
-    /** What an entry says of sizes and frames; what it leaves open is not held against it. */
+    /** Checks the limits on sizes and frames; limits left open in the entry are not checked. */
     private void requireWithin(PipelineLimits limits) {
         ModelCard.Limits said = card.limits();
         ModelCard.Limits most = ModelCard.Limits.LARGEST;

@@ -10,8 +10,8 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The run that a worker is at: from when its begin is noted until its end is. Several threads may end it; one that comes
- * late does not touch the run that followed.
+ * The current run of a worker: from the record of its beginning to the record of its end. Several threads may end it; a
+ * late call does not affect the next run.
  */
 final class CurrentRun {
 
@@ -28,20 +28,20 @@ final class CurrentRun {
         current.set(run);
     }
 
-    /** The run, if it is one of the job. */
+    /** The run, if it belongs to the job. */
     Optional<JobRun> of(String jobId) {
         return Optional.ofNullable(current.get()).filter(run -> run.jobId().equals(jobId));
     }
 
-    /** The attempt of the job's run, or the one that would begin now. */
+    /** The attempt of the job's run, or of one that would begin now. */
     int attempt(String jobId) {
         return of(jobId).map(JobRun::attempt).orElseGet(() -> runs.nextAttempt(jobId));
     }
 
     /**
-     * Notes that the run, if it is one of the job, came to its end through no fault of the job.
+     * Records that the run, if it belongs to the job, ended through no fault of the job.
      *
-     * @throws KafkaException if the broker is away; another call is safe
+     * @throws KafkaException if the broker is unavailable; calling again is safe
      */
     void handBack(String jobId) {
         of(jobId).ifPresent(run -> {
@@ -50,14 +50,14 @@ final class CurrentRun {
         });
     }
 
-    /** Notes how the run ended. Where the broker does not take the note, the run counts as one that was lost. */
+    /** Records how the run ended. If the broker does not accept this, the run counts as lost. */
     void conclude(State state) {
         Optional.ofNullable(current.get()).ifPresent(run -> {
             try {
                 runs.end(run, state);
             } catch (KafkaException away) {
                 LOG.warnf(
-                        "That run %d of job %s is %s was not noted: %s",
+                        "Run %d of job %s is %s, which could not be recorded: %s",
                         run.run(), run.jobId(), state, away.getMessage());
             }
             current.compareAndSet(run, null);

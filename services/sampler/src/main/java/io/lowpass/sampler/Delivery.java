@@ -10,17 +10,17 @@ import java.time.Instant;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * A job record in the hands of a worker.
+ * A job record delivered to a worker.
  *
  * @param worker name of the worker
- * @param taken when the worker got it
+ * @param taken when the worker received it
  */
 record Delivery(ConsumerRecord<String, byte[]> record, String worker, Instant taken) {
 
     /**
-     * The broker gives a record out five times by default, and then drops it without a word: a few deliveries are left
-     * for workers that die before they have looked at it. {@link io.lowpass.contracts.TopicCheck} tells of a broker that
-     * leaves none.
+     * By default the broker delivers a record five times and then drops it silently. The remaining deliveries are a
+     * reserve for workers that die before they examine it. {@link io.lowpass.contracts.TopicCheck} reports a broker
+     * with a lower limit.
      */
     private static final int WRITTEN_ANEW_FROM = 3;
 
@@ -37,23 +37,23 @@ record Delivery(ConsumerRecord<String, byte[]> record, String worker, Instant ta
         return record.deliveryCount().map(Short::intValue).orElse(1) >= WRITTEN_ANEW_FROM;
     }
 
-    /** How long the job is waited for before it makes way for others; a little longer each time. */
+    /** How long a job waits for an encoder before it yields to other jobs; longer with each copy. */
     Duration patience() {
         return SHORTEST_WAIT.multipliedBy(Math.min(1 + JobRuns.copy(record), LONGEST_WAIT_FACTOR));
     }
 
-    /** Whether the record has a key, and so a job to tell of. */
+    /** Whether the record has a key, and so a job id. */
     boolean isNamed() {
         return record.key() != null && !record.key().isEmpty();
     }
 
-    /** Whether a job of this name waits for the record: whatever it holds, it says that it is a job. */
+    /** Whether its headers declare a job, whatever its value contains. */
     boolean isOfJob() {
         return isNamed()
                 && Events.typeOf(record).filter(EventType.RESOLVED::equals).isPresent();
     }
 
-    /** The job's id, which is readable even when the job is not; where the record has none, its place. */
+    /** The job's id, readable even if the job is not; without a key, the position of the record. */
     String jobId() {
         return isNamed() ? record.key() : record.topic() + "-" + record.partition() + "@" + record.offset();
     }
@@ -61,7 +61,7 @@ record Delivery(ConsumerRecord<String, byte[]> record, String worker, Instant ta
     /**
      * The job.
      *
-     * @throws MalformedRecordException if the record is none
+     * @throws MalformedRecordException if the record does not contain one
      */
     Job job() {
         if (Events.read(record) instanceof Job job) {

@@ -12,7 +12,7 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RetriableException;
 
-/** Classifies errors: which of them another attempt may not meet. */
+/** Classifies errors by whether another attempt may succeed. */
 final class Failures {
 
     private Failures() {}
@@ -43,12 +43,12 @@ final class Failures {
         return new Failure("SAMPLER.ERROR", ErrorClass.RETRYABLE, Boundary.message(error));
     }
 
-    /** Whether the broker did not answer in time, as it does when it is away: neither the job nor the worker failed. */
+    /** Whether the broker did not respond in time, which is the fault of neither the job nor the worker. */
     static boolean isOfBroker(Throwable error) {
         return error instanceof RetriableException;
     }
 
-    /** Another attempt at the same size on the same device would meet the same limit. */
+    /** Another attempt at the same size on the same device would fail in the same way. */
     private static boolean isDeviceOutOfMemory(Throwable error) {
         String message = Boundary.message(error).toLowerCase(Locale.ROOT);
         return error instanceof EngineException

@@ -4,40 +4,44 @@ import io.lowpass.contracts.Job;
 import io.lowpass.diffusion.ProgressListener;
 
 /**
- * Turns jobs into latents on one loaded model: prompt, noise, denoising with the job's cache policy.
+ * Turns jobs into latents with one loaded model: encodes the prompt, draws noise, and denoises under the job's cache
+ * policy.
  *
  * <p>Used by one thread at a time.
  */
 public interface Generator extends AutoCloseable {
 
-    /** Where the model computes: cpu, gpu:0. */
+    /** The device of the model: cpu, gpu:0. */
     String device();
 
-    /** Whether the weights stay in their files, so that every step reads them: slow, but of any size. */
+    /**
+     * Whether the weights are streamed: read from their files at every step, which is slow but allows models larger
+     * than memory.
+     */
     default boolean isStreamed() {
         return false;
     }
 
-    /** Bytes of the weights that each pass through the transformer reads from their files, where they stay there. */
+    /** Bytes of streamed weights that each pass through the transformer reads. */
     default long bytesPerPass() {
         return 0;
     }
 
-    /** An estimate of the bytes that a job needs at its peak, beyond the weights. */
+    /** Estimated peak memory of a job in bytes, without the weights. */
     long memoryFor(Job job);
 
     /**
      * Generates the latents of a job.
      *
-     * @param listener told of each finished step, on the calling thread
-     * @return to be closed by the caller; nothing else of the job is left when this returns or throws
-     * @throws IllegalArgumentException if a setting of the job does not fit the model, with the reason
+     * @param listener called after each step, on the calling thread
+     * @return latents, which the caller closes; everything else of the job is freed when this returns or throws
+     * @throws IllegalArgumentException with the reason if a setting of the job does not fit the model
      * @throws java.util.concurrent.CancellationException if the listener throws it
      */
     Latents generate(Job job, ProgressListener listener);
 
     @Override
     default void close() {
-        // A generator that holds nothing has nothing to free.
+        // Nothing to free by default.
     }
 }

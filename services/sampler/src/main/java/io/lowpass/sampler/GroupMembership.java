@@ -22,8 +22,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 
 /**
- * Asks the broker now and then whether a worker is a member of the samplers' share group, and how many jobs wait there:
- * its own consumer does not say, and polls in vain without a word when it has lost its group.
+ * Periodically asks the broker whether a worker is a member of the samplers' share group, and how many jobs wait there.
+ * The worker's own consumer does not report this: after losing its group it keeps polling silently.
  */
 final class GroupMembership implements AutoCloseable {
 
@@ -44,10 +44,10 @@ final class GroupMembership implements AutoCloseable {
     private volatile boolean othersWait;
 
     /**
-     * Begins to ask.
+     * Starts asking.
      *
      * @param worker name of the worker, which is its consumer's client id
-     * @param patience so long it may be away from the group, or see jobs wait that it is not given
+     * @param patience how long it may be missing from the group, or receive no jobs although some wait
      */
     GroupMembership(String worker, String bootstrap, Duration patience) {
         this.worker = worker;
@@ -62,13 +62,13 @@ final class GroupMembership implements AutoCloseable {
         var unused = clock.scheduleWithFixedDelay(this::tick, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** The worker waits for a job, or has one. */
+    /** Sets whether the worker is waiting for a job. */
     void waits(boolean now) {
         lastFed = System.nanoTime();
         idle = now;
     }
 
-    /** What throws is not run again. */
+    /** A scheduled task that throws is not run again. */
     private void tick() {
         CompletableFuture<?> unused = CompletableFuture.runAsync(this::ask, Runnable::run)
                 .whenComplete((done, error) -> {
@@ -79,9 +79,10 @@ final class GroupMembership implements AutoCloseable {
     }
 
     private void unanswered(Throwable error) {
-        // Whether jobs wait is not known: without this, a worker would be called starved while its broker is away.
+        // It is unknown whether jobs wait: without this, a worker would count as starved while its broker is
+        // unavailable.
         lastFed = System.nanoTime();
-        lack = "the broker does not say who is in the group " + Topics.SAMPLERS;
+        lack = "the broker does not report the members of the group " + Topics.SAMPLERS;
         LOG.debugf(error, "%s: %s", worker, lack);
     }
 
@@ -97,14 +98,14 @@ final class GroupMembership implements AutoCloseable {
             int others = group.members().size() - (member ? 1 : 0);
             OptionalLong open = open();
             othersWait = open.isPresent() ? open.getAsLong() > 1 + others : written() > 1 + others;
-            // Another member may hold one job and have one more in its buffer.
+            // Each other member may hold one job and have one more in its buffer.
             if (open.orElse(0) <= 2L * others) {
                 lastFed = System.nanoTime();
             }
             if (member) {
                 lastMember = System.nanoTime();
             } else {
-                lack = "the group " + Topics.SAMPLERS + " does not count it among its members";
+                lack = "it is not a member of the group " + Topics.SAMPLERS;
             }
         } catch (ExecutionException | TimeoutException e) {
             unanswered(e);
@@ -113,7 +114,7 @@ final class GroupMembership implements AutoCloseable {
         }
     }
 
-    /** Jobs that the group has not finished with, waiting and running; not known before it has finished with any. */
+    /** Number of unfinished jobs of the group, waiting and running; empty before it has finished any. */
     private OptionalLong open() throws ExecutionException, InterruptedException, TimeoutException {
         Map<TopicPartition, SharePartitionOffsetInfo> offsets = admin.listShareGroupOffsets(
                         Map.of(Topics.SAMPLERS, new ListShareGroupOffsetsSpec()))
@@ -126,7 +127,7 @@ final class GroupMembership implements AutoCloseable {
                 .reduce(Long::sum);
     }
 
-    /** Records of the jobs' topic, those that end transactions included. */
+    /** Number of records on the jobs topic, including transaction markers. */
     private long written() throws ExecutionException, InterruptedException, TimeoutException {
         return offset(OffsetSpec.latest()) - offset(OffsetSpec.earliest());
     }
@@ -138,22 +139,22 @@ final class GroupMembership implements AutoCloseable {
                 .offset();
     }
 
-    /** Whether more jobs are open than workers: somebody waits. */
+    /** Whether there are more unfinished jobs than workers. */
     boolean othersWait() {
         return othersWait;
     }
 
-    /** Whether the worker has waited for long while there was work. */
+    /** Whether the worker has received no job for a long time although some wait. */
     boolean isStarved() {
         return idle && System.nanoTime() - lastFed > patience.toNanos();
     }
 
-    /** Why the worker takes no jobs although it runs; empty if it does. */
+    /** Why the worker takes no jobs although it is running; empty if it does. */
     Optional<String> problem() {
         if (System.nanoTime() - lastMember > patience.toNanos()) {
             return Optional.of(lack);
         }
-        return isStarved() ? Optional.of("jobs wait, but it is given none") : Optional.empty();
+        return isStarved() ? Optional.of("jobs wait, but it receives none") : Optional.empty();
     }
 
     @Override

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jboss.logging.Logger;
 
-/** What a worker sends. Records of one job stay in order; used by one thread at a time. */
+/** Publishes the results of a worker. Records of one job stay in order; used by one thread at a time. */
 public final class JobPublisher implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(JobPublisher.class);
@@ -22,13 +22,13 @@ public final class JobPublisher implements AutoCloseable {
     private final JobEnds ends;
     private final List<CompletableFuture<?>> latents = new ArrayList<>();
 
-    /** Sends by the publisher, which it closes, and the ends of jobs by {@code ends}. */
+    /** Uses the publisher, which it closes, and {@code ends} for the ends of jobs. */
     public JobPublisher(EventPublisher publisher, JobEnds ends) {
         this.publisher = publisher;
         this.ends = ends;
     }
 
-    /** Sends an event that nothing waits for; that it got lost is logged. */
+    /** Sends an event without waiting; a failure is logged. */
     void soon(Event event) {
         CompletableFuture<?> unused = publisher.send(event).whenComplete((sent, error) -> {
             if (error != null) {
@@ -37,24 +37,24 @@ public final class JobPublisher implements AutoCloseable {
         });
     }
 
-    /** Sends an event and waits until the broker has it. */
+    /** Sends an event and waits for the acknowledgement. */
     void now(Event event) {
         publisher.send(event).join();
     }
 
-    /** Tells the end of a job, unless it has one, and waits until the broker has it. */
+    /** Publishes the end of a job, unless it has one, and waits for the acknowledgement. */
     void end(JobEvent event) {
         if (!ends.publish(event)) {
-            LOG.infof("Job %s was over before", event.jobId());
+            LOG.infof("Job %s had already ended", event.jobId());
         }
     }
 
-    /** Sends a chunk of latents; {@link #settle} waits for it. */
+    /** Sends a chunk of latents without waiting; {@link #settle} waits. */
     void latents(Chunk chunk) {
         latents.add(publisher.send(Topics.LATENTS, chunk));
     }
 
-    /** Waits until the broker has everything, and fails if one of the chunks was not taken. */
+    /** Waits for all acknowledgements; fails if a chunk was rejected. */
     void settle() {
         publisher.flush();
         try {
@@ -64,7 +64,7 @@ public final class JobPublisher implements AutoCloseable {
         }
     }
 
-    /** Puts a job record aside and waits until the broker has it. */
+    /** Sends a job record to the dead-letter topic and waits for the acknowledgement. */
     void deadLetter(Delivery delivery, int attempts, Failure failure) {
         publisher
                 .send(DeadLetters.record(delivery.record(), "sampler", attempts, failure.code(), failure.message()))

@@ -23,19 +23,19 @@ import org.jboss.logging.Logger;
 import org.jboss.logging.MDC;
 
 /**
- * Runs one delivery of a job: from its record to latents on the topic, or to the event that says why not.
+ * Runs one delivery of a job: from its record to latents on the topic, or to the event that explains the failure.
  *
- * <p>All results are acknowledged by the broker before a run returns {@link Acknowledgement#ACCEPT}.
+ * <p>The broker has acknowledged all results before a run returns {@link Acknowledgement#ACCEPT}.
  */
 public final class JobRunner {
 
     private static final Logger LOG = Logger.getLogger(JobRunner.class);
     private static final double MILLIS_PER_SECOND = 1000;
 
-    /** How often is looked whether an encoder has come. */
+    /** Interval at which it checks for an encoder. */
     private static final Duration LOOK = Duration.ofMillis(100);
 
-    /** A worker that was alive when its broker came back has handed its job back by then. */
+    /** By then, a worker that survived a restart of the broker has handed its job back. */
     private static final Duration PATIENCE_FOR_WORD = Duration.ofSeconds(15);
 
     private final LoadedModels models;
@@ -70,7 +70,7 @@ public final class JobRunner {
     /**
      * Runs the job unless it has to wait or is over.
      *
-     * @param othersWait whether there are jobs that could go ahead of one that has to wait
+     * @param othersWait whether other jobs could run before a waiting one
      */
     Acknowledgement run(Delivery delivery, RecordLease lease, BooleanSupplier othersWait) {
         MDC.put("jobId", delivery.jobId());
@@ -89,30 +89,30 @@ public final class JobRunner {
                 .join();
     }
 
-    /** The delivered job's run, while it is under way. */
+    /** The current run of the delivered job. */
     Optional<JobRun> currentRun(Delivery delivery) {
         return currentRun.of(delivery.jobId());
     }
 
-    /** Why a job is kept and not worked on; empty if none is. */
+    /** Why a job is held but not processed; empty if none is. */
     Optional<String> problem() {
         return retry.problem();
     }
 
-    /** Whether no other run of the job is known to have begun. */
+    /** Whether no later run of the job is known. */
     boolean isNewest(JobRun run) {
         return runs.isNewest(run);
     }
 
-    /** Completes when a broker answers. */
+    /** Completes when a broker responds. */
     CompletableFuture<Boolean> brokerIsBack() {
         return runs.caughtUp();
     }
 
     /**
-     * Notes that the delivered job's run, if it is under way, came to its end through no fault of the job.
+     * Records that the current run of the delivered job ended through no fault of the job.
      *
-     * @throws KafkaException if the broker is away; another call is safe
+     * @throws KafkaException if the broker is unavailable; calling again is safe
      */
     void handBack(Delivery delivery) {
         currentRun.handBack(delivery.jobId());
@@ -149,21 +149,21 @@ public final class JobRunner {
     }
 
     private static MalformedRecordException nameless(Delivery delivery) {
-        return new MalformedRecordException(delivery.record(), "it has no key, which would name the job");
+        return new MalformedRecordException(delivery.record(), "it has no key with the job id");
     }
 
     private static Acknowledgement outdated(Delivery delivery) {
-        LOG.infof("This record of job %s does not count any more", delivery.jobId());
+        LOG.infof("This record of job %s is superseded", delivery.jobId());
         return Acknowledgement.ACCEPT;
     }
 
-    /** Empty if another run began meanwhile, or the record is lost. */
+    /** Replaces the record; empty if another run began meanwhile, or the record is lost. */
     private Optional<Acknowledgement> anew(Delivery delivery, RecordLease lease) {
         boolean replaced = runs.writeAnew(delivery.record(), lease::isLost);
         return replaced ? Optional.of(Acknowledgement.ACCEPT) : Optional.empty();
     }
 
-    /** Gets rid of a record that must not go back: the broker drops it after a few more deliveries. */
+    /** Disposes of a record that must not be released: the broker drops it after a few more deliveries. */
     private Acknowledgement keep(Delivery delivery, RecordLease lease) {
         return retry.repeat(
                 delivery,
@@ -173,7 +173,7 @@ public final class JobRunner {
                         : Optional.of(outcomes.putAside(delivery, Failures.of(nameless(delivery)))));
     }
 
-    /** Waits until an encoder can decode the model's latents; false if the job shall make way for others. */
+    /** Waits until an encoder can decode the model's latents; false if the job should yield to others. */
     private boolean isDecodable(
             Job job, StepProgress steps, Delivery delivery, RecordLease lease, BooleanSupplier othersWait)
             throws InterruptedException {

@@ -17,19 +17,19 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.IsolationLevel;
 
 /**
- * Which models the encoders can decode, as they tell it themselves: a job whose latents nobody could decode must not be
+ * The models that encoders can decode, from the states they publish: a job that no encoder can decode must not be
  * sampled. Safe for many threads.
  */
 public final class KnownEncoders implements AutoCloseable {
 
-    /** Encoders tell every half minute: one that has been silent for so long was lost. */
+    /** Encoders publish every 30 seconds: one that has been silent for so long is lost. */
     private static final Duration SILENCE = Duration.ofMinutes(3);
 
     private final Map<String, Heard> encoders = new ConcurrentHashMap<>();
     private final TopicFollower follower;
     private volatile boolean listening;
 
-    /** The newest word of an encoder, and when it was, by {@link System#nanoTime}. */
+    /** The newest state of an encoder, and when it was received, by {@link System#nanoTime}. */
     private record Heard(WorkerState state, long when) {
         boolean isAlive() {
             return state.activity() != Activity.STOPPED && System.nanoTime() - when < SILENCE.toNanos();
@@ -37,9 +37,9 @@ public final class KnownEncoders implements AutoCloseable {
     }
 
     /**
-     * Follows the workers' topic; if it is not there yet, it is waited for.
+     * Follows the workers topic, and waits for it if it does not exist yet.
      *
-     * @param worker the sampler that asks, for the name of a thread
+     * @param worker name of this sampler, for the thread name
      */
     public KnownEncoders(String bootstrapServers, String worker) {
         follower = new TopicFollower(
@@ -48,7 +48,8 @@ public final class KnownEncoders implements AutoCloseable {
                 List.of(),
                 List.of(Topics.WORKERS),
                 this::note,
-                // Nobody tells of a worker in a transaction; somebody's open one must not make all encoders seem lost.
+                // States are not written in transactions; a stray open transaction must not hide all
+                // encoders.
                 IsolationLevel.READ_UNCOMMITTED);
     }
 
@@ -62,7 +63,7 @@ public final class KnownEncoders implements AutoCloseable {
         }
     }
 
-    /** Of what was told before this process began to listen, its own time says how old it is; clocks may differ. */
+    /** The age of a state published before this process started, by its own timestamp; clocks may differ. */
     private Duration age(WorkerState state) {
         Duration age = Duration.between(state.at(), Instant.now());
         if (listening || age.isNegative()) {
@@ -71,13 +72,13 @@ public final class KnownEncoders implements AutoCloseable {
         return age.compareTo(SILENCE) < 0 ? age : SILENCE;
     }
 
-    /** Waits until everything that encoders have told so far is known. */
+    /** Waits until all states published so far are known. */
     void catchUp() throws InterruptedException {
         follower.catchUp();
         listening = true;
     }
 
-    /** Records of the topic that nobody could read; they are passed over. */
+    /** Number of unreadable records, which are skipped. */
     long unreadable() {
         return follower.unreadable();
     }
@@ -87,14 +88,14 @@ public final class KnownEncoders implements AutoCloseable {
         return follower.isCurrent();
     }
 
-    /** Why latents of the model could not be decoded now; empty if they could. */
+    /** Why no encoder can decode latents of the model now; empty if one can. */
     Optional<String> obstacle(String model) {
         List<WorkerState> alive = encoders.values().stream()
                 .filter(Heard::isAlive)
                 .map(Heard::state)
                 .toList();
         if (alive.isEmpty()) {
-            return Optional.of("no encoder is there");
+            return Optional.of("no encoder is running");
         }
         List<Model> same = alive.stream()
                 .flatMap(encoder -> encoder.models().stream())
@@ -103,7 +104,7 @@ public final class KnownEncoders implements AutoCloseable {
         if (same.isEmpty()) {
             TreeSet<String> others = new TreeSet<>();
             alive.forEach(encoder -> encoder.models().forEach(known -> others.add(known.name())));
-            return Optional.of("no encoder has model '" + model + "'; they have " + others);
+            return Optional.of("no encoder has model '" + model + "'; available are " + others);
         }
         if (same.stream().anyMatch(known -> known.problem().isEmpty())) {
             return Optional.empty();

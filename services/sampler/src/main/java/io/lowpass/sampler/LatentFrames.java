@@ -18,8 +18,8 @@ import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 
 /**
- * Latents as chunks, one latent frame after another: f32, little-endian, (channels, height, width), normalised as the
- * sampler leaves them.
+ * Splits latents into chunks, one latent frame after another: f32, little-endian, (channels, height, width), normalised
+ * as the sampler leaves them.
  */
 final class LatentFrames {
 
@@ -33,10 +33,10 @@ final class LatentFrames {
     private final Map<String, String> attributes;
 
     /**
-     * Takes a copy of the latents.
+     * Copies the latents.
      *
-     * @param taken when the worker got the job
-     * @throws StageException if one of them is not a finite number: no decoder makes a picture of that
+     * @param taken when the worker received the job
+     * @throws StageException if a value is not finite, since no decoder could handle it
      */
     LatentFrames(Job job, JobRun run, Instant taken, Latents latents) {
         this.job = job;
@@ -61,12 +61,12 @@ final class LatentFrames {
             if (!Float.isFinite(value)) {
                 throw StageException.permanent(
                         "MODEL.NOT_FINITE",
-                        "the latents hold " + value + ": the model does not work in this precision");
+                        "the latents hold " + value + ": the model overflows in this precision");
             }
         }
     }
 
-    /** Sends all frames and waits until the broker has them; stops between frames if the job is lost. */
+    /** Sends all frames and waits for the acknowledgements; stops between frames if the lease is lost. */
     void sendBy(JobPublisher publisher, RecordLease lease) {
         for (int frame = 0; frame < count; frame++) {
             if (lease.isLost()) {

@@ -5,11 +5,11 @@ import io.lowpass.contracts.StepCounts;
 import java.util.Map;
 
 /**
- * What a generation ends with.
+ * The result of a generation.
  *
  * @param frames normalised latents as the sampler leaves them, shape (1, channels, frames, height, width), f32
  * @param timings milliseconds by stage: text, denoise
- * @param steps denoising steps by what became of them
+ * @param steps numbers of computed, reused and forecast steps
  */
 public record Latents(NDArray frames, Map<String, Long> timings, StepCounts steps) implements AutoCloseable {
 

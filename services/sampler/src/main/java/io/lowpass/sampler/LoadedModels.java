@@ -21,8 +21,8 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The models that jobs may name. Those that fit together are warm; the others are loaded when a job names them, and take
- * the place of the warm ones that were used longest ago.
+ * The models that jobs may name. As many as fit stay in memory; the others are loaded on demand and evict the least
+ * recently used ones.
  */
 public final class LoadedModels {
 
@@ -36,11 +36,11 @@ public final class LoadedModels {
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private long uses;
 
-    /** One model; guarded by the object around it. */
+    /** One model, guarded by the enclosing object. */
     private static final class Model {
 
         private final ModelLoader loader;
-        /** Completes when it is known how much it takes, and it has been loaded if it fits. */
+        /** Completes when its size is known, and it has been loaded if it fits. */
         private final CompletableFuture<Void> added = new CompletableFuture<>();
 
         private CompletableFuture<Generator> generator = new CompletableFuture<>();
@@ -59,10 +59,10 @@ public final class LoadedModels {
     }
 
     /**
-     * Knows no models yet.
+     * Starts without models.
      *
-     * @param memory what a job may take
-     * @param room bytes that the weights of all warm models may take together
+     * @param memory memory budget of jobs
+     * @param room total bytes for the weights of all loaded models
      */
     public LoadedModels(MemoryBudget memory, long room, SamplerMetrics metrics) {
         this.memory = memory;
@@ -70,12 +70,12 @@ public final class LoadedModels {
         this.metrics = metrics;
     }
 
-    /** Has this called whenever a model has become warm, cold or unusable. */
+    /** Registers a listener for models that are loaded, evicted or become unusable. */
     void onChange(Runnable listener) {
         listeners.add(listener);
     }
 
-    /** How each model is, by name. */
+    /** The state of each model, by name. */
     List<WorkerState.Model> states() {
         Set<String> warm = warm();
         Set<String> streamed = streamed();
@@ -89,10 +89,10 @@ public final class LoadedModels {
     }
 
     /**
-     * Adds a model, and loads it if it fits beside those added before; the first is loaded whatever its size.
+     * Adds a model, and loads it if it fits beside the earlier ones; the first is loaded whatever its size.
      *
      * @param executor runs the loading
-     * @return completes when that is done, whether the model is warm, cold or cannot be loaded
+     * @return completes when that is done, whether or not the model was loaded
      */
     public CompletableFuture<Void> add(String name, ModelLoader loader, Executor executor) {
         Model model = new Model(loader);
@@ -147,8 +147,8 @@ public final class LoadedModels {
         }
         if (generator.isStreamed()) {
             LOG.warnf(
-                    "Model %s has %.1f GiB of weights, %.1f GiB may be used: each pass reads %.1f GiB from disk, and a "
-                            + "step with guidance is two passes",
+                    "Model %s has %.1f GiB of weights, the limit is %.1f GiB: each pass reads %.1f GiB from disk, and a "
+                            + "step with guidance takes two passes",
                     name, model.weights / GIB, room / GIB, generator.bytesPerPass() / GIB);
         }
         loading.complete(generator);
@@ -173,13 +173,13 @@ public final class LoadedModels {
                 .sum();
     }
 
-    /** Completes when a model is loaded, exceptionally if it cannot be. */
+    /** Completes when a model is loaded; exceptionally if it cannot be. */
     public synchronized CompletableFuture<Generator> loading(String name) {
         Model model = models.get(name);
         return model == null ? CompletableFuture.failedFuture(unknown(name)) : model.generator;
     }
 
-    /** Why a model cannot be used; empty while it is cold or loads, and when it is loaded. */
+    /** Why a model cannot be used; empty if it is loaded, loading, or not loaded yet. */
     public Optional<String> problem(String name) {
         CompletableFuture<Generator> model = loading(name);
         if (!model.isCompletedExceptionally()) {
@@ -189,7 +189,7 @@ public final class LoadedModels {
                 Failures.cause(model.handle((generator, error) -> error).join())));
     }
 
-    /** Whether a model can be used: it has been loaded once, and nothing has gone wrong with it since. */
+    /** Whether a model has been loaded once and has not failed since. */
     public boolean isUsable(String name) {
         synchronized (this) {
             @Nullable Model model = models.get(name);
@@ -214,7 +214,7 @@ public final class LoadedModels {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** The models that are loaded and stay in their files. */
+    /** The loaded models whose weights are streamed. */
     public synchronized Set<String> streamed() {
         return warm().stream()
                 .filter(name -> loading(name).join().isStreamed())
@@ -222,7 +222,7 @@ public final class LoadedModels {
     }
 
     /**
-     * A loaded model; loads it first if it is cold, and waits while it loads. For the one thread that runs jobs.
+     * Returns a model, loading it first if necessary. For the single thread that runs jobs.
      *
      * @throws StageException if there is no such model, or it cannot be loaded
      */
@@ -247,7 +247,7 @@ public final class LoadedModels {
         if (model == null) {
             return;
         }
-        // Until its turn has come, nobody knows what it takes, and another model may be loading.
+        // Its size is unknown until then, and another model may be loading.
         model.added.join();
         synchronized (this) {
             model.lastUse = ++uses;
@@ -274,16 +274,16 @@ public final class LoadedModels {
             leaving.generator.join().close();
             leaving.generator = new CompletableFuture<>();
             leaving.cold = true;
-            LOG.infof("Model %s makes room", eldest.get().getKey());
+            LOG.infof("Model %s is evicted", eldest.get().getKey());
         }
     }
 
-    /** What a job may take. */
+    /** The memory budget of jobs. */
     MemoryBudget memory() {
         return memory;
     }
 
     private StageException unknown(String name) {
-        return StageException.permanent("MODEL.UNKNOWN", "no model '" + name + "' here; there are " + models.keySet());
+        return StageException.permanent("MODEL.UNKNOWN", "no model '" + name + "'; available are " + models.keySet());
     }
 }

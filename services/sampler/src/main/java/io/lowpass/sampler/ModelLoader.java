@@ -1,19 +1,19 @@
 package io.lowpass.sampler;
 
-/** How a model is brought into memory. */
+/** Loads a model. */
 public interface ModelLoader {
 
     /**
-     * Bytes of its weights, from its settings alone.
+     * Size of its weights in bytes, from its settings alone.
      *
-     * @throws IllegalArgumentException if the settings are not understood
+     * @throws IllegalArgumentException if the settings are invalid
      */
     long weights();
 
     /**
-     * Loads it.
+     * Loads the model.
      *
-     * @param room bytes that its weights may take; what is larger stays in its files
+     * @param room bytes available for its weights; larger ones are streamed
      * @throws IllegalArgumentException naming the folder, file, setting or parameter that is missing or wrong
      */
     Generator load(long room);

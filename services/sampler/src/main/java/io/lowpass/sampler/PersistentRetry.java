@@ -8,8 +8,8 @@ import org.apache.kafka.common.KafkaException;
 import org.jboss.logging.Logger;
 
 /**
- * Repeats what has to be done before a worker may let go of a record. Each record that goes back costs one of the
- * broker's few deliveries, and after the last one the record is gone without a word: then it is better kept.
+ * Retries an action that must succeed before a worker may release a record. Each release costs one of the broker's few
+ * deliveries, and after the last the record is dropped silently, so keeping it is better.
  */
 final class PersistentRetry {
 
@@ -22,16 +22,16 @@ final class PersistentRetry {
         this.rules = rules;
     }
 
-    /** Why a record is kept, while one is; empty otherwise. */
+    /** Why a record is kept; empty if none is. */
     Optional<String> problem() {
         return problem;
     }
 
     /**
-     * Repeats the action, with longer and longer waits, until it says what becomes of the record.
+     * Repeats the action with increasing pauses until it returns an acknowledgement.
      *
-     * @param action empty or a failure if it is to be repeated
-     * @return what the action said, or {@link Acknowledgement#NONE} if the record was lost before
+     * @param action returns empty or fails if it must be repeated
+     * @return the result of the action, or {@link Acknowledgement#NONE} if the record was lost first
      */
     Acknowledgement repeat(Delivery delivery, RecordLease lease, Supplier<Optional<Acknowledgement>> action) {
         Optional<Acknowledgement> acknowledgement = Optional.empty();
@@ -45,14 +45,14 @@ final class PersistentRetry {
         return acknowledgement.orElse(Acknowledgement.NONE);
     }
 
-    /** The topics' followers that have stopped say so as an illegal state. */
+    /** A follower that has stopped throws IllegalStateException. */
     private Optional<Acknowledgement> tried(Delivery delivery, Supplier<Optional<Acknowledgement>> action) {
         try {
             return action.get();
         } catch (KafkaException | CompletionException | IllegalStateException error) {
             String cause = Boundary.message(Failures.cause(error));
-            problem = Optional.of("job " + delivery.jobId() + " can neither be run nor given back: " + cause);
-            LOG.warnf("Job %s is kept, for giving it back could lose it: %s", delivery.jobId(), cause);
+            problem = Optional.of("job " + delivery.jobId() + " can neither be run nor released: " + cause);
+            LOG.warnf("Job %s is kept, because releasing it could lose it: %s", delivery.jobId(), cause);
             return Optional.empty();
         }
     }

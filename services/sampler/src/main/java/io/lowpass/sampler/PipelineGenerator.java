@@ -4,7 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.lowpass.caching.settings.profiles.Conditions;
+import io.lowpass.caching.settings.profiles.SamplingConditions;
 import io.lowpass.caching.settings.profiles.ModelCachePolicies;
 import io.lowpass.contracts.CacheSettings;
 import io.lowpass.contracts.Job;
@@ -20,7 +20,7 @@ import io.lowpass.diffusion.Scheduler;
 import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.diffusion.schedulers.Schedulers;
 import io.lowpass.generation.OwnFields;
-import io.lowpass.generation.Pictures;
+import io.lowpass.generation.JobImages;
 import io.lowpass.generation.PromptCache;
 import io.lowpass.models.families.Families;
 import io.lowpass.models.pipeline.Residence;
@@ -47,7 +47,7 @@ public final class PipelineGenerator implements Generator {
     private static final String ENGINE = "PyTorch";
 
     private final TextToVideoPipeline pipeline;
-    private final Settings settings;
+    private final GeneratorSettings settings;
     private final Residence residence;
     private final ModelCachePolicies policies;
     private final NDManager memory;
@@ -62,7 +62,7 @@ public final class PipelineGenerator implements Generator {
      * @param residence where the weights are; if not given, in memory where they fit
      * @param weights bytes that the weights take in memory; if not given, an estimate
      */
-    public record Settings(
+    public record GeneratorSettings(
             Path folder,
             Optional<Path> cacheProfiles,
             Device device,
@@ -72,7 +72,7 @@ public final class PipelineGenerator implements Generator {
             OptionalLong weights) {
 
         /** A folder with the cache profiles beside it, if there are any. */
-        public Settings(Path folder, Device device, Precision precision, TorchThreads threads) {
+        public GeneratorSettings(Path folder, Device device, Precision precision, TorchThreads threads) {
             this(folder, Optional.empty(), device, precision, threads, Optional.empty(), OptionalLong.empty());
         }
 
@@ -81,11 +81,11 @@ public final class PipelineGenerator implements Generator {
          *
          * @throws IllegalArgumentException naming what has no known form
          */
-        static Settings of(SamplerModelSettings.Model model) {
+        static GeneratorSettings of(SamplerModelSettings.Model model) {
             TorchThreads threads = model.threads().isPresent()
                     ? new TorchThreads(model.threads().getAsInt())
                     : TorchThreads.ofMachine();
-            return new Settings(
+            return new GeneratorSettings(
                     Path.of(model.folder().orElseThrow()),
                     model.cacheProfiles().map(Path::of),
                     Devices.named(model.device()),
@@ -107,7 +107,7 @@ public final class PipelineGenerator implements Generator {
     }
 
     private PipelineGenerator(
-            TextToVideoPipeline pipeline, ModelCachePolicies policies, Settings settings, Residence residence) {
+            TextToVideoPipeline pipeline, ModelCachePolicies policies, GeneratorSettings settings, Residence residence) {
         this.residence = residence;
         this.pipeline = pipeline;
         this.policies = policies;
@@ -122,7 +122,7 @@ public final class PipelineGenerator implements Generator {
      * @param room bytes that weights may take if they are streamed
      * @throws IllegalArgumentException naming the folder, file, setting or parameter that is missing or wrong
      */
-    public static PipelineGenerator load(Settings settings, Residence residence, long room) {
+    public static PipelineGenerator load(GeneratorSettings settings, Residence residence, long room) {
         settings.threads().prepare();
         ModelCachePolicies policies = ModelCachePolicies.of(settings.folder(), settings.cacheProfiles());
         VideoModel model = Families.open(settings.folder());
@@ -209,7 +209,7 @@ public final class PipelineGenerator implements Generator {
     /** Adds the encoded images of the job. */
     private VideoSpec withImage(Job job, NDManager ofJob) {
         VideoSpec spec = spec(job);
-        Optional<GivenFrames> given = Pictures.of(job);
+        Optional<GivenFrames> given = JobImages.of(job);
         if (given.isEmpty()) {
             return spec;
         }
@@ -218,7 +218,7 @@ public final class PipelineGenerator implements Generator {
 
     private CachePolicy policy(Job job) {
         CacheSettings cache = job.cache();
-        Conditions conditions = new Conditions(
+        SamplingConditions conditions = new SamplingConditions(
                 job.steps(),
                 job.scheduler(),
                 job.flowShift(),

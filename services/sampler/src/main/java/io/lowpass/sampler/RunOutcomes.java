@@ -11,7 +11,7 @@ import io.lowpass.streaming.JobStates;
 import java.time.Instant;
 import org.jboss.logging.Logger;
 
-/** Tells how a run ended that did not come to latents, and decides what becomes of the record. */
+/** Publishes the end of a run without latents, and decides how its record is acknowledged. */
 final class RunOutcomes {
 
     private static final Logger LOG = Logger.getLogger(RunOutcomes.class);
@@ -31,7 +31,7 @@ final class RunOutcomes {
         this.rules = rules;
     }
 
-    /** The run stopped between two steps: its job shall stop, has ended, or is not ours any more. */
+    /** The run stopped between two steps: its job was cancelled, has ended, or belongs to another worker. */
     Acknowledgement stopped(Delivery delivery, StepProgress steps, RecordLease lease) {
         if (lease.isLost()) {
             return Acknowledgement.NONE;
@@ -50,14 +50,14 @@ final class RunOutcomes {
         return Acknowledgement.ACCEPT;
     }
 
-    /** The job had ended before. */
+    /** The job had already ended. */
     Acknowledgement over(Delivery delivery) {
         LOG.infof("Job %s has already ended", delivery.jobId());
         currentRun.conclude(State.DONE);
         return Acknowledgement.ACCEPT;
     }
 
-    /** The run met an error. */
+    /** The run failed. */
     Acknowledgement failed(Delivery delivery, Throwable error, RecordLease lease) {
         if (lease.isLost()) {
             return Acknowledgement.NONE;
@@ -84,18 +84,20 @@ final class RunOutcomes {
             publisher.soon(new Failed(delivery.jobId(), attempt, Instant.now(), failure, true));
         }
         metrics.job("retried");
-        // What is released is redelivered at once.
+        // A released record is redelivered at once.
         return lease.isLostWithin(rules.before(attempt + 1)) ? Acknowledgement.NONE : Acknowledgement.RELEASE;
     }
 
-    /** The run's end could not be told, for the broker did not take it: another run will tell. */
+    /**
+     * The end of the run could not be published, because the broker did not accept it: the next run will publish it.
+     */
     Acknowledgement unsaid(Delivery delivery, Throwable error, RecordLease lease) {
-        LOG.warnf("Job %s goes back: %s", delivery.jobId(), Boundary.message(error));
+        LOG.warnf("Job %s is released: %s", delivery.jobId(), Boundary.message(error));
         currentRun.conclude(State.HANDED_BACK);
         return lease.isLostWithin(rules.before(2)) ? Acknowledgement.NONE : Acknowledgement.RELEASE;
     }
 
-    /** The attempts are used up. */
+    /** All attempts have failed. */
     Acknowledgement poisoned(Delivery delivery, Failure last) {
         Failure failure = new Failure(
                 last.code(),
@@ -104,7 +106,7 @@ final class RunOutcomes {
         return putAside(delivery, failure);
     }
 
-    /** The record goes to the dead letters. */
+    /** Sends the record to the dead-letter topic. */
     Acknowledgement putAside(Delivery delivery, Failure failure) {
         publisher.deadLetter(delivery, currentRun.attempt(delivery.jobId()), failure);
         if (delivery.isOfJob()) {

@@ -5,7 +5,7 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Ready while topics, share group and clock are as they should be. */
+/** Ready while topics, share group and clock are correct. */
 @Readiness
 class SamplerBrokerReadiness implements HealthCheck {
 

@@ -6,7 +6,7 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Liveness;
 
-/** Alive while the worker's loop turns; it does so during a job of any length. */
+/** Alive while the worker's loop is running, also during jobs of any length. */
 @Liveness
 class SamplerLiveness implements HealthCheck {
 

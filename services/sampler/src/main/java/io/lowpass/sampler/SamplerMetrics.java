@@ -6,7 +6,7 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Locale;
 
-/** What the sampler counts. */
+/** Metrics of the sampler. */
 public final class SamplerMetrics {
 
     private final MeterRegistry registry;
@@ -15,12 +15,12 @@ public final class SamplerMetrics {
         this.registry = registry;
     }
 
-    /** An attempt came to this. */
+    /** Counts the outcome of an attempt. */
     void job(String outcome) {
         registry.counter("lowpass.sampler.jobs", "outcome", outcome).increment();
     }
 
-    /** A job waits for what only others can mend; one that makes way and comes again counts again. */
+    /** Counts a job that waits for an external condition; one that yields and is delivered again counts again. */
     void waits() {
         registry.counter("lowpass.sampler.waits").increment();
     }

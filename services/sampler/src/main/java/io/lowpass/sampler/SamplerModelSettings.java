@@ -19,17 +19,17 @@ public interface SamplerModelSettings {
     /** One model. */
     interface Model {
 
-        /** A diffusers folder. What has settings and no folder is no model. */
+        /** A diffusers folder. An entry without a folder is not a model. */
         Optional<String> folder();
 
-        /** File of cache profiles; if not set, cache-profiles.json in the folder, where there is one. */
+        /** File of cache profiles; by default cache-profiles.json in the folder, if it exists. */
         Optional<String> cacheProfiles();
 
-        /** Where to compute: cpu, or gpu:N. */
+        /** Device of the model: cpu, or gpu:N. */
         @WithDefault("cpu")
         String device();
 
-        /** Where the encoders compute. */
+        /** Device of the encoders. */
         @WithDefault("cpu")
         String vaeDevice();
 
@@ -38,16 +38,16 @@ public interface SamplerModelSettings {
         String dtype();
 
         /**
-         * Where the weights are: resident (in memory), streamed (in their files, read block by block at every step, so
-         * that a model runs that is larger than memory), or auto: in memory where they fit.
+         * Where the weights are kept: resident (in memory), streamed (read from their files block by block at every
+         * step, for models larger than memory), or auto (in memory if they fit).
          */
         @WithDefault("auto")
         String weights();
 
-        /** Bytes that the weights take in memory; if not set, an estimate from the shapes in the folder. */
+        /** Size of the weights in memory in bytes; by default estimated from the shapes in the folder. */
         OptionalLong memory();
 
-        /** Threads of the engine; if not set, as the engine chooses: one for each core. */
+        /** Threads of the engine; by default one per core. */
         OptionalInt threads();
     }
 }

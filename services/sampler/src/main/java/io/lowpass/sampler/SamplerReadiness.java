@@ -6,8 +6,8 @@ import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
 /**
- * Ready once the default model has been loaded, while nothing is wrong with it and jobs are taken. That it makes room for
- * another one later is part of the work.
+ * Ready once the default model has been loaded, while it is usable and jobs are taken. Its eviction in favour of
+ * another model does not matter.
  */
 @Readiness
 class SamplerReadiness implements HealthCheck {

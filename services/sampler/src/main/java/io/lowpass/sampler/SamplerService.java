@@ -7,7 +7,7 @@ import io.lowpass.contracts.TopicSetup;
 import io.lowpass.contracts.WorkerKind;
 import io.lowpass.contracts.request.ModelCatalogue;
 import io.lowpass.models.families.Families;
-import io.lowpass.sampler.PipelineGenerator.Settings;
+import io.lowpass.sampler.PipelineGenerator.GeneratorSettings;
 import io.lowpass.streaming.BrokerMonitor;
 import io.lowpass.streaming.CancellationToken;
 import io.lowpass.streaming.JobEnds;
@@ -34,12 +34,12 @@ import org.apache.kafka.common.KafkaException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
-/** Loads the models and starts the worker with the application, both in the background, and stops them with it. */
+/** Loads the models and starts the worker in the background, and stops them with the application. */
 @ApplicationScoped
 public class SamplerService {
 
     private static final Logger LOG = Logger.getLogger(SamplerService.class);
-    /** Libraries, heap and a small job: so much is taken with all weights in their files. */
+    /** Memory for libraries, heap and a small job, even if all weights are streamed. */
     private static final long LEAST_LEFT = 512L << 20;
 
     private static final Duration BETWEEN_TRIES = Duration.ofSeconds(2);
@@ -56,7 +56,7 @@ public class SamplerService {
     private volatile Optional<String> failure = Optional.empty();
     private volatile Optional<BrokerMonitor> brokerMonitor = Optional.empty();
 
-    /** What has been started, in the order in which it stops. */
+    /** The started parts, in the order in which they stop. */
     private record Running(
             SamplerWorker worker, WorkerStatePublisher workerState, SharedState sharedState, JobPublisher publisher) {
         void close() {
@@ -99,12 +99,12 @@ public class SamplerService {
                 .toList();
     }
 
-    /** Leaves a quarter of what the machine or the control group has, or more, to passes, latents and the heap. */
+    /** Leaves at least a quarter of the memory of the machine or control group to passes, latents and the heap. */
     private static long weightsLimit() {
         return weightsLimit(Devices.memory(Device.cpu()).orElseThrow());
     }
 
-    /** What weights may take of so many bytes: three quarters, but not what a process without weights takes. */
+    /** The limit on weights for a given memory: three quarters, but at least {@link #LEAST_LEFT} stays free. */
     static long weightsLimit(long memory) {
         return Math.max(0, memory - Math.max(memory / 4, LEAST_LEFT));
     }
@@ -113,7 +113,7 @@ public class SamplerService {
         CompletableFuture<Void> before = CompletableFuture.completedFuture(null);
         for (String name : names()) {
             SamplerModelSettings.Model model = Objects.requireNonNull(configured.get(name));
-            ModelLoader loader = new PipelineLoader(() -> Settings.of(model), found -> check(name, found));
+            ModelLoader loader = new PipelineLoader(() -> GeneratorSettings.of(model), found -> check(name, found));
             before = models.add(name, loader, after(before)).handle((done, error) -> null);
         }
         Thread starter = new Thread(this::startOrSayWhyNot, "sampler-start");
@@ -121,14 +121,14 @@ public class SamplerService {
         starter.start();
     }
 
-    /** By what the catalogue says of a model, requests for it are taken: it must be so. */
-    private void check(String name, Settings found) {
+    /** The catalogue decides which requests are accepted, so it must match the model. */
+    private void check(String name, GeneratorSettings found) {
         catalogue
                 .flatMap(known -> known.find(name))
                 .ifPresent(card -> CatalogueCheck.require(card, Families.open(found.folder()), found));
     }
 
-    /** Loads one model at a time: two at once would take twice the memory at their peak. */
+    /** Loads one model at a time: loading two at once would double the peak memory. */
     private static Executor after(CompletableFuture<Void> previous) {
         Executor thread = task -> {
             Thread loader = new Thread(task, "model-loader");
@@ -210,27 +210,27 @@ public class SamplerService {
         return models;
     }
 
-    /** Name of the model without which the sampler is not ready. */
+    /** The default model, which readiness depends on. */
     public String defaultModel() {
         return settings.defaultModel();
     }
 
-    /** Records of states, cancels and workers that nobody could read. */
+    /** Number of unreadable records of states, cancel requests and workers. */
     private double unreadable() {
         return running.map(started -> started.sharedState().unreadable()).orElse(0L);
     }
 
-    /** Whether jobs are being taken, or will be as soon as the model is loaded. */
+    /** Whether jobs are taken, or will be when the model is loaded. */
     boolean isAlive() {
         return problem().isEmpty();
     }
 
-    /** What is wrong with topics, share group or clock, in words; empty if nothing is. */
+    /** Describes what is wrong with topics, share group or clock; empty if nothing is. */
     Optional<String> brokerProblem() {
         return brokerMonitor.map(BrokerMonitor::problem).orElseGet(() -> Optional.of("no broker has answered yet"));
     }
 
-    /** Why no jobs will be taken by this process any more; empty if that is not so. */
+    /** Why this process will never take jobs again; empty otherwise. */
     Optional<String> problem() {
         return failure.or(() -> running.flatMap(SamplerService::problem));
     }
@@ -249,6 +249,6 @@ public class SamplerService {
         }
         return started.sharedState().isCurrent()
                 ? Optional.empty()
-                : Optional.of("the states of jobs, runs and encoders are not followed any more");
+                : Optional.of("the states of jobs, runs and encoders are no longer followed");
     }
 }

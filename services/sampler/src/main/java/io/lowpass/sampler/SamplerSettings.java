@@ -5,32 +5,32 @@ import io.smallrye.config.WithDefault;
 import java.time.Duration;
 import java.util.OptionalLong;
 
-/** How the sampler takes jobs. */
+/** Settings of the sampler. */
 @ConfigMapping(prefix = "lowpass.sampler")
 public interface SamplerSettings {
 
-    /** The model that must be loaded before the sampler is ready. */
+    /** The default model; the sampler is ready when it is loaded. */
     @WithDefault("demo")
     String defaultModel();
 
-    /** Deliveries of a job that are run; below the broker's group.share.delivery.count.limit. */
+    /** The most attempts at a job; fewer than the broker's group.share.delivery.count.limit. */
     @WithDefault("4")
     int attempts();
 
-    /** Wait before the second attempt; doubled for each that follows. */
+    /** Delay before the second attempt; doubled for each further one. */
     @WithDefault("1s")
     Duration backOff();
 
     /**
-     * Bytes that the weights of all warm models may take together; three quarters of what the process may take, and
-     * at least 512 MiB less than that, if not set. A model that is asked for and does not fit beside the warm ones takes the place of those used longest ago.
+     * Total bytes for the weights of all loaded models; by default three quarters of the memory of the process, but at
+     * least 512 MiB stay free. A requested model that does not fit evicts the least recently used ones.
      */
     OptionalLong weightsLimit();
 
-    /** The longest time between two events that tell how the worker is. */
+    /** The longest time between two worker state events. */
     @WithDefault("30s")
     Duration heartbeat();
 
-    /** Bytes that a job may take; what there is, and of that what is free when it starts, if not set. */
+    /** Memory limit of a job in bytes; by default what is free when it starts. */
     OptionalLong memoryLimit();
 }

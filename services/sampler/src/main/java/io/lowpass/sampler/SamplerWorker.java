@@ -22,22 +22,21 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.jboss.logging.Logger;
 
 /**
- * Takes jobs from the share group, one at a time, and keeps the one it works on for as long as that takes.
+ * Takes jobs from the share group, one at a time, and holds each as long as necessary.
  *
- * <p>One thread owns the consumer, another runs the job. The lock of the record is renewed at a third of its duration.
- * A broker that was away has forgotten the lock: when it is back and gives the record to this worker once more, the run
- * goes on; if it does not, the run is told to publish nothing more, and is noted to be handed back. Closing the worker
- * gives the record back at once.
+ * <p>One thread owns the consumer, another runs the job. The record's lock is renewed at a third of its duration. A
+ * broker that restarts forgets the lock: if it redelivers the record to this worker, the run continues; otherwise the
+ * run stops publishing and is recorded as handed back. Closing the worker releases the record at once.
  *
- * <p>A share group has no dead-letter topic in the brokers that this runs on, and it redelivers at once what is
- * released; both the dead letters and the waiting between attempts are therefore the run's business.
+ * <p>Share groups have no dead-letter topic in the supported brokers, and released records are redelivered at once; the
+ * run itself therefore handles dead letters and delays between attempts.
  */
 public final class SamplerWorker implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(SamplerWorker.class);
     private static final Duration IDLE_POLL = Duration.ofSeconds(1);
     private static final Duration PAUSE_AFTER_ERROR = Duration.ofSeconds(2);
-    /** So long a broker may be restarted, and a worker be given nothing although jobs wait. */
+    /** How long a broker may take to restart, and a worker may receive nothing although jobs wait. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static final Duration HANDING_BACK = Duration.ofSeconds(5);
@@ -56,11 +55,11 @@ public final class SamplerWorker implements AutoCloseable {
     private Optional<ConsumerRecord<String, byte[]>> next = Optional.empty();
 
     /**
-     * Makes a worker that {@link #start} sets to work.
+     * Creates a worker; {@link #start} starts it.
      *
-     * @param name of the worker in events and logs
+     * @param name name of the worker in events and logs
      * @param bootstrap addresses of the Kafka brokers
-     * @param notices told what the worker does
+     * @param workerState publishes what the worker does
      */
     public SamplerWorker(String name, String bootstrap, JobRunner runner, WorkerStatePublisher workerState) {
         this.name = name;
@@ -78,7 +77,7 @@ public final class SamplerWorker implements AutoCloseable {
         return thread;
     }
 
-    /** Starts to take jobs. */
+    /** Starts taking jobs. */
     public void start() {
         thread.start();
     }
@@ -88,18 +87,18 @@ public final class SamplerWorker implements AutoCloseable {
         return thread.getState() != Thread.State.NEW;
     }
 
-    /** Whether the worker is alive and in contact with its own loop. */
+    /** Whether the worker's thread is alive and its loop is running. */
     public boolean isAlive() {
         return thread.isAlive()
                 && Duration.ofNanos(System.nanoTime() - lastSeen).compareTo(Duration.ofMinutes(3)) < 0;
     }
 
-    /** Why the worker does no jobs although its loop turns; empty if it does. */
+    /** Why the worker takes no jobs although its loop is running; empty if it does. */
     Optional<String> problem() {
         return membership.problem().or(runner::problem);
     }
 
-    /** Gives back the record of a running job and stops; the run ends at its next step and publishes nothing more. */
+    /** Releases the record of a running job and stops; the run ends at its next step and publishes nothing more. */
     @Override
     public void close() {
         stop.cancel();
@@ -120,7 +119,7 @@ public final class SamplerWorker implements AutoCloseable {
 
     private void consume() {
         while (!stop.isCancelled()) {
-            // Where no broker can be found no consumer opens, and the loop turns all the same.
+            // If no broker is reachable, no consumer opens, but the loop still runs.
             lastSeen = System.nanoTime();
             // A stage catches whatever a record brings about: it must not end the worker, and then the next one.
             CompletableFuture<?> unused = CompletableFuture.runAsync(this::takeJobs, Runnable::run)
@@ -132,7 +131,7 @@ public final class SamplerWorker implements AutoCloseable {
         }
     }
 
-    /** Takes jobs until that fails or ends; whatever is held then goes back as the consumer closes. */
+    /** Takes jobs until that fails or ends; closing the consumer releases what is held. */
     private void takeJobs() {
         try (KafkaShareConsumer<String, byte[]> open = open()) {
             consumer = Optional.of(open);
@@ -147,7 +146,7 @@ public final class SamplerWorker implements AutoCloseable {
                 next = Optional.empty();
                 record.ifPresent(taken -> new HeldJob(open, taken).work());
                 if (membership.isStarved()) {
-                    LOG.warnf("%s is given no jobs although some wait; connecting again", name);
+                    LOG.warnf("%s receives no jobs although some wait; reconnecting", name);
                     return;
                 }
             }
@@ -160,9 +159,9 @@ public final class SamplerWorker implements AutoCloseable {
             return;
         }
         if (error instanceof KafkaException) {
-            LOG.warnf("%s: %s; connecting again", name, error.getMessage());
+            LOG.warnf("%s: %s; reconnecting", name, error.getMessage());
         } else {
-            LOG.errorf(error, "%s: unexpected; what it held goes back, connecting again", name);
+            LOG.errorf(error, "%s: unexpected error; its job is released, reconnecting", name);
         }
         pause();
     }
@@ -187,7 +186,8 @@ public final class SamplerWorker implements AutoCloseable {
                         name,
                         ConsumerConfig.SHARE_ACKNOWLEDGEMENT_MODE_CONFIG,
                         "explicit",
-                        // The default hands a whole producer batch to one consumer, whatever max.poll.records says.
+                        // The default delivers a whole producer batch to one consumer,
+                        // whatever max.poll.records is.
                         ConsumerConfig.SHARE_ACQUIRE_MODE_CONFIG,
                         "record_limit",
                         ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
@@ -196,7 +196,7 @@ public final class SamplerWorker implements AutoCloseable {
                 new ByteArrayDeserializer());
     }
 
-    /** One job, from the delivery of its record to its acknowledgement. Lives on the consumer's thread. */
+    /** One job, from the delivery of its record to the acknowledgement. Confined to the consumer's thread. */
     private final class HeldJob {
 
         private final AcquisitionLock lock;
@@ -208,7 +208,8 @@ public final class SamplerWorker implements AutoCloseable {
         }
 
         void work() {
-            // Proves that the lock is ours before anything is published: a record may have waited in a buffer.
+            // Renewing proves that the lock is held before anything is published: the record may have
+            // waited in a buffer.
             if (!lock.renew()) {
                 LOG.infof("%s was too late for job %s", name, delivery.jobId());
                 return;
@@ -228,7 +229,7 @@ public final class SamplerWorker implements AutoCloseable {
             }
         }
 
-        /** What becomes of the record; empty if it is not ours any more. */
+        /** The acknowledgement of the record; empty if it is lost. */
         private Optional<Acknowledgement> await(CompletableFuture<Acknowledgement> run) {
             while (true) {
                 CompletableFuture<Object> either = CompletableFuture.anyOf(run, stopped)
@@ -239,19 +240,19 @@ public final class SamplerWorker implements AutoCloseable {
                 }
                 lastSeen = System.nanoTime();
                 if (!lock.renew() && !lock.regain(this::isWanted, runner.brokerIsBack())) {
-                    LOG.warnf("%s lost its hold on job %s", name, delivery.jobId());
+                    LOG.warnf("%s lost its lock on job %s", name, delivery.jobId());
                     return Optional.empty();
                 }
             }
         }
 
-        /** Whether it is worth waiting for the broker to give the record out once more. */
+        /** Whether waiting for redelivery makes sense. */
         private boolean isWanted() {
             lastSeen = System.nanoTime();
             return runner.currentRun(delivery).filter(runner::isNewest).isPresent();
         }
 
-        /** Says that the run, if it did not come to its end, did so through no fault of the job. */
+        /** Records that an unfinished run ended through no fault of the job. */
         private void handBack() {
             if (runner.currentRun(delivery).isEmpty()) {
                 return;
@@ -262,7 +263,7 @@ public final class SamplerWorker implements AutoCloseable {
                     .orTimeout(HANDING_BACK.toMillis(), TimeUnit.MILLISECONDS)
                     .exceptionally(error -> {
                         LOG.warnf(
-                                "That %s hands job %s back was not noted, it counts as an attempt: %s",
+                                "%s handed job %s back, which could not be recorded; it counts as an attempt: %s",
                                 name, delivery.jobId(), Failures.cause(error));
                         return null;
                     });

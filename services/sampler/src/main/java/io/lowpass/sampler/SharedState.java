@@ -4,16 +4,16 @@ import io.lowpass.streaming.JobRuns;
 import io.lowpass.streaming.JobStates;
 
 /**
- * What all samplers know in common, each by following the same topics.
+ * The shared state of all samplers, which each follows on the same topics.
  *
- * @param states which jobs are over or shall stop
- * @param runs how the newest run of each job is
+ * @param states which jobs are over or cancelled
+ * @param runs the newest run of each job
  * @param encoders which models can be decoded
  */
 public record SharedState(JobStates states, JobRuns runs, KnownEncoders encoders) implements AutoCloseable {
 
     /**
-     * Begins to follow the topics; those that are not there yet are waited for.
+     * Starts following the topics, and waits for missing ones.
      *
      * @param worker name of the worker
      */
@@ -25,9 +25,9 @@ public record SharedState(JobStates states, JobRuns runs, KnownEncoders encoders
     }
 
     /**
-     * Waits until everything is known that was told before the call.
+     * Waits until everything published before the call is known.
      *
-     * @throws IllegalStateException if one of the topics is not followed any more
+     * @throws IllegalStateException if a topic is no longer followed
      */
     void catchUp() throws InterruptedException {
         states.catchUp();
@@ -35,12 +35,12 @@ public record SharedState(JobStates states, JobRuns runs, KnownEncoders encoders
         encoders.catchUp();
     }
 
-    /** Records of states, cancels, runs and workers that nobody could read. */
+    /** Number of unreadable records of states, cancel requests, runs and workers. */
     long unreadable() {
         return states.unreadable() + runs.unreadable() + encoders.unreadable();
     }
 
-    /** Whether all of it is up to date. */
+    /** Whether all of it is current. */
     boolean isCurrent() {
         return states.isCurrent() && runs.isCurrent() && encoders.isCurrent();
     }

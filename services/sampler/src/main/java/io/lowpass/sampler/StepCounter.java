@@ -8,7 +8,7 @@ import io.lowpass.diffusion.StepReport;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** Counts what became of the steps, and passes them on. */
+/** Counts computed, reused and forecast steps, and forwards the reports. */
 final class StepCounter implements ProgressListener {
 
     private final ProgressListener next;

@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 
-/** Counts the steps of one attempt, and looks between them whether to go on. */
+/** Counts the steps of one attempt, and checks between them whether to continue. */
 final class StepProgress {
 
     private static final double NANOS_PER_MILLI = 1e6;
@@ -28,12 +28,12 @@ final class StepProgress {
         this.attempt = attempt;
     }
 
-    /** Steps finished so far. */
+    /** Number of finished steps. */
     int done() {
         return done;
     }
 
-    /** Returns if the job is still ours and wanted, and has not ended. */
+    /** Returns normally if the job is still held, not cancelled, and not over. */
     void goOn(JobStates states, RecordLease lease) {
         if (lease.isLost()
                 || states.isOver(job.jobId())
@@ -42,7 +42,7 @@ final class StepProgress {
         }
     }
 
-    /** Counts a finished step, as the event that tells of it. */
+    /** Counts a finished step and returns its progress event. */
     Progress finished(StepReport report) {
         done = report.step().index() + 1;
         double millis = report.elapsed().toNanos() / NANOS_PER_MILLI;

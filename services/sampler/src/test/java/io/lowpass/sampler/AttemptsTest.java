@@ -139,7 +139,7 @@ class AttemptsTest {
         await().atMost(LONG)
                 .until(() -> !place.events("undecodable", Waiting.class).isEmpty());
         assertThat(place.events("undecodable", Waiting.class).get(0).reason())
-                .isEqualTo("no encoder has model 'm'; they have [another]");
+                .isEqualTo("no encoder has model 'm'; available are [another]");
         assertThat(place.events("undecodable", Started.class)).isEmpty();
 
         // When

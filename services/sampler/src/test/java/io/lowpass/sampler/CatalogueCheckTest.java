@@ -8,7 +8,7 @@ import io.lowpass.contracts.request.ModelCard;
 import io.lowpass.contracts.request.ModelCatalogue;
 import io.lowpass.models.families.Families;
 import io.lowpass.models.pipeline.VideoModel;
-import io.lowpass.sampler.PipelineGenerator.Settings;
+import io.lowpass.sampler.PipelineGenerator.GeneratorSettings;
 import io.lowpass.tensor.Precision;
 import io.lowpass.tensor.TorchThreads;
 import java.io.IOException;
@@ -34,8 +34,8 @@ class CatalogueCheckTest {
                 .orElseThrow();
     }
 
-    private static Settings settings(Path folder) {
-        return new Settings(folder, Device.cpu(), Precision.F32, TorchThreads.ofMachine());
+    private static GeneratorSettings settings(Path folder) {
+        return new GeneratorSettings(folder, Device.cpu(), Precision.F32, TorchThreads.ofMachine());
     }
 
     @Test

@@ -43,7 +43,7 @@ class GroupMembershipTest {
             // Then
             await().atMost(LONG).until(() -> membership.problem().isPresent());
             assertThat(membership.isStarved()).isFalse();
-            assertThat(membership.problem()).contains("the broker does not say who is in the group lowpass-samplers");
+            assertThat(membership.problem()).contains("the broker does not report the members of the group lowpass-samplers");
         }
     }
 
@@ -78,7 +78,7 @@ class GroupMembershipTest {
 
             // Then
             await().atMost(LONG).until(own::isStarved);
-            assertThat(own.problem()).contains("jobs wait, but it is given none");
+            assertThat(own.problem()).contains("jobs wait, but it receives none");
             assertThat(own.othersWait()).isTrue();
         } finally {
             goOn.countDown();

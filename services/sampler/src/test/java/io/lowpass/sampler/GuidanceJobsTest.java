@@ -16,7 +16,7 @@ import io.lowpass.diffusion.ProgressListener;
 import io.lowpass.diffusion.schedulers.Schedulers;
 import io.lowpass.models.families.Families;
 import io.lowpass.models.pipeline.Residence;
-import io.lowpass.sampler.PipelineGenerator.Settings;
+import io.lowpass.sampler.PipelineGenerator.GeneratorSettings;
 import io.lowpass.tensor.Precision;
 import io.lowpass.tensor.Safetensors;
 import io.lowpass.tensor.TorchThreads;
@@ -37,7 +37,7 @@ class GuidanceJobsTest {
 
     private static PipelineGenerator generator(Path model) {
         return PipelineGenerator.load(
-                new Settings(model, Device.cpu(), Precision.F32, new TorchThreads(1)), Residence.RESIDENT, 0);
+                new GeneratorSettings(model, Device.cpu(), Precision.F32, new TorchThreads(1)), Residence.RESIDENT, 0);
     }
 
     /** The job of a reference case, with what its model's folder says of the schedule. */

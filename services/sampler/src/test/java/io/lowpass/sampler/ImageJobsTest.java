@@ -14,10 +14,10 @@ import io.lowpass.contracts.Job;
 import io.lowpass.contracts.Output;
 import io.lowpass.contracts.Size;
 import io.lowpass.diffusion.ProgressListener;
-import io.lowpass.generation.Pictures;
+import io.lowpass.generation.JobImages;
 import io.lowpass.models.pipeline.Residence;
 import io.lowpass.models.vision.GivenFrames;
-import io.lowpass.sampler.PipelineGenerator.Settings;
+import io.lowpass.sampler.PipelineGenerator.GeneratorSettings;
 import io.lowpass.tensor.Precision;
 import io.lowpass.tensor.Safetensors;
 import io.lowpass.tensor.TorchThreads;
@@ -42,7 +42,7 @@ class ImageJobsTest {
 
     private static PipelineGenerator generator(String model) {
         return PipelineGenerator.load(
-                new Settings(GOLDEN.resolve("models").resolve(model), Device.cpu(), Precision.F32, new TorchThreads(1)),
+                new GeneratorSettings(GOLDEN.resolve("models").resolve(model), Device.cpu(), Precision.F32, new TorchThreads(1)),
                 Residence.RESIDENT,
                 0);
     }
@@ -191,7 +191,7 @@ class ImageJobsTest {
         InlineImage image = InlineImage.of("data:image/" + name.substring(name.indexOf('.') + 1) + ";base64,"
                 + form.path("file").asText());
         // When
-        GivenFrames given = Pictures.decode(image, Optional.of(image));
+        GivenFrames given = JobImages.decode(image, Optional.of(image));
         // Then
         assertThat(given.first().width()).isEqualTo(form.path("width").asInt());
         assertThat(given.first().rgb())

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.Device;
 import io.lowpass.caching.settings.profiles.CacheProfile;
 import io.lowpass.caching.settings.profiles.CacheProfiles;
-import io.lowpass.caching.settings.profiles.Conditions;
+import io.lowpass.caching.settings.profiles.SamplingConditions;
 import io.lowpass.caching.settings.profiles.ModelCachePolicies;
 import io.lowpass.contracts.CacheSettings;
 import io.lowpass.contracts.Job;
@@ -14,7 +14,7 @@ import io.lowpass.contracts.Output;
 import io.lowpass.contracts.Size;
 import io.lowpass.diffusion.ProgressListener;
 import io.lowpass.models.pipeline.Residence;
-import io.lowpass.sampler.PipelineGenerator.Settings;
+import io.lowpass.sampler.PipelineGenerator.GeneratorSettings;
 import io.lowpass.tensor.Precision;
 import io.lowpass.tensor.TorchThreads;
 import java.nio.file.Path;
@@ -47,8 +47,8 @@ class PipelineGeneratorTest {
         generator.close();
     }
 
-    private static Settings settings(Path folder) {
-        return new Settings(folder, Device.cpu(), Precision.F32, new TorchThreads(1));
+    private static GeneratorSettings settings(Path folder) {
+        return new GeneratorSettings(folder, Device.cpu(), Precision.F32, new TorchThreads(1));
     }
 
     private static Job job(String prompt, int steps, CacheSettings cache) {
@@ -174,11 +174,11 @@ class PipelineGeneratorTest {
         Map<String, Object> options = Map.of("ratios", List.of(1.0));
         new CacheProfiles(
                         ModelCachePolicies.fingerprint(MODEL),
-                        List.of(new CacheProfile("magcache", options, new Conditions(10, "euler", 3, "f32"), Map.of())))
+                        List.of(new CacheProfile("magcache", options, new SamplingConditions(10, "euler", 3, "f32"), Map.of())))
                 .write(file);
         Job job = job(
                 "a ball", 10, new CacheSettings("magcache", Optional.empty(), Map.of("retention", 0.0, "maxSkip", 9)));
-        Settings profiled = new Settings(
+        GeneratorSettings profiled = new GeneratorSettings(
                 MODEL,
                 Optional.of(file),
                 Device.cpu(),
@@ -201,7 +201,7 @@ class PipelineGeneratorTest {
     @Test
     void aMissingFolderIsNamed() {
         // Given
-        Settings nowhere = settings(Path.of("no/such/model"));
+        GeneratorSettings nowhere = settings(Path.of("no/such/model"));
 
         // Then
         assertThatThrownBy(() -> PipelineGenerator.load(nowhere, Residence.RESIDENT, 0))

@@ -8,11 +8,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A stretch of an object (RFC 9110, section 14): one range of bytes. Several at once are answered by the whole, and so is
- * what is no range, as the RFC allows.
+ * One byte range of an object (RFC 9110, section 14). Several ranges, or a malformed one, are answered with the whole
+ * object, as the RFC allows.
  *
  * @param first first byte
- * @param length bytes from there
+ * @param length number of bytes
  */
 record ByteRange(long first, long length) {
 
@@ -20,9 +20,9 @@ record ByteRange(long first, long length) {
     private static final Pattern FORM = Pattern.compile("([0-9]*)-([0-9]*)");
 
     /**
-     * The stretch that the header asks for of {@code size} bytes; empty for the whole.
+     * The range in the header of an object of {@code size} bytes; empty for the whole.
      *
-     * @throws IllegalArgumentException if no byte of it is there
+     * @throws IllegalArgumentException if it is beyond the end
      */
     static Optional<ByteRange> of(String header, long size) {
         Matcher unit = UNIT.matcher(header.strip());

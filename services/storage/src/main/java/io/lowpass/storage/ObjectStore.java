@@ -30,15 +30,15 @@ import okhttp3.Dispatcher;
 import okhttp3.OkHttpClient;
 
 /**
- * The object store by its S3 interface: single calls, each of which either succeeds or throws a {@link StoreException}
- * that says whether it may be repeated. Safe for many threads.
+ * The object store over its S3 API. Each method is a single call that either succeeds or throws a {@link
+ * StoreException}, which says whether it can be retried. Safe for many threads.
  */
 public final class ObjectStore implements AutoCloseable {
 
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final Duration SILENCE = Duration.ofSeconds(60);
 
-    /** Calls at a time: a few that hang must not keep the others from being made. */
+    /** Number of concurrent calls, so that a few hanging ones do not block the others. */
     private static final int CALLS = 64;
 
     /** Content type of every object. */
@@ -49,7 +49,7 @@ public final class ObjectStore implements AutoCloseable {
     private final String region;
     private final Set<String> buckets = ConcurrentHashMap.newKeySet();
 
-    /** Connects to nothing yet. */
+    /** Does not connect yet. */
     public ObjectStore(String endpoint, String accessKey, String secretKey, String region) {
         this.region = region;
         Dispatcher dispatcher = new Dispatcher();
@@ -69,14 +69,14 @@ public final class ObjectStore implements AutoCloseable {
                 .build();
     }
 
-    /** Makes the bucket if it is not there. */
+    /** Creates the bucket if it does not exist. */
     void ensureBucket(String bucket) {
         if (!buckets.contains(bucket)) {
             restoreBucket(bucket);
         }
     }
 
-    /** As {@link #ensureBucket}, of a bucket that may have been deleted since. */
+    /** As {@link #ensureBucket}, for a bucket that may have been deleted since. */
     void restoreBucket(String bucket) {
         if (!exists(bucket)) {
             make(bucket);
@@ -84,7 +84,7 @@ public final class ObjectStore implements AutoCloseable {
         buckets.add(bucket);
     }
 
-    /** Whether the store answers anything about the bucket, be it that it is not there. */
+    /** Whether the store responds to a query for the bucket, even negatively. */
     boolean answers(String bucket) {
         try {
             exists(bucket);
@@ -94,7 +94,7 @@ public final class ObjectStore implements AutoCloseable {
         }
     }
 
-    /** Whether the bucket is there. */
+    /** Whether the bucket exists. */
     boolean exists(String bucket) {
         return await(
                 bucket,
@@ -110,14 +110,14 @@ public final class ObjectStore implements AutoCloseable {
                             .region(region)
                             .build()));
         } catch (StoreException e) {
-            // Another storage service was quicker.
+            // Another storage process created it first.
             if (!e.code().equals("BucketAlreadyOwnedByYou")) {
                 throw e;
             }
         }
     }
 
-    /** Writes a small object at once; its ETag. */
+    /** Uploads a small object in one call; returns its ETag. */
     String put(ObjectPath path, byte[] bytes, Map<String, String> metadata) {
         return unquoted(await(
                         path.bucket(),
@@ -125,14 +125,15 @@ public final class ObjectStore implements AutoCloseable {
                                 .bucket(path.bucket())
                                 .object(path.key())
                                 .headers(new Http.Headers(metadata(metadata)))
-                                // Not among the headers: the body sets it anew, after the signature.
+                                // Not a signed header: the body sets it again after
+                                // signing.
                                 .contentType(MIME)
                                 .data(bytes, bytes.length)
                                 .build()))
                 .etag());
     }
 
-    /** Begins an object of parts; its upload id. */
+    /** Starts a multipart upload; returns its id. */
     String begin(ObjectPath path, Map<String, String> metadata) {
         Map<String, String> headers = metadata(metadata);
         headers.put("Content-Type", MIME);
@@ -147,7 +148,7 @@ public final class ObjectStore implements AutoCloseable {
                 .uploadId();
     }
 
-    /** Writes a part of at least 5 MiB, or the last of any size. */
+    /** Uploads a part of at least 5 MiB, or the last part of any size. */
     Part part(ObjectPath path, String uploadId, int number, byte[] bytes) {
         return await(
                         path.bucket(),
@@ -161,7 +162,7 @@ public final class ObjectStore implements AutoCloseable {
                 .part();
     }
 
-    /** Makes the parts an object, which is there from then on; its ETag. */
+    /** Completes a multipart upload; returns the object's ETag. */
     String complete(ObjectPath path, String uploadId, List<Part> parts) {
         return unquoted(await(
                         path.bucket(),
@@ -174,7 +175,7 @@ public final class ObjectStore implements AutoCloseable {
                 .etag());
     }
 
-    /** Forgets the parts of an upload. */
+    /** Aborts a multipart upload. */
     void abort(ObjectPath path, String uploadId) {
         await(
                 path.bucket(),
@@ -185,7 +186,7 @@ public final class ObjectStore implements AutoCloseable {
                         .build()));
     }
 
-    /** Uploads to this place that were begun and neither completed nor aborted. */
+    /** Ids of unfinished multipart uploads to this location. */
     List<String> unfinished(ObjectPath path) {
         return unfinished(path.bucket(), path.key()).stream()
                 .filter(upload -> upload.path().equals(path))
@@ -193,10 +194,10 @@ public final class ObjectStore implements AutoCloseable {
                 .toList();
     }
 
-    /** An upload that was begun and neither completed nor aborted. */
+    /** An unfinished multipart upload. */
     record Unfinished(ObjectPath path, String uploadId) {}
 
-    /** All such uploads to keys of the bucket that begin so. */
+    /** All unfinished multipart uploads in the bucket with the key prefix. */
     List<Unfinished> unfinished(String bucket, String prefix) {
         List<Unfinished> found = new ArrayList<>();
         ListMultipartUploadsArgs.Builder asked =
@@ -212,7 +213,7 @@ public final class ObjectStore implements AutoCloseable {
         return found;
     }
 
-    /** As {@link #stat}, of an object that may not be there. */
+    /** As {@link #stat}, for an object that may not exist. */
     Optional<StatObjectResponse> find(ObjectPath path) {
         try {
             return Optional.of(stat(path, Optional.empty()));
@@ -227,7 +228,7 @@ public final class ObjectStore implements AutoCloseable {
     /**
      * Size, type and metadata of an object.
      *
-     * @param etag of the object that is meant; another one is not told of
+     * @param etag expected ETag; a different object counts as missing
      */
     StatObjectResponse stat(ObjectPath path, Optional<String> etag) {
         StatObjectArgs.Builder asked =
@@ -237,9 +238,9 @@ public final class ObjectStore implements AutoCloseable {
     }
 
     /**
-     * A stretch of an object, to be closed by the caller.
+     * Reads a range of an object; the caller closes the result.
      *
-     * @param etag of the object that is meant; another one is not read
+     * @param etag expected ETag; a different object is not read
      */
     GetObjectResponse read(ObjectPath path, Optional<String> etag, long offset, long length) {
         GetObjectArgs.Builder asked = GetObjectArgs.builder()
@@ -255,12 +256,12 @@ public final class ObjectStore implements AutoCloseable {
         return '"' + etag + '"';
     }
 
-    /** The tag alone: the answer to a completed upload has it in quotes. */
+    /** The ETag without quotes, which the response to a completed upload has. */
     private static String unquoted(String etag) {
         return etag.replace("\"", "");
     }
 
-    /** Connections that a call holds now: what was read and not closed holds one for ever. */
+    /** Number of busy connections: an unclosed response occupies one forever. */
     int busyConnections() {
         return http.connectionPool().connectionCount() - http.connectionPool().idleConnectionCount();
     }

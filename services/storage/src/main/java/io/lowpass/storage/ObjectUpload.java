@@ -15,12 +15,12 @@ import java.util.Map;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
-/** One object on its way to the store: parts leave as soon as they are large enough; a small object goes at once. */
+/** Uploads one object: parts are sent as soon as they are large enough; a small object is sent in one call. */
 final class ObjectUpload implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(ObjectUpload.class);
 
-    /** S3 takes no smaller part but the last. */
+    /** S3's minimum part size, except for the last part. */
     static final int PART = 5 << 20;
 
     private final ObjectStore store;
@@ -47,9 +47,9 @@ final class ObjectUpload implements AutoCloseable {
     }
 
     /**
-     * Makes sure that the bucket is there, and looks for what an attempt before left in it.
+     * Ensures that the bucket exists, and finds uploads of earlier attempts.
      *
-     * @return uploads to this place that are none of this
+     * @return ids of unfinished uploads to this location
      */
     List<String> begin() throws InterruptedException {
         return retry.insist(() -> {
@@ -58,12 +58,12 @@ final class ObjectUpload implements AutoCloseable {
         });
     }
 
-    /** Forgets the parts of uploads that nobody will finish. */
+    /** Aborts abandoned uploads. */
     void forget(List<String> uploads) {
         uploads.forEach(this::forget);
     }
 
-    /** Takes the next bytes. */
+    /** Adds the next bytes. */
     void write(ByteBuffer next) throws InterruptedException {
         byte[] copy = new byte[next.remaining()];
         next.get(copy);
@@ -85,7 +85,7 @@ final class ObjectUpload implements AutoCloseable {
         waiting.reset();
     }
 
-    /** Makes the object final. */
+    /** Completes the object. */
     void finish() throws InterruptedException {
         if (uploadId.isEmpty()) {
             byte[] whole = waiting.toByteArray();
@@ -103,7 +103,8 @@ final class ObjectUpload implements AutoCloseable {
         try {
             etag = Optional.of(retry.insist(() -> store.complete(path, id, parts)));
         } catch (StageException e) {
-            // The answer to an earlier try may have got lost: then the upload is gone because it is an object.
+            // The response to an earlier try may have been lost: then the upload no longer exists
+            // because it was completed.
             Optional<StatObjectResponse> object = isGone(e) ? ours() : Optional.empty();
             etag = object.map(StatObjectResponse::etag);
             if (object.isEmpty()) {
@@ -124,22 +125,22 @@ final class ObjectUpload implements AutoCloseable {
         return isOf(object, metadata.getOrDefault(ObjectMetadata.JOB_ID, ""), bytes);
     }
 
-    /** Whether the object is the video of this size that the job made. */
+    /** Whether the object is the job's video with this size. */
     static boolean isOf(StatObjectResponse object, String jobId, long size) {
         return object.size() == size && jobId.equals(object.userMetadata().getFirst(ObjectMetadata.JOB_ID));
     }
 
-    /** Bytes taken so far. */
+    /** Number of bytes added. */
     long bytes() {
         return bytes;
     }
 
-    /** The store's tag of the object, once it is final. */
+    /** The object's ETag, once it is complete. */
     Optional<String> etag() {
         return etag;
     }
 
-    /** SHA-256 of the whole object, in hexadecimal; to be asked once, at the end. */
+    /** SHA-256 of the whole object, in hexadecimal; may be called once, at the end. */
     String sha256() {
         return HexFormat.of().formatHex(digest.digest());
     }
@@ -152,7 +153,7 @@ final class ObjectUpload implements AutoCloseable {
         }
     }
 
-    /** Forgets the parts of an upload that did not finish. */
+    /** Aborts an unfinished upload. */
     @Override
     public void close() {
         uploadId.ifPresent(this::forget);

@@ -16,11 +16,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What a request for a video depends on (RFC 9110, section 13). What is malformed is ignored, as the RFC asks for.
+ * The preconditions of a request for a video (RFC 9110, section 13). Malformed ones are ignored, as the RFC requires.
  *
- * @param headers of the request
- * @param etag of the video, without its quotes; it is a strong one
- * @param lastModified of the video
+ * @param headers headers of the request
+ * @param etag strong ETag of the video, without quotes
+ * @param lastModified when the video was last modified
  */
 record Preconditions(HttpHeaders headers, String etag, Instant lastModified) {
 
@@ -28,7 +28,7 @@ record Preconditions(HttpHeaders headers, String etag, Instant lastModified) {
     private static final int CENTURY = 100;
     private static final int YEARS_AHEAD = 50;
 
-    /** The form of dates that is sent. */
+    /** The date format in responses. */
     private static final DateTimeFormatter DATE =
             DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT);
 
@@ -39,7 +39,7 @@ record Preconditions(HttpHeaders headers, String etag, Instant lastModified) {
         lastModified = lastModified.truncatedTo(ChronoUnit.SECONDS);
     }
 
-    /** Whether one fails that asks for exactly this video: 412. */
+    /** Whether a precondition for this exact video fails: 412. */
     boolean isFailed() {
         List<String> match = headers.getRequestHeader(HttpHeaders.IF_MATCH);
         if (!match.isEmpty()) {
@@ -50,7 +50,7 @@ record Preconditions(HttpHeaders headers, String etag, Instant lastModified) {
                 .isPresent();
     }
 
-    /** Whether the client has this video already: 304. */
+    /** Whether the client already has this video: 304. */
     boolean isNotModified() {
         List<String> noneMatch = headers.getRequestHeader(HttpHeaders.IF_NONE_MATCH);
         if (!noneMatch.isEmpty()) {
@@ -61,7 +61,7 @@ record Preconditions(HttpHeaders headers, String etag, Instant lastModified) {
                 .isPresent();
     }
 
-    /** The header Range, unless it is meant for another video than this; empty for the whole. */
+    /** The Range header, unless If-Range names another video; empty for the whole. */
     String range() {
         String condition = header("If-Range").orElse("");
         boolean holds = condition.isEmpty()
@@ -93,20 +93,20 @@ record Preconditions(HttpHeaders headers, String etag, Instant lastModified) {
     }
 
     private static Optional<Instant> parse(String date) {
-        // A recipient must understand the two old forms as well.
+        // Recipients must also accept the two obsolete formats.
         return Stream.of(DATE, shortYears(), ASCTIME)
                 .flatMap(form -> parse(form, date))
                 .findFirst();
     }
 
-    /** The form of RFC 850: two digits for a year that is at most 50 years ahead. */
+    /** The format of RFC 850: a two-digit year means one at most 50 years ahead. */
     private static DateTimeFormatter shortYears() {
         int earliest = Instant.now().atOffset(ZoneOffset.UTC).getYear() + YEARS_AHEAD - CENTURY + 1;
         return new DateTimeFormatterBuilder()
                 .appendPattern("EEEE, dd-MMM-")
                 .appendValueReduced(ChronoField.YEAR, 2, 2, earliest)
                 .appendPattern(" HH:mm:ss 'GMT'")
-                // The root locale has no whole names of days.
+                // The root locale has no full names of days.
                 .toFormatter(Locale.ENGLISH);
     }
 

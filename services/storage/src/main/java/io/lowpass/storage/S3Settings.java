@@ -3,7 +3,7 @@ package io.lowpass.storage;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 
-/** Where the object store is. */
+/** Settings of the object store. */
 @ConfigMapping(prefix = "lowpass.s3")
 public interface S3Settings {
 

@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
- * Clears away what killed and hung processes left in the buckets that jobs write to: uploads that no job will finish. An
- * upload is such if a job wrote to its place and no job that goes on does. Uploads of others are not touched.
+ * Aborts stale multipart uploads that killed or hung processes left in the buckets of jobs. An upload is stale if a job
+ * wrote to its location and no unfinished job does. Uploads of other clients are not touched.
  */
 final class StaleUploadCleanup implements AutoCloseable {
 
@@ -30,7 +30,7 @@ final class StaleUploadCleanup implements AutoCloseable {
         this.bucket = bucket;
     }
 
-    /** Sweeps once the jobs' states are known, and now and then. */
+    /** Runs once the states of jobs are known, and then periodically. */
     static StaleUploadCleanup start(ObjectStore store, JobStates states, String bucket) {
         StaleUploadCleanup sweep = new StaleUploadCleanup(store, states, bucket);
         Thread thread = new Thread(sweep::run, "storage-sweep");
@@ -50,13 +50,13 @@ final class StaleUploadCleanup implements AutoCloseable {
         }
     }
 
-    /** Clears away what is there now; false if the store does not let it in the service's own bucket. */
+    /** Aborts the uploads that are stale now; false if the store denies this in the service's own bucket. */
     boolean sweep() throws InterruptedException {
         boolean swept = sweep(bucket);
         Set<String> others = new HashSet<>(states.buckets());
         others.remove(bucket);
         for (String other : others) {
-            // Requests may name what is gone since, or what others guard: that is no reason to look again at once.
+            // Requests may name deleted or protected buckets: not a reason to retry at once.
             sweep(other);
         }
         return swept;
@@ -66,7 +66,7 @@ final class StaleUploadCleanup implements AutoCloseable {
         try {
             List<ObjectStore.Unfinished> all = store.unfinished(place, "");
             if (!all.isEmpty()) {
-                // Whose upload was found has been accepted before: then it is known now.
+                // A job whose upload was found must have been accepted earlier: it is known now.
                 states.catchUp();
             }
             List<ObjectStore.Unfinished> found = all.stream()
@@ -75,12 +75,12 @@ final class StaleUploadCleanup implements AutoCloseable {
             for (ObjectStore.Unfinished upload : found) {
                 store.abort(upload.path(), upload.uploadId());
                 LOG.infof(
-                        "Cleared away parts of %s, whose job is over",
+                        "Aborted a stale upload to %s, whose job is over",
                         upload.path().uri());
             }
             return true;
         } catch (StoreException e) {
-            LOG.debugf("%s is not swept: %s", place, e.getMessage());
+            LOG.debugf("Stale uploads in %s could not be removed: %s", place, e.getMessage());
             return e.errorClass() == StoreErrorClass.NO_UPLOAD || e.errorClass() == StoreErrorClass.REFUSED;
         }
     }

@@ -7,7 +7,7 @@ import jakarta.enterprise.inject.Produces;
 import org.eclipse.microprofile.health.Liveness;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Ready while the store has the bucket. */
+/** Ready while the bucket exists. */
 @ApplicationScoped
 public class StorageHealth {
 

@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Locale;
 
-/** What the storage service counts. */
+/** Metrics of the storage service. */
 public final class StorageMetrics {
 
     private final MeterRegistry registry;
@@ -22,7 +22,7 @@ public final class StorageMetrics {
         registry.counter("lowpass.storage.retries").increment();
     }
 
-    /** Time that a video's bytes took to the store. */
+    /** Records the upload time of a video. */
     void uploaded(Duration time) {
         registry.timer("lowpass.storage.stage.duration", "stage", "upload").record(time);
     }

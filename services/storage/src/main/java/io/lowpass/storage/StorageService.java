@@ -72,7 +72,7 @@ public class StorageService {
         store.close();
     }
 
-    /** What reads fragments, once it was started. */
+    /** The reader of fragments, once started. */
     Optional<StreamService> streams() {
         return streams;
     }
@@ -80,7 +80,7 @@ public class StorageService {
     /** Why videos cannot be stored now; empty if they can. */
     Optional<String> problem() {
         try {
-            // Made again if somebody deleted it: the next video needs it.
+            // Recreated if it was deleted: the next video needs it.
             store.restoreBucket(settings.bucket());
             return Optional.empty();
         } catch (StoreException e) {
@@ -94,14 +94,14 @@ public class StorageService {
         return waiting.texts();
     }
 
-    /** How the job ended, if it is completed. */
+    /** The completed event of the job, if it is completed. */
     Optional<JobEvent.Completed> completed(String jobId) {
         return streams.flatMap(service -> service.end(jobId))
                 .filter(JobEvent.Completed.class::isInstance)
                 .map(JobEvent.Completed.class::cast);
     }
 
-    /** Whether it is known if and how the job ended. */
+    /** Whether the state of jobs is known. */
     boolean knows(String jobId) {
         return streams.filter(
                         service -> service.knowsEnds() || service.end(jobId).isPresent())

@@ -4,11 +4,11 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
-/** How the storage service works. */
+/** Settings of the storage service. */
 @ConfigMapping(prefix = "lowpass.storage")
 public interface StorageSettings {
 
-    /** The bucket that must be there before the service is ready; made if it is not. */
+    /** The default bucket; created if it does not exist. The service is ready when it exists. */
     @WithDefault("videos")
     String bucket();
 
@@ -16,25 +16,25 @@ public interface StorageSettings {
     @WithDefault("lowpass-storage")
     String group();
 
-    /** Videos uploaded at the same time. */
+    /** Number of videos uploaded at the same time. */
     @WithDefault("4")
     int uploads();
 
-    /** Bytes of fragments that wait in memory before reading pauses. */
+    /** Size of waiting fragments in bytes at which reading pauses. */
     @WithDefault("268435456")
     long buffer();
 
-    /** How long a job waits for a store that answers, but refuses the job's object with errors that might pass. */
+    /** How long a job waits for a store that responds, but fails for the job's object with transient errors. */
     @WithDefault("1h")
     Duration objectPatience();
 
-    /** How long a job waits for a store that does not take the keys: they may be about to be changed. */
+    /** How long a job waits for a store that rejects the credentials, which may be about to change. */
     @WithDefault("1h")
     Duration credentialsPatience();
 
     /**
-     * How long a job waits for a store that does not answer, from when its first fragment was written; less than
-     * fragments stay on their topic, 6 hours.
+     * How long a job waits for an unreachable store, counted from its first fragment; less than the retention of
+     * fragments, 6 hours.
      */
     @WithDefault("5h")
     Duration storePatience();

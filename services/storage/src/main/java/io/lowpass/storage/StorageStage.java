@@ -7,7 +7,7 @@ import io.lowpass.streaming.StreamHead;
 import io.lowpass.streaming.StreamSession;
 import org.jboss.logging.Logger;
 
-/** From the pieces of an MP4 to an object. */
+/** Stores the fragments of an MP4 as an object. */
 public final class StorageStage implements PipelineStage {
 
     private static final Logger LOG = Logger.getLogger(StorageStage.class);

@@ -3,21 +3,21 @@ package io.lowpass.storage;
 import java.util.Locale;
 import java.util.Set;
 
-/** What may be done about an answer of the object store that is no success. The one place where answers are told apart. */
+/** How an error response of the object store is handled. The only place that interprets these responses. */
 enum StoreErrorClass {
-    /** The store, or the way to it, has trouble that passes: the same call may work later. */
+    /** A transient error of the store or the network: the same call may succeed later. */
     PASSING,
-    /** The keys are not taken. They may be about to be changed, here or in the store. */
+    /** The credentials are rejected. They may be about to change, here or in the store. */
     CREDENTIALS,
-    /** The bucket is not there, and can be made. */
+    /** The bucket does not exist, but can be created. */
     NO_BUCKET,
-    /** The upload and its parts are not there any more: it can be begun anew. */
+    /** The upload or its parts no longer exist: it can be started again. */
     NO_UPLOAD,
-    /** The object is not there. */
+    /** The object does not exist. */
     NO_OBJECT,
-    /** Another object is there than the one that was asked for. */
+    /** A different object has replaced the expected one. */
     OTHER_OBJECT,
-    /** The store will never do this. */
+    /** The store permanently refuses the call. */
     REFUSED;
 
     private static final int UNAUTHORIZED = 401;
@@ -27,7 +27,7 @@ enum StoreErrorClass {
     private static final int SERVER_TROUBLE = 500;
     private static final Set<Integer> PASSING_STATUS = Set.of(408, 425, 429);
 
-    /** Some come with a status of 4xx, or in the body of a 200 that was sent before the work was done. */
+    /** Some of these come with a 4xx status, or in the body of a 200 that was sent before the work was done. */
     private static final Set<String> PASSING_CODES = Set.of(
             "BADDIGEST",
             "BANDWIDTHLIMITEXCEEDED",
@@ -68,19 +68,19 @@ enum StoreErrorClass {
             "SIGNATUREDOESNOTMATCH",
             "TOKENREFRESHREQUIRED");
 
-    /** What became of an upload that lacks parts it once had. */
+    /** Errors of an upload that has lost parts. */
     private static final Set<String> UPLOAD_CODES =
             Set.of("NOSUCHUPLOAD", "INVALIDPART", "INVALIDPARTORDER", "ENTITYTOOSMALL");
 
     /**
-     * What the answer means.
+     * Classifies a response.
      *
-     * @param status of HTTP
-     * @param code the store's, such as {@code NoSuchKey}; may be empty
+     * @param status HTTP status
+     * @param code the store's error code, such as {@code NoSuchKey}; may be empty
      */
     static StoreErrorClass of(int status, String code) {
         String known = code.toUpperCase(Locale.ROOT);
-        // The code says more than the status.
+        // The code is more specific than the status.
         if (PASSING_CODES.contains(known)) {
             return PASSING;
         }

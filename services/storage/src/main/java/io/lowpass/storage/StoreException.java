@@ -6,7 +6,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The object store did not do what it was asked to. */
+/** A call to the object store failed. */
 public final class StoreException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -20,7 +20,7 @@ public final class StoreException extends RuntimeException {
         this.errorClass = errorClass;
     }
 
-    /** What a failed call tells. */
+    /** Converts the failure of a call. */
     static StoreException of(Throwable failure) {
         return Stream.<Throwable>iterate(failure, t -> t != null, Throwable::getCause)
                 .filter(ErrorResponseException.class::isInstance)
@@ -46,23 +46,23 @@ public final class StoreException extends RuntimeException {
         return cause == null ? failure.toString() : root(cause);
     }
 
-    /** The store's code, such as {@code NoSuchKey}; empty if none came. */
+    /** The store's error code, such as {@code NoSuchKey}; empty if there is none. */
     public String code() {
         return code;
     }
 
-    /** The same as the code of a failure of a job. */
+    /** The error code in the form of a job's failure code. */
     String failureCode() {
         String name = code.isEmpty() ? "AWAY" : code.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9_]", "_");
         return "STORE." + name;
     }
 
-    /** What may be done about it. */
+    /** How the error is handled. */
     StoreErrorClass errorClass() {
         return errorClass;
     }
 
-    /** Whether there is no such object, or not any more. */
+    /** Whether the object does not exist, or no longer exists. */
     boolean isGone() {
         return errorClass == StoreErrorClass.NO_OBJECT
                 || errorClass == StoreErrorClass.NO_BUCKET

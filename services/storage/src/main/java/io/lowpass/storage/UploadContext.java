@@ -7,9 +7,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
 /**
- * What all uploads of this process share.
+ * Shared by all uploads of this process.
  *
- * @param locks one of which guards the end of an upload, chosen by its place
+ * @param locks guard the completion of uploads; one is chosen by location
  */
 record UploadContext(ObjectStore store, WaitingUploads waiting, StorageMetrics metrics, List<Lock> locks) {
 
@@ -23,7 +23,7 @@ record UploadContext(ObjectStore store, WaitingUploads waiting, StorageMetrics m
                 Stream.<Lock>generate(ReentrantLock::new).limit(LOCKS).toList());
     }
 
-    /** Held by one job at a time of those that write to the place. */
+    /** The lock for jobs that write to the location. */
     Lock lock(Output output) {
         return locks.get(Math.floorMod(output.uri().hashCode(), LOCKS));
     }

@@ -13,8 +13,8 @@ import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
- * Makes the calls of one try to upload a job's video. A call that fails in a way that passes is made again at once and
- * then soon; if that does not help, the try ends, so that others get its place, and the job waits for the next one.
+ * Retries the calls of one upload try. A call with a transient error is retried immediately a few times; if that fails,
+ * the try ends to free its slot for other jobs, and the job waits for its next try.
  */
 final class UploadRetry {
 
@@ -30,7 +30,7 @@ final class UploadRetry {
     private int calls;
 
     /**
-     * Whose calls these are.
+     * The job.
      *
      * @param writtenAt when the first fragment of the video was written
      */
@@ -45,15 +45,15 @@ final class UploadRetry {
     }
 
     /**
-     * The call's result.
+     * Returns the call's result.
      *
-     * @throws StageException if the store refuses, its upload or bucket is gone, the job is not wanted any more, or the
-     *     store has trouble: then the job waits, until that was long enough
+     * @throws StageException if the store refuses permanently, the upload or bucket no longer exists, the job is over
+     *     or cancelled, or a transient error persists: then the job waits, up to a limit
      */
     <T> T insist(Supplier<T> call) throws InterruptedException {
         calls++;
         Duration pause = FIRST;
-        // What has failed for longer is tried once: it must not keep others from its place.
+        // A job that already waits tries once: it must not keep others from its slot.
         int tries = waiting.of(whose.jobId()).isPresent() ? 1 : QUICK_TRIES;
         while (true) {
             try {
@@ -63,7 +63,7 @@ final class UploadRetry {
             } catch (StoreException e) {
                 tries--;
                 check(e, tries == 0);
-                LOG.warnf("Again in %d ms: %s", pause.toMillis(), e.getMessage());
+                LOG.warnf("Retrying in %d ms: %s", pause.toMillis(), e.getMessage());
             }
             metrics.retry();
             Thread.sleep(pause.toMillis());
@@ -71,12 +71,12 @@ final class UploadRetry {
             JobStates states = connections.states();
             if (states.isOver(whose.jobId())
                     || states.cancelRequest(whose.jobId()).isPresent()) {
-                throw new StageException("JOB.UNWANTED", ErrorClass.RETRYABLE, "nobody waits for this video");
+                throw new StageException("JOB.UNWANTED", ErrorClass.RETRYABLE, "the job is over or cancelled");
             }
         }
     }
 
-    /** Ends the try unless the call may be made again at once. */
+    /** Throws unless the call may be retried immediately. */
     private void check(StoreException e, boolean last) {
         switch (e.errorClass()) {
             case PASSING, CREDENTIALS -> {
@@ -84,7 +84,7 @@ final class UploadRetry {
                     throw waiting(e);
                 }
             }
-            // Begun anew, the bucket and the upload are made again.
+            // A new try recreates the bucket and the upload.
             case NO_BUCKET, NO_UPLOAD ->
                 throw new StageException(e.failureCode(), ErrorClass.RETRYABLE, String.valueOf(e.getMessage()), e);
             default ->
@@ -115,13 +115,13 @@ final class UploadRetry {
     }
 
     private void publishWaiting(WaitingUploads.Wait wait, boolean over) {
-        // For people to see; nothing hangs on it.
+        // Informational only; nothing depends on it.
         connections
                 .publisher()
                 .send(new Waiting(
                         whose.jobId(), whose.attempt(), Instant.now(), Stage.UPLOAD, wait.code(), wait.reason(), over))
                 .exceptionally(error -> {
-                    LOG.debugf("Not told that the job waits: %s", error.getMessage());
+                    LOG.debugf("The waiting event was not sent: %s", error.getMessage());
                     return null;
                 });
     }

@@ -28,7 +28,7 @@ import java.util.concurrent.locks.Lock;
 import org.apache.kafka.common.KafkaException;
 import org.jboss.logging.Logger;
 
-/** One video: its fragments go to the store as they come; when all are there, the job is completed. */
+/** One video: its fragments are uploaded as they arrive; when all are stored, the job is completed. */
 final class UploadSession implements StreamSession {
 
     private static final Logger LOG = Logger.getLogger(UploadSession.class);
@@ -76,7 +76,7 @@ final class UploadSession implements StreamSession {
     private void begin() throws InterruptedException {
         List<String> found = upload.begin();
         if (!found.isEmpty()) {
-            // Whose upload was found has been accepted before: then it is known now.
+            // A job whose upload was found must have been accepted earlier: it is known now.
             states.catchUp();
             if (!states.isAwaitedByOthers(head.job().output(), head.jobId())) {
                 upload.forget(found);
@@ -86,7 +86,7 @@ final class UploadSession implements StreamSession {
 
     @Override
     public void complete() throws InterruptedException {
-        // Of two jobs that write to one place, the one whose object is left there is to say so last.
+        // If two jobs write to one location, the one whose object remains must publish its end last.
         lock.lockInterruptibly();
         try {
             completeAlone();
@@ -97,7 +97,7 @@ final class UploadSession implements StreamSession {
 
     private void completeAlone() throws InterruptedException {
         long start = System.nanoTime();
-        // Another attempt may have been quicker; its object is what the event describes.
+        // Another attempt may have been faster; its object is the one that the event describes.
         if (states.isOver(head.jobId())) {
             return;
         }
@@ -112,19 +112,19 @@ final class UploadSession implements StreamSession {
                         "%s, %d bytes",
                         completed.output().uri(), completed.output().bytes());
             } else {
-                LOG.infof("The object is there, but the job was over before: %s", states.end(head.jobId()));
+                LOG.infof("The object is stored, but the job was already over: %s", states.end(head.jobId()));
             }
         } catch (KafkaException e) {
-            throw new StageException("BROKER.AWAY", ErrorClass.RETRYABLE, "the broker did not take the event", e);
+            throw new StageException("BROKER.AWAY", ErrorClass.RETRYABLE, "the broker did not acknowledge the event", e);
         }
     }
 
     /**
-     * Leaves the place to the video of a job that was accepted later, overwrites this one's, and was quicker. While that job
-     * goes on this one may write: what it leaves there is overwritten yet, or is what there is if the other fails.
+     * Yields to a later job that may overwrite this one's video and has finished first. While that job is unfinished,
+     * this one may still write: its object is either overwritten later, or remains if the other job fails.
      */
     private void yieldToLater() throws InterruptedException {
-        // The other may have been completed by another process.
+        // The other job may have been completed by another process.
         states.catchUp();
         Job job = head.job();
         Optional<String> later = states.overwrittenBy(job.output(), job.requestedAt());

@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The finished videos by job, for players that have no key to the bucket. What is read is always the object that the job
- * made: when another job has overwritten it, or somebody else, the video is gone.
+ * Serves finished videos by job, for players without credentials for the bucket. It serves only the object that the job
+ * made: if another job or client has overwritten it, the video is gone.
  */
 @Path("/videos")
 public class VideoResource {
@@ -32,7 +32,7 @@ public class VideoResource {
         this.service = service;
     }
 
-    /** The video of a completed job, or the stretch of it that the header Range asks for. */
+    /** The video of a completed job, or the range given in the Range header. */
     @GET
     @Blocking
     @Path("/{jobId}")
@@ -40,7 +40,7 @@ public class VideoResource {
         return answer(jobId, headers, true);
     }
 
-    /** The same without the video. */
+    /** The headers without the video. */
     @HEAD
     @Blocking
     @Path("/{jobId}")
@@ -53,7 +53,7 @@ public class VideoResource {
         if (end.isEmpty()) {
             return service.knows(jobId)
                     ? problem(Response.Status.NOT_FOUND, "VIDEO.UNKNOWN", "no completed job has this id", body)
-                    : unavailable("BROKER.AWAY", "the broker has not told yet which jobs are completed", body);
+                    : unavailable("BROKER.AWAY", "it is not known yet which jobs are completed: the broker has not responded", body);
         }
         try {
             return answer(end.get(), headers, body);
@@ -62,7 +62,7 @@ public class VideoResource {
                     ? problem(
                             Response.Status.GONE,
                             "VIDEO.GONE",
-                            "the object is not in the store any more, or another one is in its place",
+                            "the object no longer exists, or has been replaced",
                             body)
                     : unavailable("STORE.AWAY", "the object store does not answer", body);
         }
@@ -74,13 +74,13 @@ public class VideoResource {
         if (conditions.isFailed()) {
             verify(video, end.jobId());
             return problem(
-                    Response.Status.PRECONDITION_FAILED, "VIDEO.OTHER", "the video is not the one asked for", body);
+                    Response.Status.PRECONDITION_FAILED, "VIDEO.OTHER", "the video has changed", body);
         }
         if (conditions.isNotModified()) {
             verify(video, end.jobId());
             return validated(Response.Status.NOT_MODIFIED, conditions).build();
         }
-        // A range means something to GET alone.
+        // Range applies to GET only.
         return body ? stretch(end, conditions) : whole(end, conditions);
     }
 
@@ -106,7 +106,7 @@ public class VideoResource {
         String etag = video.etag().orElseGet(() -> verify(video, end.jobId()));
         InputStream bytes = service.store().read(path(video), Optional.of(etag), range.first(), range.length());
         StreamingOutput output = client -> {
-            // The client may go away at any byte; the store's connection is given back all the same.
+            // The client may disconnect at any byte; the store's connection is released anyway.
             try (bytes) {
                 bytes.transferTo(client);
             }
@@ -120,13 +120,13 @@ public class VideoResource {
     }
 
     /**
-     * Makes sure that the object is the one that the job made; its ETag.
+     * Verifies that the object is the one that the job made; returns its ETag.
      *
      * @throws StoreException if it is not
      */
     private String verify(Video video, String jobId) {
         StatObjectResponse object = service.store().stat(path(video), video.etag());
-        // Storage services of before told no ETag.
+        // Older storage services published no ETag.
         if (video.etag().isEmpty() && !ObjectUpload.isOf(object, jobId, video.bytes())) {
             throw new StoreException("", StoreErrorClass.OTHER_OBJECT, "the object is another one", null);
         }
@@ -144,7 +144,7 @@ public class VideoResource {
     private static Response.ResponseBuilder validated(Response.Status status, Preconditions conditions) {
         return Response.status(status)
                 .header("Accept-Ranges", "bytes")
-                // Another job may overwrite the object: whoever keeps the video asks before it is shown again.
+                // Another job may overwrite the object: clients must revalidate a cached video.
                 .header(HttpHeaders.CACHE_CONTROL, "no-cache")
                 .header(HttpHeaders.ETAG, '"' + conditions.etag() + '"')
                 .header(HttpHeaders.LAST_MODIFIED, Preconditions.text(conditions.lastModified()));

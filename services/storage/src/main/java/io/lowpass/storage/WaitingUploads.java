@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Which jobs wait for the object store, for what and since when, and when it has been long enough. Outlives the sessions
- * of a job, each of which is one try. Safe for many threads.
+ * The jobs that wait for the object store: the cause, since when, and when to give up. Survives the sessions of a job,
+ * each of which is one try. Safe for many threads.
  */
 final class WaitingUploads {
 
@@ -28,9 +28,9 @@ final class WaitingUploads {
 
     /** What a job waits for. */
     enum Cause {
-        /** The store refuses this object and answers otherwise. */
+        /** The store refuses this object but otherwise responds. */
         OBJECT("lowpass.storage.object-patience"),
-        /** The store does not take the keys. */
+        /** The store rejects the credentials. */
         CREDENTIALS("lowpass.storage.credentials-patience"),
         /** The store does not answer. */
         STORE("lowpass.storage.store-patience");
@@ -42,7 +42,7 @@ final class WaitingUploads {
         }
     }
 
-    /** How long a job waits. */
+    /** The time limits. */
     record Limits(Duration object, Duration credentials, Duration store) {
 
         private Duration of(Cause cause) {
@@ -55,11 +55,11 @@ final class WaitingUploads {
     }
 
     /**
-     * One job waits.
+     * The wait of one job.
      *
-     * @param call number of the call, counted from the beginning of the upload, that did not succeed
+     * @param call number of the failed call since the beginning of the upload
      * @param first when the trouble began, by {@link System#nanoTime}
-     * @param since when the trouble began to have this cause
+     * @param since when the present cause began
      */
     record Wait(int call, Cause cause, long first, long since, String code, String reason) {
 
@@ -68,18 +68,18 @@ final class WaitingUploads {
         }
     }
 
-    /** What the job waits for, if it does. */
+    /** The wait of the job, if it waits. */
     Optional<Wait> of(String jobId) {
         return Optional.ofNullable(waiting.get(jobId));
     }
 
     /**
-     * A call for the job failed.
+     * Records a failed call.
      *
-     * @param writtenAt when the first fragment of the video was written: the topic does not keep it for much longer than
-     *     a store is waited for
-     * @return what the job waits for from now on
-     * @throws StageException if it has waited for long enough
+     * @param writtenAt when the first fragment of the video was written: its retention is not much longer than the
+     *     limit on waiting
+     * @return the wait of the job from now on
+     * @throws StageException if it has waited too long
      */
     Wait failed(String jobId, int call, Cause cause, Instant writtenAt, StoreException failure) {
         long now = System.nanoTime();
@@ -101,7 +101,9 @@ final class WaitingUploads {
         return wait;
     }
 
-    /** Whether the fragments will soon be gone. What was left waiting by others gets a tenth of the time all the same. */
+    /**
+     * Whether the fragments will expire soon. A wait that another process left behind still gets a tenth of the limit.
+     */
     private boolean isOld(Instant writtenAt, long waited) {
         return Duration.between(writtenAt, Instant.now()).compareTo(limits.store()) >= 0
                 && waited >= limits.store().toNanos() / OWN_SHARE;
@@ -115,19 +117,19 @@ final class WaitingUploads {
                 failure);
     }
 
-    /** A call for the job succeeded; what is over by that. */
+    /** Records a successful call; returns the wait that it ends. */
     Optional<Wait> succeeded(String jobId, int call) {
         Optional<Wait> over = of(jobId).filter(wait -> call >= wait.call());
         over.ifPresent(wait -> waiting.remove(jobId));
         return over;
     }
 
-    /** The job is over, or another process has it. */
+    /** Removes the wait: the job is over, or another process has it. */
     void forget(String jobId) {
         waiting.remove(jobId);
     }
 
-    /** Every job that waits, for people. */
+    /** Descriptions of all waiting jobs. */
     List<String> texts() {
         return waiting.entrySet().stream()
                 .map(entry -> entry.getValue().text(entry.getKey()))

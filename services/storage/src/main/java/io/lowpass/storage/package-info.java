@@ -1,4 +1,4 @@
-/** The storage service: fragments of an MP4 in, one object in a bucket and the job's last event out. */
+/** The storage service: stores the fragments of an MP4 as one object and publishes the end of the job. */
 @NullMarked
 package io.lowpass.storage;
 

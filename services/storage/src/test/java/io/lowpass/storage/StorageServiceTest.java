@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 /** The service as it runs: configuration, health, metrics, HTTP. */
 @QuarkusTest
-@QuarkusTestResource(LocalStack.class)
+@QuarkusTestResource(StorageStack.class)
 class StorageServiceTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

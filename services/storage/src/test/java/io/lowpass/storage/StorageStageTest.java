@@ -26,7 +26,7 @@ import io.lowpass.streaming.StreamService;
 import io.lowpass.streaming.StreamSession;
 import io.lowpass.streaming.StreamSettings;
 import io.lowpass.testing.kafka.HeldProducer;
-import io.lowpass.testing.kafka.Topic;
+import io.lowpass.testing.kafka.TopicRecords;
 import io.minio.StatObjectResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -402,7 +402,7 @@ class StorageStageTest {
     }
 
     private static List<Event> states(String jobId) {
-        return new Topic(kafka.bootstrapServers(), Topics.STATE).events(jobId);
+        return new TopicRecords(kafka.bootstrapServers(), Topics.STATE).events(jobId);
     }
 
     private static ObjectPath path(String jobId) {

@@ -18,7 +18,7 @@ import io.lowpass.embedded.EmbeddedS3;
 import io.lowpass.storage.FaultyStore.Fault;
 import io.lowpass.streaming.StreamService;
 import io.lowpass.streaming.StreamSettings;
-import io.lowpass.testing.kafka.Topic;
+import io.lowpass.testing.kafka.TopicRecords;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -389,7 +389,7 @@ class StoreErrorClassTest {
     }
 
     private static Optional<Event> end(String jobId) {
-        return new Topic(kafka.bootstrapServers(), Topics.STATE)
+        return new TopicRecords(kafka.bootstrapServers(), Topics.STATE)
                 .events(jobId).stream()
                         .filter(event -> event instanceof JobEvent happened && happened.isTerminal())
                         .findFirst();
@@ -400,7 +400,7 @@ class StoreErrorClassTest {
     }
 
     private static List<JobEvent.Waiting> waiting(String jobId) {
-        return new Topic(kafka.bootstrapServers(), Topics.PROGRESS)
+        return new TopicRecords(kafka.bootstrapServers(), Topics.PROGRESS)
                 .events(jobId).stream().map(JobEvent.Waiting.class::cast).toList();
     }
 

@@ -4,22 +4,22 @@ import ai.djl.ndarray.NDManager;
 import io.lowpass.diffusion.BlockStack;
 import io.lowpass.diffusion.Features;
 
-/** What all blocks added to their input when they last ran, in one branch. */
+/** The residual of the whole block stack: what all blocks added to their input when they last ran, in one branch. */
 public final class BlockResidual {
 
-    private final Kept added;
+    private final KeptFeatures added;
 
-    /** Knows nothing yet. */
+    /** Starts without a residual. */
     public BlockResidual(NDManager memory) {
-        added = new Kept(memory);
+        added = new KeptFeatures(memory);
     }
 
-    /** Whether the blocks never ran. */
+    /** Whether the blocks have never run. */
     public boolean isEmpty() {
         return added.isEmpty();
     }
 
-    /** Runs all blocks, and remembers what they added. */
+    /** Runs all blocks and keeps their residual. */
     public Features compute(BlockStack stack) {
         Features in = stack.input();
         Features out = stack.run(0, stack.depth(), in);
@@ -27,7 +27,7 @@ public final class BlockResidual {
         return out;
     }
 
-    /** Adds what the blocks added when they last ran. */
+    /** Adds the kept residual to the input. */
     public Features replay(Features in) {
         return in.plus(added.get());
     }

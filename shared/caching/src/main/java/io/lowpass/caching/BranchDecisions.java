@@ -6,13 +6,13 @@ import io.lowpass.diffusion.StepDecision.Action;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** One decision for a step out of those of its branches: a step counts as computed if any branch is. */
+/** Combines the decisions of the branches into one for the step: a step counts as computed if any branch is. */
 public final class BranchDecisions {
 
     private int step = -1;
     private StepDecision decision = StepDecision.computed("first step");
 
-    /** Notes what a branch decided; what was measured is told of the branch that comes first. */
+    /** Records the decision of a branch; the measured values are those of the first branch. */
     public void note(Step at, StepDecision branch) {
         boolean first = at.index() != step;
         if (first || (branch.action() == Action.COMPUTE && decision.action() != Action.COMPUTE)) {

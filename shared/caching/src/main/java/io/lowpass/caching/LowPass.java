@@ -8,14 +8,13 @@ import io.lowpass.tensor.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * The low frequencies of images: the bins of a 2-D discrete Fourier transform, zero frequency in the middle, that lie in
- * a centred disc of radius {@code floor(fraction · min(height, width))}.
+ * The low frequencies of images: the bins of a 2-D discrete Fourier transform, zero frequency in the middle, within a
+ * centred disc of radius {@code floor(fraction · min(height, width))}.
  *
- * <p>Where that is 0, as of images less than 5 high or wide with the paper's fraction of 0.2, the disc is the zero frequency
- * alone and the "low frequencies" are the mean of each image.
+ * <p>If the radius is 0, as for images less than 5 high or wide with the paper's fraction of 0.2, the disc contains
+ * only the zero frequency, and the "low frequencies" are the mean of each image.
  *
- * <p>Only those bins are computed, as two matrix products; where they are few, this is several times faster than a fast
- * transform of all.
+ * <p>Only those bins are computed, as two matrix products; for few bins this is several times faster than a full FFT.
  */
 public final class LowPass {
 
@@ -36,7 +35,7 @@ public final class LowPass {
         rows = Arrays.keep(waves(memory, ys, height), memory);
         try (NDArray across = waves(memory, xs, width);
                 NDArray view = across.transpose()) {
-            // A copy: the view does not keep the Java buffer alive that the array was made of.
+            // A copy, because the view does not keep the array's Java buffer alive.
             columns = Arrays.keep(view.duplicate(), memory);
         }
         float[] inside = new float[ys.length * xs.length];
@@ -77,7 +76,7 @@ public final class LowPass {
     }
 
     /**
-     * What is left of images without the frequencies outside the disc.
+     * Images without the frequencies outside the disc.
      *
      * @param images shape (…, height, width), f32
      */
@@ -103,7 +102,7 @@ public final class LowPass {
         return new NDList(cosines.get(0).sub(sines.get(1)), sines.get(0).add(cosines.get(1)));
     }
 
-    /** The frequencies of an axis within the radius, as a transform with zero in the middle orders them. */
+    /** The frequencies of an axis within the radius, in the order of a transform with zero in the middle. */
     private static int[] frequencies(int size, int radius) {
         return IntStream.range(0, size)
                 .map(i -> i - size / 2)

@@ -5,7 +5,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** A state for each branch, made when the branch is first met. */
+/** One state per branch, created on first use. */
 public final class PerBranch<T> {
 
     private final Supplier<T> initial;

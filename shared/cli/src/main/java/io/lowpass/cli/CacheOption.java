@@ -26,9 +26,9 @@ public final class CacheOption {
     private CacheOption() {}
 
     /**
-     * The settings of a short form, as they stand in a request; what the policy or preset may be called is not checked.
+     * The settings of a short form, as in a request; the names of policy and preset are not checked.
      *
-     * @param steps denoising steps of the job, over which {@code fixed:N} is spread
+     * @param steps number of denoising steps, for {@code fixed:N}
      * @throws IllegalArgumentException if the text has none of the forms
      */
     public static ObjectNode settings(String text, int steps) {

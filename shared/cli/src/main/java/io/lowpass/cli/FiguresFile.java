@@ -8,10 +8,10 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import picocli.CommandLine.Option;
 
-/** The file that a command writes its figures to, if it is asked to. */
+/** The optional file for the results of a command. */
 public final class FiguresFile {
 
-    @Option(names = "--json", paramLabel = "FILE", description = "writes the figures there")
+    @Option(names = "--json", paramLabel = "FILE", description = "also write the results to this file")
     private Optional<Path> file = Optional.empty();
 
     /**

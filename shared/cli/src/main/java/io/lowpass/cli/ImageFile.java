@@ -19,19 +19,19 @@ import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
 
-/** A file as a request holds an image; one that is too large for a request is made smaller. */
+/** Converts an image file to the form of a request; scales it down if it is too large. */
 public final class ImageFile {
 
-    /** Bytes of a file that is looked at. */
+    /** The largest file that is read, in bytes. */
     private static final int LONGEST = 100 << 20;
 
-    /** What is decoded to be made smaller: the photos of any camera. */
+    /** The largest image that is decoded: the photos of any camera. */
     private static final RgbImage.Limits LARGEST = new RgbImage.Limits(65_535, 1 << 27);
 
-    /** Pixels that are held in memory. */
+    /** The most pixels held in memory. */
     private static final int HELD = 1 << 24;
 
-    /** Pixels of the longer side that a smaller image has at most; no model makes wider videos. */
+    /** The longer side of a scaled-down image at most, in pixels; no model makes wider videos. */
     private static final double SIDE = 2048;
 
     private static final double STEP = 0.85;
@@ -40,11 +40,11 @@ public final class ImageFile {
     private ImageFile() {}
 
     /**
-     * {@code data:image/png;base64,...} or {@code data:image/jpeg;base64,...} of a file: the file itself, or where that
-     * is more than a request may hold a smaller JPEG of it.
+     * {@code data:image/png;base64,...} or {@code data:image/jpeg;base64,...} of a file: the file itself, or a smaller
+     * JPEG if it exceeds the limit of a request.
      *
-     * @param notice is told if the image was made smaller
-     * @throws IllegalArgumentException if it is no PNG or JPEG, is not whole, or is larger than any photo
+     * @param notice receives a message if the image was scaled down
+     * @throws IllegalArgumentException if it is not a PNG or JPEG, is incomplete, or is larger than any photo
      * @throws UncheckedIOException if the file cannot be read
      */
     public static String uri(Path file, Consumer<String> notice) {
@@ -67,7 +67,7 @@ public final class ImageFile {
             byte[] bytes = in.readNBytes(LONGEST + 1);
             if (bytes.length > LONGEST) {
                 throw new IllegalArgumentException(
-                        "image " + file + " has more than " + LONGEST + " bytes, which are the most that are read");
+                        "image " + file + " has more than " + LONGEST + " bytes, the limit");
             }
             return bytes;
         } catch (IOException e) {
@@ -103,7 +103,7 @@ public final class ImageFile {
         }
     }
 
-    /** Each pixel is the mean of those that it stands for. */
+    /** Scales by averaging pixels. */
     private static BufferedImage scaled(RgbImage whole, double scale) {
         int width = Math.max(1, (int) Math.round(whole.width() * scale));
         int height = Math.max(1, (int) Math.round(whole.height() * scale));
@@ -145,7 +145,7 @@ public final class ImageFile {
             settings.setCompressionQuality(QUALITY);
             writer.write(null, new IIOImage(image, null, null), settings);
         } catch (IOException e) {
-            throw new UncheckedIOException("an image cannot be made smaller: " + e.getMessage(), e);
+            throw new UncheckedIOException("an image cannot be scaled down: " + e.getMessage(), e);
         } finally {
             writer.dispose();
         }

@@ -3,7 +3,9 @@ package io.lowpass.cli;
 import java.io.PrintWriter;
 import java.util.OptionalInt;
 
-/** The state of something long: one line that changes in place on a terminal, a line for each state elsewhere. */
+/**
+ * Shows the state of a long operation: one line that is updated in place on a terminal, otherwise one line per state.
+ */
 public final class LiveLine {
 
     private static final String ERASE_LINE = "\r\u001b[K";
@@ -20,7 +22,7 @@ public final class LiveLine {
     /** Shows the newest state. */
     public void show(String state) {
         if (width.isPresent()) {
-            // The last column stays free: a terminal that wraps there would show a second line.
+            // The last column stays free, because a terminal that wraps there would show a second line.
             int most = Math.max(width.getAsInt() - 1, 1);
             out.print(ERASE_LINE + (state.length() <= most ? state : state.substring(0, most)));
         } else {
@@ -29,7 +31,7 @@ public final class LiveLine {
         out.flush();
     }
 
-    /** Shows a line that stays. */
+    /** Prints a permanent line. */
     public void print(String line) {
         out.println(width.isPresent() ? ERASE_LINE + line : line);
         out.flush();

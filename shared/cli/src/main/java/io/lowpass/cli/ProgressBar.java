@@ -2,7 +2,7 @@ package io.lowpass.cli;
 
 import java.util.Locale;
 
-/** How far something is, in characters. */
+/** A text progress bar. */
 public final class ProgressBar {
 
     private static final int CELLS = 24;
@@ -10,13 +10,13 @@ public final class ProgressBar {
 
     private ProgressBar() {}
 
-    /** A bar of which a share is full. */
+    /** A bar for a fraction. */
     public static String of(double fraction) {
         int full = (int) Math.round(fraction * CELLS);
         return "[" + "#".repeat(full) + ".".repeat(CELLS - full) + "]";
     }
 
-    /** A time as minutes and seconds, with hours where there are any. */
+    /** Formats a duration as minutes and seconds, with hours if necessary. */
     public static String clock(double millis) {
         long seconds = Math.round(millis / MILLIS_PER_SECOND);
         return seconds < 3600

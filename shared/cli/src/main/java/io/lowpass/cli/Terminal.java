@@ -2,7 +2,7 @@ package io.lowpass.cli;
 
 import java.util.OptionalInt;
 
-/** The terminal that standard output goes to, if it does. */
+/** The terminal of standard output, if any. */
 public final class Terminal {
 
     private static final int USUAL_WIDTH = 80;
@@ -10,8 +10,8 @@ public final class Terminal {
     private Terminal() {}
 
     /**
-     * Columns of the terminal; empty if standard output is none. The launcher says so in {@code LOWPASS_COLUMNS}: what
-     * {@link System#console()} means by a terminal differs between Java versions.
+     * Width of the terminal in columns; empty if standard output is not a terminal. The launcher passes it in {@code
+     * LOWPASS_COLUMNS}, because {@link System#console()} differs between Java versions.
      */
     public static OptionalInt width() {
         String columns = System.getenv("LOWPASS_COLUMNS");

@@ -4,15 +4,18 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Where an error that nobody foresaw becomes a value. Only for work on what is not ours, bytes that somebody else wrote
- * or a server within this process: what can come of it is not known in full, and none of it may end the thread that
- * does it.
+ * Turns an unexpected error into a value. Only for work on input that is not ours, such as bytes that another program
+ * wrote, or for a server inside this process: its failures are not known in advance, and none of them may end the
+ * calling thread.
  */
 public final class Boundary {
 
     private Boundary() {}
 
-    /** What the work gives, or what {@code otherwise} makes of its error; errors of the machine itself go on. */
+    /**
+     * Returns the result of {@code work}, or what {@code otherwise} makes of its exception. An {@link Error} is passed
+     * on.
+     */
     public static <T> T call(Supplier<T> work, Function<RuntimeException, T> otherwise) {
         try {
             return work.get();
@@ -21,7 +24,7 @@ public final class Boundary {
         }
     }
 
-    /** What an error says; of one without words its kind. */
+    /** The message of an error, or the name of its class if it has none. */
     public static String message(Throwable error) {
         String message = error.getMessage();
         return message == null ? error.getClass().getSimpleName() : message;

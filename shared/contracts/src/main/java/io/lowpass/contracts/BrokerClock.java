@@ -12,12 +12,12 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 
 /**
- * Compares this machine's clock with the cluster's. A broker refuses records whose time lies an hour or more in its
- * future, so that a service whose clock is wrong can read everything and write nothing.
+ * Compares this machine's clock with the Kafka cluster's. A broker rejects records whose timestamp is an hour or more
+ * ahead of its clock, so a service with a wrong clock can read everything and write nothing.
  */
 public final class BrokerClock {
 
-    /** What a clock may be off by: less than brokers refuse, and less than S3 stores do (15 minutes). */
+    /** The largest tolerated difference: less than what brokers and S3 stores (15 minutes) reject. */
     public static final Duration TOLERATED = Duration.ofMinutes(10);
 
     private static final double SECONDS_PER_MINUTE = 60;
@@ -25,15 +25,15 @@ public final class BrokerClock {
     private final Admin admin;
     private final Clock clock;
 
-    /** Asks by the client, which stays the caller's to close. */
+    /** Uses a client that the caller closes. */
     public BrokerClock(Admin admin, Clock clock) {
         this.admin = admin;
         this.clock = clock;
     }
 
     /**
-     * In a sentence, how far this machine's clock is off; empty if it is not by more than {@link #TOLERATED}, or the
-     * cluster does not tell its time.
+     * Describes in one sentence how far this machine's clock is off; empty if the difference is at most {@link
+     * #TOLERATED}, or if the cluster does not report its time.
      *
      * @throws KafkaException if the broker does not answer within 30 seconds or refuses
      */
@@ -41,7 +41,7 @@ public final class BrokerClock {
         long before = clock.millis();
         Optional<QuorumInfo> quorum = quorum();
         long here = before + (clock.millis() - before) / 2;
-        // The leader is always caught up with itself, so this is its time as it answers.
+        // The leader has always caught up with itself, so this timestamp is its current time.
         OptionalLong there = quorum.stream()
                 .flatMap(known -> known.voters().stream().filter(voter -> voter.replicaId() == known.leaderId()))
                 .map(ReplicaState::lastCaughtUpTimestamp)
@@ -51,7 +51,7 @@ public final class BrokerClock {
         return there.isEmpty() ? Optional.empty() : problem(Duration.ofMillis(here - there.getAsLong()));
     }
 
-    /** The quorum; empty where this client may not ask, or the brokers cannot tell. */
+    /** The quorum; empty if this client is not authorized or the brokers do not support the request. */
     private Optional<QuorumInfo> quorum() {
         try {
             return Optional.of(TopicSetup.await(admin.describeMetadataQuorum().quorumInfo()));
@@ -70,7 +70,7 @@ public final class BrokerClock {
         return Optional.of(
                 "the clock of this machine is " + Math.round(ahead.abs().toSeconds() / SECONDS_PER_MINUTE) + " min "
                         + (ahead.isNegative() ? "behind" : "ahead of")
-                        + " the Kafka cluster's, which may refuse records for it: set it right (it may be off by "
+                        + " the Kafka cluster's, which may reject records because of it: correct the clock (tolerated are "
                         + TOLERATED.toMinutes() + " min)");
     }
 }

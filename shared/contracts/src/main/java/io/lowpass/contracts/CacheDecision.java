@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * What the cache did at a denoising step. Values that the method does not measure, or that are not finite (a
+ * The decision of the cache at one denoising step. Values that the method does not measure, or that are not finite (a
  * threshold that is not known yet), are absent.
  *
  * @param decision compute, reuse or forecast

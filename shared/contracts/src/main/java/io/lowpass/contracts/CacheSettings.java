@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Which caching method a job uses, and its options: {@code {"policy": "precise", "preset": "turbo", "alpha": 0.6}}.
  *
  * @param policy the method
- * @param preset a named set of options that the others refine
+ * @param preset a named set of options, which the options below override
  * @param options the options by name; nested objects are maps
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -22,7 +22,7 @@ public record CacheSettings(
         @JsonProperty("preset") Optional<String> preset,
         @JsonAnyGetter Map<String, Object> options) {
 
-    /** Every step computed. */
+    /** No caching: every step is computed. */
     public static final CacheSettings NONE = new CacheSettings("none", Optional.empty(), Map.of());
 
     public CacheSettings {

@@ -11,15 +11,15 @@ import java.util.zip.CRC32C;
  * {@link Topics#MEDIA}. Everything but the payload travels in record headers.
  *
  * @param kind latents, media, or abort (the stream ends here, with no payload; the reason is in {@code attributes})
- * @param attempt that the stream belongs to
- * @param index place in the stream: latent frame or fragment, from 0
- * @param count latent frames in all, or -1 while unknown (fragments: known at the last)
- * @param part place within the frame, from 0, when one record is too small
- * @param parts records of this frame
+ * @param attempt the attempt that produced the stream
+ * @param index position in the stream, from 0: the latent frame or fragment
+ * @param count number of latent frames, or -1 while unknown (for fragments: known in the last one)
+ * @param part position within the frame, from 0, if the frame does not fit into one record
+ * @param parts number of records of this frame
  * @param shape of the whole frame, for latents: channels, height, width
  * @param dtype of the numbers, for latents: f32
  * @param crc CRC-32C of the payload
- * @param attributes what later services need besides: the job as JSON on the first chunk, timings, frames in a fragment
+ * @param attributes what later services need: the job as JSON in the first chunk, timings, frames in a fragment
  * @param payload the bytes, from position to limit, at most {@link #MAX_PAYLOAD}
  */
 public record Chunk(
@@ -49,8 +49,8 @@ public record Chunk(
     public static final String SIZE = "size";
 
     /**
-     * Attribute of every chunk: names the run of the sender, so that the bytes of two runs of an attempt never mix. Of
-     * two numbers the larger is the later run.
+     * Attribute of every chunk: the run of the sender, so that the bytes of two runs of an attempt never mix. If both
+     * runs are numbers, the larger one is the later run.
      */
     public static final String RUN = "run";
 
@@ -62,7 +62,7 @@ public record Chunk(
     /** Most bytes in one record: fits Kafka's default limit of 1 MiB with its headers. */
     public static final int MAX_PAYLOAD = 900_000;
 
-    /** Keeps shape, attributes and payload from change. */
+    /** Copies shape and attributes, and makes the payload read-only. */
     public Chunk {
         shape = List.copyOf(shape);
         attributes = Map.copyOf(attributes);
@@ -73,7 +73,7 @@ public record Chunk(
         }
     }
 
-    /** A view of the bytes with a position of its own, so that reading here moves nothing elsewhere. */
+    /** A view of the bytes with its own position. */
     @Override
     public ByteBuffer payload() {
         return payload.asReadOnlyBuffer();
@@ -87,10 +87,10 @@ public record Chunk(
     }
 
     /**
-     * One MP4 fragment, split into as many chunks as it needs.
+     * Splits one MP4 fragment into as many chunks as it needs.
      *
-     * @param index of the fragment, from 0
-     * @param count fragments in all, or -1 while unknown
+     * @param index index of the fragment, from 0
+     * @param count number of fragments, or -1 while unknown
      */
     public static List<Chunk> media(
             String jobId, int attempt, int index, int count, Map<String, String> attributes, ByteBuffer bytes) {
@@ -99,13 +99,13 @@ public record Chunk(
                 bytes);
     }
 
-    /** The end of a stream that will never be whole. */
+    /** Ends a stream that will never be complete. */
     public static Chunk abort(String jobId, int attempt, String reason) {
         return new Chunk(
                 ChunkKind.ABORT, jobId, attempt, 0, -1, 0, 1, List.of(), "u8", 0, Map.of(REASON, reason), EMPTY);
     }
 
-    /** The same chunk as part of a run: every one says so, since a reader may come to any of them first. */
+    /** The same chunk, marked with its run. Every chunk is marked, since a reader may start at any of them. */
     public Chunk inRun(String run) {
         Map<String, String> marked = new HashMap<>(attributes);
         marked.put(RUN, run);

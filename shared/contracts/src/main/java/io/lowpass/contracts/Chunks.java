@@ -16,8 +16,8 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
 /**
- * Chunks on Kafka: the payload is the record's value as it is, the job id its key, and everything else is a header in
- * readable text ({@code kind attempt index count part parts shape dtype crc32c}, attributes as {@code attr.NAME}).
+ * Chunks as Kafka records: the payload is the record's value, the job id is its key, and everything else is a header in
+ * plain text ({@code kind attempt index count part parts shape dtype crc32c}, attributes as {@code attr.NAME}).
  */
 public final class Chunks {
 
@@ -34,9 +34,9 @@ public final class Chunks {
     private Chunks() {}
 
     /**
-     * Splits the bytes of a whole latent frame or fragment into chunks that fit a record each.
+     * Splits the bytes of a latent frame or fragment into chunks of one record each.
      *
-     * @param whole says everything but part, parts, crc and payload; its attributes go with the first part alone
+     * @param whole the chunk without part, parts, crc and payload; only the first chunk gets its attributes
      * @param bytes from position to limit; not copied
      */
     public static List<Chunk> split(Chunk whole, ByteBuffer bytes) {
@@ -82,16 +82,15 @@ public final class Chunks {
     }
 
     /**
-     * The chunk that the record carries, for whoever has no use for any other; {@link Records#chunk} throws nothing.
+     * Reads the chunk of a record. {@link Records#chunk} does the same without throwing.
      *
-     * @throws MalformedRecordException if a header is missing or makes no sense, or the bytes do not have the checksum
-     *     that their sender noted
+     * @throws MalformedRecordException if a header is missing or invalid, or the checksum does not match
      */
     public static Chunk read(ConsumerRecord<String, byte[]> record) {
         return Records.chunk(record).orElseThrow();
     }
 
-    /** As {@link #read}, with an {@link IllegalArgumentException} that says why. */
+    /** As {@link #read}, but throws an {@link IllegalArgumentException} with the reason. */
     static Chunk parse(ConsumerRecord<String, byte[]> record) {
         if (record.value() == null) {
             throw new IllegalArgumentException("it has no value, which would be the bytes of a chunk");

@@ -12,15 +12,15 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 
 /**
- * Records that no service may try again: key, value and headers as they came, and headers that say what happened. Of a
- * record that is large there is the start; where the whole lies is among the headers, with its size and digest.
+ * Records that no service may retry: key, value and headers as received, plus headers that describe the error. Of a
+ * large record only the beginning is kept; the headers name the position, size and digest of the original.
  */
 public final class DeadLetters {
 
     /** Header: machine-readable code of the error. */
     public static final String CODE = "lowpass_error_code";
 
-    /** Header: the error for people, or a JSON list of {@link FieldError}. */
+    /** Header: the error message, or a JSON list of {@link FieldError}. */
     public static final String ERROR = "lowpass_error";
 
     /** Header: the service that gave up. */
@@ -38,13 +38,13 @@ public final class DeadLetters {
     /** Header: SHA-256 of the whole value in hexadecimal. */
     public static final String VALUE_SHA256 = "lowpass_value_sha256";
 
-    /** Header: what of the record is not here in full: some of {@code key,value,headers}, or {@code nothing}. */
+    /** Header: which of {@code key,value,headers} are truncated, or {@code nothing}. */
     public static final String CUT = "lowpass_cut";
 
-    /** Most bytes of a record's value. */
+    /** The largest value that is kept, in bytes. */
     public static final int MAX_VALUE = 64 << 10;
 
-    /** Most bytes of a record's headers, and most of one of them. */
+    /** The largest total size of the headers that are kept, in bytes. */
     public static final int MAX_HEADERS = 64 << 10;
 
     private static final Set<String> OWN =
@@ -89,12 +89,12 @@ public final class DeadLetters {
         return letter;
     }
 
-    /** The record for {@link Topics#DEAD_LETTER} of one that nobody can read; it was looked at once. */
+    /** The record for {@link Topics#DEAD_LETTER} of an unreadable record. */
     public static ProducerRecord<String, byte[]> record(Unreadable<?> unreadable, String service, String code) {
         return record(unreadable.record(), service, 1, code, unreadable.message());
     }
 
-    /** The record for {@link Topics#DEAD_LETTER} with nothing of the origin but its key and where it lies. */
+    /** The record for {@link Topics#DEAD_LETTER} with only the key and position of the original. */
     public static ProducerRecord<String, byte[]> summary(
             ConsumerRecord<String, byte[]> origin, String service, String code, String error) {
         ProducerRecord<String, byte[]> whole = record(origin, service, 1, code, error);
@@ -109,7 +109,7 @@ public final class DeadLetters {
         return letter;
     }
 
-    /** Copies those that are not too large; whether that is all of them. */
+    /** Copies the headers that are not too large; returns whether all were copied. */
     private static boolean copyHeaders(ConsumerRecord<String, byte[]> from, ProducerRecord<String, byte[]> to) {
         int left = MAX_HEADERS;
         boolean whole = true;

@@ -11,13 +11,13 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 
 /**
- * A record as an event, before its data is looked at: CloudEvents in Kafka's binary mode (attributes are headers, the
- * value is the data), or in its structured mode (the value is a JSON object that holds the attributes and the data).
+ * The CloudEvents envelope of a record, with its data not yet parsed. Both modes of the Kafka binding are read: binary
+ * (attributes are headers, the value is the data) and structured (the value is a JSON object with attributes and data).
  *
- * @param type of the event, if it says one
- * @param subject what it is about, if an attribute says so
- * @param time when it happened, if it says so
- * @param data as JSON, if there is any
+ * @param type type of the event, if present
+ * @param subject subject of the event, if present
+ * @param time time of the event, if present
+ * @param data the data as JSON, if present
  */
 record Envelope(Optional<String> type, Optional<String> subject, Optional<String> time, Optional<ByteBuffer> data) {
 
@@ -29,9 +29,9 @@ record Envelope(Optional<String> type, Optional<String> subject, Optional<String
     private static final int SHOWN = 80;
 
     /**
-     * The envelope of the record.
+     * Reads the envelope of a record.
      *
-     * @throws IllegalArgumentException with what is wrong with it
+     * @throws IllegalArgumentException with the reason if it is invalid
      */
     static Envelope of(ConsumerRecord<String, byte[]> record) {
         String contentType = header(record, CONTENT_TYPE).orElse("").strip().toLowerCase(Locale.ROOT);
@@ -104,7 +104,7 @@ record Envelope(Optional<String> type, Optional<String> subject, Optional<String
     }
 
     /**
-     * The text of a header; empty if the record has none of this name, or one without a value.
+     * The text of a header; empty if it is missing or has no value.
      *
      * @throws IllegalArgumentException if it is not UTF-8
      */

@@ -3,13 +3,13 @@ package io.lowpass.contracts;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
-/** What may be done about a failure. */
+/** How a failure is handled. */
 public enum ErrorClass {
-    /** Another attempt may succeed: a worker was lost, the broker or the store was away. */
+    /** Another attempt may succeed: a worker was lost, or the broker or the store was unavailable. */
     RETRYABLE,
-    /** No attempt can succeed: invalid, or too large for the device. */
+    /** No attempt can succeed: the request is invalid or too large for the device. */
     PERMANENT,
-    /** The attempts are used up. */
+    /** All attempts have failed. */
     POISON;
 
     /** Name of the class in events, in lower case. */

@@ -3,32 +3,38 @@ package io.lowpass.contracts;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.time.Instant;
 
-/** What travels as a CloudEvent: a request, a resolved job, what happens to a job and to its runs, or how a worker is. */
+/**
+ * An event of the contract, sent as a CloudEvent: a request, a resolved job, a change of a job or of its runs, or the
+ * state of a worker.
+ */
 public sealed interface Event permits JobRequested, Job, JobEvent, JobRun, WorkerState {
 
-    /** What it is about, a job or a worker: key of the record and subject of the event. */
+    /** The job or worker that it is about: the record's key and the event's subject. */
     String subject();
 
     /** When it happened. */
     Instant at();
 
-    /** What kind of event it is, which also names its topic. */
+    /** The type of the event, which determines its topic. */
     @JsonIgnore
     EventType type();
 
-    /** The attempt at the job that this belongs to: 1, and one more for each run that came to a bad end; 0 before any sampler took it. */
+    /**
+     * The attempt at the job that this belongs to: 1 for the first, and one more after each failed run; 0 before a
+     * sampler takes the job.
+     */
     default int attempt() {
         return 0;
     }
 
-    /** Number of the event among those of its type in its attempt. */
+    /** Number of the event among the events of its type in this attempt. */
     default long sequence() {
         return 0;
     }
 
     /**
-     * Names the event for ever: {@code {subject}:{attempt}:{type}:{sequence}}. The same when the event is sent again, so
-     * that a reader can drop what it has seen.
+     * The permanent id of the event: {@code {subject}:{attempt}:{type}:{sequence}}. It stays the same when the event is
+     * sent again, so readers can drop duplicates.
      */
     default String id() {
         return subject() + ":" + attempt() + ":" + type() + ":" + sequence();

@@ -16,8 +16,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * JSON as the contract has it: times in ISO 8601, absent values left out, unknown fields of a newer sender ignored,
- * missing fields of a record refused. A number that is not finite has no form in JSON and is never written.
+ * The JSON of the contract: times in ISO 8601, absent values omitted, unknown fields ignored (a newer sender may add
+ * some), missing fields rejected. Numbers that are not finite are never written.
  */
 public final class EventJson {
 
@@ -31,7 +31,7 @@ public final class EventJson {
 
     private EventJson() {}
 
-    /** The one mapper. It is safe for use by many threads; whoever needs other settings makes a copy. */
+    /** The shared mapper, safe for many threads. Copy it to change its settings. */
     public static ObjectMapper mapper() {
         return MAPPER;
     }
@@ -39,7 +39,7 @@ public final class EventJson {
     /**
      * The value as JSON.
      *
-     * @throws IllegalArgumentException if it holds a number that is not finite, or has no form in JSON at all
+     * @throws IllegalArgumentException if it contains a number that is not finite, or cannot be written as JSON
      */
     public static byte[] bytes(Object value) {
         try {
@@ -55,9 +55,9 @@ public final class EventJson {
     }
 
     /**
-     * The value that the JSON text describes; strict, for anybody may have written the text.
+     * Parses JSON strictly, since any program may have written it.
      *
-     * @throws IllegalArgumentException naming what is wrong with the text
+     * @throws IllegalArgumentException with the reason if it is invalid
      */
     public static <T> T read(String json, Class<T> type) {
         try {

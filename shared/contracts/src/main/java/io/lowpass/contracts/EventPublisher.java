@@ -7,19 +7,22 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
-/** Sends events and chunks; records of one job stay in order, and a future completes when the record is safe. */
+/**
+ * Sends events and chunks. The records of one job stay in order; a future completes when the broker has acknowledged
+ * the record.
+ */
 public final class EventPublisher implements AutoCloseable {
 
     private static final Duration CLOSING = Duration.ofSeconds(10);
 
     private final Producer<String, byte[]> producer;
 
-    /** Sends through a producer made elsewhere, and closes it. */
+    /** Sends through the given producer, and closes it. */
     public EventPublisher(Producer<String, byte[]> producer) {
         this.producer = producer;
     }
 
-    /** Sends through a producer of its own. */
+    /** Creates a producer and sends through it. */
     public static EventPublisher to(String bootstrapServers) {
         return new EventPublisher(new KafkaProducer<>(KafkaSettings.producer(bootstrapServers)));
     }
@@ -47,7 +50,7 @@ public final class EventPublisher implements AutoCloseable {
         return sent;
     }
 
-    /** Waits until everything sent so far is safe or has failed. */
+    /** Waits until everything sent so far has been acknowledged or has failed. */
     public void flush() {
         producer.flush();
     }

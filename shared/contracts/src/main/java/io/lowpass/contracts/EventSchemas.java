@@ -19,17 +19,17 @@ import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Holds records against the published contract: the JSON Schema of the event's type, and the headers of CloudEvents. For
- * tests and for tools; whoever uses it adds {@code com.networknt:json-schema-validator} to the class path.
+ * Validates records against the published contract: the JSON Schema of the event's type, and the CloudEvents headers.
+ * For tests and tools, which add {@code com.networknt:json-schema-validator} to their class path.
  */
 public final class EventSchemas {
 
-    /** How a schema's name becomes its {@code $id}. */
+    /** Prefix of the {@code $id} of each schema. */
     static final String PREFIX = "urn:lowpass:schema:";
 
     private final Map<EventType, Schema> schemas = new EnumMap<>(EventType.class);
 
-    /** Reads the schema of every type. */
+    /** Loads all schemas. */
     public EventSchemas() {
         SchemaRegistry registry = SchemaRegistry.withDefaultDialect(
                 SpecificationVersion.DRAFT_2020_12,
@@ -58,7 +58,7 @@ public final class EventSchemas {
         }
     }
 
-    /** What is wrong with the data of an event; empty if nothing is. */
+    /** The errors in the data of an event; empty if it is valid. */
     public List<String> check(EventType type, byte[] data) {
         return Objects.requireNonNull(schemas.get(type))
                 .validate(new String(data, StandardCharsets.UTF_8), InputFormat.JSON)
@@ -67,7 +67,7 @@ public final class EventSchemas {
                 .toList();
     }
 
-    /** What is wrong with an event's record, headers and key included; empty if nothing is. */
+    /** The errors in the record of an event, including its headers and key; empty if it is valid. */
     public List<String> check(ConsumerRecord<String, byte[]> record) {
         Optional<EventType> type = Events.typeOf(record);
         if (type.isEmpty()) {

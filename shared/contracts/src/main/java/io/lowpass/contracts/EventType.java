@@ -4,33 +4,33 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** Every type of event, with the topic that carries it and the record that it is read into. */
+/** All types of events, each with its topic and the class of its data. */
 public enum EventType {
-    /** What a user wants, as sent. */
+    /** A request, as the user sent it. */
     REQUESTED("io.lowpass.job.requested.v1", Topics.REQUESTS, JobRequested.class),
-    /** The same with every default resolved: what the samplers take. */
+    /** A request with all defaults resolved: the job that samplers take. */
     RESOLVED("io.lowpass.job.resolved.v1", Topics.JOBS, Job.class),
-    /** The request was taken. */
+    /** The request was accepted. */
     ACCEPTED("io.lowpass.job.accepted.v1", Topics.STATE, JobEvent.Accepted.class),
-    /** The request was refused. */
+    /** The request was rejected. */
     REJECTED("io.lowpass.job.rejected.v1", Topics.STATE, JobEvent.Rejected.class),
     /** A sampler took the job. */
     STARTED("io.lowpass.job.started.v1", Topics.PROGRESS, JobEvent.Started.class),
     /** A sampler's run of the job began or ended. */
     RUN("io.lowpass.job.run.v1", Topics.RUNS, JobRun.class),
-    /** One stage went one step further. */
+    /** A stage finished one step. */
     PROGRESS("io.lowpass.job.progress.v1", Topics.PROGRESS, JobEvent.Progress.class),
-    /** A stage waits for something that only others can mend, or goes on. */
+    /** A stage waits for an external condition, or resumes. */
     WAITING("io.lowpass.job.waiting.v1", Topics.PROGRESS, JobEvent.Waiting.class),
     /** The video is in the bucket. */
     COMPLETED("io.lowpass.job.completed.v1", Topics.STATE, JobEvent.Completed.class),
-    /** An attempt ended badly. */
+    /** An attempt failed. */
     FAILED("io.lowpass.job.failed.v1", Topics.STATE, JobEvent.Failed.class),
-    /** Somebody wants the job to stop. */
+    /** A client asks to cancel the job. */
     CANCEL_REQUESTED("io.lowpass.job.cancel.requested.v1", Topics.CONTROL, JobEvent.CancelRequested.class),
-    /** The job stopped because it was asked to. */
+    /** The job was cancelled. */
     CANCELLED("io.lowpass.job.cancelled.v1", Topics.STATE, JobEvent.Cancelled.class),
-    /** How a worker is, and which models it has in memory. */
+    /** The state of a worker, and which models it has in memory. */
     WORKER_STATE("io.lowpass.worker.state.v1", Topics.WORKERS, WorkerState.class);
 
     private final String text;
@@ -43,7 +43,7 @@ public enum EventType {
         this.payload = payload;
     }
 
-    /** The type with this CloudEvents name, if it is one of ours. */
+    /** The type with this CloudEvents name, if it is one of these. */
     public static Optional<EventType> of(String text) {
         return Arrays.stream(values()).filter(type -> type.text.equals(text)).findFirst();
     }
@@ -54,7 +54,9 @@ public enum EventType {
         return text;
     }
 
-    /** Attribute {@code source} of its events: one for all services, so that source and id name an event for ever. */
+    /**
+     * The CloudEvents {@code source}: the same for all services, so that source and id identify an event permanently.
+     */
     public String source() {
         return payload == WorkerState.class ? "/lowpass/workers" : "/lowpass/jobs";
     }
@@ -64,7 +66,7 @@ public enum EventType {
         return topic;
     }
 
-    /** The record that its data is read into. */
+    /** The class of its data. */
     public Class<? extends Event> payload() {
         return payload;
     }

@@ -7,8 +7,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 
 /**
- * Events on Kafka: CloudEvents 1.0 in binary mode. The data is the record's value as JSON, the attributes are headers
- * with the prefix {@code ce_}, and the key is the job id, or the worker's name.
+ * Events as Kafka records: CloudEvents 1.0 in binary mode. The value is the data as JSON, the attributes are headers
+ * with the prefix {@code ce_}, and the key is the job id or the worker's name.
  */
 public final class Events {
 
@@ -34,12 +34,12 @@ public final class Events {
         return record;
     }
 
-    /** The type of the event in the record, if it has one that we know. */
+    /** The type of the event in the record, if it is a known one. */
     public static Optional<EventType> typeOf(ConsumerRecord<String, byte[]> record) {
         return header(record, TYPE_HEADER).flatMap(EventType::of);
     }
 
-    /** The text of a header, for people: empty if the record has none of this name, or one without a value. */
+    /** The text of a header for display; empty if it is missing or has no value. */
     public static Optional<String> header(ConsumerRecord<String, byte[]> record, String name) {
         return Optional.ofNullable(record.headers().lastHeader(name))
                 .map(Header::value)
@@ -47,7 +47,7 @@ public final class Events {
     }
 
     /**
-     * The event in the record, for whoever has no use for any other; {@link Records#event} throws nothing.
+     * Reads the event of a record. {@link Records#event} does the same without throwing.
      *
      * @throws MalformedRecordException if the record cannot be read
      */

@@ -4,12 +4,12 @@ import io.lowpass.fields.Problem;
 import io.lowpass.fields.Texts;
 
 /**
- * One thing wrong with a request.
+ * One error in a request.
  *
  * @param code machine-readable, dotted: {@code VALIDATION.MULTIPLE}
  * @param field path of the field: {@code cache.alpha}; empty for the request as a whole
  * @param value the value, shortened
- * @param allowed what would be right
+ * @param allowed what is allowed
  */
 public record FieldError(String code, String field, String value, String allowed) {
 

@@ -27,9 +27,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * JSON that anybody may have written: read as it is or refused, never repaired. What was read can be written again.
- * Refused are, besides what is no JSON: a field that is there twice, text for a number and the reverse, numbers that are
- * not finite, half of a surrogate pair, deep nesting, times outside of the years 1970 to 9999, and anything after the end.
+ * Strict parser for JSON from other programs: input is read as it is or rejected, never repaired, and what was read can
+ * be written again. Besides invalid JSON, it rejects duplicate fields, text in place of numbers and vice versa, numbers
+ * that are not finite, unpaired surrogates, deep nesting, times outside the years 1970 to 9999, and trailing content.
  */
 final class ForeignJson {
 
@@ -69,15 +69,15 @@ final class ForeignJson {
     private ForeignJson() {}
 
     /**
-     * The JSON in the bytes.
+     * Parses bytes.
      *
-     * @throws IllegalArgumentException with what is wrong with them
+     * @throws IllegalArgumentException with the reason if they are invalid
      */
     static JsonNode tree(ByteBuffer bytes) {
         return tree(Texts.decode(bytes, "its value"));
     }
 
-    /** As the other, from text. */
+    /** Parses text. */
     static JsonNode tree(String text) {
         try {
             JsonNode tree = MAPPER.readTree(text);
@@ -92,9 +92,9 @@ final class ForeignJson {
     }
 
     /**
-     * What the JSON describes.
+     * Converts parsed JSON to an object.
      *
-     * @throws IllegalArgumentException with what is wrong with it
+     * @throws IllegalArgumentException with the reason if it does not fit the type
      */
     static <T> T value(JsonNode tree, Class<T> type) {
         if (tree.isNull()) {
@@ -127,14 +127,14 @@ final class ForeignJson {
         }
     }
 
-    /** The field and the message of the parser, without its pieces of the text, which go on for lines. */
+    /** The field and the parser's message, without its excerpts of the input, which can be many lines long. */
     private static String reason(JsonProcessingException e) {
         String field = e instanceof JsonMappingException mapping
                 ? mapping.getPath().stream()
                         .map(step -> step.getFieldName() == null ? "[" + step.getIndex() + "]" : step.getFieldName())
                         .collect(Collectors.joining("."))
                 : "";
-        // What follows in brackets is advice to who wrote the parser's settings.
+        // The text in brackets is advice for the developer.
         String message =
                 e.getOriginalMessage().lines().findFirst().orElse("no JSON").split(" \\(set ", 2)[0];
         return Texts.shorten(field.isEmpty() ? message : "field '" + field + "': " + message, SHOWN);
@@ -164,7 +164,7 @@ final class ForeignJson {
     /**
      * A time in ISO 8601.
      *
-     * @throws IllegalArgumentException if it has another form, or lies outside of the years 1970 to 9999
+     * @throws IllegalArgumentException if it has another format or lies outside the years 1970 to 9999
      */
     static Instant time(String text) {
         try {
@@ -179,7 +179,7 @@ final class ForeignJson {
         }
     }
 
-    /** A number, and not its name as text, which Jackson would take for NaN and the infinities. */
+    /** Accepts only a JSON number: Jackson would read the texts NaN and Infinity, too. */
     private static final class FiniteNumber extends StdScalarDeserializer<Double> {
 
         private static final long serialVersionUID = 1L;

@@ -12,31 +12,34 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.config.ConfigResource;
 
 /**
- * After how much silence a member of an ordered group counts as dead and the others take its partitions: what a killed
- * process costs. The group's brokers have a lower limit, 6 s by default, and refuse members that want less.
+ * The session timeout of consumer groups: how long a silent member keeps its partitions, which is the delay after a
+ * process is killed. Brokers reject values below their own limit, 6 s by default.
  *
- * @param timeout the silence
+ * @param timeout the session timeout
  */
 record GroupSession(Duration timeout) {
 
-    /** Longer than a member is silent on a machine with many times more to do than it has cores for. */
+    /** Longer than the pauses of a member on a heavily overloaded machine. */
     static final Duration WANTED = Duration.ofSeconds(3);
 
-    /** Kafka's default, for brokers that do not tell theirs. */
+    /** Kafka's default, for brokers that do not report their limit. */
     static final Duration DEFAULT_LIMIT = Duration.ofSeconds(6);
 
     private static final String LIMIT = "group.min.session.timeout.ms";
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    /** Several in a session: one that is late is no death, and survivors hear of a death by their next one. */
+    /**
+     * Several heartbeats per session: one that is late does not end it, and the other members learn of a lost one with
+     * their next heartbeat.
+     */
     private static final int HEARTBEATS = 6;
 
-    /** The shortest that is sensible and that the brokers allow. */
+    /** The shortest useful timeout that the brokers allow. */
     static GroupSession shortest(String bootstrapServers) {
         return shortest(bootstrapServers, PATIENCE);
     }
 
-    /** The same, with a time for each answer. */
+    /** The same, with a timeout for each request. */
     static GroupSession shortest(String bootstrapServers, Duration patience) {
         int millis = Math.toIntExact(patience.toMillis());
         Map<String, Object> settings = Map.of(
@@ -51,14 +54,14 @@ record GroupSession(Duration timeout) {
         }
     }
 
-    /** The shortest that is sensible, under a broker's lower limit. */
+    /** The shortest useful timeout for a given lower limit of the brokers. */
     static GroupSession within(Duration limit) {
         return new GroupSession(limit.compareTo(WANTED) > 0 ? limit : WANTED);
     }
 
     private static Duration limit(Admin admin) {
         try {
-            // Any of them may lead the group.
+            // Any broker may coordinate the group.
             List<ConfigResource> brokers = admin.describeCluster().nodes().get().stream()
                     .map(node -> new ConfigResource(ConfigResource.Type.BROKER, node.idString()))
                     .toList();
@@ -72,7 +75,7 @@ record GroupSession(Duration timeout) {
                     .max(Duration::compareTo)
                     .orElse(DEFAULT_LIMIT);
         } catch (ExecutionException e) {
-            // Not everybody may ask a broker for its settings; then it has the default, as far as one can know.
+            // The client may lack the permission to read broker settings; assume the default.
             return DEFAULT_LIMIT;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -80,7 +83,7 @@ record GroupSession(Duration timeout) {
         }
     }
 
-    /** As settings of a consumer. */
+    /** The settings of a consumer. */
     Map<String, Object> settings() {
         int millis = Math.toIntExact(timeout.toMillis());
         return Map.of(

@@ -12,8 +12,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An image within a request: {@code data:image/png;base64,...} or {@code data:image/jpeg;base64,...}. Its sides are
- * looked at before anything is decoded, so that a small file cannot become a large image.
+ * An image in a request: {@code data:image/png;base64,...} or {@code data:image/jpeg;base64,...}. Its dimensions are
+ * checked before it is decoded, so that a small file cannot expand to a huge image.
  *
  * @param uri the image as it was sent
  */
@@ -22,35 +22,35 @@ public record InlineImage(@JsonValue String uri) {
     /** Most characters of an image: with the rest of its job it fits into one record. */
     public static final int MAX_LENGTH = Rule.Image.MAX_LENGTH;
 
-    /** Longest side, pixels. */
+    /** The longest side in pixels. */
     public static final int MAX_SIDE = 8192;
 
-    /** Most pixels in all. */
+    /** The most pixels in total. */
     public static final int MAX_PIXELS = 16 << 20;
 
-    /** The same. */
+    /** The limits above. */
     public static final RgbImage.Limits LIMITS = new RgbImage.Limits(MAX_SIDE, MAX_PIXELS);
 
-    /** What is allowed, in words. */
+    /** Describes what is allowed. */
     public static final String FORM = "data:image/png;base64,... or data:image/jpeg;base64,... of at most " + MAX_LENGTH
             + " characters, sides of at most " + MAX_SIDE + " pixels and " + MAX_PIXELS + " pixels in all";
 
     private static final Pattern URI = Pattern.compile("data:image/(png|jpeg);base64,([A-Za-z0-9+/]++={0,2})");
 
-    /** Any image, and as much of it as tells what it is. */
+    /** Any image type, with enough of the data to recognise the real format. */
     private static final Pattern OTHER =
             Pattern.compile("data:image/([a-zA-Z0-9.+-]{1,40});base64,((?:[A-Za-z0-9+/]{4}){1,22})");
 
     private static final int SHOWN = 40;
 
-    /** An image of a record, which was checked when its request was. */
+    /** An image from a record; it was checked with its request. */
     @JsonCreator
     public InlineImage {}
 
     /**
-     * Checks an image of a request: it is whole, and its sides are allowed. Its pixels are not decoded.
+     * Checks an image of a request: its form, its completeness and its dimensions. The pixels are not decoded.
      *
-     * @throws IllegalArgumentException if it is not of the form, or too large, with the reason
+     * @throws IllegalArgumentException with the reason if it is invalid or too large
      */
     public static InlineImage of(String uri) {
         InlineImage image = new InlineImage(uri);
@@ -59,9 +59,9 @@ public record InlineImage(@JsonValue String uri) {
     }
 
     /**
-     * The levels of the image as they are stored.
+     * Decodes the stored pixel values.
      *
-     * @throws IllegalArgumentException if it is not of the form, too large, or cannot be decoded
+     * @throws IllegalArgumentException if it is invalid, too large, or cannot be decoded
      */
     public RgbImage decode() {
         return RgbImage.decode(file(), LIMITS);

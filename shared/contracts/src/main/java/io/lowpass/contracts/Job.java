@@ -12,17 +12,18 @@ import java.util.OptionalDouble;
 import java.util.TreeMap;
 
 /**
- * A request with every default resolved, the drawn seed included: what the samplers take.
+ * A request with all defaults resolved, including the drawn seed: what samplers take.
  *
  * @param jobId names the job in every event, key and object
  * @param model name of the model in the samplers' catalogue
  * @param numFrames frames of the video, 4n + 1
  * @param fps frames per second of the video
  * @param steps denoising steps
- * @param guidanceScale classifier-free guidance; 1 or less: none. What the model is told, where it is told of it
- * @param flowShift shift of the noise schedule towards high noise
- * @param scheduler solver of the sampling equation: euler, unipc, dpm++, ddim, sde-dpm++, rflow
- * @param seed of the initial noise
+ * @param guidanceScale scale of classifier-free guidance, 1 or less for none; for models with embedded guidance, the
+ *     value that they receive
+ * @param flowShift shift of the noise schedule towards higher noise
+ * @param scheduler the sampling algorithm: euler, unipc, dpm++, ddim, sde-dpm++, rflow
+ * @param seed seed of the initial noise
  * @param requestedAt when the request was accepted
  * @param own the fields that only some models or schedulers have a use for, by name, as {@link RequestFields#own} has them;
  *     others are left out, as a newer sender may have more
@@ -66,7 +67,7 @@ public record Job(
         return with(other);
     }
 
-    /** The same without its images, for whoever has no use for them: they are most of its bytes. */
+    /** A copy without images, which are most of its bytes. */
     public Job withoutImages() {
         Map<String, JsonNode> other = new TreeMap<>(own);
         other.keySet().removeIf(RequestFields::isImage);

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** What happened to a job. Every event names the job, the attempt it belongs to (0: none yet) and the time. */
+/** An event of a job. It names the job, the attempt (0 before the first) and the time. */
 public sealed interface JobEvent extends Event {
 
     /** The job. */
@@ -23,26 +23,26 @@ public sealed interface JobEvent extends Event {
         return jobId();
     }
 
-    /** Whether nothing may follow for this job. */
+    /** Whether no event of this job may follow. */
     @JsonIgnore
     default boolean isTerminal() {
         return false;
     }
 
     /**
-     * Whether it ends a job that there is, and so is the only such event of the job, whatever its attempt. A rejection
-     * ends none: another request may have been refused for bearing the id of a job that runs.
+     * Whether it ends an existing job: each job has exactly one such event, whatever its attempt. A rejection does not
+     * count, since another request may have been rejected for using the id of a running job.
      */
     default boolean endsJob() {
         return isTerminal() && !(this instanceof Rejected);
     }
 
     /**
-     * The request was taken.
+     * The request was accepted.
      *
-     * @param job the request with every default resolved
-     * @param requestHash SHA-256 of the request in canonical form: tells a repeated request from another one under the
-     *     same id
+     * @param job the request with all defaults resolved
+     * @param requestHash SHA-256 of the request in canonical form: distinguishes a repeated request from a different
+     *     one with the same id
      */
     record Accepted(String jobId, Instant at, Job job, String requestHash) implements JobEvent {
         @Override
@@ -52,15 +52,15 @@ public sealed interface JobEvent extends Event {
     }
 
     /**
-     * The request was refused.
+     * The request was rejected.
      *
-     * @param errors what is wrong with it; the first {@link #MAX_ERRORS} if there is more
-     * @param moreErrors how many errors are not told, if any
+     * @param errors the first {@link #MAX_ERRORS} errors
+     * @param moreErrors number of further errors, if any
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     record Rejected(String jobId, Instant at, List<FieldError> errors, OptionalInt moreErrors) implements JobEvent {
 
-        /** Most errors that one event tells. */
+        /** The most errors in one event. */
         public static final int MAX_ERRORS = 20;
 
         public Rejected {
@@ -69,7 +69,7 @@ public sealed interface JobEvent extends Event {
             moreErrors = untold == 0 ? OptionalInt.empty() : OptionalInt.of(untold);
         }
 
-        /** A rejection that tells everything, unless it is too much. */
+        /** A rejection with all its errors, as far as they fit. */
         public Rejected(String jobId, Instant at, List<FieldError> errors) {
             this(jobId, at, errors, OptionalInt.empty());
         }
@@ -88,10 +88,10 @@ public sealed interface JobEvent extends Event {
     /**
      * A sampler took the job.
      *
-     * @param worker which sampler
+     * @param worker name of the sampler
      * @param device where it computes: cpu, gpu:0
-     * @param model name of the model; events of samplers before this was told lack it
-     * @param warm whether the model was in memory already; if not, it was loaded for this job; lacking as the model
+     * @param model name of the model; absent in events of older samplers
+     * @param warm whether the model was in memory already; if not, it was loaded for this job; absent as the model
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     record Started(
@@ -108,22 +108,22 @@ public sealed interface JobEvent extends Event {
             return EventType.STARTED;
         }
 
-        /** The time in milliseconds: an attempt that was handed back is started again. */
+        /** The time in milliseconds: an attempt that was handed back starts again. */
         @Override
         public long sequence() {
             return at.toEpochMilli();
         }
     }
 
-    /** The part of the work that a progress event counts. */
+    /** The stage that a progress event belongs to. */
     enum Stage {
-        /** The prompt. */
+        /** Encoding the prompt. */
         ENCODE(0),
-        /** The latents, step by step. */
+        /** Denoising the latents, step by step. */
         DENOISE(1),
-        /** The frames, latent frame by latent frame. */
+        /** Decoding the frames, latent frame by latent frame. */
         DECODE(2),
-        /** The object, fragment by fragment. */
+        /** Uploading the video, fragment by fragment. */
         UPLOAD(3);
 
         private final int place;
@@ -141,14 +141,14 @@ public sealed interface JobEvent extends Event {
     }
 
     /**
-     * One stage went one step further.
+     * A stage finished one step.
      *
-     * @param stage which part of the work
-     * @param step steps finished in this stage, from 1
-     * @param fraction of the stage, 0 to 1
+     * @param stage the stage
+     * @param step number of steps finished in this stage, from 1
+     * @param fraction finished share of the stage, 0 to 1
      * @param stepMs wall time of the step
      * @param etaMs estimated time until the end of the stage
-     * @param cache what the cache did, for denoising steps
+     * @param cache the decision of the cache, for denoising steps
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     record Progress(
@@ -164,7 +164,7 @@ public sealed interface JobEvent extends Event {
             Optional<CacheDecision> cache)
             implements JobEvent {
 
-        /** More steps than a stage may have: keeps the sequences of the stages apart. */
+        /** Above the largest number of steps of a stage, so that sequence numbers of stages do not overlap. */
         private static final long STAGE_STRIDE = 1_000_000_000L;
 
         @Override
@@ -172,7 +172,7 @@ public sealed interface JobEvent extends Event {
             return EventType.PROGRESS;
         }
 
-        /** The stage's number times 10⁹, and the step: ascending in the order in which a job passes them. */
+        /** The stage's number times 10⁹, plus the step: ascending in processing order. */
         @Override
         public long sequence() {
             return stage.place * STAGE_STRIDE + step;
@@ -180,11 +180,11 @@ public sealed interface JobEvent extends Event {
     }
 
     /**
-     * A stage waits for something that only others can mend, or goes on after such a wait.
+     * A stage waits for an external condition, or resumes after such a wait.
      *
-     * @param stage which part of the work
-     * @param code machine-readable, dotted: what is waited for
-     * @param reason the same for people
+     * @param stage the stage
+     * @param code machine-readable, dotted: what it waits for
+     * @param reason the same as a sentence
      * @param over whether the wait is over
      */
     record Waiting(String jobId, int attempt, Instant at, Stage stage, String code, String reason, boolean over)
@@ -194,7 +194,7 @@ public sealed interface JobEvent extends Event {
             return EventType.WAITING;
         }
 
-        /** The time: a job may wait many times. */
+        /** The time in milliseconds: a job may wait many times. */
         @Override
         public long sequence() {
             return at.toEpochMilli();
@@ -202,11 +202,11 @@ public sealed interface JobEvent extends Event {
     }
 
     /**
-     * The video is in the bucket; exactly one per job.
+     * The video is in the bucket. Exactly one event per job.
      *
-     * @param output the object
+     * @param output the stored object
      * @param timings milliseconds by stage: queued, text, denoise, decode, upload, total
-     * @param cache denoising steps by what became of them
+     * @param cache how many denoising steps were computed, reused or forecast
      * @param seed of the initial noise
      */
     record Completed(
@@ -228,7 +228,7 @@ public sealed interface JobEvent extends Event {
     }
 
     /**
-     * An attempt ended badly.
+     * An attempt failed.
      *
      * @param willRetry whether another attempt follows; if not, this is the end
      */
@@ -245,15 +245,15 @@ public sealed interface JobEvent extends Event {
     }
 
     /**
-     * Why an attempt ended.
+     * Why an attempt failed.
      *
      * @param code machine-readable, dotted
-     * @param errorClass what may be done about it
-     * @param message for people, at most {@link #MAX_MESSAGE} characters: what is longer is cut
+     * @param errorClass how the failure is handled
+     * @param message description, truncated to {@link #MAX_MESSAGE} characters
      */
     record Failure(String code, @JsonProperty("class") ErrorClass errorClass, String message) {
 
-        /** Longest message. */
+        /** The longest message, in characters. */
         public static final int MAX_MESSAGE = 2_000;
 
         public Failure {
@@ -261,13 +261,13 @@ public sealed interface JobEvent extends Event {
         }
     }
 
-    /** Somebody wants the job to stop. On Kafka the record's key is enough: time and reason have defaults. */
+    /** A client asks to cancel the job. The record's key is enough: time and reason have defaults. */
     record CancelRequested(String jobId, Instant at, String reason) implements JobEvent {
 
-        /** Most characters of a reason. */
+        /** The longest reason, in characters. */
         public static final int MAX_REASON = 500;
 
-        /** The reason of who gives none. */
+        /** The default reason. */
         public static final String NO_REASON = "no reason given";
 
         @Override
@@ -276,7 +276,7 @@ public sealed interface JobEvent extends Event {
         }
     }
 
-    /** The job stopped because it was asked to, after {@code atStep} denoising steps. */
+    /** The job was cancelled after {@code atStep} denoising steps. */
     record Cancelled(String jobId, int attempt, Instant at, int atStep, String reason) implements JobEvent {
 
         public Cancelled {

@@ -8,8 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A request as a user makes it, not yet validated: {@code {"prompt": "a red ball", "steps": 20}}. Its data is the
- * request alone; the job id is the record's key and the time is in the headers.
+ * A request as the user sent it, not yet validated: {@code {"prompt": "a red ball", "steps": 20}}. Its data is only the
+ * request; the job id is the record's key, and the time is in the headers.
  *
  * @param request the fields by name; nested objects are maps, lists are lists
  */
@@ -20,7 +20,7 @@ public record JobRequested(
         request = Collections.unmodifiableMap(new LinkedHashMap<>(request));
     }
 
-    /** The data alone, before {@link Events} adds what travels beside it. */
+    /** Reads the data; {@link Events} adds key and time. */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     static JobRequested read(Map<String, Object> request) {
         return new JobRequested("", Instant.EPOCH, request);

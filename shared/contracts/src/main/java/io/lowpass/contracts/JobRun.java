@@ -5,15 +5,15 @@ import java.time.Instant;
 import java.util.Locale;
 
 /**
- * What is noted of the newest run of a job, so that the next sampler knows how the last one ended. The last event of a
- * job tells all; samplers write it as if they were one.
+ * The newest run of a job, recorded so that the next sampler knows how the previous run ended. Only the last such event
+ * of a job counts; all samplers write it under one fence.
  *
- * @param attempt that the run belongs to: 1, and one more for each run that began and came to a bad end
- * @param run number of the run among all of the job, 0 before the first; everything that it sends carries it
- * @param copy which copy of the job's record counts, 0 for the one that ingestion wrote; older ones are passed over
+ * @param attempt the attempt that the run belongs to: 1 for the first, and one more after each failed run
+ * @param run number of the run of this job, 0 before the first; everything that the run sends carries it
+ * @param copy which copy of the job's record is valid, 0 for the one from ingestion; older copies are ignored
  * @param deliveries how often the broker had delivered that copy when the run began
  * @param state how far the run has come
- * @param worker which sampler
+ * @param worker name of the sampler
  */
 public record JobRun(
         String jobId, int attempt, Instant at, int run, int copy, int deliveries, State state, String worker)
@@ -21,13 +21,13 @@ public record JobRun(
 
     /** How far a run has come. */
     public enum State {
-        /** It began; if nobody is at it any more, it came to a bad end. */
+        /** It began. If its worker is gone, it counts as failed. */
         BEGUN,
-        /** Its worker let it go through no fault of the job: its attempt is run again. */
+        /** Its worker stopped for a reason that is not the job's fault: the same attempt runs again. */
         HANDED_BACK,
-        /** It came to a bad end. */
+        /** It failed. */
         FAILED,
-        /** All latents are on their topic, or the job has ended: no further run. */
+        /** All latents are published, or the job has ended: no further run. */
         DONE;
 
         /** Name of the state in events, in lower case. */

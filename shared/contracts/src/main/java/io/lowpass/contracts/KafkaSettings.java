@@ -10,7 +10,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** Client settings that the contract needs, for keys as text and values as bytes. */
+/** Client settings that the contract requires, for text keys and byte values. */
 public final class KafkaSettings {
 
     private static final int METADATA_AGE_MS = 30_000;
@@ -19,7 +19,7 @@ public final class KafkaSettings {
 
     private KafkaSettings() {}
 
-    /** For producers: nothing is lost or reordered, and a chunk fits. */
+    /** For producers: acknowledged by all replicas, idempotent, and with room for a chunk. */
     public static Map<String, Object> producer(String bootstrapServers) {
         return Map.of(
                 CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG,
@@ -37,10 +37,10 @@ public final class KafkaSettings {
     }
 
     /**
-     * For producers that write in transactions, as {@link #producer(String)}. A transaction takes milliseconds; one that a
-     * killed process left open hides what comes after it from all readers until its time is over, 3 seconds.
+     * For transactional producers, otherwise as {@link #producer(String)}. A transaction takes milliseconds; one that a
+     * killed process left open hides later records from all readers until it times out after 3 seconds.
      *
-     * @param transactionalId by which the broker refuses a producer once another one has registered
+     * @param transactionalId the id under which a new producer fences earlier ones
      */
     public static Map<String, Object> producer(String bootstrapServers, String transactionalId) {
         Map<String, Object> settings = new HashMap<>(producer(bootstrapServers));
@@ -49,17 +49,17 @@ public final class KafkaSettings {
         return Map.copyOf(settings);
     }
 
-    /** For consumers: from the first record, committed by hand, without records of aborted transactions. */
+    /** For consumers: from the first record, with manual commits, without records of aborted transactions. */
     public static Map<String, Object> consumer(String bootstrapServers) {
         return Map.of(
                 CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG,
                 bootstrapServers,
                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
                 "earliest",
-                // A topic that a broker makes by itself has the broker's defaults and not what TopicSpec says.
+                // An auto-created topic has the broker's defaults instead of those in TopicSpec.
                 ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
                 false,
-                // As long as an added partition may stay unseen.
+                // How long an added partition may go unnoticed.
                 CommonClientConfigs.METADATA_MAX_AGE_CONFIG,
                 METADATA_AGE_MS,
                 ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
@@ -73,9 +73,8 @@ public final class KafkaSettings {
     }
 
     /**
-     * For the ordered consumers of a group: as {@link #consumer(String)}, sharing the work with the same group. A member
-     * that is silent for 3 seconds has lost its partitions, or for as long as the brokers' lower limit, which they are
-     * asked for.
+     * For members of a consumer group, otherwise as {@link #consumer(String)}. A member loses its partitions after 3
+     * seconds of silence, or after the brokers' minimum if that is longer.
      */
     public static Map<String, Object> consumer(String bootstrapServers, String group) {
         Map<String, Object> settings = new HashMap<>(consumer(bootstrapServers));

@@ -2,7 +2,7 @@ package io.lowpass.contracts;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** A record that does not keep the contract. Trying it again changes nothing: it belongs on the dead-letter topic. */
+/** A record that violates the contract. Retrying does not help: it belongs on the dead-letter topic. */
 public final class MalformedRecordException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

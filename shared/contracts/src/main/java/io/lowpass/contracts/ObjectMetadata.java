@@ -9,29 +9,33 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * The user metadata of a video's object: what the request gave, and which job made it. S3 carries it in HTTP headers, so
- * text beyond printable ASCII travels as encoded words of RFC 2047 ({@code =?UTF-8?B?…?=}), as S3 itself gives it back.
+ * The user metadata of a video's object: from the request, plus the job that made it. S3 transports it in HTTP headers,
+ * so text beyond printable ASCII is sent as encoded words of RFC 2047 ({@code =?UTF-8?B?…?=}), in the form in which S3
+ * returns it.
  */
 public final class ObjectMetadata {
 
     /** The job that made the object. */
     public static final String JOB_ID = "job-id";
 
-    /** Names that a request cannot give, since they are given by the service. */
+    /** Names reserved for the service. */
     public static final List<String> OWN_NAMES = List.of(JOB_ID, "seed", "model");
 
-    /** Most bytes of names and values of one request, as they travel: S3 takes 2,048 with the service's own. */
+    /**
+     * The largest total size of a request's names and encoded values, in bytes: S3 allows 2,048 including the service's
+     * own.
+     */
     public static final int MAX_BYTES = 1_800;
 
-    /** What a header carries unchanged: single spaces within, none around, nothing that looks like an encoded word. */
+    /** Text that a header carries unchanged: no leading, trailing or double spaces, nothing like an encoded word. */
     private static final Pattern PLAIN = Pattern.compile("(?!.*(=\\?|  ))([!-~]([ -~]*[!-~])?)?");
 
-    /** An encoded word has at most 75 characters, 12 of them around the base 64 text. */
+    /** An encoded word has at most 75 characters, 12 of them around the Base64 text. */
     private static final int WORD_BYTES = 45;
 
     private ObjectMetadata() {}
 
-    /** Names and values for the job's object, as they travel. */
+    /** The encoded metadata of the job's object. */
     public static Map<String, String> of(Job job) {
         Map<String, String> metadata = new TreeMap<>();
         job.metadata().forEach((name, value) -> metadata.put(name, encode(value)));
@@ -41,7 +45,7 @@ public final class ObjectMetadata {
         return metadata;
     }
 
-    /** Bytes of a request's names and values, as they travel. */
+    /** The total size of a request's names and encoded values, in bytes. */
     public static int bytes(Map<String, String> metadata) {
         return metadata.entrySet().stream()
                 .mapToInt(entry ->
@@ -49,7 +53,7 @@ public final class ObjectMetadata {
                 .sum();
     }
 
-    /** A value as a header carries it: itself, or encoded words with a space between them. */
+    /** A value in header form: unchanged, or as encoded words separated by spaces. */
     static String encode(String value) {
         if (PLAIN.matcher(value).matches()) {
             return value;

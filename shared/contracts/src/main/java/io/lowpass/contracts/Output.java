@@ -4,26 +4,26 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Optional;
 
 /**
- * Where the video goes.
+ * Where the video is stored.
  *
  * @param bucket the S3 bucket
  * @param key the object key within it
- * @param overwrite whether the key may be that of another job's video, which is lost then; if absent, it may not
+ * @param overwrite whether another job's video at this key may be overwritten; false if absent
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record Output(String bucket, String key, Optional<Boolean> overwrite) {
 
-    /** A place that no other job's video may have. */
+    /** A location without permission to overwrite. */
     public Output(String bucket, String key) {
         this(bucket, key, Optional.empty());
     }
 
-    /** Whether another job's video may be lost. */
+    /** Whether another job's video may be overwritten. */
     public boolean mayOverwrite() {
         return overwrite.orElse(false);
     }
 
-    /** The place as a URI, the same for two jobs that write to one object. */
+    /** The location as a URI; equal for jobs that write to the same object. */
     public String uri() {
         return "s3://" + bucket + "/" + key;
     }

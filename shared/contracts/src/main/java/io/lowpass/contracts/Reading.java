@@ -4,38 +4,38 @@ import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * What reading a record came to: what it holds, or why nobody can read it.
+ * The result of reading a record: its content, or why it is unreadable.
  *
- * @param <T> what it should hold
+ * @param <T> type of the content
  */
 public sealed interface Reading<T> {
 
-    /** The record holds this. */
+    /** The content. */
     record Content<T>(T value) implements Reading<T> {}
 
     /**
-     * The record is not what its topic expects. To read it again changes nothing.
+     * The record is not what its topic expects; reading it again changes nothing.
      *
-     * @param record as it came
-     * @param reason in words, short whatever the record holds
+     * @param record the record as received
+     * @param reason the reason, always short
      */
     record Unreadable<T>(ConsumerRecord<String, byte[]> record, String reason) implements Reading<T> {
 
-        /** Where the record is and what is wrong with it. */
+        /** The position of the record and the reason. */
         public String message() {
             return MalformedRecordException.describe(record, reason);
         }
     }
 
-    /** What the record holds, if it can be read. */
+    /** The content, if the record is readable. */
     default Optional<T> found() {
         return this instanceof Content<T> content ? Optional.of(content.value()) : Optional.empty();
     }
 
     /**
-     * What the record holds.
+     * The content.
      *
-     * @throws MalformedRecordException if it cannot be read
+     * @throws MalformedRecordException if the record is unreadable
      */
     default T orElseThrow() {
         if (this instanceof Unreadable<T> unreadable) {

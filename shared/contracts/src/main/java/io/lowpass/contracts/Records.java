@@ -17,8 +17,8 @@ import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one reader for all topics: whatever bytes, headers and keys a record has, it is something that its topic expects,
- * or it cannot be read and there is a reason in words. Nothing is thrown.
+ * Reads the records of all topics. Whatever bytes, headers and keys a record has, the result is either what its topic
+ * expects or a reason why not. Never throws.
  */
 public final class Records {
 
@@ -29,11 +29,11 @@ public final class Records {
     private Records() {}
 
     /**
-     * A record of {@link Topics#REQUESTS}, whose data is not looked at yet.
+     * A record of {@link Topics#REQUESTS} with its data not yet parsed.
      *
-     * @param name of the job, if the record has a key, or an attribute that says what it is about
-     * @param type of the event, if the record says one; none means a request
-     * @param body the request as JSON; without bytes if there is none
+     * @param name name of the job, from the record's key or its subject
+     * @param type type of the event, if present; none means a request
+     * @param body the request as JSON; empty if there is none
      */
     public record Request(Optional<String> name, Optional<String> type, ByteBuffer body) {
 
@@ -48,23 +48,23 @@ public final class Records {
             return bytes;
         }
 
-        /** Whether it says that it is something else than a request. */
+        /** Whether its type is not that of a request. */
         public boolean isOther() {
             return type.filter(said -> !said.equals(EventType.REQUESTED.text())).isPresent();
         }
     }
 
-    /** The event in the record: of a type that belongs on its topic, about what its key says. */
+    /** Reads an event: its type must belong to the topic, and its subject must match the key. */
     public static Reading<Event> event(ConsumerRecord<String, byte[]> record) {
         return reading(record, () -> parseEvent(record));
     }
 
-    /** The chunk in the record, its bytes checked. */
+    /** Reads a chunk and verifies its checksum. */
     public static Reading<Chunk> chunk(ConsumerRecord<String, byte[]> record) {
         return reading(record, () -> Chunks.parse(record));
     }
 
-    /** The request in the record, with or without the headers of an event. */
+    /** Reads a request, with or without CloudEvents headers. */
     public static Reading<Request> request(ConsumerRecord<String, byte[]> record) {
         return reading(record, () -> {
             Envelope envelope = Envelope.of(record);
@@ -75,12 +75,12 @@ public final class Records {
         });
     }
 
-    /** The record's key, if it has one with anything in it. */
+    /** The record's key, if it is not empty. */
     public static Optional<String> key(ConsumerRecord<String, byte[]> record) {
         return Optional.ofNullable(record.key()).filter(key -> !key.isEmpty());
     }
 
-    /** Bytes that the record takes on its topic at most: before compression, with what Kafka adds. */
+    /** The largest size of the record on its topic in bytes: uncompressed, with Kafka's overhead. */
     public static long size(ProducerRecord<String, byte[]> record) {
         long size = (long) OVERHEAD + bytes(record.key()) + (record.value() == null ? 0 : record.value().length);
         for (Header header : record.headers()) {
@@ -152,7 +152,7 @@ public final class Records {
         return ForeignJson.tree(data.orElseThrow(() -> new IllegalArgumentException("it has no value")));
     }
 
-    /** Key and type say all that a wish to cancel needs; what else there is must be right. */
+    /** A cancel request needs only key and type; everything else is optional but must be valid. */
     private static JsonNode cancel(Optional<ByteBuffer> data, String subject, Instant time) {
         JsonNode said = data.filter(ByteBuffer::hasRemaining)
                 .map(ForeignJson::tree)

@@ -5,7 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** SHA-256 of bytes that are in memory. */
+/** SHA-256 digests. */
 public final class Sha256 {
 
     private Sha256() {}

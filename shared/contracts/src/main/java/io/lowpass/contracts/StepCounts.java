@@ -1,4 +1,4 @@
 package io.lowpass.contracts;
 
-/** Denoising steps by what became of them. */
+/** Numbers of denoising steps: all, and how many were computed, reused and forecast. */
 public record StepCounts(int steps, int computed, int reused, int forecast) {}

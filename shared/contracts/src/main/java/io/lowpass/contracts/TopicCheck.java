@@ -19,48 +19,47 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigResource;
 
 /**
- * What is not as it should be: topics that a broker's defaults or somebody's hand made, the samplers' share group, and
- * whether the broker has share groups at all. A difference is what would lose, stick or hide a job; more partitions,
- * a longer retention, larger records and any replication are none.
+ * Compares a broker's topics, share group and features with the contract. Only what could lose, block or hide jobs
+ * counts as a difference; more partitions, longer retention, larger records and any replication do not.
  */
 public final class TopicCheck {
 
-    /** A broker must take records of clocks that differ so much. */
+    /** The clock difference that a broker must tolerate. */
     private static final long LEAST_SKEW_MS = 600_000;
 
     private static final String SHARE_FEATURE = "share.version";
 
     private static final String POLICY = "cleanup.policy";
 
-    /** Settings of a topic of which more is no harm; -1 is no limit. */
+    /** Topic settings that may be larger than specified; -1 means no limit. */
     private static final List<String> AT_LEAST = List.of("retention.ms", "min.compaction.lag.ms", "max.message.bytes");
 
-    /** How often the broker gives a job out before it drops it; what it has by default, if nobody set the group's. */
+    /** How often the broker delivers a job before it drops it; the broker's default, unless set for the group. */
     private static final String DELIVERIES = "share.delivery.count.limit";
 
-    /** A sampler writes a record anew that comes to it for the third time. */
+    /** A sampler rewrites a record at its third delivery. */
     private static final long LEAST_DELIVERIES = 4;
 
-    /** How far the time of a record may lie from the broker's. */
+    /** How far the timestamp of a record may differ from the broker's clock. */
     private static final List<String> SKEWS =
             List.of("message.timestamp.before.max.ms", "message.timestamp.after.max.ms");
 
     private final Admin admin;
 
-    /** Asks by the client, which stays the caller's to close. */
+    /** Uses a client that the caller closes. */
     public TopicCheck(Admin admin) {
         this.admin = admin;
     }
 
     /**
-     * Something that is not as it should be.
+     * A difference from the contract.
      *
-     * @param text what, as it is and as it should be, in a sentence
-     * @param isMendable whether {@link #mend} can put it right without a risk to what is in the topic
+     * @param text actual and expected value in one sentence
+     * @param isMendable whether {@link #mend} can fix it without endangering existing records
      */
     public record Difference(String text, boolean isMendable) {}
 
-    /** A setting that should be another one. */
+    /** A setting with the wrong value. */
     private record Wrong(ConfigResource where, String name, String found, String wanted) {
 
         Difference difference() {
@@ -73,9 +72,9 @@ public final class TopicCheck {
     }
 
     /**
-     * Everything that is not as it should be, in the order of {@link TopicSpec#ALL}.
+     * All differences, in the order of {@link TopicSpec#ALL}.
      *
-     * @throws KafkaException if the broker does not answer within 30 seconds or refuses
+     * @throws KafkaException if the broker rejects the request or does not answer within 30 seconds
      */
     public List<Difference> differences() {
         Map<String, TopicDescription> topics = topics();
@@ -85,11 +84,11 @@ public final class TopicCheck {
     }
 
     /**
-     * Puts right what can be without a risk: makes missing topics, and changes settings. Partitions are not added, and
-     * features of the broker not switched on.
+     * Fixes what can be fixed safely: creates missing topics and changes settings. It neither adds partitions nor
+     * enables broker features.
      *
-     * @return what is left, as {@link #differences} tells it
-     * @throws KafkaException if the broker does not answer within 30 seconds or refuses
+     * @return the remaining differences
+     * @throws KafkaException if the broker rejects a request or does not answer within 30 seconds
      */
     public List<Difference> mend() {
         TopicSetup.DEFAULT.apply(admin);
@@ -118,7 +117,7 @@ public final class TopicCheck {
             return List.of();
         }
         return List.of(new Difference(
-                "the broker has no share groups, by which samplers take jobs: its feature " + SHARE_FEATURE
+                "the broker has no share groups, which samplers need: its feature " + SHARE_FEATURE
                         + " is 0, wanted is 1 or more (kafka-features.sh --bootstrap-server … upgrade --feature "
                         + SHARE_FEATURE + "=1)",
                 false));
@@ -127,7 +126,7 @@ public final class TopicCheck {
     private static List<Difference> missing(Map<String, TopicDescription> topics) {
         return TopicSpec.ALL.stream()
                 .filter(spec -> !topics.containsKey(spec.name()))
-                .map(spec -> new Difference("topic " + spec.name() + " is not there", true))
+                .map(spec -> new Difference("topic " + spec.name() + " does not exist", true))
                 .toList();
     }
 
@@ -143,7 +142,7 @@ public final class TopicCheck {
                                 + ", wanted are at least " + wanted
                                 + ": add them by hand (kafka-topics.sh --bootstrap-server … --alter --topic "
                                 + spec.name() + " --partitions " + wanted
-                                + ") while no job is under way, for a job's records then go to another partition",
+                                + ") while no job is running, because records of a job then go to another partition",
                         false));
             }
         }
@@ -221,7 +220,7 @@ public final class TopicCheck {
         return Arrays.stream(policy.split(",")).map(String::strip).collect(Collectors.toSet());
     }
 
-    /** What a broker does not tell it does not limit. */
+    /** A missing setting means no limit. */
     private static boolean isLess(@org.jspecify.annotations.Nullable String found, long wanted) {
         if (found == null) {
             return false;

@@ -17,9 +17,8 @@ import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
 
 /**
- * How far partitions are written, records of open transactions included. A consumer of committed records cannot tell: it
- * is told of the first open transaction, and records that were committed behind that one would be missed by whoever
- * reads "up to the end".
+ * End offsets of partitions, including records of open transactions. A read-committed consumer sees only the last
+ * stable offset, so a reader "up to the end" would miss records committed behind an open transaction.
  */
 public final class TopicEnds implements AutoCloseable {
 
@@ -27,13 +26,13 @@ public final class TopicEnds implements AutoCloseable {
 
     private final Admin admin;
 
-    /** Asks these brokers. */
+    /** Connects to the brokers. */
     public TopicEnds(String bootstrapServers) {
         admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
     }
 
     /**
-     * The offset that the next record of each partition will have.
+     * The offset of the next record of each partition.
      *
      * @throws RetriableException if no broker answers in time
      */
@@ -49,9 +48,9 @@ public final class TopicEnds implements AutoCloseable {
     }
 
     /**
-     * Every partition of the topics as the brokers have them now, those that were added lately among them.
+     * All current partitions of the topics, including recently added ones.
      *
-     * @throws RetriableException if no broker answers in time, or one of the topics is not there yet
+     * @throws RetriableException if no broker answers in time, or a topic does not exist yet
      */
     public Set<TopicPartition> partitions(Collection<String> topics) {
         return await(

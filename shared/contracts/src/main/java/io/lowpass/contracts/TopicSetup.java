@@ -26,22 +26,23 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * Makes the topics and the samplers' share group as the contract has them. Every service calls it when it starts, in
- * any order and at the same time as the others; a topic that exists is left as it is ({@link TopicCheck} tells what is wrong
- * with it).
+ * Creates the topics and configures the samplers' share group. Every service calls it at start, in any order and
+ * concurrently; existing topics are not changed ({@link TopicCheck} reports what is wrong with them).
  *
- * @param partitions of each new topic: how many encoders and storages may share the work; jobs have one
- * @param replicas of each new topic; empty for the broker's default
- * @param shareLock how long a sampler holds a job before it must renew, 15 to 60 seconds by Kafka's default limits
+ * @param partitions number of partitions of each new topic, which limits how many encoders and storage processes share
+ *     the work; the jobs topic has one
+ * @param replicas replicas of each new topic; empty for the broker's default
+ * @param shareLock how long a sampler holds a job before it must renew the lock, 15 to 60 seconds by Kafka's default
+ *     limits
  */
 public record TopicSetup(int partitions, Optional<Short> replicas, Duration shareLock) {
 
-    /** Four partitions, the broker's replication, half a minute. */
+    /** Four partitions, the broker's default replication, and a lock of 30 seconds. */
     public static final TopicSetup DEFAULT = new TopicSetup(4, Optional.empty(), Duration.ofSeconds(30));
 
-    /** What the samplers' share group must have, whoever sets its lock. */
+    /** Required settings of the samplers' share group, apart from the lock duration. */
     static final Map<String, String> GROUP = Map.of(
-            // Jobs sent before the first sampler ever joined belong to the group, too.
+            // Includes jobs sent before the first sampler joined.
             "share.auto.offset.reset", "earliest",
             // Ingestion writes jobs in transactions.
             "share.isolation.level", "read_committed");
@@ -52,9 +53,9 @@ public record TopicSetup(int partitions, Optional<Short> replicas, Duration shar
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
 
     /**
-     * Makes what is missing.
+     * Creates what is missing.
      *
-     * @throws KafkaException if the broker cannot be reached within 30 seconds or refuses
+     * @throws KafkaException if the broker rejects a request or does not answer within 30 seconds
      */
     public void apply(String bootstrapServers) {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
@@ -89,12 +90,15 @@ public record TopicSetup(int partitions, Optional<Short> replicas, Duration shar
                 });
     }
 
-    /** A share group spreads records, not partitions: a second one would tie its jobs to some of the samplers only. */
+    /**
+     * A share group distributes records, not partitions: with several partitions each sampler would see only some of
+     * the jobs.
+     */
     int partitionsOf(TopicSpec spec) {
         return spec.name().equals(Topics.JOBS) ? 1 : partitions;
     }
 
-    /** Waits until the brokers know what the controller has done a moment ago. */
+    /** Waits until the brokers have learned what the controller just did. */
     private static void until(String what, BooleanSupplier isKnown) {
         long deadline = System.nanoTime() + TIMEOUT.toNanos();
         while (!isKnown.getAsBoolean()) {

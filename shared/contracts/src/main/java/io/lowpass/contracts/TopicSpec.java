@@ -6,12 +6,12 @@ import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * How a topic is made.
+ * The configuration of a topic.
  *
  * @param name one of {@link Topics}
  * @param cleanup {@code delete}, {@code compact}, or {@code compact,delete}
- * @param retention how long a record is kept, or for a topic that is only compacted: how long every record of a key is
- *     kept, before only the last one is
+ * @param retention how long a record is kept; for a compacted topic, how long all records of a key are kept before
+ *     compaction
  * @param maxMessageBytes largest record
  */
 public record TopicSpec(String name, String cleanup, Duration retention, int maxMessageBytes) {
@@ -21,26 +21,26 @@ public record TopicSpec(String name, String cleanup, Duration retention, int max
     private static final String DELETE = "delete";
 
     /**
-     * Every topic. Requests take more than they accept, so that a prompt that is far too long is refused by name and not
-     * by the broker; a job may have two images; a chunk is {@link Chunk#MAX_PAYLOAD} and headers, among which a whole
-     * job.
+     * All topics. The requests topic takes larger records than are accepted, so that validation rejects an oversized
+     * prompt with a message instead of the broker. A job may have two images. A chunk is {@link Chunk#MAX_PAYLOAD} plus
+     * headers, which contain the job.
      */
     public static final List<TopicSpec> ALL = List.of(
             new TopicSpec(Topics.REQUESTS, DELETE, Duration.ofDays(7), LARGE),
             new TopicSpec(Topics.JOBS, DELETE, Duration.ofDays(7), LARGE),
             new TopicSpec(Topics.CONTROL, DELETE, Duration.ofDays(1), SMALL),
-            // Older than any job record: nobody asks any more.
+            // Longer than any job record is kept.
             new TopicSpec(Topics.RUNS, "compact,delete", Duration.ofDays(8), SMALL),
             new TopicSpec(Topics.PROGRESS, DELETE, Duration.ofDays(1), SMALL),
             new TopicSpec(Topics.LATENTS, DELETE, Duration.ofHours(6), LARGE),
             new TopicSpec(Topics.MEDIA, DELETE, Duration.ofHours(6), LARGE),
             new TopicSpec(Topics.STATE, "compact", Duration.ofDays(7), SMALL),
-            // A worker's name holds its process: no later worker has it, and nothing else would ever clear it away.
+            // A worker's name contains its process id, so no later worker overwrites it.
             new TopicSpec(Topics.WORKERS, "compact,delete", Duration.ofDays(7), SMALL),
             new TopicSpec(Topics.DEAD_LETTER, DELETE, Duration.ofDays(30), LARGE));
 
     /**
-     * The topic of this name.
+     * The topic with this name.
      *
      * @throws IllegalArgumentException if there is none
      */
@@ -51,12 +51,12 @@ public record TopicSpec(String name, String cleanup, Duration retention, int max
                 .orElseThrow(() -> new IllegalArgumentException("There is no topic " + name));
     }
 
-    /** Whether the record fits its topic, as the topic is made. */
+    /** Whether the record fits the size limit of its topic. */
     public static boolean fits(ProducerRecord<String, byte[]> record) {
         return Records.size(record) <= of(record.topic()).maxMessageBytes;
     }
 
-    /** Topic configuration as Kafka names it. */
+    /** Topic configuration under Kafka's names. */
     public Map<String, String> config() {
         String lifetime = cleanup.endsWith(DELETE) ? "retention.ms" : "min.compaction.lag.ms";
         return Map.of(

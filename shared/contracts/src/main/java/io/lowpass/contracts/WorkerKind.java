@@ -3,11 +3,11 @@ package io.lowpass.contracts;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
-/** What a worker works at. */
+/** What a worker does. */
 public enum WorkerKind {
-    /** From prompts to latents. */
+    /** Turns prompts into latents. */
     SAMPLER,
-    /** From latents to fragments of a file. */
+    /** Turns latents into fragments of a file. */
     ENCODER;
 
     /** Name of the kind in events, in lower case. */

@@ -100,7 +100,7 @@ class TopicCheckTest {
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(texts())
                         .contains(
-                                "topic lowpass.progress.v1 is not there",
+                                "topic lowpass.progress.v1 does not exist",
                                 "topic lowpass.state.v1: cleanup.policy is delete, wanted is compact",
                                 "topic lowpass.state.v1: min.compaction.lag.ms is 0, wanted is at least 604800000",
                                 "topic lowpass.requests.v1: max.message.bytes is 1048588, wanted is at least 2097152",

@@ -9,10 +9,9 @@ public interface BlockStack {
     Features input();
 
     /**
-     * What is known before the first block runs, of what {@link ModelOutline#signals} names.
+     * A signal that is available before the first block runs; one of {@link ModelOutline#signals}.
      *
-     * @return of {@link Signal#INPUT} an array of its own, computed by this call; the others may be the step's, which all
-     *     branches see
+     * @return for {@link Signal#INPUT} a new array; the others may be shared by the branches of a step
      */
     NDArray signal(Signal kind);
 

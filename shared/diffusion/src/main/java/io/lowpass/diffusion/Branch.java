@@ -1,9 +1,9 @@
 package io.lowpass.diffusion;
 
-/** The prompt that a pass follows. */
+/** The branches of classifier-free guidance. */
 public enum Branch {
-    /** The prompt. */
+    /** Conditioned on the prompt. */
     CONDITIONED,
-    /** The negative prompt. */
+    /** Conditioned on the negative prompt. */
     UNCONDITIONED
 }

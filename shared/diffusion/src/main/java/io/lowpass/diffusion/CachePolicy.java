@@ -1,8 +1,8 @@
 package io.lowpass.diffusion;
 
 /**
- * The immutable settings of one caching method, validated when made, from which each generation gets its own
- * {@link FeatureCache}.
+ * The immutable settings of one caching method, validated on construction. Each generation gets its own {@link
+ * FeatureCache} from them.
  */
 @FunctionalInterface
 public interface CachePolicy {
@@ -10,21 +10,21 @@ public interface CachePolicy {
     /** Computes every step in full. */
     CachePolicy NONE = generation -> FeatureCache.NONE;
 
-    /** Starts caching for one generation. */
+    /** Creates the cache of one generation. */
     FeatureCache open(Generation generation);
 
     /**
-     * Refuses a model on which the method would do nothing, or a schedule that it would only harm.
+     * Rejects a model on which the method would have no effect, or a schedule that it would only harm.
      *
-     * @param steps number of denoising steps, of all experts together: one that has few of many reuses what it can
+     * @param steps number of denoising steps of all experts together: an expert with few steps among many may still
+     *     reuse
      * @throws IllegalArgumentException with the reason
      */
     default void requireFit(ModelOutline model, int steps) {}
 
     /**
-     * The same method for the steps of one expert, where a model has several. Each expert's steps are a schedule of
-     * their own with a cache of their own, so only a method whose settings name steps of the whole generation has
-     * something to do here.
+     * The policy for the steps of one expert, if a model has several. Each expert has a schedule and a cache of its
+     * own, so only methods whose settings name steps of the whole generation override this.
      */
     default CachePolicy within(StepRange steps) {
         return this;

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 
-/** Joins a transformer and a cache: the only place where both are known. Serves one expert's part of a generation. */
+/** Combines a transformer and a cache; the only class that knows both. Serves one expert within a generation. */
 final class CachedTransformer {
 
     private final VideoTransformer transformer;
@@ -57,7 +57,7 @@ final class CachedTransformer {
         return conditioning;
     }
 
-    /** Runs blocks; what flows between two of them is freed at once, so a pass never holds more than a block needs. */
+    /** Runs blocks and frees each intermediate result at once, so that a pass never holds more than one block needs. */
     private static Features through(
             ForwardPass pass, int from, int to, Features features, IntFunction<SubLayers> subLayers) {
         Features out = features;
@@ -72,8 +72,8 @@ final class CachedTransformer {
     }
 
     /**
-     * Runs a block. Of what it made only its output stays: sub-layers' outputs, and what a cache made of them, would be
-     * several times the tokens in every block. What a cache keeps has left the scope for the generation's memory.
+     * Runs one block and keeps only its output: the outputs of all sub-layers, and what a cache derives from them,
+     * would be several times the tokens. What a cache keeps has already moved to the generation's memory.
      */
     private static Features block(ForwardPass pass, int index, Features features, SubLayers subLayers) {
         Features out;
@@ -105,7 +105,7 @@ final class CachedTransformer {
         };
     }
 
-    /** One step's prediction; the embedding is shared by the branches. */
+    /** The prediction of one step; the branches share its embedding. */
     private final class StepPrediction implements Prediction {
 
         private final Step step;
@@ -134,7 +134,8 @@ final class CachedTransformer {
             work = work.plus(new Work(1, 0, 0, 0, 0));
             Features features = cache.blocks(step, branch, new CountedStack(step, branch, pass));
             NDArray prediction = pass.head(features);
-            // What a cache kept has moved to the generation's memory, and the tokens are shared by the branches.
+            // What a cache keeps has moved to the generation's memory, and the input tokens are shared
+            // by the branches.
             if (features.video() != pass.input().video() && isOfThisStep(features)) {
                 features.free();
             }
@@ -176,7 +177,7 @@ final class CachedTransformer {
         }
     }
 
-    /** The blocks of one pass, counting those that run. */
+    /** The blocks of one pass; counts those that run. */
     private final class CountedStack implements BlockStack {
 
         private final Step step;

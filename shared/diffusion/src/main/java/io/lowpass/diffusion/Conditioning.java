@@ -1,4 +1,7 @@
 package io.lowpass.diffusion;
 
-/** A prompt as one model family wants it, made once per generation by {@link VideoTransformer#condition}. */
+/**
+ * The conditioning on a prompt in the form of one model family, made once per generation by {@link
+ * VideoTransformer#condition}.
+ */
 public interface Conditioning {}

@@ -1,6 +1,6 @@
 package io.lowpass.diffusion;
 
-/** Latents and time of one step, embedded once for all branches. */
+/** The embedded latents and timestep of one step, shared by all branches. */
 @FunctionalInterface
 public interface EmbeddedStep {
 

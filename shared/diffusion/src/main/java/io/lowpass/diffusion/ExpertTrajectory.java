@@ -6,17 +6,17 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * The part of a trajectory that one expert predicts, as a schedule of its own: step 0 is the expert's first, and its
- * last step has none after it. The solver's history belongs to the whole.
+ * The part of a trajectory that one expert predicts, as a schedule of its own: step 0 is the expert's first, and no
+ * step follows its last. The solver's history belongs to the whole trajectory.
  *
- * @param expert number of the expert, 0 for the noisiest times
+ * @param expert index of the expert, 0 for the highest noise
  */
 record ExpertTrajectory(Trajectory whole, StepRange range, int expert) implements Trajectory {
 
     /**
-     * Cuts a trajectory at the times where another expert takes over; experts without a step have no part.
+     * Splits a trajectory where another expert takes over; experts without steps have no part.
      *
-     * @param boundaries times, falling; an expert predicts at those at or above its own
+     * @param boundaries descending timesteps; an expert predicts at timesteps at or above its own boundary
      */
     static List<ExpertTrajectory> of(Trajectory whole, List<Double> boundaries) {
         List<ExpertTrajectory> parts = new ArrayList<>();
@@ -60,7 +60,7 @@ record ExpertTrajectory(Trajectory whole, StepRange range, int expert) implement
         return whole.advance(range.first() + step, latents, prediction);
     }
 
-    /** A step of this part, as the whole generation counts it. */
+    /** A step of this part, numbered within the whole generation. */
     Step wholeStep(int step) {
         return whole.step(range.first() + step);
     }

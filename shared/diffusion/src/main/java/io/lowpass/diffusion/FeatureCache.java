@@ -4,41 +4,41 @@ import ai.djl.ndarray.NDArray;
 import java.util.function.Supplier;
 
 /**
- * Decides, at three levels, whether to compute or to reuse. Each method is called around a computation and either runs
- * it or returns something in its place; a method of the literature overrides the level it works at.
+ * Decides at three levels whether to compute or to reuse. Each method wraps a computation and either runs it or returns
+ * a replacement; a caching method overrides the level at which it works.
  *
- * <p>One instance serves one generation, on one thread, so it is never reset. What it keeps between steps it gives to
- * the memory of its {@link Generation}.
+ * <p>One instance serves one generation, on one thread, and is never reset. Arrays that it keeps between steps belong
+ * to the memory of its {@link Generation}.
  */
 public interface FeatureCache {
 
     /** Computes everything. */
     FeatureCache NONE = new FeatureCache() {};
 
-    /** Around the guided prediction of a step: both branches and guidance. */
+    /** Wraps the guided prediction of a step: both branches and guidance. */
     default NDArray predict(Step step, Prediction prediction) {
         return prediction.compute();
     }
 
-    /** Around the blocks of one branch's pass, between embedding and head. */
+    /** Wraps the blocks of one branch's pass, between embedding and head. */
     default Features blocks(Step step, Branch branch, BlockStack stack) {
         return stack.runAll();
     }
 
     /**
-     * Around one sub-layer of one block of one branch's pass, before its gate. What is computed here and not given to
-     * the memory of the generation is freed when the block ends.
+     * Wraps one sub-layer of one block of one branch's pass, before its gate. Results that are not moved to the
+     * generation's memory are freed when the block ends.
      */
     default Features subLayer(Step step, Branch branch, Site site, Supplier<Features> compute) {
         return compute.get();
     }
 
-    /** Whether {@link #subLayer} ever interposes; where not, a model may fuse its blocks. */
+    /** Whether {@link #subLayer} is used; if not, a model may fuse its blocks. */
     default boolean worksOnSubLayers() {
         return false;
     }
 
-    /** What was decided at the step that just ended, and why. */
+    /** The decision of the step that just ended. */
     default StepDecision decision(Step step) {
         return StepDecision.computed("uncached");
     }

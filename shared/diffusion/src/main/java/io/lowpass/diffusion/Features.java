@@ -6,10 +6,10 @@ import io.lowpass.tensor.Arrays;
 import java.util.Optional;
 
 /**
- * The tokens that flow from block to block: the video stream and, in dual-stream families, the text stream.
+ * The tokens between two blocks: the video stream and, in dual-stream families, the text stream.
  *
- * <p>Arithmetic acts on each stream that is present, so a policy can keep a residual without knowing how many streams
- * its model has.
+ * <p>Arithmetic applies to every stream that is present, so a policy can keep a residual without knowing the number of
+ * streams.
  *
  * @param video video tokens, shape (1, tokens, width)
  * @param text text tokens, shape (1, tokens, width)
@@ -41,7 +41,7 @@ public record Features(NDArray video, Optional<NDArray> text) {
         return new Features(video.mul(factor), text.map(t -> t.mul(factor)));
     }
 
-    /** Gives the arrays to {@code owner}, so that they outlive the step that computed them. */
+    /** Moves the arrays to {@code owner}, so that they outlive their step. */
     public Features keptBy(NDManager owner) {
         Arrays.keep(video, owner);
         text.ifPresent(t -> Arrays.keep(t, owner));

@@ -2,16 +2,16 @@ package io.lowpass.diffusion;
 
 import ai.djl.ndarray.NDArray;
 
-/** One run through a {@link VideoTransformer}: after its embedding, before its first block. */
+/** One pass through a {@link VideoTransformer}, after the embedding and before the first block. */
 public interface ForwardPass {
 
     /** The embedded tokens, input of block 0. */
     Features input();
 
     /**
-     * What is known before the first block runs; asked only for what {@link VideoTransformer#signals} names.
+     * A signal that is available before the first block runs; one of {@link VideoTransformer#signals}.
      *
-     * @return of {@link Signal#INPUT} an array of its own, which the caller may keep; the others may be the step's
+     * @return for {@link Signal#INPUT} a new array, which the caller may keep; the others may be shared
      */
     NDArray signal(Signal kind);
 
@@ -21,8 +21,8 @@ public interface ForwardPass {
     /**
      * Runs one block.
      *
-     * @param subLayers called around each sub-layer, with what it contributes to the residual stream before gating
-     * @return new arrays; whatever else the block makes is freed when it has run
+     * @param subLayers wraps each sub-layer, whose result is its contribution to the residual stream before gating
+     * @return new arrays; everything else that the block allocates is freed
      */
     Features block(int index, Features features, SubLayers subLayers);
 

@@ -7,9 +7,9 @@ import ai.djl.ndarray.types.Shape;
  * The generation that a cache serves.
  *
  * @param memory owner of what the cache keeps between steps; closed with the generation
- * @param model the model it runs on
- * @param trajectory the path of this generation: its steps and noise levels
- * @param latents shape of the latents, (1, channels, frames, height, width): a method whose settings do not suit it
- *     refuses before the first step
+ * @param model the model
+ * @param trajectory the steps and noise levels
+ * @param latents shape of the latents, (1, channels, frames, height, width), for methods that reject some shapes before
+ *     the first step
  */
 public record Generation(NDManager memory, ModelOutline model, Trajectory trajectory, Shape latents) {}

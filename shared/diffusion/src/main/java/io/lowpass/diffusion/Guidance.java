@@ -5,17 +5,18 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * Which branches a step predicts, and how they become one prediction.
+ * The branches of a step, and how their predictions are combined.
  *
- * @param scale how far to extrapolate from the unconditioned to the conditioned prediction; 1 or less: no second branch
- * @param dynamic whether the scale changes from step to step, as CogVideoX offers: 1 + scale (1 - cos(pi p^5)) / 2,
- *     where p is (number of steps - timestep) / number of steps
- * @param later the scale at the steps of the second of two experts; where absent, as {@code scale}, which decides on
- *     the branches of all steps
+ * @param scale guidance scale: extrapolation from the unconditioned to the conditioned prediction; 1 or less disables
+ *     the unconditioned branch
+ * @param dynamic whether the scale changes from step to step, as in CogVideoX: 1 + scale (1 - cos(pi p^5)) / 2, where p
+ *     is (number of steps - timestep) / number of steps
+ * @param later the scale for the second of two experts; by default {@code scale}, which determines the branches of all
+ *     steps
  */
 public record Guidance(double scale, boolean dynamic, OptionalDouble later) {
 
-    /** For models that were distilled to follow the prompt without a second branch. */
+    /** For models with distilled guidance, which need no second branch. */
     public static final Guidance NONE = new Guidance(1);
 
     /** The same scale at every step. */
@@ -23,17 +24,17 @@ public record Guidance(double scale, boolean dynamic, OptionalDouble later) {
         this(scale, false);
     }
 
-    /** One rule for all steps. */
+    /** The same for all experts. */
     public Guidance(double scale, boolean dynamic) {
         this(scale, dynamic, OptionalDouble.empty());
     }
 
-    /** The same with another scale at the steps of the second of two experts. */
+    /** A copy with another scale for the second of two experts. */
     public Guidance withLater(double other) {
         return new Guidance(scale, dynamic, OptionalDouble.of(other));
     }
 
-    /** The same scale, changing from step to step or not. */
+    /** A copy with or without dynamic guidance. */
     public Guidance dynamic(boolean changes) {
         return new Guidance(scale, changes, later);
     }
@@ -49,9 +50,9 @@ public record Guidance(double scale, boolean dynamic, OptionalDouble later) {
     }
 
     /**
-     * Guidance with the scale of a step.
+     * Applies guidance with the scale of a step.
      *
-     * @param expert number of the expert that predicted both branches
+     * @param expert index of the expert of this step
      */
     NDArray join(Step step, int expert, NDArray conditioned, NDArray unconditioned) {
         double applied = expert > 0 && later.isPresent() ? later.getAsDouble() : scaleAt(step);

@@ -5,15 +5,15 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * The image that a video starts from, or the two between which it lies, as an image-to-video transformer takes them.
+ * The encoded initial image of a video, or its first and last image, in the form that image-to-video transformers take.
  *
- * @param latents what every step appends to the channels of the noisy latents, shape (1, channels, frames, height,
- *     width), f32
- * @param states hidden states of a vision encoder, shape (1, rows, width), f32, where the transformer attends to them
+ * @param latents concatenated with the noisy latents along the channels at every step, shape (1, channels, frames,
+ *     height, width), f32
+ * @param states hidden states of a vision encoder, shape (1, rows, width), f32, if the transformer attends to them
  */
 public record ImageCondition(NDArray latents, Optional<NDArray> states) {
 
-    /** The condition of a probe, whose latents are smaller: the cells that are left of the latents are left of it. */
+    /** The condition of a probe: downsampled in the same way as its latents. */
     ImageCondition reduced(UnaryOperator<NDArray> reduction) {
         return new ImageCondition(reduction.apply(latents), states);
     }

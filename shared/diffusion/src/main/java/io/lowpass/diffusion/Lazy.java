@@ -3,7 +3,7 @@ package io.lowpass.diffusion;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A value computed at its first use, on one thread. */
+/** A value that is computed on first use, on one thread. */
 final class Lazy<T> {
 
     private final Supplier<T> compute;

@@ -4,15 +4,15 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What a caching method may know of a model.
+ * The properties of a model that caching methods may use.
  *
  * @param depth number of blocks
- * @param lists lengths of the lists that the blocks come in, one behind the other: most models have one, HunyuanVideo one
- *     of double and one of single blocks
- * @param subLayers the sub-layers of a block at which a cache may interpose; none if the blocks are opaque
- * @param signals what a pass can tell before its first block runs
- * @param indicator the one of them by which methods guess how much the output will move
- * @param patch latent cells of one token: frames, height, width
+ * @param lists lengths of the consecutive block lists: one list in most models; in HunyuanVideo double blocks, then
+ *     single blocks
+ * @param subLayers the sub-layers of a block that a cache may wrap; none if blocks are opaque
+ * @param signals signals available before the first block runs
+ * @param indicator the signal by which methods estimate the change of the output
+ * @param patch latent cells per token: frames, height, width
  * @param branches the branches of a step, conditioned first
  */
 public record ModelOutline(
@@ -24,7 +24,7 @@ public record ModelOutline(
         List<Integer> patch,
         List<Branch> branches) {
 
-    /** A model with one list of blocks, indicated by their input. */
+    /** A model with one block list and the input as its indicator. */
     public ModelOutline(
             int depth, Set<SubLayer> subLayers, Set<Signal> signals, List<Integer> patch, List<Branch> branches) {
         this(depth, List.of(depth), subLayers, signals, Signal.INPUT, patch, branches);

@@ -6,14 +6,14 @@ import ai.djl.ndarray.types.Shape;
 import io.lowpass.tensor.NoiseStream;
 
 /**
- * The random numbers of one generation, in the order in which they are asked for: first the latents to start from, then
- * what a stochastic solver adds at its steps. For one thread; closed with the generation.
+ * The random numbers of one generation in the order of use: first the initial latents, then what a stochastic solver
+ * adds at its steps. For one thread; closed with the generation.
  */
 public final class NoiseSource implements AutoCloseable {
 
-    /** The order of axes in which a family's reference draws the numbers of a video. */
+    /** The axis order in which a family's reference draws noise. */
     public enum Layout {
-        /** Channels, then frames: as latents are here. */
+        /** Channels, then frames: the order of latents here. */
         CHANNELS_FIRST,
         /** Frames, then channels. */
         FRAMES_FIRST
@@ -23,10 +23,10 @@ public final class NoiseSource implements AutoCloseable {
     private final Layout layout;
 
     /**
-     * Starts a generation's numbers.
+     * Starts the random numbers of a generation.
      *
-     * @param seed the same seed gives the same numbers, everywhere
-     * @param layout the order in which they fill latents
+     * @param seed the same seed gives the same numbers on every machine
+     * @param layout axis order in which they fill latents
      */
     public NoiseSource(long seed, Layout layout) {
         this.stream = new NoiseStream(seed);

@@ -9,20 +9,22 @@ public interface Prediction {
     /** The latents of this step, shape (1, channels, frames, height, width), f32. */
     NDArray latents();
 
-    /** Predicts from {@link #latents()}: all branches, inner levels apply, guided. */
+    /** Computes the prediction from {@link #latents()}: all branches, with the inner cache levels and guidance. */
     NDArray compute();
 
     /**
-     * Predicts from other, usually smaller, latents at the same time: all branches, all blocks, no caching, guided.
+     * Predicts from other, usually smaller, latents at the same timestep: all branches and blocks, without caching,
+     * with guidance.
      *
-     * @param reduction makes the other latents of {@link #latents()}, and of what the model appends to their channels,
-     *     of which the number may differ; frames, height and width must come out as multiples of the model's patch
+     * @param reduction derives the other latents from {@link #latents()}, and from what the model concatenates to their
+     *     channels, whose number may differ; frames, height and width of the result must be multiples of the model's
+     *     patch
      */
     NDArray probe(UnaryOperator<NDArray> reduction);
 
-    /** Predicts one branch; inner levels apply. */
+    /** Computes one branch, with the inner cache levels. */
     NDArray branch(Branch branch);
 
-    /** Joins the predictions of the branches as the sampler does. */
+    /** Combines the predictions of the branches as the sampler does. */
     NDArray guide(NDArray conditioned, NDArray unconditioned);
 }

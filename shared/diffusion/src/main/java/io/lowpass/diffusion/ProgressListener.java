@@ -1,10 +1,10 @@
 package io.lowpass.diffusion;
 
-/** Told of each finished step, on the sampling thread. */
+/** Receives a report after each step, on the sampling thread. */
 @FunctionalInterface
 public interface ProgressListener {
 
-    /** Listens to nothing. */
+    /** Ignores all reports. */
     ProgressListener SILENT = (report, latents) -> {};
 
     /**

@@ -5,11 +5,11 @@ import ai.djl.ndarray.types.Shape;
 import java.util.Optional;
 
 /**
- * An encoded prompt, as text encoders leave it.
+ * An encoded prompt, as text encoders produce it.
  *
- * @param states hidden states, shape (1, length, width): the rows of padding are zero where a family says so
- * @param length number of rows that are not padding
- * @param pooled one state for the whole prompt, shape (1, width), where a second encoder makes one
+ * @param states hidden states, shape (1, length, width); in some families the rows of padding are zero
+ * @param length number of rows without padding
+ * @param pooled pooled embedding of the whole prompt, shape (1, width), from a second encoder
  */
 public record PromptEmbedding(NDArray states, int length, Optional<NDArray> pooled) {
 
@@ -19,11 +19,11 @@ public record PromptEmbedding(NDArray states, int length, Optional<NDArray> pool
     }
 
     /**
-     * Refuses a prompt that a transformer cannot take.
+     * Rejects an embedding that does not fit a transformer.
      *
-     * @param width of the states
-     * @param fewest rows that must not be padding
-     * @throws IllegalArgumentException naming the shape or the length, and what is expected
+     * @param width expected width of the states
+     * @param fewest minimum number of rows without padding
+     * @throws IllegalArgumentException naming the actual and the expected shape or length
      */
     public void requireFit(int width, int fewest) {
         Shape shape = states.getShape();

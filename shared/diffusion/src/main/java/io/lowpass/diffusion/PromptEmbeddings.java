@@ -1,9 +1,9 @@
 package io.lowpass.diffusion;
 
-/** The encoded prompt of each branch. */
+/** The prompt embeddings of the branches. */
 @FunctionalInterface
 public interface PromptEmbeddings {
 
-    /** The encoded prompt of a branch that the guidance asks for. */
+    /** The prompt embedding of a branch that the guidance uses. */
     PromptEmbedding of(Branch branch);
 }

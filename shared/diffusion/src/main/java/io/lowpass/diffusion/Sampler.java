@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The denoising loop. Where a model has several experts, each predicts the steps of its range of times with a cache of
- * its own, which starts anew: what one expert computed says nothing of what another will.
+ * The denoising loop. If a model has several experts, each predicts the steps of its range of timesteps with a new
+ * cache, since the results of one expert say nothing about another's.
  */
 public final class Sampler {
 
@@ -30,12 +30,12 @@ public final class Sampler {
     /**
      * Denoises {@code noise} into latents, which belong to the same manager.
      *
-     * @param noise shape (1, channels, frames, height, width), f32; left as it is
-     * @param prompts asked for each branch that the guidance needs
-     * @param spec the video that is made
+     * @param noise shape (1, channels, frames, height, width), f32; not changed
+     * @param prompts prompt embeddings of the branches that the guidance uses
+     * @param spec the specification of the video
      * @param steps number of denoising steps
-     * @throws IllegalArgumentException if the policy does not fit the model or the number of steps, of all experts
-     *     together, or guidance asks for a second expert that there is not
+     * @throws IllegalArgumentException if the policy does not fit the model or the total number of steps, or if there
+     *     is a guidance scale for a second expert that does not exist
      * @throws java.util.concurrent.CancellationException if the listener throws it
      */
     public NDArray sample(
@@ -46,7 +46,8 @@ public final class Sampler {
                 Trajectory trajectory = scheduler.plan(steps, spec)) {
             List<ExpertTrajectory> parts = ExpertTrajectory.of(trajectory, transformer.boundaries());
             policy.requireFit(outline(), steps);
-            // Until they are done, latents go with the memory: a generation that is stopped leaves nothing.
+            // Unfinished latents belong to the memory of the loop, so that a cancelled generation leaves
+            // nothing.
             NDArray latents = Arrays.keep(noise.duplicate(), memory);
             for (ExpertTrajectory part : parts) {
                 latents = denoise(part, latents, prompts, spec, listener);
@@ -56,9 +57,9 @@ public final class Sampler {
     }
 
     /**
-     * Looks whether the policy can be used, which {@link #sample} does, too.
+     * Checks whether the policy can be used, as {@link #sample} does, too.
      *
-     * @param spec the video that would be made
+     * @param spec the specification of the video
      * @throws IllegalArgumentException if the policy does not fit the model or the number of steps
      */
     public void requireFit(int steps, VideoSpec spec) {
@@ -86,7 +87,7 @@ public final class Sampler {
                 guidance.branches());
     }
 
-    /** One expert's steps; what the cache kept of them and what the expert conditioned is freed at their end. */
+    /** Runs the steps of one expert; afterwards frees its cache and conditionings. */
     private NDArray denoise(
             ExpertTrajectory part, NDArray noise, PromptEmbeddings prompts, VideoSpec spec, ProgressListener listener) {
         VideoTransformer expert = transformer.expert(part.expert());

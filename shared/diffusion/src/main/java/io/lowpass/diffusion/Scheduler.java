@@ -7,18 +7,18 @@ import java.util.List;
 public interface Scheduler {
 
     /**
-     * Lays out a trajectory.
+     * Plans a trajectory.
      *
      * @param steps number of denoising steps, at least 1
      */
     Trajectory plan(int steps);
 
     /**
-     * Lays out a trajectory for a video, for schedules that depend on its size.
+     * Plans a trajectory for schedules that depend on the video.
      *
      * @param steps number of denoising steps, at least 1
-     * @param spec the video that is made
-     * @throws IllegalArgumentException if the schedule is not defined for such a video
+     * @param spec the specification of the video
+     * @throws IllegalArgumentException if the schedule is not defined for this video
      */
     default Trajectory plan(int steps, VideoSpec spec) {
         return plan(steps);
@@ -38,7 +38,7 @@ public interface Scheduler {
     /**
      * The same scheduler, drawing what its solver adds from a generation's numbers. Most solvers add nothing.
      *
-     * @param noise already drawn from for the first latents
+     * @param noise the source, from which the initial latents have already been drawn
      */
     default Scheduler drawingFrom(NoiseSource noise) {
         return this;

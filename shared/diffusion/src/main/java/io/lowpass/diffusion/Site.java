@@ -1,4 +1,4 @@
 package io.lowpass.diffusion;
 
-/** One sub-layer of one block, counted from 0. */
+/** A sub-layer of a block; blocks are counted from 0. */
 public record Site(int block, SubLayer subLayer) {}

@@ -3,9 +3,9 @@ package io.lowpass.diffusion;
 /**
  * One denoising step.
  *
- * @param index position in the trajectory, from 0 (the noisiest)
- * @param count number of steps in the trajectory
- * @param timestep time given to the model, on its training scale (1000 is pure noise)
+ * @param index index in the trajectory, from 0 (highest noise)
+ * @param count number of steps of the trajectory
+ * @param timestep timestep for the model, on its training scale (1000 is pure noise)
  * @param sigma noise level at this step
  * @param nextSigma noise level after this step
  */

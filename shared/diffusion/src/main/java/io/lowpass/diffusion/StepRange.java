@@ -3,13 +3,13 @@ package io.lowpass.diffusion;
 /**
  * The steps of a generation that one expert predicts.
  *
- * @param first index of its first step, from 0 (the noisiest)
+ * @param first index of its first step, from 0 (highest noise)
  * @param count number of its steps, at least 1
  * @param total number of steps of the generation
  */
 public record StepRange(int first, int count, int total) {
 
-    /** Checks that the steps are some of the generation's. */
+    /** Validates the range. */
     public StepRange {
         if (first < 0 || count < 1 || first + count > total) {
             throw new IllegalArgumentException(

@@ -3,10 +3,10 @@ package io.lowpass.diffusion;
 import java.time.Duration;
 
 /**
- * What one denoising step did.
+ * The report of one denoising step.
  *
  * @param elapsed wall time of the step
- * @param decision what the cache says it did
- * @param work what was really computed at this step, counted by the sampler
+ * @param decision the decision that the cache reports
+ * @param work what was actually computed, counted by the sampler
  */
 public record StepReport(Step step, Duration elapsed, StepDecision decision, Work work) {}

@@ -1,6 +1,6 @@
 package io.lowpass.diffusion;
 
-/** The kinds of sub-layer at which a cache may interpose. */
+/** The kinds of sub-layers that a cache may wrap. */
 public enum SubLayer {
     SELF_ATTENTION,
     SPATIAL_ATTENTION,

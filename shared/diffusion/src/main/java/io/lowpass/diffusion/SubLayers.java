@@ -3,17 +3,17 @@ package io.lowpass.diffusion;
 import ai.djl.ndarray.NDArray;
 import java.util.function.Supplier;
 
-/** Interposed by a model around each sub-layer of a block. */
+/** Wraps each sub-layer of a block. */
 @FunctionalInterface
 public interface SubLayers {
 
     /** Runs every sub-layer; a model may then fuse a whole block. */
     SubLayers COMPUTE = (subLayer, compute) -> compute.get();
 
-    /** Computes a sub-layer, or returns something in its place. */
+    /** Computes a sub-layer, or returns a replacement. */
     Features apply(SubLayer subLayer, Supplier<Features> compute);
 
-    /** The same for a model with one stream. */
+    /** The same for single-stream models. */
     default NDArray video(SubLayer subLayer, Supplier<NDArray> compute) {
         return apply(subLayer, () -> Features.of(compute.get())).video();
     }

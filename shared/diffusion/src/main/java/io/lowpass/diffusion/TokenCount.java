@@ -4,18 +4,18 @@ import ai.djl.ndarray.types.Shape;
 import java.util.List;
 
 /**
- * How many video tokens a pass has, on which its cost depends.
+ * The number of video tokens of a pass, which determines its cost.
  *
  * @param frames tokens along time
- * @param perFrame tokens of one of those frames
+ * @param perFrame tokens per frame
  */
 public record TokenCount(double frames, double perFrame) {
 
     /**
      * The tokens of latents.
      *
-     * @param latents shape (1, channels, frames, height, width); what a patch cuts is padded
-     * @param patch latent cells of one token: frames, height, width
+     * @param latents shape (1, channels, frames, height, width); incomplete patches are padded
+     * @param patch latent cells per token: frames, height, width
      */
     public static TokenCount of(Shape latents, List<Integer> patch) {
         return new TokenCount(
@@ -23,7 +23,7 @@ public record TokenCount(double frames, double perFrame) {
                 (double) along(latents.get(3), patch.get(1)) * along(latents.get(4), patch.get(2)));
     }
 
-    /** Number of tokens. */
+    /** The total number of tokens. */
     public double count() {
         return frames * perFrame;
     }

@@ -9,23 +9,23 @@ public interface Trajectory extends AutoCloseable {
     /** Number of steps. */
     int steps();
 
-    /** Time of a step, on the scale the model was trained on. */
+    /** The timestep of a step, on the model's training scale. */
     double timestep(int step);
 
-    /** Time of the step before the first, where another expert predicts it; empty where nothing comes before. */
+    /** The timestep before the first one, if another expert predicts it. */
     default OptionalDouble precedingTimestep() {
         return OptionalDouble.empty();
     }
 
-    /** Noise level of a step; {@code sigma(steps())} is the level at the end. */
+    /** The noise level of a step; {@code sigma(steps())} is the final level. */
     double sigma(int step);
 
     /**
-     * Moves the latents from one step to the next.
+     * Advances the latents by one step.
      *
      * @param latents f32
-     * @param prediction what the model said at this step, f32; a reused prediction counts as a model output
-     * @return new latents; the arguments are left as they are
+     * @param prediction the model's prediction at this step, f32; a reused prediction counts as one
+     * @return new latents; the arguments are not changed
      */
     NDArray advance(int step, NDArray latents, NDArray prediction);
 
@@ -33,7 +33,7 @@ public interface Trajectory extends AutoCloseable {
     @Override
     default void close() {}
 
-    /** The step as caches and listeners see it. */
+    /** A step as caches and listeners see it. */
     default Step step(int index) {
         return new Step(index, steps(), timestep(index), sigma(index), sigma(index + 1));
     }

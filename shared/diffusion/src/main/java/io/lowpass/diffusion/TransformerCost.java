@@ -5,30 +5,31 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Multiply-adds of one family's transformer, from its shapes: attention counted in full (QK and AV), softmax, norms and
- * rotation not counted, as the literature does.
+ * The multiply-adds of one family's transformer, from its shapes. Attention is counted in full (QK and AV); softmax,
+ * norms and rotary embeddings are not counted, as usual in the literature.
  *
  * @param depth number of blocks
- * @param parts what the sub-layers of the blocks cost
- * @param ends per token, outside the blocks: embedding and head
+ * @param parts cost of each kind of sub-layer
+ * @param ends cost per token outside the blocks: embedding and head
  */
 public record TransformerCost(int depth, Map<SubLayer, SubLayerCost> parts, double ends) {
 
     /**
-     * One kind of sub-layer: {@code pair n² + inFrame n s + acrossFrames n f + token n + constant} for {@code n} video
-     * tokens, {@code s} in each of {@code f} frames. The number of text tokens is fixed, and within the factors.
+     * The cost of one kind of sub-layer: {@code pair n² + inFrame n s + acrossFrames n f + token n + constant} for
+     * {@code n} video tokens, {@code s} in each of {@code f} frames. The number of text tokens is fixed and included in
+     * the factors.
      *
      * @param share share of the blocks that have it
-     * @param pair per pair of tokens
-     * @param inFrame per pair of tokens of one frame
-     * @param acrossFrames per pair of tokens at one place
-     * @param token per token
-     * @param constant what its text tokens cost
+     * @param pair cost per pair of tokens
+     * @param inFrame cost per pair of tokens in one frame
+     * @param acrossFrames cost per pair of tokens at one position
+     * @param token cost per token
+     * @param constant cost of its text tokens
      */
     public record SubLayerCost(
             double share, double pair, double inFrame, double acrossFrames, double token, double constant) {
 
-        /** A part of every block. */
+        /** A sub-layer of every block. */
         public SubLayerCost(double pair, double token, double constant) {
             this(1, pair, 0, 0, token, constant);
         }
@@ -53,9 +54,9 @@ public record TransformerCost(int depth, Map<SubLayer, SubLayerCost> parts, doub
      * Blocks with self-attention, cross-attention and a feed-forward layer, such as Wan's.
      *
      * @param width width of the tokens
-     * @param feedForward width within the feed-forward layer
+     * @param feedForward inner width of the feed-forward layer
      * @param text number of text tokens
-     * @param patchValues latent values in one token, both into and out of the transformer
+     * @param patchValues number of latent values per token, both into and out of the transformer
      */
     public static TransformerCost crossAttending(int depth, int width, int feedForward, int text, int patchValues) {
         double square = (double) width * width;
@@ -77,12 +78,12 @@ public record TransformerCost(int depth, Map<SubLayer, SubLayerCost> parts, doub
     }
 
     /**
-     * Blocks in which text and video attend to each other jointly and each has its own weights, such as HunyuanVideo's
-     * and CogVideoX's, with a feed-forward layer four times as wide as the tokens.
+     * Blocks with joint attention of text and video, each with its own weights, such as HunyuanVideo's and CogVideoX's,
+     * and a feed-forward layer four times as wide as the tokens.
      *
      * @param width width of the tokens
      * @param text number of text tokens
-     * @param patchValues latent values in one token, both into and out of the transformer
+     * @param patchValues number of latent values per token, both into and out of the transformer
      */
     public static TransformerCost jointlyAttending(int depth, int width, int text, int patchValues) {
         return jointlyAttending(depth, width, 4 * width, text, 2 * patchValues);
@@ -113,16 +114,16 @@ public record TransformerCost(int depth, Map<SubLayer, SubLayerCost> parts, doub
     }
 
     /**
-     * Blocks that attend within frames and blocks that attend across them, in turns, both with cross-attention and a
-     * feed-forward layer, such as Open-Sora's.
+     * Alternating blocks that attend within frames and across frames, both with cross-attention and a feed-forward
+     * layer, such as Open-Sora's.
      *
      * @param depth number of blocks of both kinds
      * @param width width of the tokens
-     * @param feedForward width within the feed-forward layer
+     * @param feedForward inner width of the feed-forward layer
      * @param text number of text tokens
-     * @param endValues values of one token into the transformer, and out of it, together
+     * @param endValues number of values per token into and out of the transformer together
      */
-    public static TransformerCost inTurns(int depth, int width, int feedForward, int text, int endValues) {
+    public static TransformerCost alternatelyAttending(int depth, int width, int feedForward, int text, int endValues) {
         double square = (double) width * width;
         return new TransformerCost(
                 depth,
@@ -138,7 +139,7 @@ public record TransformerCost(int depth, Map<SubLayer, SubLayerCost> parts, doub
                 (double) endValues * width);
     }
 
-    /** The same with the keys and values of the prompt computed once per generation, and not counted. */
+    /** A copy in which the keys and values of the prompt are computed once per generation and not counted. */
     public TransformerCost withKeptPrompt() {
         Map<SubLayer, SubLayerCost> kept = new EnumMap<>(parts);
         kept.computeIfPresent(
@@ -148,7 +149,7 @@ public record TransformerCost(int depth, Map<SubLayer, SubLayerCost> parts, doub
         return new TransformerCost(depth, kept, ends);
     }
 
-    /** One block; where they differ, their mean. */
+    /** The cost of one block, averaged over different kinds. */
     public double block(TokenCount tokens) {
         return parts.values().stream()
                 .mapToDouble(part -> part.share() * part.of(tokens))

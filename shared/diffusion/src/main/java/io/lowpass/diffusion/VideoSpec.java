@@ -4,19 +4,18 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * The video that a generation makes, for models that are told of it: Open-Sora's size and rate, HunyuanVideo's embedded
- * guidance, the image that Wan starts from. The same at every step, and in a probe of smaller latents but for the image,
- * which is made as small.
+ * The specification of the generated video: size, rate, guidance and initial image. It is the same at every step; in a
+ * probe only the image is downsampled.
  *
- * @param height pixels
- * @param width pixels
+ * @param height height in pixels
+ * @param width width in pixels
  * @param frames number of frames
  * @param fps frames per second
- * @param guidance the guidance scale that was asked for
- * @param dynamicGuidance whether that scale changes from step to step
- * @param laterGuidance the guidance scale of the second of two experts, where it was asked for
- * @param trueGuidance the scale of classifier-free guidance on top, of a model that is told of its guidance scale
- * @param image what the video starts from, where the model makes videos from images
+ * @param guidance guidance scale
+ * @param dynamicGuidance whether the guidance scale changes from step to step
+ * @param laterGuidance guidance scale of the second of two experts, if it differs
+ * @param trueGuidance scale of classifier-free guidance in addition to embedded guidance
+ * @param image the initial image of image-to-video models
  */
 public record VideoSpec(
         int height,
@@ -29,7 +28,7 @@ public record VideoSpec(
         OptionalDouble trueGuidance,
         Optional<ImageCondition> image) {
 
-    /** A video made from a prompt alone, with one guidance scale. */
+    /** A text-to-video specification with one guidance scale. */
     public VideoSpec(int height, int width, int frames, double fps, double guidance) {
         this(
                 height,
@@ -43,7 +42,7 @@ public record VideoSpec(
                 Optional.empty());
     }
 
-    /** Checks that everything is there. */
+    /** Validates the values. */
     public VideoSpec {
         requirePositive("height", height);
         requirePositive("width", width);
@@ -56,24 +55,24 @@ public record VideoSpec(
         trueGuidance.ifPresent(scale -> requireFinite("trueGuidance", scale));
     }
 
-    /** The same with a guidance scale that changes from step to step, or not. */
+    /** A copy with or without dynamic guidance. */
     public VideoSpec withDynamicGuidance(boolean changes) {
         return new VideoSpec(height, width, frames, fps, guidance, changes, laterGuidance, trueGuidance, image);
     }
 
-    /** The same with a guidance scale of its own for the second of two experts. */
+    /** A copy with another guidance scale for the second of two experts. */
     public VideoSpec withLaterGuidance(double scale) {
         return new VideoSpec(
                 height, width, frames, fps, guidance, dynamicGuidance, OptionalDouble.of(scale), trueGuidance, image);
     }
 
-    /** The same with classifier-free guidance on top of what the model is told. */
+    /** A copy with classifier-free guidance in addition to embedded guidance. */
     public VideoSpec withTrueGuidance(double scale) {
         return new VideoSpec(
                 height, width, frames, fps, guidance, dynamicGuidance, laterGuidance, OptionalDouble.of(scale), image);
     }
 
-    /** The same, starting from an image. */
+    /** A copy with an initial image. */
     public VideoSpec from(ImageCondition start) {
         return new VideoSpec(
                 height, width, frames, fps, guidance, dynamicGuidance, laterGuidance, trueGuidance, Optional.of(start));

@@ -6,29 +6,29 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A video diffusion transformer: one implementation per model family.
+ * A video diffusion transformer, one implementation per model family.
  *
- * <p>Holds weights only. Safe to share between generations that run one after another.
+ * <p>Holds only weights. Generations that run one after another may share it.
  */
 public interface VideoTransformer extends AutoCloseable {
 
     /** Number of blocks. */
     int depth();
 
-    /** Lengths of the lists that the blocks come in, one behind the other. */
+    /** Lengths of the consecutive block lists. */
     default List<Integer> lists() {
         return List.of(depth());
     }
 
-    /** The sub-layers at which a cache may interpose; none if the blocks are opaque. */
+    /** The sub-layers that a cache may wrap; none if blocks are opaque. */
     Set<SubLayer> subLayers();
 
-    /** What a pass can tell before its first block runs. */
+    /** Signals that are available before the first block runs. */
     default Set<Signal> signals() {
         return Set.of(Signal.INPUT);
     }
 
-    /** The one of {@link #signals} by which methods guess, as published for the family, how much the output will move. */
+    /** The one of {@link #signals} by which methods estimate the change of the output, as published for the family. */
     default Signal indicator() {
         return Signal.INPUT;
     }
@@ -37,35 +37,35 @@ public interface VideoTransformer extends AutoCloseable {
     List<Integer> patch();
 
     /**
-     * Does, once per generation, the work that depends on the prompt alone (text projection, keys and values of every
-     * block).
+     * Computes, once per generation, everything that depends only on the prompt (text projection, keys and values of
+     * every block).
      *
      * @param memory owner of the result; closed with the generation
-     * @param prompt the encoded prompt
-     * @param spec the video that is made
+     * @param prompt the prompt embedding
+     * @param spec the specification of the video
      */
     Conditioning condition(NDManager memory, PromptEmbedding prompt, VideoSpec spec);
 
     /**
-     * Does, once per step, the work that the branches share (patch embedding, rotary tables, time modulation).
+     * Computes, once per step, what the branches share (patch embedding, rotary embedding, time modulation).
      *
-     * @param latents noisy latents, shape (1, channels, frames, height, width); those of a probe are smaller
-     * @param timestep time on the training scale
-     * @param spec the video that is made, also where the latents are a probe's
+     * @param latents noisy latents, shape (1, channels, frames, height, width); smaller in a probe
+     * @param timestep timestep on the training scale
+     * @param spec the specification of the video, also for a probe
      */
     EmbeddedStep embed(NDArray latents, double timestep, VideoSpec spec);
 
     /**
-     * The times, falling, below each of which another expert predicts; none where one transformer predicts at all
-     * times. Experts differ in their weights alone.
+     * The descending timesteps below which the next expert predicts; empty if one transformer predicts at all
+     * timesteps. Experts differ only in their weights.
      */
     default List<Double> boundaries() {
         return List.of();
     }
 
     /**
-     * The expert of a range of times, number 0 for the noisiest. What it needs may be made ready now, and that of the
-     * one asked for before may be freed, with what it conditioned. A model with experts is itself its first.
+     * The expert of a range of timesteps, 0 for the highest noise. The call may load its weights, and free those of the
+     * previous expert and its conditionings. A model with experts is itself the first.
      */
     default VideoTransformer expert(int number) {
         return this;

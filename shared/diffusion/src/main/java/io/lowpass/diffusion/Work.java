@@ -4,15 +4,15 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * What was computed; reused results do not count.
+ * The amount of computation; reused results do not count.
  *
- * @param predictions passes of single branches at full size
- * @param probes passes of single branches on other latents
- * @param blocks blocks within the predictions
- * @param subLayers sub-layers within those blocks, where a cache works on them
- * @param probeTokens tokens of all probes together, which say how large they were
- * @param probeFrames frames of all probes together, counted in tokens
- * @param reused sub-layers of those blocks that did not run, by kind
+ * @param predictions number of single-branch passes at full size
+ * @param probes number of single-branch passes on other latents
+ * @param blocks number of blocks within the predictions
+ * @param subLayers number of sub-layers within those blocks, for caches that wrap them
+ * @param probeTokens total number of tokens of all probes
+ * @param probeFrames total number of frames of all probes, counted in tokens
+ * @param reused number of sub-layers of those blocks that did not run, by kind
  */
 public record Work(
         int predictions,

@@ -1,12 +1,13 @@
 /**
- * The seam between models and caching methods, and the denoising loop.
+ * The interface between models and caching methods, and the denoising loop.
  *
- * <p>Three levels nest: a {@link io.lowpass.diffusion.FeatureCache} stands around the guided prediction of a step,
- * around the blocks of one branch's pass, and around one sub-layer of one block before its gate. A model offers those
- * places and knows no method; a method interposes and knows no model.
+ * <p>There are three nested levels: a {@link io.lowpass.diffusion.FeatureCache} wraps the guided prediction of a step, the
+ * blocks of one branch's pass, and each sub-layer of a block before its gate. A model offers these levels and knows no
+ * caching method; a method wraps them and knows no model.
  *
- * <p>One generation runs on one thread. Within a step the conditioned branch comes first. Arrays have three owners: the
- * model (weights), the generation (latents, and what a cache keeps), the step (everything else, freed when it ends).
+ * <p>One generation runs on one thread. Within a step the conditioned branch comes first. Arrays have one of three
+ * owners: the model (weights), the generation (latents, and what a cache keeps), or the step (everything else, freed when
+ * the step ends).
  */
 @NullMarked
 package io.lowpass.diffusion;

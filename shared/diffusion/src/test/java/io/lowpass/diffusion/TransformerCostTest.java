@@ -48,7 +48,7 @@ class TransformerCostTest {
     @Test
     void openSoraAt480By848With192Frames() {
         // Given: 57 latent frames of 60 x 106, which patches of 2 x 2 cut to 30 x 53
-        TransformerCost openSora = TransformerCost.inTurns(56, 1152, 4608, 100, 16 + 32);
+        TransformerCost openSora = TransformerCost.alternatelyAttending(56, 1152, 4608, 100, 16 + 32);
         // When
         double macs = 30 * 2 * openSora.pass(TokenCount.of(new Shape(1, 4, 57, 60, 106), List.of(1, 2, 2)));
         // Then

@@ -15,11 +15,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.BrokerIdNotRegisteredException;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.properties.MetaPropertiesEnsemble;
 import org.apache.kafka.metadata.storage.Formatter;
@@ -31,6 +35,7 @@ import org.apache.kafka.metadata.storage.Formatter;
 public final class EmbeddedKafka implements AutoCloseable {
 
     private static final String CONTROLLER = "CONTROLLER";
+    private static final int NODE_ID = 1;
 
     private final KafkaRaftServer server;
     private final int port;
@@ -70,12 +75,15 @@ public final class EmbeddedKafka implements AutoCloseable {
         Path log = directory.toAbsolutePath().resolve("log");
         try {
             int brokerPort = port == 0 ? freePort() : port;
+            int controllerPort = freePort();
             Files.createDirectories(directory);
-            if (!Files.exists(log.resolve(MetaPropertiesEnsemble.META_PROPERTIES_NAME))) {
+            if (Files.exists(log.resolve(MetaPropertiesEnsemble.META_PROPERTIES_NAME))) {
+                unregisterFormerBroker(log, controllerPort);
+            } else {
                 format(log);
             }
-            KafkaRaftServer server =
-                    new KafkaRaftServer(new KafkaConfig(settings(log, brokerPort, freePort(), listeners)), Time.SYSTEM);
+            KafkaRaftServer server = new KafkaRaftServer(
+                    new KafkaConfig(settings(log, brokerPort, controllerPort, listeners)), Time.SYSTEM);
             startUp(server);
             return new EmbeddedKafka(server, brokerPort);
         } catch (IOException e) {
@@ -96,6 +104,43 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
     }
 
+    /**
+     * Takes the node's former broker off the metadata, with the controller alone, before the node starts as a whole.
+     *
+     * <p>A broker that comes back while its controller takes the former one for alive leads its partitions first, loses them when the
+     * controller gives the former one up, and gets them back. In the moment without a leader Kafka takes the partitions of a transaction
+     * that was about to commit or abort for deleted, and never writes its markers there: from then on nobody who reads committed records
+     * gets past that place (KAFKA-20734, in every release with share groups up to 4.4.0). A broker that its controller does not know gets
+     * its partitions once, and need not wait until the former one's session is over.
+     */
+    private static void unregisterFormerBroker(Path log, int controllerPort) {
+        Map<String, String> settings = common(log, controllerPort);
+        settings.put("process.roles", "controller");
+        settings.put("listeners", CONTROLLER + "://127.0.0.1:" + controllerPort);
+        settings.put("listener.security.protocol.map", CONTROLLER + ":PLAINTEXT");
+        KafkaRaftServer controller = new KafkaRaftServer(new KafkaConfig(settings), Time.SYSTEM);
+        startUp(controller);
+        try (Admin admin = Admin.create(Map.of("bootstrap.controllers", "127.0.0.1:" + controllerPort))) {
+            Starting.orExplain("The controller in " + log + " does not let go of its former broker", () -> {
+                try {
+                    admin.unregisterBroker(NODE_ID).all().get();
+                } catch (ExecutionException e) {
+                    // It was killed before it had registered.
+                    if (!(e.getCause() instanceof BrokerIdNotRegisteredException)) {
+                        throw e;
+                    }
+                }
+            });
+        } finally {
+            stop(controller);
+        }
+    }
+
+    private static void stop(KafkaRaftServer server) {
+        server.shutdown();
+        server.awaitShutdown();
+    }
+
     private static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
@@ -107,7 +152,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         formatter
                 .setPrintStream(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
                 .setClusterId(Uuid.randomUuid().toString())
-                .setNodeId(1)
+                .setNodeId(NODE_ID)
                 .setUnstableFeatureVersionsEnabled(false)
                 .setIgnoreFormatted(true)
                 .setControllerListenerName(CONTROLLER)
@@ -120,10 +165,8 @@ public final class EmbeddedKafka implements AutoCloseable {
         List<Listener> all = new ArrayList<>(List.of(new Listener("PLAINTEXT", port, port)));
         all.addAll(listeners);
         String ports = joined(all, listener -> listener.name() + "://127.0.0.1:" + listener.port());
-        Map<String, String> settings = new HashMap<>();
+        Map<String, String> settings = common(log, controllerPort);
         settings.put("process.roles", "broker,controller");
-        settings.put("node.id", "1");
-        settings.put("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);
         settings.put("listeners", ports + ",CONTROLLER://127.0.0.1:" + controllerPort);
         settings.put(
                 "advertised.listeners",
@@ -132,8 +175,6 @@ public final class EmbeddedKafka implements AutoCloseable {
                 "listener.security.protocol.map",
                 joined(all, listener -> listener.name() + ":PLAINTEXT") + ",CONTROLLER:PLAINTEXT");
         settings.put("inter.broker.listener.name", "PLAINTEXT");
-        settings.put("controller.listener.names", CONTROLLER);
-        settings.put("log.dirs", log.toString());
         settings.put("auto.create.topics.enable", "false");
         for (String internal : List.of("offsets.topic", "transaction.state.log", "share.coordinator.state.topic")) {
             settings.put(internal + ".replication.factor", "1");
@@ -142,6 +183,18 @@ public final class EmbeddedKafka implements AutoCloseable {
         settings.put("transaction.state.log.min.isr", "1");
         settings.put("share.coordinator.state.topic.min.isr", "1");
         settings.putAll(tuning());
+        return settings;
+    }
+
+    /** What the node is told in either role. */
+    private static Map<String, String> common(Path log, int controllerPort) {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("node.id", Integer.toString(NODE_ID));
+        settings.put("controller.quorum.voters", NODE_ID + "@127.0.0.1:" + controllerPort);
+        settings.put("controller.listener.names", CONTROLLER);
+        settings.put("log.dirs", log.toString());
+        settings.put("controller.quorum.election.timeout.ms", "200");
+        settings.put("controller.quorum.election.backoff.max.ms", "100");
         return settings;
     }
 
@@ -161,11 +214,12 @@ public final class EmbeddedKafka implements AutoCloseable {
                 entry("group.share.assignment.interval.ms", "0"),
                 // The contract says how long a lock is; a test may want a short one.
                 entry("group.share.min.record.lock.duration.ms", "1000"),
-                entry("controller.quorum.election.timeout.ms", "200"),
-                entry("controller.quorum.election.backoff.max.ms", "100"),
                 entry("broker.heartbeat.interval.ms", "500"),
-                // As long as a node waits that was killed before: its controller takes the old one for alive so long.
-                entry("broker.session.timeout.ms", "9000"),
+                // The controller must never take the broker for dead, nor the broker resign when it stops: nobody else
+                // could lead its partitions, and a partition without a leader loses the end of a transaction (see
+                // unregisterFormerBroker).
+                entry("broker.session.timeout.ms", String.valueOf(TimeUnit.DAYS.toMillis(20))),
+                entry("controlled.shutdown.enable", "false"),
                 entry("log.cleaner.dedupe.buffer.size", String.valueOf(8 << 20)),
                 entry("log.cleaner.threads", "1"),
                 entry("num.network.threads", "2"),
@@ -186,7 +240,6 @@ public final class EmbeddedKafka implements AutoCloseable {
     /** Stops the node and waits until its files are closed. */
     @Override
     public void close() {
-        server.shutdown();
-        server.awaitShutdown();
+        stop(server);
     }
 }

@@ -5,7 +5,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
-/** Text that travels: decoded without repair, and kept short where somebody else chose its length. */
+/** Decodes text without repairing it, and shortens text of unknown length. */
 public final class Texts {
 
     private static final int LONGEST_SHOWN = 6;
@@ -13,10 +13,10 @@ public final class Texts {
     private Texts() {}
 
     /**
-     * Text from UTF-8.
+     * Decodes UTF-8.
      *
-     * @param what the bytes are, for the error
-     * @throws IllegalArgumentException if they are something else
+     * @param what name of the bytes in the error message
+     * @throws IllegalArgumentException if they are not UTF-8
      */
     public static String decode(ByteBuffer bytes, String what) {
         ByteBuffer in = bytes.slice();
@@ -33,14 +33,14 @@ public final class Texts {
         }
     }
 
-    /** Whether the text has a form in UTF-8: half of a surrogate pair has none. */
+    /** Whether the text can be encoded in UTF-8, which unpaired surrogates cannot. */
     public static boolean isUnicode(String text) {
         return StandardCharsets.UTF_8.newEncoder().canEncode(text);
     }
 
-    /** The start of a long text with its length; control characters and broken pairs made visible. */
+    /** The start of a long text with its length; control characters and unpaired surrogates are escaped. */
     public static String shorten(String text, int characters) {
-        // Texts may be megabytes: no more than what is shown is looked at closely.
+        // The text may be megabytes long: inspect only what is shown.
         String start = text.substring(0, Math.min(text.length(), 2 * characters + 2));
         int length = start.length() == text.length() ? text.codePointCount(0, text.length()) : text.length();
         StringBuilder shown = new StringBuilder(Math.min(length, characters) + LONGEST_SHOWN);
@@ -54,7 +54,7 @@ public final class Texts {
         return length <= characters ? shown.toString() : shown + "… (" + length + " characters)";
     }
 
-    /** A message of at most so many characters, lines and all; what is longer ends with an ellipsis. */
+    /** Truncates a message, line breaks included, to so many characters; a truncated one ends with an ellipsis. */
     public static String limit(String message, int characters) {
         if (message.length() <= characters && isUnicode(message)) {
             return message;

@@ -19,18 +19,18 @@ import java.util.List;
 public record GeneratedVideo(
         NDArray frames, List<StepReport> steps, double encodeMs, double denoiseMs, double decodeMs, double macs) {
 
-    /** Everything that was computed. */
+    /** The total computation. */
     public Work work() {
         return steps.stream().map(StepReport::work).reduce(Work.NONE, Work::plus);
     }
 
-    /** Steps of which the same became. */
+    /** Number of steps with this action. */
     public int steps(StepDecision.Action kind) {
         return (int)
                 steps.stream().filter(step -> step.decision().action() == kind).count();
     }
 
-    /** Wall time of the whole. */
+    /** Total wall time. */
     public double totalMs() {
         return encodeMs + denoiseMs + decodeMs;
     }

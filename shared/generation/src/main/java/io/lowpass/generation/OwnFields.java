@@ -6,7 +6,7 @@ import io.lowpass.models.pipeline.VideoModel;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What a job says that not every model has a use for. */
+/** The fields of a job that only some models support. */
 public final class OwnFields {
 
     private static final String NEGATIVE_PROMPT = "negativePrompt";

@@ -8,8 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Encodes prompts and remembers the last few: the negative prompt is the same for most jobs, and a text encoder of
- * billions of parameters takes its time. Used by one thread at a time.
+ * Encodes prompts and caches the most recent embeddings: the negative prompt is the same for most jobs, and a text
+ * encoder with billions of parameters is slow. Used by one thread at a time.
  */
 public final class PromptCache implements AutoCloseable {
 
@@ -21,18 +21,18 @@ public final class PromptCache implements AutoCloseable {
 
     private record Prompt(Branch branch, String text) {}
 
-    /** Keeps what it remembers in sub-managers of {@code owner}. */
+    /** Keeps the embeddings in sub-managers of {@code owner}. */
     public PromptCache(PromptEncoder encoder, NDManager owner) {
         this.encoder = encoder;
         this.memory = owner.newSubManager();
     }
 
-    /** Prompts that are remembered. */
+    /** Number of cached prompts. */
     public int size() {
         return known.size();
     }
 
-    /** What the branch follows of the text: remembered, or encoded now. */
+    /** The embedding of the text, cached or newly encoded. */
     public PromptEmbedding encode(Branch branch, String text) {
         Prompt prompt = new Prompt(branch, text);
         PromptEmbedding found = known.get(prompt);

@@ -37,7 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** From a prompt to frames, in this process. */
+/** The complete pipeline from prompt to frames, in this process. */
 public final class WholePipeline implements AutoCloseable {
 
     private static final int CHANNELS = 3;
@@ -68,15 +68,15 @@ public final class WholePipeline implements AutoCloseable {
         }
     }
 
-    /** Cleans, tokenizes and encodes what a branch follows of a prompt and a negative prompt. */
+    /** Cleans, tokenizes and encodes the prompt or negative prompt of a branch. */
     public PromptEmbedding encode(NDManager owner, Branch branch, String prompt, String negativePrompt) {
         return models.prompts().encode(owner, branch, model().text(branch, prompt, negativePrompt));
     }
 
     /**
-     * Prepares and encodes the frames that are given.
+     * Prepares and encodes the given images.
      *
-     * @throws IllegalArgumentException if videos of the model start from no image, or it cannot take these
+     * @throws IllegalArgumentException if the model does not support images, or not these
      */
     public ImageCondition encode(NDManager owner, GivenFrames given, VideoSpec spec) {
         return models.images()
@@ -85,12 +85,12 @@ public final class WholePipeline implements AutoCloseable {
                 .encode(owner, given, spec);
     }
 
-    /** The denoiser. */
+    /** The transformer. */
     public VideoTransformer transformer() {
         return models.transformer();
     }
 
-    /** Settings of the folder's scheduler. */
+    /** Configuration of the folder's scheduler. */
     public Map<String, Object> schedulerConfig() {
         return models.model().schedulerConfig();
     }
@@ -105,7 +105,7 @@ public final class WholePipeline implements AutoCloseable {
     }
 
     /**
-     * The shape of a video as it is decoded, (frames, 3, height, width): some models make whole cells of what is asked for.
+     * The shape of the decoded video, (frames, 3, height, width); some models round it down to whole latent cells.
      *
      * @throws IllegalArgumentException if the model cannot make it
      */
@@ -114,7 +114,7 @@ public final class WholePipeline implements AutoCloseable {
         return new Shape(frames, CHANNELS, latents.get(3) * vae.spatialFactor(), latents.get(4) * vae.spatialFactor());
     }
 
-    /** What the model can make, how it is guided and what it costs. */
+    /** The model with its limits, guidance and cost. */
     public VideoModel model() {
         return models.model();
     }
@@ -131,7 +131,7 @@ public final class WholePipeline implements AutoCloseable {
     }
 
     /**
-     * Looks whether a plan can be carried out, before anything is computed.
+     * Checks a plan before anything is computed.
      *
      * @throws IllegalArgumentException if the policy does not fit the model or the number of steps, or the model cannot
      *     make such a video
@@ -144,7 +144,7 @@ public final class WholePipeline implements AutoCloseable {
     }
 
     /**
-     * From the noise of the plan's seed to latents.
+     * Denoises, starting from the noise of the plan's seed.
      *
      * @param prompts embeddings of the plan's prompts
      */
@@ -157,7 +157,7 @@ public final class WholePipeline implements AutoCloseable {
         }
     }
 
-    /** From prompt to frames, which belong to {@code owner}; timed. */
+    /** Generates frames, which belong to {@code owner}, and measures the time of each stage. */
     public GeneratedVideo generate(NDManager owner, VideoPlan plan, ProgressListener listener) {
         List<StepReport> reports = new ArrayList<>();
         long start = System.nanoTime();
@@ -184,7 +184,7 @@ public final class WholePipeline implements AutoCloseable {
         }
     }
 
-    /** What each branch that the plan's guidance asks for follows. */
+    /** Encodes the prompts of the branches that the plan's guidance uses. */
     private Map<Branch, PromptEmbedding> encode(NDManager owner, VideoPlan plan) {
         Map<Branch, PromptEmbedding> prompts = new EnumMap<>(Branch.class);
         for (Branch branch : model().guidance(plan.spec()).branches()) {

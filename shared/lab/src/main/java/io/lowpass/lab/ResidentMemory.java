@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** The process's peak of resident memory, as Linux counts it. */
+/** The peak resident memory of this process, as reported by Linux. */
 public final class ResidentMemory {
 
     private static final Path STATUS = Path.of("/proc/self/status");
@@ -16,17 +16,17 @@ public final class ResidentMemory {
 
     private ResidentMemory() {}
 
-    /** Starts a new peak, where the kernel lets a process do so; the old one goes on elsewhere. */
+    /** Resets the peak if the kernel permits it; otherwise the old peak continues. */
     public static void resetPeak() {
         try {
             Files.writeString(RESET, RESET_PEAK);
         } catch (IOException e) {
-            // Not permitted in some containers: the peak then is that of the whole process, which is still a bound.
+            // Some containers forbid it: then the peak of the whole process is an upper bound.
             return;
         }
     }
 
-    /** Bytes at the peak. */
+    /** The peak in bytes. */
     public static long peak() {
         try (Stream<String> lines = Files.lines(STATUS)) {
             return lines.filter(line -> line.startsWith("VmHWM:"))

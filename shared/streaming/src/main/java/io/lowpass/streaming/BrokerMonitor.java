@@ -16,15 +16,15 @@ import org.apache.kafka.common.KafkaException;
 import org.jboss.logging.Logger;
 
 /**
- * Looks now and then whether topics, share group and clock are as the services need them. A broker that does not answer
- * changes nothing of what is known: that it is away others tell. Safe for many threads.
+ * Checks periodically that topics, share group and clock are as the services need them. An unreachable broker leaves
+ * the last result unchanged, since other checks report it. Safe for many threads.
  */
 public final class BrokerMonitor implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(BrokerMonitor.class);
     private static final Duration INTERVAL = Duration.ofSeconds(30);
 
-    /** Who mends something wants to see that it helps. */
+    /** Whoever fixes a problem wants to see the effect soon. */
     private static final Duration INTERVAL_WHILE_WRONG = Duration.ofSeconds(1);
 
     private final String service;
@@ -36,12 +36,12 @@ public final class BrokerMonitor implements AutoCloseable {
     private Optional<String> seen = Optional.empty();
     private volatile Optional<String> problem = Optional.of("the topics have not been checked yet");
 
-    /** Begins to look, with a client of its own. */
+    /** Starts checking, with its own client. */
     public BrokerMonitor(String bootstrapServers, String service) {
         this(bootstrapServers, service, Clock.systemUTC());
     }
 
-    /** As the other, by this clock. */
+    /** As the other, with the given clock. */
     public BrokerMonitor(String bootstrapServers, String service, Clock clock) {
         this.service = service;
         admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
@@ -52,9 +52,9 @@ public final class BrokerMonitor implements AutoCloseable {
         thread.start();
     }
 
-    /** What is not as it should be, in words; empty if nothing is. */
+    /** Describes what is wrong; empty if nothing is. */
     public Optional<String> problem() {
-        return thread.isAlive() || stop.getCount() == 0 ? problem : Optional.of("the topics are not checked any more");
+        return thread.isAlive() || stop.getCount() == 0 ? problem : Optional.of("the topics are no longer checked");
     }
 
     private void monitor() {
@@ -63,7 +63,7 @@ public final class BrokerMonitor implements AutoCloseable {
                 look();
             } while (!stop.await(interval().toMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException e) {
-            LOG.debugf("%s stopped looking at the broker", service);
+            LOG.debugf("%s stopped monitoring the broker", service);
         }
     }
 
@@ -78,7 +78,8 @@ public final class BrokerMonitor implements AutoCloseable {
                     ? clock.problem()
                     : Optional.of(differences.stream().map(Difference::text).collect(Collectors.joining("; "))
                             + " (see: lowpass doctor)");
-            // What was changed a moment ago not every broker knows: a difference is one when it is seen twice.
+            // Not every broker knows of a recent change yet: report a difference only when it is seen
+            // twice.
             if (found.isEmpty() || found.equals(seen)) {
                 report(found);
             }

@@ -36,13 +36,14 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.jboss.logging.Logger;
 
 /**
- * Reads a topic of chunks in a consumer group and lets workers take the streams through a {@link PipelineStage}.
+ * Reads a topic of chunks in a consumer group and passes the streams to workers, which process them with a {@link
+ * PipelineStage}.
  *
- * <p>A reactive-messaging channel does not fit: its commit strategies count single records, while here a record may be
- * committed only when the stream that it is part of, and every stream that began before, is finished; and a stream may
- * take many minutes, during which this thread goes on polling so that the group does not take the partition away.
+ * <p>A reactive-messaging channel does not fit: its commit strategies track single records. Here a record may be
+ * committed only when its stream, and every stream that began earlier, is finished; and a stream may take many minutes,
+ * while this thread keeps polling so that the group does not revoke the partition.
  *
- * <p>What is lost with this process is begun anew by the next member of the group, from the oldest unfinished stream.
+ * <p>If this process dies, the next member of the group restarts at the oldest unfinished stream.
  */
 public final class ChunkConsumer implements AutoCloseable {
 
@@ -65,7 +66,7 @@ public final class ChunkConsumer implements AutoCloseable {
     private volatile Optional<String> failure = Optional.empty();
     private volatile long lastPoll = System.nanoTime();
 
-    /** Starts reading. The topic must exist; the connections stay the caller's to close, after this. */
+    /** Starts reading. The topic must exist. The caller closes the connections, after this consumer. */
     public ChunkConsumer(
             StreamSettings settings, String bootstrapServers, Connections connections, PipelineStage stage) {
         this.settings = settings;
@@ -74,7 +75,7 @@ public final class ChunkConsumer implements AutoCloseable {
         table = new StreamTable(settings, states, ledger);
         Map<String, Object> config = new HashMap<>(KafkaSettings.consumer(bootstrapServers, settings.group()));
         config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MOST_RECORDS);
-        // Who joins or leaves the group must not make the others begin anew.
+        // A member that joins or leaves must not make the others restart their streams.
         config.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
         consumer = new KafkaConsumer<>(config);
         workers = IntStream.range(0, settings.workers())
@@ -88,14 +89,14 @@ public final class ChunkConsumer implements AutoCloseable {
         poller.start();
     }
 
-    /** Whether reading goes on. */
+    /** Whether it is still reading. */
     public boolean isAlive() {
         return poller.isAlive()
                 && workers.stream().allMatch(Thread::isAlive)
                 && System.nanoTime() - lastPoll < ALIVE_NANOS;
     }
 
-    /** Why reading or working ended, if that was not because this was closed. */
+    /** Why reading or processing ended, unless by {@link #close}. */
     Optional<String> problem() {
         return failure;
     }
@@ -104,17 +105,17 @@ public final class ChunkConsumer implements AutoCloseable {
         failure = Optional.of(why);
     }
 
-    /** Records that nobody could read; they are among the dead letters. */
+    /** Number of unreadable records; they went to the dead-letter topic. */
     long unreadable() {
         return buried.get();
     }
 
-    /** Whether no worker is at work any more, so that what sessions use may be closed. */
+    /** Whether all workers have ended, so that resources used by sessions may be closed. */
     boolean isStopped() {
         return workers.stream().noneMatch(Thread::isAlive);
     }
 
-    /** Streams under way. */
+    /** Number of open streams. */
     public int streams() {
         return table.size();
     }
@@ -144,7 +145,7 @@ public final class ChunkConsumer implements AutoCloseable {
         if (!offsets.isEmpty()) {
             consumer.commitAsync(offsets, (committed, error) -> {
                 if (error != null) {
-                    LOG.debugf("Not committed, the next commit goes further: %s", error.getMessage());
+                    LOG.debugf("Commit failed, the next one includes it: %s", error.getMessage());
                 }
             });
         }
@@ -154,7 +155,7 @@ public final class ChunkConsumer implements AutoCloseable {
         TopicPartition partition = new TopicPartition(record.topic(), record.partition());
         Reading<Chunk> reading = Records.chunk(record);
         if (reading instanceof Unreadable<Chunk> unreadable) {
-            LOG.errorf("To the dead letters: %s", unreadable.message());
+            LOG.errorf("Sent to the dead-letter topic: %s", unreadable.message());
             bury(DeadLetters.record(unreadable, settings.service(), "STREAM.CORRUPT"), partition, record.offset());
             fail(record, unreadable.message());
         } else {
@@ -168,20 +169,21 @@ public final class ChunkConsumer implements AutoCloseable {
             table.accept(StreamTable.Place.of(record), chunk);
             return;
         }
-        String why = "a chunk of kind " + chunk.kind() + " has no place here";
-        LOG.errorf("To the dead letters: %s offset %d: %s", partition, record.offset(), why);
+        String why = "unexpected chunk of kind " + chunk.kind();
+        LOG.errorf("Sent to the dead-letter topic: %s offset %d: %s", partition, record.offset(), why);
         bury(DeadLetters.record(record, settings.service(), 1, "STREAM.KIND", why), partition, record.offset());
     }
 
     private void bury(ProducerRecord<String, byte[]> letter, TopicPartition partition, long offset) {
         buried.incrementAndGet();
         String name = "dead letter " + offset;
-        // Not passed before it is safe elsewhere: unsent, it is read again after a restart.
+        // Not marked as passed before the dead letter is acknowledged: otherwise it is read again after a
+        // restart.
         ledger.open(partition, name, offset);
         send(letter, () -> ledger.close(partition, name));
     }
 
-    /** Sends until a broker takes it, or refuses it for good; never on the thread by which the producer sends. */
+    /** Retries until a broker accepts or permanently rejects the record; never on the producer's own thread. */
     private void send(ProducerRecord<String, byte[]> letter, Runnable sent) {
         var unused = publisher.send(letter).whenCompleteAsync((metadata, error) -> {
             if (error == null) {
@@ -220,7 +222,7 @@ public final class ChunkConsumer implements AutoCloseable {
             try {
                 consumer.commitSync(offsets);
             } catch (KafkaException e) {
-                LOG.warnf("Not committed, the next owner begins earlier: %s", e.getMessage());
+                LOG.warnf("Commit failed, the next owner of the partition starts earlier: %s", e.getMessage());
             }
             onPartitionsLost(partitions);
         }
@@ -232,7 +234,7 @@ public final class ChunkConsumer implements AutoCloseable {
         }
     }
 
-    /** Waits for the states as long as it takes, if somebody holds them up: the thread is alive for all that. */
+    /** Waits for the states as long as necessary. The thread counts as alive meanwhile. */
     private void awaitStates() throws InterruptedException {
         CompletableFuture<Boolean> known = states.caughtUp();
         while (!stopped && !known.isDone()) {
@@ -241,12 +243,12 @@ public final class ChunkConsumer implements AutoCloseable {
             } catch (TimeoutException e) {
                 lastPoll = System.nanoTime();
             } catch (ExecutionException e) {
-                throw new IllegalStateException("The states of jobs are not followed any more", e.getCause());
+                throw new IllegalStateException("The states of jobs are no longer followed", e.getCause());
             }
         }
     }
 
-    private static void uninterrupted(Threads.Step step) {
+    private static void uninterrupted(Threads.Interruptible step) {
         try {
             step.run();
         } catch (InterruptedException e) {
@@ -254,7 +256,7 @@ public final class ChunkConsumer implements AutoCloseable {
         }
     }
 
-    /** Stops reading and working; what is unfinished is begun anew by another member, or after a restart. */
+    /** Stops reading and processing; another member, or a restart, begins unfinished streams again. */
     @Override
     public void close() {
         stopped = true;

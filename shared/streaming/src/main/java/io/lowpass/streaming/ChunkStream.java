@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/** One attempt at one job's stream, as far as it has come. Everything but the session is guarded by its table. */
+/** The stream of one attempt at one job, as received so far. Its table guards everything except the session. */
 final class ChunkStream {
 
     private enum Input {
@@ -73,7 +73,7 @@ final class ChunkStream {
         head = Optional.of(first);
     }
 
-    /** Takes a chunk of this attempt and run; what it adds to the frames that wait. */
+    /** Adds a chunk of this attempt and run; returns the added bytes of waiting frames. */
     long add(Chunk chunk) {
         if (chunk.kind() == ChunkKind.ABORT) {
             input = Input.ABORTED;
@@ -91,7 +91,7 @@ final class ChunkStream {
         return frame.get().bytes().remaining();
     }
 
-    /** The next frame to work on. */
+    /** The next frame to process. */
     Optional<Frame> next(boolean keep) {
         Optional<Frame> frame = Optional.ofNullable(pending.poll());
         if (keep) {
@@ -100,7 +100,7 @@ final class ChunkStream {
         return frame;
     }
 
-    /** Goes back to the first frame. */
+    /** Returns to the first frame. */
     void rewind() {
         for (int i = taken.size() - 1; i >= 0; i--) {
             pending.addFirst(taken.get(i));
@@ -109,7 +109,7 @@ final class ChunkStream {
         parking = false;
     }
 
-    /** Lets every frame go; their bytes. */
+    /** Drops all frames; returns their size in bytes. */
     long discard() {
         long bytes = pending.stream().mapToLong(f -> f.bytes().remaining()).sum()
                 + taken.stream().mapToLong(f -> f.bytes().remaining()).sum();
@@ -138,7 +138,7 @@ final class ChunkStream {
         outcome = Optional.of(decided);
     }
 
-    /** Set when the stream is nobody's business here any more. */
+    /** Set when this process no longer has to process the stream. */
     Optional<Ending> closing() {
         return closing;
     }
@@ -147,14 +147,14 @@ final class ChunkStream {
         closing = Optional.of(ending);
     }
 
-    /** Notes a failure that may pass; false if there were too many. */
+    /** Records a transient failure; false if there were too many. */
     boolean restAfterFailure(Tolerance tolerance) {
         restUntil = System.nanoTime() + (FIRST_PAUSE.toNanos() << Math.min(failures, tolerance.doublings()));
         failures++;
         return failures < tolerance.most();
     }
 
-    /** Whether it failed before: it may fail again, and take its time to do so. */
+    /** Whether it has failed before, and so may fail slowly again. */
     boolean isTroubled() {
         return failures > 0;
     }
@@ -175,7 +175,7 @@ final class ChunkStream {
         busy = now;
     }
 
-    /** Whether it has one of the places for open sessions. */
+    /** Whether it holds one of the slots for open sessions. */
     boolean isSeated() {
         return seated;
     }
@@ -192,7 +192,7 @@ final class ChunkStream {
         parking = true;
     }
 
-    /** The open session; only the worker that holds the stream asks. */
+    /** The open session; only the worker that holds the stream may ask. */
     Optional<StreamSession> session() {
         return Optional.ofNullable(session);
     }

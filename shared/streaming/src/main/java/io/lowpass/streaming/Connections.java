@@ -3,10 +3,10 @@ package io.lowpass.streaming;
 import io.lowpass.contracts.EventPublisher;
 
 /**
- * What a stage reaches the world by.
+ * The connections of a stage.
  *
- * @param publisher sends what follows from its work
- * @param states tells which jobs are over or shall stop
- * @param ends tells that a job is over
+ * @param publisher publishes the results
+ * @param states which jobs are over or cancelled
+ * @param ends publishes the ends of jobs
  */
 public record Connections(EventPublisher publisher, JobStates states, JobEnds ends) {}

@@ -1,20 +1,22 @@
 package io.lowpass.streaming;
 
-/** How a stream ended here. */
+/** How a stream ended in this process. */
 public enum Ending {
-    /** Every frame was taken, and the session completed. */
+    /** All frames were processed and the session completed. */
     COMPLETED(false),
-    /** Somebody wanted the job to stop. */
+    /** The job was cancelled. */
     CANCELLED(true),
-    /** This stage could not go on. */
+    /** This stage failed. */
     FAILED(true),
-    /** The sender gave the stream up. */
+    /** The sender aborted the stream. */
     ABORTED(true),
-    /** The job has its terminal event already. */
+    /** The job already has its terminal event. */
     OVER(false),
     /** A newer attempt began. */
     SUPERSEDED(false),
-    /** Another member of the group has the partition now, or this one stops: the stream is done elsewhere. */
+    /**
+     * Another member of the group owns the partition now, or this process is stopping: the stream continues elsewhere.
+     */
     MOVED(false);
 
     private final boolean downstream;
@@ -23,7 +25,7 @@ public enum Ending {
         this.downstream = downstream;
     }
 
-    /** Whether those who read what this stage wrote must be told that no more comes. */
+    /** Whether readers of this stage's output must learn that no more follows. */
     public boolean concernsDownstream() {
         return downstream;
     }

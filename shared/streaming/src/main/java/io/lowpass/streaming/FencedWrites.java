@@ -16,19 +16,22 @@ import org.apache.kafka.common.errors.TransactionAbortableException;
 import org.jboss.logging.Logger;
 
 /**
- * Writes by many processes that each follow from what was written before, as if one process wrote them all.
+ * Serialises writes of many processes, each of which depends on what was written before.
  *
- * <p>All writers about one job use one transactional id. Each first registers with it, by which the broker refuses every
- * writer that registered before and finishes or drops what that one had begun; then it looks at what there is; then it
- * writes in a transaction. If the transaction is committed, nobody registered in between, so nobody wrote in between,
- * and what was seen was all there was. If it is refused, everything is done again, and the other's write is found.
+ * <p>All writers about one job use the same transactional id. A writer first registers it, so that the broker fences
+ * all earlier writers and commits or aborts their transactions; then it reads the current state; then it writes in a
+ * transaction. If the transaction commits, no other writer registered, and therefore none wrote, in between: what it
+ * read was complete. If the transaction is rejected, all steps are repeated, which finds the other's write.
  *
- * <p>The ids are {@value #SLOTS}, chosen by the job's id. Jobs that share one are in each other's way for as long as a
- * write lasts, and then try again. Readers must leave out what is not committed.
+ * <p>There are {@value #SLOTS} ids, chosen by job id. Jobs that share one delay each other for the duration of a write.
+ * Readers must use read-committed isolation.
  */
 final class FencedWrites {
 
-    /** Part of the contract between all processes: with another number two writers about one job would not meet. */
+    /**
+     * Part of the contract between all processes: with different numbers, two writers about one job would use different
+     * ids.
+     */
     static final int SLOTS = 64;
 
     private static final Logger LOG = Logger.getLogger(FencedWrites.class);
@@ -41,10 +44,10 @@ final class FencedWrites {
     private final Object[] slots = new Object[SLOTS];
 
     /**
-     * Prepares to write.
+     * Prepares the writes.
      *
-     * @param prefix of the transactional ids
-     * @param producers makes one for a transactional id
+     * @param prefix prefix of the transactional ids
+     * @param producers creates the producer of a transactional id
      */
     FencedWrites(String prefix, Function<String, Producer<String, byte[]>> producers) {
         this.prefix = prefix;
@@ -59,22 +62,21 @@ final class FencedWrites {
         return new KafkaProducer<>(KafkaSettings.producer(bootstrapServers, transactionalId));
     }
 
-    /** Reads up to the end what was written about the job, and says what is to follow; nothing if the list is empty. */
+    /** Reads to the end what was written about the job, and returns what to write next; an empty list means nothing. */
     @FunctionalInterface
     interface Look {
         List<ProducerRecord<String, byte[]>> next() throws InterruptedException;
     }
 
     /**
-     * Writes all that the look says, or nothing.
+     * Writes all records that the look returns, or none.
      *
      * @return whether something was written
-     * @throws KafkaException if the broker is away: then it is not known whether it was written, and another call is
-     *     safe
+     * @throws KafkaException if the broker is unavailable: then the outcome is unknown, and calling again is safe
      */
     boolean write(String jobId, Look look) {
         int slot = Math.floorMod(jobId.hashCode(), SLOTS);
-        // The threads of one process would only refuse each other.
+        // Threads of one process would only fence each other.
         synchronized (slots[slot]) {
             for (int tries = 1; ; tries++) {
                 try {
@@ -83,7 +85,7 @@ final class FencedWrites {
                     if (!isRefusal(e) || tries == MOST_TRIES) {
                         throw e;
                     }
-                    LOG.debugf("Another writer came between, looking again at %s", jobId);
+                    LOG.debugf("Fenced by another writer, reading %s again", jobId);
                     pause();
                 }
             }
@@ -100,7 +102,7 @@ final class FencedWrites {
             }
             producer.beginTransaction();
             for (ProducerRecord<String, byte[]> record : records) {
-                // What cannot be written fails the commit.
+                // A failed send makes the commit fail.
                 var unused = producer.send(record);
             }
             producer.commitTransaction();
@@ -112,13 +114,13 @@ final class FencedWrites {
         return true;
     }
 
-    /** Whether another writer registered, or the broker wants this one to: a fenced producer, in several guises. */
+    /** Whether another writer fenced this one, in any of the forms in which Kafka reports it. */
     private static boolean isRefusal(Throwable error) {
         return error instanceof ApplicationRecoverableException
                 || error instanceof TransactionAbortableException
-                // The broker's answer to one that is fenced while it ends its transaction.
+                // The broker's response to a producer that is fenced while ending its transaction.
                 || error instanceof InvalidTxnStateException
-                // As the client calls every answer of the broker to that end which it does not know.
+                // The client's wrapper for every unknown response to that request.
                 || (error.getClass() == KafkaException.class && error.getCause() == null)
                 || (error.getCause() != null && isRefusal(error.getCause()));
     }

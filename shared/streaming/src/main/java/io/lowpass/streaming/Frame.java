@@ -8,11 +8,11 @@ import java.util.Map;
 /**
  * One whole latent frame or MP4 fragment.
  *
- * @param index place in the stream, from 0
- * @param count frames of the stream, or -1 while unknown
- * @param shape of the numbers, for latents: channels, height, width
- * @param dtype of the numbers
- * @param attributes of its first part
+ * @param index position in the stream, from 0
+ * @param count number of frames, or -1 while unknown
+ * @param shape for latents: channels, height, width
+ * @param dtype element type
+ * @param attributes attributes of its first chunk
  * @param bytes from position to limit
  */
 public record Frame(
@@ -34,7 +34,7 @@ public record Frame(
                 bytes);
     }
 
-    /** A view of the bytes with a position of its own. */
+    /** A view of the bytes with its own position. */
     @Override
     public ByteBuffer bytes() {
         return bytes.asReadOnlyBuffer();

@@ -8,8 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Puts the frames of one stream together. Chunks come in the order in which they were sent, but some of them again;
- * what was there already is passed over.
+ * Assembles the frames of one stream. Chunks arrive in order, but some of them repeatedly; repeated ones are ignored.
  */
 final class FrameAssembler {
 
@@ -17,7 +16,7 @@ final class FrameAssembler {
     private int next;
 
     /**
-     * Takes a chunk; the frame that it completes, if it does.
+     * Adds a chunk; returns the frame that it completes, if any.
      *
      * @throws StageException if a chunk before it is missing
      */

@@ -8,8 +8,8 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 
 /**
- * Tells the ends of jobs, so that a job gets one, whoever else wants to tell another: several services, several processes
- * of a service, and among those one that hung and wakes up.
+ * Publishes the ends of jobs, and ensures that each job gets exactly one, even with several services, several processes
+ * of a service, and processes that hang and resume.
  */
 public final class JobEnds {
 
@@ -21,12 +21,12 @@ public final class JobEnds {
     private final FencedWrites writes;
     private final KnownEnds states;
 
-    /** Tells ends to the brokers; knows those that there are from the states. */
+    /** Publishes to the brokers; {@code states} knows the existing ends. */
     public JobEnds(String bootstrapServers, KnownEnds states) {
         this(id -> producer(bootstrapServers, id), states);
     }
 
-    /** As the other, with producers made elsewhere, for a transactional id each. */
+    /** As the other, with a producer for each transactional id from the caller. */
     public JobEnds(Function<String, Producer<String, byte[]>> producers, KnownEnds states) {
         this.writes = new FencedWrites(ID, producers);
         this.states = states;
@@ -38,11 +38,10 @@ public final class JobEnds {
     }
 
     /**
-     * Tells the end of a job, unless it has one.
+     * Publishes the end of a job, unless it has one.
      *
-     * @return whether this is the job's end now; false if it has another, or the same one from before
-     * @throws KafkaException if the broker is away: then it is not known whether the end was told, and another call is
-     *     safe
+     * @return whether this became the job's end; false if it already had one
+     * @throws KafkaException if the broker is unavailable: then the outcome is unknown, and calling again is safe
      */
     public boolean publish(JobEvent end) {
         if (!end.isTerminal()) {

@@ -4,12 +4,12 @@ import io.lowpass.contracts.Sha256;
 import java.nio.ByteBuffer;
 
 /**
- * Any number of job ids, of each only a hash of 64 bits: 16 to 32 bytes for a job. Among a hundred million of them, an id
- * that is not there is taken for one that is once in two hundred thousand million times. Safe for many threads.
+ * A set of job ids that keeps a 64-bit hash of each: 16 to 32 bytes per job. With a hundred million ids, the
+ * probability that an absent id appears present is one in two hundred billion. Safe for many threads.
  */
 final class JobIdSet {
 
-    /** Marks a free place. */
+    /** Marks a free slot. */
     private static final long FREE = 0;
 
     private static final int SMALLEST = 1024;
@@ -17,7 +17,7 @@ final class JobIdSet {
     private long[] places = new long[SMALLEST];
     private int size;
 
-    /** Adds the id, if it is not there. */
+    /** Adds the id. */
     void add(String jobId) {
         long hash = hash(jobId);
         synchronized (this) {
@@ -50,7 +50,7 @@ final class JobIdSet {
         places = larger;
     }
 
-    /** Where the hash is, or would be put: the first place from its own on that is its or free. */
+    /** The slot of the hash, by linear probing. */
     private static int place(long[] places, long hash) {
         int place = (int) hash & (places.length - 1);
         while (places[place] != FREE && places[place] != hash) {

@@ -23,14 +23,17 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /**
- * The samplers' common memory of runs: how the newest run of each job is, on {@link Topics#RUNS}. By it attempts are
- * counted, since the broker counts deliveries, of which many are no runs; and by it a job whose record exists more than
- * once is run from one of them alone. Writes are fenced ({@link FencedWrites}): a worker that lost its job and does not
- * know it yet changes nothing. Safe for many threads.
+ * The samplers' shared record of runs: the state of each job's newest run, on {@link Topics#RUNS}. It counts attempts,
+ * because the broker counts deliveries, many of which start no run; and it ensures that only one copy of a job's record
+ * is run. Writes are fenced ({@link FencedWrites}), so a worker that lost its job unknowingly changes nothing. Safe for
+ * many threads.
  */
 public final class JobRuns implements AutoCloseable {
 
-    /** Header of a job's record: which copy it is, from 1; the record that ingestion wrote has none and is copy 0. */
+    /**
+     * Header of a job's record: number of the copy, from 1; the original record from ingestion has no such header and
+     * counts as copy 0.
+     */
     public static final String COPY_HEADER = "lowpass_copy";
 
     private static final String ID = "lowpass-job-run-";
@@ -42,15 +45,15 @@ public final class JobRuns implements AutoCloseable {
     private final String worker;
 
     /**
-     * Follows the topic; until it is there, it is waited for.
+     * Follows the topic, and waits for it if it does not exist yet.
      *
-     * @param worker whose runs are noted
+     * @param worker name of the worker whose runs are recorded
      */
     public JobRuns(String bootstrapServers, String worker) {
         this(bootstrapServers, worker, id -> FencedWrites.producer(bootstrapServers, id));
     }
 
-    /** As the other, with producers made elsewhere, for a transactional id each. */
+    /** As the other, with a producer for each transactional id from the caller. */
     public JobRuns(String bootstrapServers, String worker, Function<String, Producer<String, byte[]>> producers) {
         this.worker = worker;
         follower = new TopicFollower(bootstrapServers, worker + "-runs", List.of(Topics.RUNS), List.of(), this::note);
@@ -63,32 +66,32 @@ public final class JobRuns implements AutoCloseable {
         }
     }
 
-    /** Whether everything that was written before this began has been read, and reading goes on. */
+    /** Whether it has caught up with what existed when it started, and still reads. */
     public boolean isCurrent() {
         return follower.isCurrent();
     }
 
-    /** Waits until everything has been read that was noted before the call. */
+    /** Waits until everything recorded before the call has been read. */
     public void catchUp() throws InterruptedException {
         follower.catchUp();
     }
 
-    /** Records that nobody could read; they are passed over. */
+    /** Number of unreadable records, which are skipped. */
     public long unreadable() {
         return follower.unreadable();
     }
 
-    /** Completes when {@link #catchUp} would return, for which a broker must answer. */
+    /** Completes when {@link #catchUp} would return, which needs a broker. */
     public CompletableFuture<Boolean> caughtUp() {
         return follower.caughtUp();
     }
 
-    /** Whether no other run of the job is known to have begun since. */
+    /** Whether no later run of the job is known. */
     public boolean isNewest(JobRun run) {
         return newest.get(run.jobId()).filter(last -> last.run() > run.run()).isEmpty();
     }
 
-    /** Which copy of a job's record this is. */
+    /** The copy number of a job's record. */
     public static int copy(ConsumerRecord<String, byte[]> record) {
         return Events.header(record, COPY_HEADER)
                 .filter(text -> text.matches("[1-9][0-9]{0,8}"))
@@ -100,7 +103,7 @@ public final class JobRuns implements AutoCloseable {
         return record.deliveryCount().map(Short::intValue).orElse(1);
     }
 
-    /** The attempt that a run of the job would belong to if it began now. */
+    /** The attempt number of a run of the job that would begin now. */
     public int nextAttempt(String jobId) {
         return newest.get(jobId).map(JobRuns::attemptAfter).orElse(1);
     }
@@ -110,10 +113,7 @@ public final class JobRuns implements AutoCloseable {
         return ended ? last.attempt() + 1 : last.attempt();
     }
 
-    /**
-     * Whether the record is one that a run may begin from: no copy that was written anew, and no job whose latents are
-     * all out.
-     */
+    /** Whether a run may start from this record: it is the newest copy, and the job's latents are not complete yet. */
     public boolean counts(ConsumerRecord<String, byte[]> record) {
         return newest.get(record.key())
                 .filter(last -> last.copy() > copy(record) || last.state() == State.DONE)
@@ -121,9 +121,9 @@ public final class JobRuns implements AutoCloseable {
     }
 
     /**
-     * Waits for a word about the last run of the job, if there may be one yet to come. A broker that was restarted has
-     * forgotten whom it gave the record to, and gives it out once more under the same number. Whoever had it before is
-     * as likely alive as dead, and if alive hands it back within its next renewal.
+     * Waits for the outcome of the job's last run, if it may still be reported. A restarted broker has forgotten who
+     * held the record, and delivers it again with the same delivery count. The previous holder is possibly alive, and
+     * then hands the job back at its next renewal.
      *
      * @param patience how long to wait at most
      */
@@ -144,16 +144,16 @@ public final class JobRuns implements AutoCloseable {
     }
 
     /**
-     * Notes that a run of the job begins.
+     * Records that a run of the job begins.
      *
-     * @param lost whether the record is not the caller's any more; asked again before each try to write
+     * @param lost whether the caller has lost the record; checked before each attempt to write
      * @return the run; empty if the record {@linkplain #counts does not count}, or is lost
-     * @throws KafkaException if the broker is away: then it is not known whether this is noted
+     * @throws KafkaException if the broker is unavailable: then the outcome is unknown
      */
     public Optional<JobRun> begin(ConsumerRecord<String, byte[]> record, BooleanSupplier lost) {
         List<JobRun> begun = new ArrayList<>();
         boolean written = writes.write(record.key(), () -> {
-            // Refused, the look is done again: the last one counts.
+            // If fenced, the look is repeated: the last result counts.
             begun.clear();
             if (lost.getAsBoolean()) {
                 return List.of();
@@ -178,10 +178,10 @@ public final class JobRuns implements AutoCloseable {
     }
 
     /**
-     * Notes how a run ended, unless another has begun since or its latents are known to be all out: that is final.
+     * Records how a run ended, unless a later run has begun or its latents are complete, which is final.
      *
-     * @return whether this was noted
-     * @throws KafkaException if the broker is away: then it is not known whether this is noted, and another call is safe
+     * @return whether it was recorded
+     * @throws KafkaException if the broker is unavailable: then the outcome is unknown, and calling again is safe
      */
     public boolean end(JobRun run, State state) {
         return writes.write(run.jobId(), () -> {
@@ -194,14 +194,13 @@ public final class JobRuns implements AutoCloseable {
     }
 
     /**
-     * Writes the record of a job to the jobs' topic anew, where the broker has not delivered it yet, and notes in the
-     * same transaction that only the new one counts. The caller may then acknowledge the old one; if it dies before that,
-     * the next to get it does, since it does not count any more.
+     * Writes a copy of the job's record, which the broker has not delivered yet, and records in the same transaction
+     * that only this copy counts. The caller may then acknowledge the old record; if it dies first, the next receiver
+     * acknowledges it, since it no longer counts.
      *
-     * @param lost whether the record is not the caller's any more; asked again before each try to write
-     * @return whether the record may be acknowledged; false if it is lost, or another run began since the call
-     * @throws KafkaException if the broker is away: then it is not known whether the copy was written, and another call
-     *     is safe
+     * @param lost whether the caller has lost the record; checked before each attempt to write
+     * @return whether the old record may be acknowledged; false if it is lost, or another run began since the call
+     * @throws KafkaException if the broker is unavailable: then the outcome is unknown, and calling again is safe
      */
     public boolean writeAnew(ConsumerRecord<String, byte[]> record, BooleanSupplier lost) {
         int seen = newestRun(record.key());
@@ -226,7 +225,7 @@ public final class JobRuns implements AutoCloseable {
         return newest.get(jobId).map(JobRun::run).orElse(0);
     }
 
-    /** The number of the last run that is noted at the time of the call. */
+    /** The number of the last recorded run at the time of the call. */
     private int newestRun(String jobId) {
         try {
             follower.catchUp();
@@ -236,7 +235,7 @@ public final class JobRuns implements AutoCloseable {
         return lastRun(jobId);
     }
 
-    /** The same with its attempts; a run that nobody is at any more came to a bad end. */
+    /** The same attempt count; a run without an end counts as failed. */
     private JobRun again(JobRun last, int copy) {
         return changed(last, last.state() == State.BEGUN ? State.FAILED : last.state(), copy, 0);
     }

@@ -15,30 +15,30 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Which jobs are over and which shall stop, as the state and the control topic have it from their first record on: it
- * knows after a restart what it knew before. Safe for many threads.
+ * Which jobs are over or cancelled, read from the state and control topics from their first records, so that a restart
+ * loses nothing. Safe for many threads.
  */
 public final class JobStates implements KnownEnds, AutoCloseable {
 
     private final RecentMap<JobEvent> ends = new RecentMap<>();
-    /** A record may be delivered when very many jobs have ended since its own did. */
+    /** Kept beyond {@link #ends}: a record may be delivered long after its job ended. */
     private final JobIdSet over = new JobIdSet();
 
     private final RecentMap<String> cancels = new RecentMap<>();
 
-    /** Places of jobs that are over. */
+    /** Locations of jobs that are over. */
     private final RecentMap<Output> written = new RecentMap<>();
 
-    /** By place: of the completed jobs that said that they overwrite it, the one accepted last. */
+    /** By location: the most recently accepted job among the completed ones that may overwrite it. */
     private final RecentMap<Claim> taken = new RecentMap<>();
 
     private final Map<String, Claim> open = new ConcurrentHashMap<>();
     private final TopicFollower follower;
 
-    /** A job may write to a place. */
+    /** The permission of a job to write to a location. */
     private record Claim(String jobId, Output output, Instant acceptedAt) {}
 
-    /** Follows the topics; those that are not there yet are waited for, and partitions that are added are taken in. */
+    /** Follows the topics; waits for missing topics, and picks up added partitions. */
     public JobStates(String bootstrapServers, String service) {
         follower = new TopicFollower(
                 bootstrapServers, service + "-states", List.of(Topics.STATE), List.of(Topics.CONTROL), this::note);
@@ -49,27 +49,27 @@ public final class JobStates implements KnownEnds, AutoCloseable {
         return over.contains(jobId);
     }
 
-    /** The job's terminal event, if it has one and not very many jobs have ended since. */
+    /** The job's terminal event, if there is one and it is recent enough to be kept. */
     public Optional<JobEvent> end(String jobId) {
         return ends.get(jobId);
     }
 
-    /** Why the job shall stop, if somebody said so. */
+    /** The reason for which the job is to be cancelled, if it is. */
     public Optional<String> cancelRequest(String jobId) {
         return cancels.get(jobId);
     }
 
-    /** Whether everything that was written before this began has been read, and reading goes on. */
+    /** Whether it has caught up with what existed when it started, and still reads. */
     public boolean isCurrent() {
         return follower.isCurrent();
     }
 
-    /** Why the states are not followed any more, if that is so and nobody closed this. */
+    /** Why the states are no longer followed, unless by {@link #close}. */
     Optional<String> problem() {
         return follower.problem();
     }
 
-    /** Records of the two topics that nobody could read; they are passed over. */
+    /** Number of unreadable records of both topics, which are skipped. */
     public long unreadable() {
         return follower.unreadable();
     }
@@ -80,8 +80,8 @@ public final class JobStates implements KnownEnds, AutoCloseable {
     }
 
     /**
-     * Waits until every state has been read that was committed before the call. Wishes to cancel are not waited for: who
-     * holds the control topic up, with a transaction that stays open, must not hold up the ends of jobs.
+     * Waits until every state committed before the call has been read. It does not wait for cancel requests: an open
+     * transaction on the control topic must not delay the ends of jobs.
      */
     @Override
     public void catchUp() throws InterruptedException {
@@ -102,7 +102,7 @@ public final class JobStates implements KnownEnds, AutoCloseable {
         } else if (event instanceof JobEvent.Accepted accepted) {
             Claim claim = new Claim(
                     accepted.jobId(), accepted.job().output(), accepted.job().requestedAt());
-            // The end may come first: it is on another partition if some were added in between.
+            // The end may be read first: it is on another partition if partitions were added in between.
             end(claim.jobId()).ifPresentOrElse(end -> settle(claim, end), () -> open.put(claim.jobId(), claim));
         }
     }
@@ -124,10 +124,10 @@ public final class JobStates implements KnownEnds, AutoCloseable {
     }
 
     /**
-     * The job that has overwritten the place, if it is completed and was accepted after the other: what that one writes
-     * there comes too late.
+     * The completed job that overwrote the location and was accepted after the given time: an older job's video must
+     * not replace it.
      *
-     * @param acceptedAt when the other was accepted
+     * @param acceptedAt when the older job was accepted
      */
     public Optional<String> overwrittenBy(Output output, Instant acceptedAt) {
         return taken.get(output.uri())
@@ -135,21 +135,21 @@ public final class JobStates implements KnownEnds, AutoCloseable {
                 .map(Claim::jobId);
     }
 
-    /** The buckets that jobs write to, and wrote to as far as is remembered. */
+    /** All known buckets of current and past jobs. */
     public Set<String> buckets() {
         return Stream.concat(written.values().stream(), open.values().stream().map(Claim::output))
                 .map(Output::bucket)
                 .collect(Collectors.toSet());
     }
 
-    /** Whether a job that goes on, and is not this one, writes its video to the place. */
+    /** Whether another unfinished job writes to the location. */
     public boolean isAwaitedByOthers(Output output, String jobId) {
         return open.entrySet().stream()
                 .anyMatch(job -> !job.getKey().equals(jobId)
                         && job.getValue().output().uri().equals(output.uri()));
     }
 
-    /** Whether jobs wrote to the place, as far as is remembered, and all of them are over. */
+    /** Whether known jobs wrote to the location and all of them are over. */
     public boolean isLeft(Output output) {
         return written.get(output.uri()).isPresent() && !isAwaitedByOthers(output, "");
     }

@@ -13,8 +13,9 @@ import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /**
- * Refuses what would not fit in memory, before it starts: a worker that dies of it takes others' work along. What could
- * never fit is refused for good, what does not fit at this moment for now. Safe for many threads.
+ * Rejects work that would not fit into memory before it starts, since a worker that runs out of memory takes other jobs
+ * down. Work larger than the total is rejected permanently, work larger than what is free now can be retried. Safe for
+ * many threads.
  */
 public final class MemoryBudget {
 
@@ -25,7 +26,7 @@ public final class MemoryBudget {
     private final LongSupplier all;
     private long held;
 
-    /** Room that is held for a job until it is closed. */
+    /** Memory reserved for a job until it is closed. */
     @FunctionalInterface
     public interface Reservation extends AutoCloseable {
 
@@ -34,10 +35,10 @@ public final class MemoryBudget {
     }
 
     /**
-     * A budget that asks for its limits.
+     * A budget with variable limits.
      *
-     * @param free bytes that may be taken now
-     * @param all bytes that may ever be taken
+     * @param free bytes available now
+     * @param all bytes available in total
      */
     MemoryBudget(LongSupplier free, LongSupplier all) {
         this.free = free;
@@ -54,7 +55,7 @@ public final class MemoryBudget {
         return limit.isPresent() ? of(limit.getAsLong()) : ofMachine();
     }
 
-    /** What the machine and the control group of this process have left, looked up for each job. */
+    /** The memory of the machine and of this process's control group, looked up for each job. */
     public static MemoryBudget ofMachine() {
         Path proc = Path.of("/proc");
         Path cgroup = Path.of("/sys/fs/cgroup");
@@ -62,25 +63,26 @@ public final class MemoryBudget {
     }
 
     /**
-     * Lets a job pass that fits.
+     * Checks that a job fits.
      *
      * @param bytes estimate of what the job needs
-     * @throws StageException with the estimate: permanent if that is more than there is, retryable if it is more than is
-     *     free now
+     * @throws StageException with the estimate: permanent if it exceeds the total, retryable if it exceeds what is free
+     *     now
      */
     public synchronized void require(long bytes, Job job) {
         long most = all.getAsLong();
         if (bytes > most) {
-            throw refused(ErrorClass.PERMANENT, bytes, job, "there are " + text(most));
+            throw refused(ErrorClass.PERMANENT, bytes, job, "the limit is " + text(most));
         }
-        // What is held and in use by now counts twice where the machine is asked: a job rather waits.
+        // Reserved memory that is already in use counts twice when the machine is asked; waiting is the safe
+        // side.
         long left = Math.max(0, free.getAsLong() - held);
         if (bytes > left) {
             throw refused(ErrorClass.RETRYABLE, bytes, job, text(left) + " of " + text(most) + " are free");
         }
     }
 
-    /** As {@link #require}, and nobody else gets these bytes before the room is closed. */
+    /** As {@link #require}, and reserves the bytes until the reservation is closed. */
     public synchronized Reservation reserve(long bytes, Job job) {
         require(bytes, job);
         held += bytes;
@@ -109,7 +111,7 @@ public final class MemoryBudget {
                 : String.format(Locale.ROOT, "%.1f GiB", bytes / GIB);
     }
 
-    /** Bytes that may still be taken, by the kernel's own estimate and the limits of both versions of control groups. */
+    /** Available bytes, by the kernel's estimate and the limits of both control group versions. */
     static long freeAt(Path proc, Path cgroup) {
         long machine = machine(proc, "MemAvailable:");
         long group = Stream.of(
@@ -121,7 +123,7 @@ public final class MemoryBudget {
         return Math.min(machine, group);
     }
 
-    /** Bytes that there are in all, by the same files. */
+    /** Total bytes, from the same files. */
     static long allAt(Path proc, Path cgroup) {
         return Stream.of(cgroup.resolve("memory.max"), cgroup.resolve("memory").resolve("memory.limit_in_bytes"))
                 .filter(limit -> Files.isReadable(limit) && !text(limit).equals("max"))
@@ -141,7 +143,7 @@ public final class MemoryBudget {
             return OptionalLong.empty();
         }
         Path stat = folder.resolve(statFile);
-        // Cached file pages count as used, but go when memory is asked for: mapped weights among them.
+        // Cached file pages count as used but are reclaimable, including mapped weights.
         long reclaimable = Files.isReadable(stat) ? field(stat, "inactive_file") : 0;
         return OptionalLong.of(Long.parseLong(text(limit)) - Long.parseLong(text(usage)) + reclaimable);
     }

@@ -7,8 +7,8 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * How far each partition may be committed: up to the first chunk of the oldest stream that is not finished, so that
- * whoever reads on from there has every unfinished stream whole. Safe for many threads.
+ * Tracks how far each partition may be committed: up to the first chunk of its oldest unfinished stream, so that the
+ * next reader gets every unfinished stream completely. Safe for many threads.
  */
 final class OffsetLedger {
 
@@ -24,17 +24,17 @@ final class OffsetLedger {
 
     private final Map<TopicPartition, Partition> partitions = new HashMap<>();
 
-    /** The record at this offset has been looked at. */
+    /** The record at this offset has been processed. */
     synchronized void passed(TopicPartition partition, long offset) {
         of(partition).next = offset + 1;
     }
 
-    /** The job's stream begins at this offset; a stream of the job that began before is given up. */
+    /** The job's stream begins at this offset, and replaces an earlier stream of the job. */
     synchronized void open(TopicPartition partition, String jobId, long offset) {
         of(partition).firstOffsets.put(jobId, offset);
     }
 
-    /** The job's stream needs no record any more. */
+    /** The job's stream needs no more records. */
     synchronized void close(TopicPartition partition, String jobId) {
         Partition known = partitions.get(partition);
         if (known != null) {
@@ -42,12 +42,12 @@ final class OffsetLedger {
         }
     }
 
-    /** Forgets a partition that is somebody else's now. */
+    /** Forgets a revoked partition. */
     synchronized void forget(TopicPartition partition) {
         partitions.remove(partition);
     }
 
-    /** What has become safe since the last call, to be committed. */
+    /** Offsets that have become safe to commit since the last call. */
     synchronized Map<TopicPartition, OffsetAndMetadata> advance() {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         partitions.forEach((partition, state) -> {

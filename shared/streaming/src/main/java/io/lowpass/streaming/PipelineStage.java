@@ -1,15 +1,15 @@
 package io.lowpass.streaming;
 
-/** One step of the way from latents to the bucket. */
+/** A stage of the pipeline between latents and bucket. */
 public interface PipelineStage {
 
-    /** Begins with a stream; the same stream may be begun again when a session could not be finished. */
+    /** Starts a session for a stream; a stream may be started again if its session failed. */
     StreamSession open(StreamHead head) throws InterruptedException;
 
     /**
-     * A stream ended, its session closed. Called once for each stream that was begun.
+     * Called once for each started stream when it has ended and its session is closed.
      *
-     * @param reason for people
+     * @param reason description of the ending
      */
     void ended(String jobId, int attempt, Ending ending, String reason);
 }

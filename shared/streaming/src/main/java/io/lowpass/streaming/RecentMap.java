@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A map from job ids that forgets, of very many, the one of which nothing was said for longest. Safe for many threads. */
+/** A bounded map by job id that drops the least recently updated entry. Safe for many threads. */
 final class RecentMap<V> {
 
-    /** More jobs than end while the topics of jobs and chunks keep theirs. */
+    /** More jobs than can end within the retention of the jobs and chunk topics. */
     private static final int MOST = 100_000;
 
     private final Map<String, V> entries = new LinkedHashMap<>() {
@@ -21,7 +21,7 @@ final class RecentMap<V> {
     };
 
     synchronized void put(String jobId, V value) {
-        // Put again, a key keeps its old place: one with fresh news would be forgotten.
+        // Replacing a value would keep its old position, so a recently updated key would be dropped.
         entries.remove(jobId);
         entries.put(jobId, value);
     }

@@ -4,10 +4,10 @@ import io.lowpass.contracts.ErrorClass;
 import io.lowpass.contracts.JobEvent.Failure;
 import org.jspecify.annotations.Nullable;
 
-/** A service cannot go on with a job, and knows why. */
+/** A service cannot process a job, for a known reason. */
 public final class StageException extends RuntimeException {
 
-    /** Code of what does not fit in memory. */
+    /** Code for work that does not fit into memory. */
     public static final String MEMORY = "RESOURCE.MEMORY";
 
     private static final long serialVersionUID = 1L;
@@ -16,13 +16,13 @@ public final class StageException extends RuntimeException {
     private final ErrorClass errorClass;
     private final Tolerance tolerance;
 
-    /** How often a stream is begun anew. */
+    /** How often a stream is retried. */
     enum Tolerance {
-        /** A failure that may be this stream's own: a few times within minutes. */
+        /** A failure of possibly this stream alone: a few retries within minutes. */
         FEW(10, 6),
-        /** Too little memory just now: about an hour, which is what another video on this machine may take. */
+        /** Not enough memory at the moment: retried for about an hour, which another video on this machine may take. */
         SHORTAGE(120, 6),
-        /** Until the stage itself says that it was long enough. */
+        /** Retried until the stage itself gives up. */
         OF_STAGE(Integer.MAX_VALUE, 4);
 
         private final int most;
@@ -33,22 +33,22 @@ public final class StageException extends RuntimeException {
             this.doublings = doublings;
         }
 
-        /** Failures, of which the last is final. */
+        /** Number of failures, the last of which is final. */
         int most() {
             return most;
         }
 
-        /** How often the pause between two tries is doubled. */
+        /** How often the pause between retries is doubled. */
         int doublings() {
             return doublings;
         }
     }
 
     /**
-     * Says why.
+     * Creates the exception.
      *
      * @param code machine-readable, dotted
-     * @param errorClass retryable: the attempt is begun anew; anything else: the job has failed
+     * @param errorClass retryable: the attempt is started again; otherwise the job has failed
      */
     public StageException(String code, ErrorClass errorClass, String message, Throwable cause) {
         this(code, errorClass, toleranceOf(code), message, cause);
@@ -72,14 +72,14 @@ public final class StageException extends RuntimeException {
     }
 
     /**
-     * Something outside is not as it must be: the stream rests without a place, and is begun anew again and again, until
-     * the stage itself throws something else.
+     * An external condition is not met: the stream waits without a session slot and is retried until the stage throws
+     * another exception.
      */
     public static StageException waiting(String code, String message, Throwable cause) {
         return new StageException(code, ErrorClass.RETRYABLE, Tolerance.OF_STAGE, message, cause);
     }
 
-    /** What every attempt would meet. */
+    /** A failure that every attempt would meet. */
     public static StageException permanent(String code, String message) {
         return new StageException(code, ErrorClass.PERMANENT, message);
     }
@@ -89,17 +89,17 @@ public final class StageException extends RuntimeException {
         return code;
     }
 
-    /** Whether beginning anew may help. */
+    /** Whether a retry may succeed. */
     public boolean isRetryable() {
         return errorClass == ErrorClass.RETRYABLE;
     }
 
-    /** How often the stream is begun anew after this. */
+    /** How often the stream is retried after this failure. */
     Tolerance tolerance() {
         return tolerance;
     }
 
-    /** The same for an event. */
+    /** The failure in the form of an event. */
     public Failure failure() {
         return new Failure(code, errorClass, String.valueOf(getMessage()));
     }

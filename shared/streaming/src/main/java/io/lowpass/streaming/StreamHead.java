@@ -5,11 +5,11 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * What the first chunk of a stream says about all of it.
+ * What the first chunk of a stream says about the whole stream.
  *
- * @param attempt delivery of the job that the stream belongs to
- * @param attributes all that came with the first chunk, the job among it
- * @param writtenAt when the first chunk was written, by the clock of who wrote it: the topic keeps chunks for a time only
+ * @param attempt attempt at the job that the stream belongs to
+ * @param attributes all attributes of the first chunk, including the job
+ * @param writtenAt when the first chunk was written, by its writer's clock; the topic keeps chunks for a limited time
  */
 public record StreamHead(Job job, int attempt, Map<String, String> attributes, Instant writtenAt) {
 

@@ -11,8 +11,8 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 
 /**
- * What a service around a stream tells of its health. No check needs a thread of those that answer requests, so that
- * requests cannot keep it from one.
+ * Health checks of a service that processes streams. They never use threads that serve requests, so requests cannot
+ * block them.
  */
 public final class StreamHealth {
 
@@ -21,9 +21,9 @@ public final class StreamHealth {
     private final Executor checks;
 
     /**
-     * Tells of a service.
+     * Checks a service.
      *
-     * @param service what it reads by; empty until that was started
+     * @param service the service; empty until it has started
      */
     public StreamHealth(String name, Supplier<Optional<StreamService>> service) {
         this.name = name;
@@ -35,7 +35,7 @@ public final class StreamHealth {
         });
     }
 
-    /** Alive while it starts or reads. */
+    /** Alive while the service starts or reads. */
     public AsyncHealthCheck live() {
         return () -> Uni.createFrom().item(() -> {
             Optional<String> problem = service.get().flatMap(StreamService::problem);
@@ -47,10 +47,10 @@ public final class StreamHealth {
     }
 
     /**
-     * Ready while it reads, what it needs is there, and topics, share group and clock are as they should be.
+     * Ready while the service reads, its dependency is available, and topics, share group and clock are correct.
      *
-     * @param need what it needs, in a word
-     * @param problem what is wrong with that; empty if nothing is; may wait for an answer
+     * @param need name of the dependency
+     * @param problem what is wrong with it; empty if nothing is; may block
      */
     public AsyncHealthCheck ready(String need, Supplier<Optional<String>> problem) {
         return ready(need, problem, List::of);
@@ -59,7 +59,7 @@ public final class StreamHealth {
     /**
      * As the other.
      *
-     * @param waiting which jobs wait for what, for people; they do not make it unready
+     * @param waiting descriptions of waiting jobs, which do not affect readiness
      */
     public AsyncHealthCheck ready(String need, Supplier<Optional<String>> problem, Supplier<List<String>> waiting) {
         return () ->

@@ -6,11 +6,11 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * How a stream will end although chunks may still come. It is said when the input ends: had the sender given up before,
- * the end of the job was the sender's to tell.
+ * How a stream will end although more chunks may come. It is published when the input ends: if the sender aborts the
+ * stream before that, the sender publishes the end of the job.
  *
- * @param failure for {@link Ending#FAILED}: why
- * @param now whether the end of the input is not waited for
+ * @param failure for {@link Ending#FAILED}: the reason
+ * @param now whether to publish it without waiting for the end of the input
  */
 record StreamOutcome(Ending ending, String reason, Optional<Failure> failure, boolean now) {
 
@@ -22,12 +22,12 @@ record StreamOutcome(Ending ending, String reason, Optional<Failure> failure, bo
         return new StreamOutcome(Ending.FAILED, failure.message(), Optional.of(failure), false);
     }
 
-    /** The stream's own bytes are broken: its end may never be seen. */
+    /** The stream is corrupt: its end may never arrive. */
     static StreamOutcome broken(Failure failure) {
         return new StreamOutcome(Ending.FAILED, failure.message(), Optional.of(failure), true);
     }
 
-    /** The event that tells it. */
+    /** The event that announces it. */
     JobEvent event(String jobId, int attempt, int steps) {
         return failure.<JobEvent>map(why -> new JobEvent.Failed(jobId, attempt, Instant.now(), why, false))
                 .orElseGet(() -> new JobEvent.Cancelled(jobId, attempt, Instant.now(), steps, reason));

@@ -15,8 +15,8 @@ import org.apache.kafka.common.KafkaException;
 import org.jboss.logging.Logger;
 
 /**
- * A service around one {@link PipelineStage}: waits for the broker, makes the topics, follows the jobs' states, reads chunks.
- * Starting it does not wait; {@link #isReady} tells when it is at work.
+ * Runs one {@link PipelineStage}: waits for the broker, creates the topics, follows the states of jobs, and reads
+ * chunks. Starting returns at once; {@link #isReady} reports when it is running.
  */
 public final class StreamService implements AutoCloseable {
 
@@ -35,9 +35,9 @@ public final class StreamService implements AutoCloseable {
     private volatile Optional<String> failure = Optional.empty();
 
     /**
-     * Begins to start.
+     * Starts in the background.
      *
-     * @param stage made once the broker is there
+     * @param stage creates the stage once the broker is available
      */
     public StreamService(StreamSettings settings, String bootstrapServers, Function<Connections, PipelineStage> stage) {
         this.settings = settings;
@@ -47,39 +47,39 @@ public final class StreamService implements AutoCloseable {
         starter.start();
     }
 
-    /** Whether it starts or runs; once it does not, only a new process helps. */
+    /** Whether it is starting or running; if not, only a new process helps. */
     public boolean isAlive() {
         return problem().isEmpty()
                 && consumer.map(ChunkConsumer::isAlive).orElseGet(() -> starter.isAlive() || stop.getCount() == 0);
     }
 
-    /** What ended although it should not have; empty while nothing has. */
+    /** What ended unexpectedly; empty if nothing has. */
     public Optional<String> problem() {
         return failure.or(() -> states.flatMap(JobStates::problem)).or(() -> consumer.flatMap(ChunkConsumer::problem));
     }
 
-    /** Records that nobody could read, of all topics that it reads. */
+    /** Number of unreadable records on all topics. */
     public long unreadable() {
         return states.map(JobStates::unreadable).orElse(0L)
                 + consumer.map(ChunkConsumer::unreadable).orElse(0L);
     }
 
-    /** Whether it reads chunks and knows the jobs' states. */
+    /** Whether it reads chunks and knows the states of jobs. */
     public boolean isReady() {
         return consumer.filter(ChunkConsumer::isAlive).isPresent() && knowsEnds();
     }
 
-    /** Whether it knows the ends of all jobs that were over when it started. */
+    /** Whether it knows all jobs that were over when it started. */
     public boolean knowsEnds() {
         return states.filter(JobStates::isCurrent).isPresent();
     }
 
-    /** What is wrong with topics, share group or clock, in words; empty if nothing is, or it is not known yet. */
+    /** Describes what is wrong with topics, share group or clock; empty if nothing is, or if it is not known yet. */
     public Optional<String> brokerProblem() {
         return brokerMonitor.flatMap(BrokerMonitor::problem);
     }
 
-    /** Streams under way. */
+    /** Number of open streams. */
     public int streams() {
         return consumer.map(ChunkConsumer::streams).orElse(0);
     }
@@ -127,14 +127,14 @@ public final class StreamService implements AutoCloseable {
     }
 
     /**
-     * Whether no session is at work, so that what sessions use may be closed: after {@link #close}, unless one of them
-     * did not return in time.
+     * Whether all sessions have ended, so that their resources may be closed: after {@link #close}, unless one did not
+     * return in time.
      */
     public boolean isStopped() {
         return !starter.isAlive() && consumer.map(ChunkConsumer::isStopped).orElse(true);
     }
 
-    /** Stops; unfinished streams are begun anew by another member of the group, or after a restart. */
+    /** Stops; another member of the group, or a restart, begins unfinished streams again. */
     @Override
     public void close() {
         stop.countDown();

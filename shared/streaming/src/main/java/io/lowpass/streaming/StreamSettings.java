@@ -6,12 +6,13 @@ import io.lowpass.contracts.ChunkKind;
  * How a topic of chunks is read.
  *
  * @param service name in logs, threads and dead letters
- * @param kind what chunks the topic carries
+ * @param kind kind of the chunks on the topic
  * @param group the consumer group
- * @param workers streams worked on at the same time
- * @param sessions sessions open at the same time. When all wait for chunks and another stream has some, one is closed
- *     and begun anew later, for which frames are kept: choose it small where a session is large and frames are small
- * @param bytes payload held in memory before reading pauses
+ * @param workers number of streams processed at the same time
+ * @param sessions number of sessions open at the same time. When all of them wait for chunks and another stream has
+ *     some, one session is closed and restarted later, for which frames are kept: choose a small number where sessions
+ *     are large and frames are small
+ * @param bytes size of payloads in memory at which reading pauses
  */
 public record StreamSettings(
         String service, String topic, ChunkKind kind, String group, int workers, int sessions, long bytes) {
@@ -23,7 +24,7 @@ public record StreamSettings(
         }
     }
 
-    /** Any number of sessions: frames are not kept once taken. */
+    /** No limit on sessions: processed frames are not kept. */
     public static final int UNLIMITED = Integer.MAX_VALUE;
 
     boolean keepsFrames() {

@@ -19,12 +19,12 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 
-/** All streams that are under way: chunks come in on the poll thread, workers take streams that have something to do. */
+/** All open streams: the poll thread adds chunks, workers take streams that have work. */
 final class StreamTable {
 
     private static final Logger LOG = Logger.getLogger(StreamTable.class);
 
-    /** Workers look again this often whether a job was cancelled or is over. */
+    /** Interval at which workers check whether a job was cancelled or is over. */
     private static final long LOOK_MS = 100;
 
     private final StreamSettings settings;
@@ -41,12 +41,12 @@ final class StreamTable {
         this.ledger = ledger;
     }
 
-    /** Takes the next chunk of a partition. */
+    /** Adds the next chunk of a partition. */
     synchronized void accept(Place place, Chunk chunk) {
         Optional<ChunkStream> current = Optional.ofNullable(byJob.get(chunk.jobId()));
         if (isStale(chunk, current)) {
             LOG.debugf(
-                    "Passed over %s %d of attempt %d of %s",
+                    "Ignored stale %s %d of attempt %d of %s",
                     chunk.kind(), chunk.index(), chunk.attempt(), chunk.jobId());
             return;
         }
@@ -60,7 +60,7 @@ final class StreamTable {
         notifyAll();
     }
 
-    /** Where a record is, and since when. */
+    /** Position and time of a record. */
     record Place(TopicPartition partition, long offset, Instant writtenAt) {
 
         static Place of(ConsumerRecord<?, ?> record) {
@@ -71,7 +71,7 @@ final class StreamTable {
         }
     }
 
-    /** A chunk of the job's attempt and run cannot be read: it will never be whole. */
+    /** A chunk of the job's attempt and run is unreadable: its stream can never be completed. */
     synchronized void corrupt(Place place, String jobId, int attempt, String run, String why) {
         ChunkStream stream = byJob.get(jobId);
         if (states.isOver(jobId) || isFinished(jobId, attempt) || RunOrder.isAnother(stream, attempt, run)) {
@@ -91,7 +91,7 @@ final class StreamTable {
         }
         boolean first = chunk.index() == 0 && chunk.part() == 0;
         if (current.isEmpty()) {
-            // What follows a head that was committed belongs to a stream that was finished before a restart.
+            // Chunks without a head belong to a stream that was finished and committed before a restart.
             return !first || chunk.kind() == ChunkKind.ABORT;
         }
         return chunk.attempt() < current.get().attempt()
@@ -133,7 +133,7 @@ final class StreamTable {
         }
     }
 
-    /** Lets go of the partitions' streams; whoever has the partitions now begins them anew. */
+    /** Closes the streams of revoked partitions; the new owner begins them again. */
     synchronized void close(Collection<TopicPartition> partitions) {
         streams.stream()
                 .filter(stream -> partitions.contains(stream.partition()))
@@ -148,7 +148,7 @@ final class StreamTable {
         byJob.remove(stream.jobId(), stream);
     }
 
-    /** Waits until no worker holds a stream of the partitions, but not for ever. */
+    /** Waits until no worker holds a stream of the partitions, with a time limit. */
     synchronized void awaitIdle(Collection<TopicPartition> partitions, long millis) throws InterruptedException {
         long end = System.nanoTime() + millis * 1_000_000;
         Predicate<ChunkStream> held = stream -> partitions.contains(stream.partition());
@@ -157,7 +157,7 @@ final class StreamTable {
         }
     }
 
-    /** Waits for a stream with something to do; it is the caller's until {@link #release}. */
+    /** Waits for a stream with work; the caller holds it until {@link #release}. */
     synchronized ChunkStream take() throws InterruptedException {
         while (true) {
             Optional<ChunkStream> stream = choose();
@@ -190,7 +190,7 @@ final class StreamTable {
         return idle;
     }
 
-    /** What fails again and again must leave places to the others. */
+    /** Repeatedly failing streams must leave slots to others. */
     private boolean mayBegin(ChunkStream stream) {
         return !stream.isTroubled()
                 || streams.stream()
@@ -219,7 +219,7 @@ final class StreamTable {
                         .orElseGet(() -> hasInput(stream));
     }
 
-    /** What need not be tried again need not be waited for; but an end that the broker did not take is. */
+    /** A stream that will not be retried need not wait, except when the broker did not accept its end. */
     private boolean endsRest(ChunkStream stream) {
         return stream.closing().isPresent() || (stream.outcome().isEmpty() && needsNoSession(stream));
     }
@@ -230,7 +230,7 @@ final class StreamTable {
                 || states.cancelRequest(stream.jobId()).isPresent();
     }
 
-    /** The stream's next frame, if one waits. */
+    /** The stream's next frame, if there is one. */
     synchronized Optional<Frame> next(ChunkStream stream) {
         Optional<Frame> frame = stream.next(settings.keepsFrames());
         if (!settings.keepsFrames()) {
@@ -239,32 +239,32 @@ final class StreamTable {
         return frame;
     }
 
-    /** Notes how the stream will end; its frames are not needed any more. */
+    /** Sets the stream's outcome and drops its frames. */
     synchronized void decide(ChunkStream stream, StreamOutcome outcome) {
         stream.outcome(outcome);
         stream.seated(false);
         bytes -= stream.discard();
     }
 
-    /** Begins the stream anew later, unless that has failed too often. */
+    /** Schedules a retry, unless the stream has failed too often. */
     synchronized boolean retry(ChunkStream stream, Tolerance tolerance) {
         stream.rewind();
         stream.seated(false);
         return settings.keepsFrames() && stream.restAfterFailure(tolerance);
     }
 
-    /** Goes back to the first frame, to make place for another stream. */
+    /** Returns to the first frame and gives up the session slot. */
     synchronized void unseat(ChunkStream stream) {
         stream.rewind();
         stream.seated(false);
     }
 
-    /** Lets the stream rest before it is tried again as it is. */
+    /** Delays the next try of the same step. */
     synchronized void rest(ChunkStream stream) {
         stream.restAfterFailure(Tolerance.FEW);
     }
 
-    /** The stream is over and done with; its records may be committed. */
+    /** Removes a finished stream; its records may be committed. */
     synchronized void finish(ChunkStream stream, boolean remember) {
         bytes -= stream.discard();
         streams.remove(stream);
@@ -276,23 +276,23 @@ final class StreamTable {
         }
     }
 
-    /** Gives the stream back. */
+    /** Releases the stream. */
     synchronized void release(ChunkStream stream) {
         stream.busy(false);
         notifyAll();
     }
 
-    /** Whether more is held than memory is meant for it, and the workers can bring it down without more input. */
+    /** Whether the payloads in memory exceed the limit and workers can reduce them without more input. */
     synchronized boolean isFull() {
         return bytes > settings.bytes() && streams.stream().anyMatch(s -> s.isBusy() || s.isResting() || hasWork(s));
     }
 
-    /** What is left when the workers have stopped. */
+    /** The streams that remain after the workers have stopped. */
     synchronized List<ChunkStream> remaining() {
         return List.copyOf(streams);
     }
 
-    /** Streams under way. */
+    /** Number of open streams. */
     synchronized int size() {
         return streams.size();
     }

@@ -11,7 +11,7 @@ import org.jboss.logging.Logger;
 import org.jboss.logging.Logger.Level;
 import org.jboss.logging.MDC;
 
-/** Takes one stream after the other one step further: a frame, its completion, or its end. */
+/** Takes streams in turn and advances each by one step: a frame, its completion, or its end. */
 final class StreamWorker implements Runnable {
 
     private static final Logger LOG = Logger.getLogger(StreamWorker.class);
@@ -75,11 +75,12 @@ final class StreamWorker implements Runnable {
             return;
         }
         if (Thread.currentThread().isInterrupted()) {
-            // Clients wrap it into failures of their own; the stream has not failed, it moves.
+            // Clients wrap the interruption in their own exceptions; the stream has not failed but moves
+            // elsewhere.
             throw new InterruptedException();
         }
         boolean passing = isPassing(failure.get());
-        // One that waits has said why, and says it often.
+        // A waiting stream fails often, and its stage has already logged the reason.
         Level level = toleranceOf(failure.get()) == Tolerance.OF_STAGE ? Level.DEBUG : Level.WARN;
         LOG.logf(level, failure.get(), "Attempt %d of %s failed in %s", stream.attempt(), stream.jobId(), service);
         closeSession(stream);
@@ -93,7 +94,7 @@ final class StreamWorker implements Runnable {
         }
     }
 
-    /** An error of the machine is this process's trouble; another one, or this one later, may do better. */
+    /** An {@link Error} is a problem of this process; another process, or a later try, may succeed. */
     private static boolean isPassing(Throwable thrown) {
         return thrown instanceof Error || (thrown instanceof StageException known && known.isRetryable());
     }
@@ -127,7 +128,7 @@ final class StreamWorker implements Runnable {
         return Optional.ofNullable(thrown.getMessage()).orElseGet(thrown::toString);
     }
 
-    /** Stops work on the stream; what became of it is told when its input ends. */
+    /** Stops processing the stream; its outcome is published when its input ends. */
     private void conclude(ChunkStream stream, StreamOutcome outcome) throws InterruptedException {
         closeSession(stream);
         table.decide(stream, outcome);
@@ -145,7 +146,7 @@ final class StreamWorker implements Runnable {
             }
             end(stream, outcome.ending(), outcome.reason());
         } catch (KafkaException e) {
-            LOG.warnf(e, "The end of %s could not be told yet", stream.jobId());
+            LOG.warnf(e, "The end of %s could not be published yet", stream.jobId());
             table.rest(stream);
         }
     }

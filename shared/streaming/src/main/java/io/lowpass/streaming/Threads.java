@@ -18,7 +18,7 @@ final class Threads {
 
     /** Something that may fail in any way: a session calls native code, a network and a disk. */
     @FunctionalInterface
-    interface Step {
+    interface Interruptible {
         void run() throws InterruptedException;
     }
 
@@ -28,7 +28,7 @@ final class Threads {
      * @return what it threw
      * @throws InterruptedException if it was interrupted
      */
-    static Optional<Throwable> failureOf(Step step) throws InterruptedException {
+    static Optional<Throwable> failureOf(Interruptible step) throws InterruptedException {
         Optional<Throwable> failure = outcome(step);
         if (failure.isPresent() && failure.get() instanceof InterruptedException) {
             throw new InterruptedException();
@@ -41,7 +41,7 @@ final class Threads {
         return outcome(closing::run);
     }
 
-    private static Optional<Throwable> outcome(Step step) {
+    private static Optional<Throwable> outcome(Interruptible step) {
         AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
         new FutureTask<>(() -> {
             step.run();
@@ -56,8 +56,8 @@ final class Threads {
     }
 
     /**
-     * A thread that should not end by itself: what ends it is logged and told, so that its service can say that it is not
-     * alive without it.
+     * A thread that should not end: if it does, the error is logged and reported, so that its service can report itself
+     * as not alive.
      */
     static Thread watched(String name, Runnable work, Consumer<String> told) {
         Thread thread = new Thread(work, name);

@@ -29,7 +29,7 @@ import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jboss.logging.Logger;
 
-/** Reads every event of some topics, from their first record on, on a thread of its own. Safe for many threads. */
+/** Reads all events of some topics from the first record, on its own thread. Safe for many threads. */
 public final class TopicFollower implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(TopicFollower.class);
@@ -49,12 +49,12 @@ public final class TopicFollower implements AutoCloseable {
     private volatile Optional<String> failure = Optional.empty();
 
     /**
-     * Begins to follow. Topics that are not there yet are waited for, and partitions that are added are taken in.
+     * Starts following. Waits for missing topics, and picks up added partitions.
      *
      * @param thread name of the thread
-     * @param awaited what {@link #catchUp} waits for
-     * @param besides what is read as well, without holding anything up: at the start as far as it can be read then
-     * @param reader given every event, on that thread
+     * @param awaited topics that {@link #catchUp} waits for
+     * @param besides further topics, which never block: at start they are read as far as possible
+     * @param reader receives every event, on that thread
      */
     public TopicFollower(
             String bootstrapServers,
@@ -68,8 +68,7 @@ public final class TopicFollower implements AutoCloseable {
     /**
      * As the other.
      *
-     * @param isolation read uncommitted, if nobody writes to the topics in transactions: then a transaction that somebody
-     *     leaves open there hides nothing
+     * @param isolation read uncommitted if no writer uses transactions: then a stray open transaction hides nothing
      */
     public TopicFollower(
             String bootstrapServers,
@@ -91,31 +90,31 @@ public final class TopicFollower implements AutoCloseable {
         this.thread.start();
     }
 
-    /** Whether everything that was written before this began has been read, and reading goes on. */
+    /** Whether it has caught up with what existed when it started, and still reads. */
     public boolean isCurrent() {
         return current && thread.isAlive();
     }
 
-    /** Why the topics are not followed any more, if that is so and nobody closed this. */
+    /** Why the topics are no longer followed, unless by {@link #close}. */
     public Optional<String> problem() {
         return failure;
     }
 
-    /** Records that nobody could read; they are passed over. */
+    /** Number of unreadable records, which are skipped. */
     public long unreadable() {
         return unreadable.count();
     }
 
     /**
-     * Waits until everything has been read that was committed to the awaited topics before the call.
+     * Waits until everything committed to the awaited topics before the call has been read.
      *
-     * @throws IllegalStateException if the topics are not followed any more
+     * @throws IllegalStateException if the topics are no longer followed
      */
     public void catchUp() throws InterruptedException {
         try {
             caughtUp().get();
         } catch (ExecutionException e) {
-            throw new IllegalStateException(names + " are not followed any more", e.getCause());
+            throw new IllegalStateException(names + " are no longer followed", e.getCause());
         }
     }
 
@@ -149,7 +148,7 @@ public final class TopicFollower implements AutoCloseable {
             List<CompletableFuture<Boolean>> asked = List.copyOf(waiting);
             if (!current || !asked.isEmpty()) {
                 topics.assign();
-                // At first the others as well, as far as they can be read now.
+                // Initially read the other topics, too, as far as possible now.
                 readUntil(topics.ends(awaited, !current));
                 current = true;
                 asked.forEach(f -> f.complete(true));
@@ -157,7 +156,7 @@ public final class TopicFollower implements AutoCloseable {
             }
             consumer.poll(POLL).forEach(this::read);
         } catch (RetriableException e) {
-            LOG.warnf("The broker does not say how far %s go: %s", names, e.getMessage());
+            LOG.warnf("The end offsets of %s are not available: %s", names, e.getMessage());
             pause();
         }
     }

@@ -17,8 +17,7 @@ import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
- * Tells what a worker does and which models it has: at every change, and now and then in between, for as long
- * as the worker is alive.
+ * Publishes what a worker does and which models it has: at every change, and periodically while the worker is alive.
  */
 public final class WorkerStatePublisher implements AutoCloseable {
 
@@ -36,13 +35,13 @@ public final class WorkerStatePublisher implements AutoCloseable {
     private Instant last = Instant.EPOCH;
 
     /**
-     * Begins to tell.
+     * Starts publishing.
      *
-     * @param worker its name
-     * @param kind what it works at
-     * @param publisher what sends, which somebody else closes
-     * @param models how its models are
-     * @param interval the longest time between two notices
+     * @param worker name of the worker
+     * @param kind kind of the worker
+     * @param publisher publisher, which the caller closes
+     * @param models states of its models
+     * @param interval the longest time between two events
      */
     public WorkerStatePublisher(
             String worker,
@@ -62,7 +61,7 @@ public final class WorkerStatePublisher implements AutoCloseable {
         var unused = clock.scheduleWithFixedDelay(this::tick, 0, interval.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** From now on, tells of a worker that is dead no more than what it tells itself. */
+    /** From now on, publishes periodically only while the condition holds. */
     public void publishOnlyWhile(BooleanSupplier workerIsAlive) {
         alive = workerIsAlive;
     }
@@ -77,14 +76,14 @@ public final class WorkerStatePublisher implements AutoCloseable {
                 });
     }
 
-    /** Tells again how the worker is, since its models have changed, unless it is dead. */
+    /** Publishes the state again, since its models have changed, unless the worker is dead. */
     public void publishWhileAlive() {
         if (alive.getAsBoolean()) {
             publish();
         }
     }
 
-    /** The worker waits for a job. */
+    /** The worker is waiting for a job. */
     public void idle() {
         now(Activity.IDLE, Optional.empty());
     }
@@ -100,7 +99,10 @@ public final class WorkerStatePublisher implements AutoCloseable {
         publish();
     }
 
-    /** The sequence of an event is its time: no two have the same. Sent by another thread, since a broker may be slow. */
+    /**
+     * The sequence number of an event is its time, so two events never have the same time. Sent by another thread,
+     * since a broker may be slow.
+     */
     private synchronized void publish() {
         if (clock.isShutdown()) {
             return;
@@ -119,7 +121,7 @@ public final class WorkerStatePublisher implements AutoCloseable {
         });
     }
 
-    /** Tells that the worker takes no more jobs, and nothing after that. */
+    /** Publishes that the worker takes no more jobs, as its last event. */
     @Override
     public void close() {
         synchronized (this) {
@@ -128,7 +130,7 @@ public final class WorkerStatePublisher implements AutoCloseable {
         }
         try {
             if (!clock.awaitTermination(CLOSING.toMillis(), TimeUnit.MILLISECONDS)) {
-                LOG.warnf("That %s stops could not be told in time", worker);
+                LOG.warnf("The stop of %s could not be published in time", worker);
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();

@@ -15,7 +15,7 @@ import io.lowpass.contracts.TopicSetup;
 import io.lowpass.contracts.Topics;
 import io.lowpass.embedded.EmbeddedKafka;
 import io.lowpass.testing.kafka.HeldProducer;
-import io.lowpass.testing.kafka.Topic;
+import io.lowpass.testing.kafka.TopicRecords;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -263,6 +263,6 @@ class JobEndsTest {
     }
 
     private static List<Event> published(String jobId) {
-        return new Topic(kafka.bootstrapServers(), Topics.STATE).events(jobId);
+        return new TopicRecords(kafka.bootstrapServers(), Topics.STATE).events(jobId);
     }
 }

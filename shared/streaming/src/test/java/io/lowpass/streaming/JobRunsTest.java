@@ -7,7 +7,7 @@ import io.lowpass.contracts.JobRun.State;
 import io.lowpass.contracts.TopicSetup;
 import io.lowpass.contracts.Topics;
 import io.lowpass.embedded.EmbeddedKafka;
-import io.lowpass.testing.kafka.Topic;
+import io.lowpass.testing.kafka.TopicRecords;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -78,7 +78,7 @@ class JobRunsTest {
 
     /** What was written anew of a job's record. */
     private static List<ConsumerRecord<String, byte[]>> copies(String jobId) {
-        return new Topic(kafka.bootstrapServers(), Topics.JOBS)
+        return new TopicRecords(kafka.bootstrapServers(), Topics.JOBS)
                 .records().stream()
                         .filter(record -> Objects.equals(record.key(), jobId))
                         .toList();

@@ -7,20 +7,24 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Rules about the whole code base that the compiler cannot check. */
 public final class HouseRules {
 
     static final String BASE = "io.lowpass";
 
-    /** Everything in {@code NDArray} that changes it, by name. */
+    /** The methods of {@code NDArray} that change it in place. */
     private static final Set<String> IN_PLACE =
             Set.of("addi", "subi", "muli", "divi", "modi", "powi", "negi", "maximumi", "minimumi", "set", "setScalar");
 
@@ -36,12 +40,12 @@ public final class HouseRules {
             .resideInAnyPackage(BASE + ".models..", BASE + ".caching..")
             .allowEmptyShould(true);
 
-    /** The settings of requests name every method, and nothing else does. */
+    /** Only the settings of requests may depend on all methods. */
     private static final ArchRule METHODS_DO_NOT_KNOW_EACH_OTHER = slices().matching(BASE + ".caching.(*)..")
             .should()
             .notDependOnEachOther()
             .ignoreDependency(resideInAPackage(BASE + ".caching.settings.."), alwaysTrue())
-            // First Block Cache is Dual Block Cache with one block in front, and says so.
+            // First Block Cache is Dual Block Cache with one block in front.
             .ignoreDependency(
                     resideInAPackage(BASE + ".caching.firstblock.."), resideInAPackage(BASE + ".caching.dual.."))
             .allowEmptyShould(true);
@@ -75,21 +79,35 @@ public final class HouseRules {
             .areDeclaredInClassesThat()
             .arePublic()
             .and()
-            // What the compiler adds to implement a generic interface, such as Callable.
+            // Bridge methods of generic interfaces, such as Callable.
             .doNotHaveModifier(JavaModifier.SYNTHETIC)
             .should()
             .notDeclareThrowableOfType(Exception.class)
             .allowEmptyShould(true);
 
-    /** Modules and packages of one kind, which do not know each other. */
+    /** Sibling modules and packages, which must not depend on each other. */
     private static final List<List<String>> SIBLINGS = List.of(
             List.of("ingestion", "sampler", "encoder", "storage"),
             List.of("models.wan", "models.hunyuan", "models.cogvideox", "models.opensora"));
 
     private HouseRules() {}
 
+    /** Two classes of one name are two concepts that a reader takes for one, or one concept written twice. */
+    private static void requireOneNameForOneThing(JavaClasses classes) {
+        Map<String, List<String>> byName = classes.stream()
+                .filter(type -> type.isTopLevelClass() && !type.getSimpleName().equals("package-info"))
+                .collect(Collectors.groupingBy(
+                        JavaClass::getSimpleName,
+                        TreeMap::new,
+                        Collectors.mapping(JavaClass::getFullName, Collectors.toList())));
+        byName.values().removeIf(types -> types.size() == 1);
+        if (!byName.isEmpty()) {
+            throw new AssertionError("One name for several top-level classes: " + byName.values());
+        }
+    }
+
     /**
-     * Checks every production class of ours on the class path.
+     * Checks all production classes of this project on the class path.
      *
      * @throws AssertionError with each place where a rule is broken
      */
@@ -111,6 +129,7 @@ public final class HouseRules {
                 NO_BROAD_THROWS)) {
             rule.check(classes);
         }
+        requireOneNameForOneThing(classes);
         for (List<String> siblings : SIBLINGS) {
             for (String one : siblings) {
                 siblings.stream()

@@ -40,6 +40,19 @@ class HouseRulesTest {
     }
 
     @Test
+    void twoClassesOfOneNameAreSeen() {
+        // Given: two top-level classes with the same simple name
+        var classes = new ClassFileImporter()
+                .importClasses(ExampleModel.class, io.lowpass.storage.example.ExampleModel.class);
+
+        // Then
+        assertThatThrownBy(() -> HouseRules.check(classes))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining(ExampleModel.class.getName())
+                .hasMessageContaining(io.lowpass.storage.example.ExampleModel.class.getName());
+    }
+
+    @Test
     void cleanCodePasses() {
         assertThatCode(() -> HouseRules.check(
                         new ClassFileImporter().importClasses(ExampleModel.class, ExampleService.class)))

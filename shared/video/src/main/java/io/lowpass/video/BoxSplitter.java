@@ -16,7 +16,7 @@ final class BoxSplitter {
     private int length;
     private int scanned;
 
-    /** Appends bytes as the muxer wrote them; boxes may be cut anywhere. */
+    /** Appends bytes from the muxer; boxes may be cut anywhere. */
     void append(byte[] bytes) {
         if (bytes.length > held.length - length) {
             held = Arrays.copyOf(held, Math.max(held.length * 2, Math.addExact(length, bytes.length)));
@@ -25,14 +25,14 @@ final class BoxSplitter {
         length += bytes.length;
     }
 
-    /** The pieces that are whole by now, in order. */
+    /** The complete pieces so far, in order. */
     List<Fragment> take() {
         List<Fragment> pieces = new ArrayList<>();
         while (length - scanned >= HEADER) {
             int size = ByteBuffer.wrap(held).getInt(scanned);
             if (size < HEADER) {
                 throw new IllegalStateException("box of size " + size + " at byte " + scanned
-                        + ": the muxer could not go back to fill it in, or it is larger than 2 GiB");
+                        + ": the muxer could not seek back to fill it in, or it is larger than 2 GiB");
             }
             if (length - scanned < size) {
                 break;
@@ -48,7 +48,7 @@ final class BoxSplitter {
         return pieces;
     }
 
-    /** The pieces left at the end of the stream: what follows the last fragment is the trailer. */
+    /** The remaining pieces at the end of the stream: what follows the last fragment is the trailer. */
     List<Fragment> finish() {
         List<Fragment> pieces = take();
         if (scanned != length) {

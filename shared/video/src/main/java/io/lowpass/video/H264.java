@@ -10,21 +10,21 @@ import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avutil;
 
 /**
- * The H.264 encoders that this service knows how to drive so that equal frames give equal bytes.
+ * The supported H.264 encoders, configured so that equal frames give equal bytes.
  *
- * <p>Neither writes B-frames: with them an init segment that is written first starts the video late. The thread count
- * is fixed because it is part of x264's output.
+ * <p>Neither writes B-frames, because with them an init segment that is written first starts the video late. The thread
+ * count is fixed because x264's output depends on it.
  */
 public enum H264 {
-    /** x264, in the GPL build of FFmpeg only. A short look-ahead: the first fragment leaves after nine frames. */
+    /** x264, in the GPL build of FFmpeg only. With a short look-ahead: the first fragment leaves after nine frames. */
     X264("libx264", 2),
-    /** Cisco's encoder, in every build. No look-ahead at all: a fragment leaves with its last frame. */
+    /** Cisco's OpenH264, in every build. Without look-ahead: a fragment leaves with its last frame. */
     OPENH264("libopenh264", 1);
 
     private static final int PROBE_SIDE = 64;
 
     static {
-        // Every failure is an exception here; the codecs' remarks would only repeat themselves in the log.
+        // Every failure is an exception here; the codecs' log output would repeat it.
         avutil.av_log_set_level(avutil.AV_LOG_ERROR);
     }
 
@@ -42,7 +42,8 @@ public enum H264 {
     }
 
     /**
-     * The best encoder of this FFmpeg build. Found by name is not usable yet, so each is opened once.
+     * The best encoder of this FFmpeg build. An encoder that is found by name may still be unusable, so each is opened
+     * once.
      *
      * @throws IllegalStateException if none opens
      */
@@ -103,7 +104,8 @@ public enum H264 {
 
     private Map<String, String> options() {
         return switch (this) {
-            // Without cpu-independent the bytes depend on the SIMD level, for some sizes even on chance.
+            // Without cpu-independent the bytes depend on the SIMD level, and for some sizes even vary
+            // from run to run.
             case X264 ->
                 Map.of(
                         "preset",
@@ -112,7 +114,7 @@ public enum H264 {
                         "18",
                         "x264-params",
                         "cpu-independent=1:rc-lookahead=4:sync-lookahead=0:bframes=0");
-            // In its other rate controls qmin and qmax do nothing.
+            // Its other rate control modes ignore qmin and qmax.
             case OPENH264 ->
                 Map.of("rc_mode", "quality", "qmin", "18", "qmax", "18", "profile", "high", "coder", "cabac");
         };

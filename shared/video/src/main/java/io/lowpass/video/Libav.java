@@ -8,7 +8,7 @@ import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacpp.BytePointer;
 
-/** What every libav call needs: error texts, option dictionaries, fractions. */
+/** Common helpers for libav calls: error texts, option dictionaries, fractions. */
 final class Libav {
 
     private static final int ERROR_TEXT = 256;
@@ -25,7 +25,7 @@ final class Libav {
         }
     }
 
-    /** The map as a dictionary in UTF-8, whatever this JVM's own encoding is. */
+    /** The map as a dictionary in UTF-8, independent of the JVM's default encoding. */
     static AVDictionary dictionary(Map<String, String> entries) {
         AVDictionary dictionary = new AVDictionary(null);
         entries.forEach((key, value) -> {
@@ -37,7 +37,7 @@ final class Libav {
         return dictionary;
     }
 
-    /** Frees options after a call; those that it did not know are still in there, and are an error, not silence. */
+    /** Frees options after a call; options that it did not recognise are left in the dictionary and cause an error. */
     static void rejectLeftovers(String what, AVDictionary options) {
         AVDictionaryEntry left = avutil.av_dict_get(options, "", null, avutil.AV_DICT_IGNORE_SUFFIX);
         String unknown = left == null || left.isNull() ? "" : left.key().getString(StandardCharsets.UTF_8);

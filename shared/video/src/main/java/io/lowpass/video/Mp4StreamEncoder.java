@@ -15,12 +15,12 @@ import org.bytedeco.ffmpeg.global.avformat;
 import org.bytedeco.ffmpeg.global.avutil;
 
 /**
- * RGB frames in, pieces of one fragmented MP4 out: H.264, 8-bit 4:2:0, BT.709 by matrix and by tag.
+ * Encodes RGB frames to pieces of one fragmented MP4: H.264, 8-bit 4:2:0, with BT.709 matrix and tags.
  *
- * <p>{@link #start} gives the INIT piece before any frame. After the frames of a latent frame, {@link #cut} ends a
- * fragment; {@link #finish} gives the rest. Equal frames and format give equal bytes.
+ * <p>{@link #start} returns the INIT piece before any frame. After the frames of a latent frame, {@link #cut} ends a
+ * fragment; {@link #finish} returns the rest. Equal frames and format give equal bytes.
  *
- * <p>Not thread-safe. Must be closed: nearly all of it is native memory that the garbage collector does not see.
+ * <p>Not thread-safe. Must be closed: most of its memory is native and invisible to the garbage collector.
  */
 public final class Mp4StreamEncoder implements AutoCloseable {
 
@@ -47,7 +47,7 @@ public final class Mp4StreamEncoder implements AutoCloseable {
      * Opens codec and muxer.
      *
      * @throws IllegalStateException if this FFmpeg build lacks the encoder
-     * @throws LibavException if the encoder refuses the format
+     * @throws LibavException if the encoder rejects the format
      */
     public Mp4StreamEncoder(H264 encoder, VideoFormat format) {
         codec = encoder.open(format);
@@ -92,7 +92,7 @@ public final class Mp4StreamEncoder implements AutoCloseable {
         drain();
     }
 
-    /** Ends the fragment: what the encoder has given so far goes out. Empty while it still looks ahead. */
+    /** Ends the fragment and returns what the encoder has produced so far; empty during look-ahead. */
     public List<Fragment> cut() {
         expect(State.STARTED);
         Libav.check("end fragment", avformat.av_write_frame(muxer, null));
@@ -100,7 +100,7 @@ public final class Mp4StreamEncoder implements AutoCloseable {
     }
 
     /**
-     * Ends the video: the frames that the encoder still held, and the trailer.
+     * Ends the video: returns the remaining frames and the trailer.
      *
      * @throws IllegalStateException if no frame was written
      */
@@ -116,7 +116,7 @@ public final class Mp4StreamEncoder implements AutoCloseable {
         return output.finish();
     }
 
-    /** Frames written so far. */
+    /** Number of frames written. */
     public long frames() {
         return frames;
     }
@@ -129,7 +129,7 @@ public final class Mp4StreamEncoder implements AutoCloseable {
             }
             Libav.check("receive packet", received);
             packet.stream_index(0);
-            // Otherwise the last frame has no duration, and the video is a frame short.
+            // Without it the last frame has no duration, and the video is one frame short.
             packet.duration(1);
             avcodec.av_packet_rescale_ts(packet, codec.time_base(), stream.time_base());
             int written = avformat.av_write_frame(muxer, packet);

@@ -12,18 +12,18 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
 
-/** Where a muxer writes to: memory, cut into fragments. */
+/** In-memory output of a muxer, cut into fragments. */
 final class MuxerOutput implements AutoCloseable {
 
-    /** The whole header must fit: the muxer goes back in it, which it can only do within the buffer. */
+    /** Large enough for the whole header: the muxer seeks back in it, which works only within the buffer. */
     private static final int BUFFER = 1 << 20;
 
     private static final AtomicLong IDS = new AtomicLong();
     private static final Map<Long, MuxerOutput> OPEN = new ConcurrentHashMap<>();
 
     /**
-     * One callback for all outputs, which are found by number: JavaCPP keeps ten callbacks of a type at most, the next
-     * is silently a null function. Nothing may be thrown through the C frames: it would abort the JVM.
+     * One callback for all outputs, which are found by number: JavaCPP supports at most ten callbacks of a type, and
+     * the next is silently a null function. It must not throw through the C frames, which would abort the JVM.
      */
     private static final Write_packet_Pointer_BytePointer_int WRITE = new Write_packet_Pointer_BytePointer_int() {
         @Override
@@ -50,13 +50,13 @@ final class MuxerOutput implements AutoCloseable {
         return io;
     }
 
-    /** The fragments that are whole by now. */
+    /** The complete fragments so far. */
     List<Fragment> take() {
         avformat.avio_flush(io);
         return splitter.take();
     }
 
-    /** The fragments left after the trailer was written. */
+    /** The remaining fragments after the trailer was written. */
     List<Fragment> finish() {
         avformat.avio_flush(io);
         return splitter.finish();
@@ -75,7 +75,7 @@ final class MuxerOutput implements AutoCloseable {
 
     @Override
     public void close() {
-        // avio_context_free leaves the buffer, which the muxer may have replaced by another.
+        // avio_context_free does not free the buffer, which the muxer may have replaced.
         avutil.av_free(io.buffer());
         avformat.avio_context_free(io);
         opaque.close();

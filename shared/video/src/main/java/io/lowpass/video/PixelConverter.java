@@ -10,7 +10,9 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.IntPointer;
 
-/** Packed RGB to planar 4:2:0 with the BT.709 matrix and limited range, the same bytes on every machine. */
+/**
+ * Converts packed RGB to planar 4:2:0 with the BT.709 matrix and limited range, with the same bytes on every machine.
+ */
 final class PixelConverter implements AutoCloseable {
 
     private static final int EXACT = swscale.SWS_BICUBIC
@@ -38,7 +40,7 @@ final class PixelConverter implements AutoCloseable {
         int height = format.height();
         scaler = swscale.sws_getContext(
                 width, height, rgb.format(), width, height, yuv.format(), EXACT, null, null, (DoublePointer) null);
-        // Without this swscale converts with BT.601, whatever the tags say.
+        // Otherwise swscale converts with BT.601, whatever the tags are.
         IntPointer matrix = swscale.sws_getCoefficients(swscale.SWS_CS_ITU709);
         Libav.check("colour matrix", swscale.sws_setColorspaceDetails(scaler, matrix, 1, matrix, 0, 0, ONE, ONE));
     }
@@ -56,7 +58,7 @@ final class PixelConverter implements AutoCloseable {
         for (int y = 0; y < format.height(); y++) {
             target.position((long) y * rgb.linesize(0)).put(bytes, y * row, row);
         }
-        // The encoder may still hold the planes of the frame before.
+        // The encoder may still reference the planes of the previous frame.
         Libav.check("writable frame", avutil.av_frame_make_writable(yuv));
         Libav.check(
                 "convert",

@@ -6,13 +6,13 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What the video is, checked before any native call.
+ * The format of a video, validated before any native call.
  *
  * @param width pixels, even (4:2:0 subsampling), 16 to 8192
  * @param height pixels, even, 16 to 8192
  * @param fps frames per second, 1 to 240
- * @param metadata written into the file's header, where {@code ffprobe} and players show it. Sorted: the order is part
- *     of the bytes
+ * @param metadata written into the file's header, where {@code ffprobe} and players show it. Sorted, because the order
+ *     affects the bytes
  */
 public record VideoFormat(int width, int height, int fps, SortedMap<String, String> metadata) {
 
@@ -20,7 +20,7 @@ public record VideoFormat(int width, int height, int fps, SortedMap<String, Stri
     private static final int LARGEST = 8192;
     private static final int FASTEST = 240;
 
-    /** Most characters of all metadata: the header must fit into the muxer's output buffer in one piece. */
+    /** The largest size of all metadata in characters: the header must fit into the muxer's output buffer. */
     static final int MOST_METADATA = 100_000;
 
     public VideoFormat {
@@ -45,7 +45,7 @@ public record VideoFormat(int width, int height, int fps, SortedMap<String, Stri
         return new VideoFormat(width, height, fps, new TreeMap<>(metadata));
     }
 
-    /** Bytes of one frame: R, G, B of every pixel, rows from top to bottom, nothing between them. */
+    /** Size of one frame in bytes: R, G, B of every pixel, rows from top to bottom, without padding. */
     public int frameBytes() {
         return width * height * 3;
     }

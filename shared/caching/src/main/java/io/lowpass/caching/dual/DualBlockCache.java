@@ -2,11 +2,11 @@ package io.lowpass.caching.dual;
 
 import ai.djl.ndarray.NDManager;
 import io.lowpass.caching.BranchDecisions;
-import io.lowpass.caching.Change;
-import io.lowpass.caching.Kept;
+import io.lowpass.caching.Norms;
+import io.lowpass.caching.KeptFeatures;
 import io.lowpass.caching.PerBranch;
-import io.lowpass.caching.Series;
-import io.lowpass.caching.Settings;
+import io.lowpass.caching.Forecast;
+import io.lowpass.caching.SettingChecks;
 import io.lowpass.diffusion.BlockStack;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
@@ -23,55 +23,55 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Runs the first blocks, and those behind them only if what the first ones add has changed since all last ran; the last
- * blocks always run. Each branch decides, and counts, for itself.
+ * Runs the first blocks, and the blocks behind them only if the residual of the first ones has changed since all last
+ * ran; the last blocks always run. Each branch decides and counts on its own.
  *
- * @param first number of blocks that decide (Fn)
+ * @param first number of blocks at the start that decide (Fn)
  * @param last number of blocks at the end that always run (Bn)
  * @param threshold relative change below which the blocks in between are replayed; 0 never reuses
- * @param limits when they run all the same
- * @param scope of which blocks these are the first and the last
+ * @param limits when the blocks in between run anyway
+ * @param scope what the first and last blocks are counted in
  */
-public record DualBlockCache(int first, int last, double threshold, Limits limits, Scope scope) implements CachePolicy {
+public record DualBlockCache(int first, int last, double threshold, ReuseLimits limits, Scope scope) implements CachePolicy {
 
-    /** From this threshold on, the reference takes every change for small. */
+    /** From this threshold on, the reference treats every change as small. */
     private static final double ANY_CHANGE = 1;
 
-    /** Whose first and last blocks run. */
+    /** What the first and last blocks are counted in. */
     public enum Scope {
         /**
-         * Of each list of the model's blocks, which decides and counts for itself, as in cache-dit. There, a threshold of
-         * 1 or more reuses whatever the change, and measures none.
+         * Each of the model's block lists, which decide and count independently, as in cache-dit. There, a threshold of
+         * 1 or more reuses without measuring the change.
          */
         LIST,
-        /** Of the model. */
+        /** The whole model. */
         MODEL
     }
 
     /**
-     * When the blocks in between run whatever the first ones say.
+     * When the blocks in between run whatever the first ones decide.
      *
-     * @param warmUp steps at the start
-     * @param maxCached most steps of a generation that reuse; 0 is no limit
-     * @param maxConsecutive most steps in a row that reuse; 0 is no limit
-     * @param maxAccumulated summed change of all steps that were measured at which no more reuse; 0 is no limit
-     * @param warmUpInterval distance of the steps of the warm-up that must run; 1 is all
+     * @param warmUp number of steps at the start
+     * @param maxCached the most steps of a generation that reuse; 0 for no limit
+     * @param maxConsecutive the most consecutive steps that reuse; 0 for no limit
+     * @param maxAccumulated total measured change at which reuse ends; 0 for no limit
+     * @param warmUpInterval distance of the computed steps within the warm-up; 1 for all
      */
-    public record Limits(int warmUp, int maxCached, int maxConsecutive, double maxAccumulated, int warmUpInterval) {
+    public record ReuseLimits(int warmUp, int maxCached, int maxConsecutive, double maxAccumulated, int warmUpInterval) {
 
         /** The first blocks alone decide. */
-        public static final Limits NONE = new Limits(0, 0, 0, 0);
+        public static final ReuseLimits NONE = new ReuseLimits(0, 0, 0, 0);
 
-        public Limits {
-            Settings.requireAtLeast("warmUp", warmUp, 0);
-            Settings.requireAtLeast("maxCached", maxCached, 0);
-            Settings.requireAtLeast("maxConsecutive", maxConsecutive, 0);
-            Settings.requireAtLeastZero("maxAccumulated", maxAccumulated);
-            Settings.requireAtLeast("warmUpInterval", warmUpInterval, 1);
+        public ReuseLimits {
+            SettingChecks.requireAtLeast("warmUp", warmUp, 0);
+            SettingChecks.requireAtLeast("maxCached", maxCached, 0);
+            SettingChecks.requireAtLeast("maxConsecutive", maxConsecutive, 0);
+            SettingChecks.requireAtLeastZero("maxAccumulated", maxAccumulated);
+            SettingChecks.requireAtLeast("warmUpInterval", warmUpInterval, 1);
         }
 
-        /** Limits of a warm-up of which every step runs. */
-        public Limits(int warmUp, int maxCached, int maxConsecutive, double maxAccumulated) {
+        /** Limits with a fully computed warm-up. */
+        public ReuseLimits(int warmUp, int maxCached, int maxConsecutive, double maxAccumulated) {
             this(warmUp, maxCached, maxConsecutive, maxAccumulated, 1);
         }
 
@@ -81,13 +81,13 @@ public record DualBlockCache(int first, int last, double threshold, Limits limit
     }
 
     public DualBlockCache {
-        Settings.requireAtLeast("fn", first, 1);
-        Settings.requireAtLeast("bn", last, 0);
-        Settings.requireAtLeastZero("threshold", threshold);
+        SettingChecks.requireAtLeast("fn", first, 1);
+        SettingChecks.requireAtLeast("bn", last, 0);
+        SettingChecks.requireAtLeastZero("threshold", threshold);
     }
 
-    /** Settings of which each list of blocks makes use. */
-    public DualBlockCache(int first, int last, double threshold, Limits limits) {
+    /** Settings for each block list. */
+    public DualBlockCache(int first, int last, double threshold, ReuseLimits limits) {
         this(first, last, threshold, limits, Scope.LIST);
     }
 
@@ -98,7 +98,7 @@ public record DualBlockCache(int first, int last, double threshold, Limits limit
     }
 
     void requireStepsAfterWarmUp(int steps) {
-        Settings.requireStepsAfter(Math.max(1, limits.warmUp()), steps);
+        SettingChecks.requireStepsAfter(Math.max(1, limits.warmUp()), steps);
     }
 
     void requireBlocksBetween(ModelOutline model) {
@@ -174,8 +174,8 @@ public record DualBlockCache(int first, int last, double threshold, Limits limit
         private final Session session;
         private final int start;
         private final int end;
-        private final Kept head;
-        private final Series between;
+        private final KeptFeatures head;
+        private final Forecast between;
         private int cached;
         private int consecutive;
         private double accumulated;
@@ -184,8 +184,8 @@ public record DualBlockCache(int first, int last, double threshold, Limits limit
             this.session = session;
             this.start = start;
             this.end = end;
-            head = new Kept(memory);
-            between = new Series(memory, session.order, Series.Form.TAYLOR);
+            head = new KeptFeatures(memory);
+            between = new Forecast(memory, session.order, Forecast.Form.TAYLOR);
         }
 
         Features run(Step step, BlockStack stack, Features in, BranchDecisions decisions) {
@@ -214,7 +214,7 @@ public record DualBlockCache(int first, int last, double threshold, Limits limit
                 return StepDecision.computed(forced.get());
             }
             boolean isAny = scope == Scope.LIST && threshold >= ANY_CHANGE;
-            double change = isAny ? 0 : Change.relative(added.video(), head.array());
+            double change = isAny ? 0 : Norms.relative(added.video(), head.array());
             boolean redundant = isAny || change < threshold;
             cached += redundant ? 1 : 0;
             consecutive = redundant ? consecutive + 1 : 0;

@@ -1,6 +1,6 @@
 package io.lowpass.caching.dual;
 
-import io.lowpass.caching.Settings;
+import io.lowpass.caching.SettingChecks;
 import io.lowpass.diffusion.CachePolicy;
 import io.lowpass.diffusion.FeatureCache;
 import io.lowpass.diffusion.Generation;
@@ -9,15 +9,15 @@ import io.lowpass.diffusion.StepRange;
 import java.util.Optional;
 
 /**
- * Dual Block Cache with what cache-dit offers beside it: steps that are computed in any case, and a forecast of what the
- * blocks in between add ("Taylor calibrator") instead of what they added last.
+ * Dual Block Cache with two extensions of cache-dit: steps that are always computed, and a forecast of the residual of
+ * the blocks in between ("Taylor calibrator") instead of replaying it.
  *
- * <p>With a mask the warm-up has no say, as in the reference, where it ends with the mask's first zero at the latest. The
- * forecast has its slope from the second computed step on; the reference waits for the fourth step.
+ * <p>With a mask the warm-up is ignored, as in the reference, where it ends at the latest with the mask's first zero.
+ * The forecast uses its slope from the second computed step on; the reference waits for the fourth step.
  *
- * @param blocks which blocks decide, and how
- * @param mask which steps are computed, if some are
- * @param taylorOrder of the forecast; 0 takes what was added last
+ * @param blocks settings of Dual Block Cache
+ * @param mask which steps are computed, if given
+ * @param taylorOrder order of the forecast; 0 replays the last residual
  */
 public record ExtendedBlockCache(DualBlockCache blocks, Optional<StepMask> mask, int taylorOrder)
         implements CachePolicy {
@@ -26,7 +26,7 @@ public record ExtendedBlockCache(DualBlockCache blocks, Optional<StepMask> mask,
     public static final int HIGHEST_ORDER = 4;
 
     public ExtendedBlockCache {
-        Settings.requireAtLeast("taylorOrder", taylorOrder, 0);
+        SettingChecks.requireAtLeast("taylorOrder", taylorOrder, 0);
         if (taylorOrder > HIGHEST_ORDER) {
             throw new IllegalArgumentException("taylorOrder " + taylorOrder + " is above " + HIGHEST_ORDER);
         }
@@ -36,7 +36,7 @@ public record ExtendedBlockCache(DualBlockCache blocks, Optional<StepMask> mask,
     public void requireFit(ModelOutline model, int steps) {
         mask.ifPresentOrElse(
                 marked -> {
-                    Settings.requireManySteps(steps);
+                    SettingChecks.requireManySteps(steps);
                     marked.requireFit(steps);
                 },
                 () -> blocks.requireStepsAfterWarmUp(steps));

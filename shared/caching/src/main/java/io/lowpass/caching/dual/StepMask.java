@@ -7,18 +7,18 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Which steps of a generation are computed whatever their blocks say, as cache-dit's {@code steps_computation_mask}.
+ * Which steps are always computed, as cache-dit's {@code steps_computation_mask}.
  *
- * @param computed for each step whether it is computed; the first is, since before it there is nothing to reuse
- * @param policy what becomes of the others
+ * @param computed for each step whether it is always computed; true for the first, which has nothing to reuse
+ * @param policy how the other steps are handled
  */
 public record StepMask(List<Boolean> computed, Policy policy) {
 
-    /** What becomes of steps that need not be computed. */
+    /** How the other steps are handled. */
     public enum Policy {
         /** The first blocks decide, within the limits. */
         DYNAMIC,
-        /** They are reused, whatever the first blocks, the threshold and the limits say. */
+        /** They are always reused, whatever the first blocks, the threshold and the limits say. */
         STATIC
     }
 
@@ -31,7 +31,7 @@ public record StepMask(List<Boolean> computed, Policy policy) {
     }
 
     /**
-     * Requires a mask of as many steps, of which some may be reused.
+     * Requires one value per step, and at least one step that may be reused.
      *
      * @throws IllegalArgumentException naming the mask
      */
@@ -46,7 +46,7 @@ public record StepMask(List<Boolean> computed, Policy policy) {
         }
     }
 
-    /** The expert's section, of which the first step is always computed: its blocks never ran before. */
+    /** The part for one expert; its first step is always computed, since its blocks have never run. */
     StepMask within(StepRange steps) {
         requireFit(steps.total());
         return new StepMask(

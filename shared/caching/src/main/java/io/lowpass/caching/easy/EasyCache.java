@@ -2,10 +2,10 @@ package io.lowpass.caching.easy;
 
 import ai.djl.ndarray.NDArray;
 import io.lowpass.caching.BranchDecisions;
-import io.lowpass.caching.Change;
-import io.lowpass.caching.Kept;
+import io.lowpass.caching.Norms;
+import io.lowpass.caching.KeptFeatures;
 import io.lowpass.caching.PerBranch;
-import io.lowpass.caching.Settings;
+import io.lowpass.caching.SettingChecks;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
 import io.lowpass.diffusion.FeatureCache;
@@ -20,22 +20,22 @@ import java.util.OptionalDouble;
 import java.util.function.Function;
 
 /**
- * Reuses, in each branch, the difference of prediction and latents while the change of the latents, times how strongly
- * the network last answered to such a change, stays small. The conditioned branch decides for both.
+ * Reuses, in each branch, the difference between prediction and latents while the estimated change of the prediction
+ * stays small: the change of the latents times the network's last gain. The conditioned branch decides for both.
  *
  * @param threshold the summed relative change of the prediction at which a step is computed; 0 never reuses
- * @param warmUp steps at the start that are always computed; so is the last
+ * @param warmUp number of steps at the start that are always computed; so is the last
  */
 public record EasyCache(double threshold, int warmUp) implements CachePolicy {
 
     public EasyCache {
-        Settings.requireAtLeastZero("threshold", threshold);
-        Settings.requireAtLeast("warmUp", warmUp, 1);
+        SettingChecks.requireAtLeastZero("threshold", threshold);
+        SettingChecks.requireAtLeast("warmUp", warmUp, 1);
     }
 
     @Override
     public void requireFit(ModelOutline model, int steps) {
-        Settings.requireStepsAfter(warmUp + 1, steps);
+        SettingChecks.requireStepsAfter(warmUp + 1, steps);
     }
 
     @Override
@@ -46,20 +46,20 @@ public record EasyCache(double threshold, int warmUp) implements CachePolicy {
     private final class Session implements FeatureCache {
 
         private final List<Branch> branches;
-        private final PerBranch<Kept> differences;
-        private final Kept lastLatents;
-        private final Kept computedLatents;
-        private final Kept computed;
+        private final PerBranch<KeptFeatures> differences;
+        private final KeptFeatures lastLatents;
+        private final KeptFeatures computedLatents;
+        private final KeptFeatures computed;
         private OptionalDouble gain = OptionalDouble.empty();
         private double accumulated;
         private StepDecision decision = StepDecision.computed("warm-up");
 
         Session(Generation generation) {
             branches = generation.model().branches();
-            differences = new PerBranch<>(() -> new Kept(generation.memory()));
-            lastLatents = new Kept(generation.memory());
-            computedLatents = new Kept(generation.memory());
-            computed = new Kept(generation.memory());
+            differences = new PerBranch<>(() -> new KeptFeatures(generation.memory()));
+            lastLatents = new KeptFeatures(generation.memory());
+            computedLatents = new KeptFeatures(generation.memory());
+            computed = new KeptFeatures(generation.memory());
         }
 
         @Override
@@ -89,8 +89,8 @@ public record EasyCache(double threshold, int warmUp) implements CachePolicy {
             if (gain.isEmpty()) {
                 return StepDecision.computed("no gain yet");
             }
-            double moved = Change.meanDifference(latents, lastLatents.array());
-            double change = gain.getAsDouble() * moved / Change.meanMagnitude(computed.array());
+            double moved = Norms.meanDifference(latents, lastLatents.array());
+            double change = gain.getAsDouble() * moved / Norms.meanMagnitude(computed.array());
             accumulated += change;
             Action kind = isRedundant() ? Action.REUSE : Action.COMPUTE;
             StepDecision decided = BranchDecisions.measured(kind, "gain", change, accumulated, threshold);
@@ -100,7 +100,7 @@ public record EasyCache(double threshold, int warmUp) implements CachePolicy {
             return decided;
         }
 
-        /** Whether the prediction has, by the network's gain, moved too little to be computed. */
+        /** Whether the prediction is estimated to have changed too little to be computed. */
         private boolean isRedundant() {
             return accumulated < threshold;
         }
@@ -114,11 +114,11 @@ public record EasyCache(double threshold, int warmUp) implements CachePolicy {
             return predicted;
         }
 
-        /** What the network answers to a change of the latents, from its last two answers. */
+        /** Estimates the gain of the network from its last two predictions. */
         private void learn(NDArray latents, NDArray conditioned) {
             if (!computed.isEmpty()) {
-                double moved = Change.meanDifference(latents, computedLatents.array());
-                gain = OptionalDouble.of(Change.meanDifference(conditioned, computed.array()) / moved);
+                double moved = Norms.meanDifference(latents, computedLatents.array());
+                gain = OptionalDouble.of(Norms.meanDifference(conditioned, computed.array()) / moved);
             }
             computedLatents.set(latents.duplicate());
             computed.set(conditioned.duplicate());

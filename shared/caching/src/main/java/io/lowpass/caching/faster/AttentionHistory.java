@@ -1,21 +1,21 @@
 package io.lowpass.caching.faster;
 
 import ai.djl.ndarray.NDManager;
-import io.lowpass.caching.Series;
+import io.lowpass.caching.Forecast;
 import io.lowpass.diffusion.Features;
 
-/** The last two outputs of one attention, and the line through them. */
+/** The last two outputs of one attention layer, and their linear extrapolation. */
 final class AttentionHistory {
 
-    /** How many outputs make a line. */
+    /** Number of outputs in an extrapolation. */
     static final int LENGTH = 2;
 
-    private final Series outputs;
-    private final FasterCache.History history;
+    private final Forecast outputs;
+    private final FasterCache.PredictorHistory history;
     private int count;
 
-    AttentionHistory(NDManager memory, FasterCache.History history) {
-        this.outputs = new Series(memory, 1, Series.Form.NEWTON);
+    AttentionHistory(NDManager memory, FasterCache.PredictorHistory history) {
+        this.outputs = new Forecast(memory, 1, Forecast.Form.NEWTON);
         this.history = history;
     }
 
@@ -30,10 +30,10 @@ final class AttentionHistory {
         return output;
     }
 
-    /** The last output and {@code weight} times what it is ahead of the one before. */
+    /** The last output plus {@code weight} times its difference to the one before. */
     Features extrapolated(double weight) {
         Features output = outputs.at(count - 1 + weight);
-        // A single output is its own continuation, and is kept already.
-        return history == FasterCache.History.OUTPUTS && count > 1 ? computed(output) : output;
+        // A single output is its own extrapolation, and is kept already.
+        return history == FasterCache.PredictorHistory.OUTPUTS && count > 1 ? computed(output) : output;
     }
 }

@@ -3,7 +3,7 @@ package io.lowpass.caching.faster;
 import ai.djl.ndarray.NDArray;
 import io.lowpass.tensor.Kernels;
 
-/** The low and the high frequencies of the frames of latents. */
+/** Splits latents into low and high frequencies, frame by frame. */
 final class Bands {
 
     private static final Kernels KERNELS = Kernels.compile(Bands.class, "bands.torchscript");
@@ -11,8 +11,7 @@ final class Bands {
     private Bands() {}
 
     /**
-     * What is left of the frequencies within a disc of radius {@code floor(fraction · min(height, width))}, frame by frame
-     * and channel by channel.
+     * The frequencies within a disc of radius {@code floor(fraction · min(height, width))}, for each frame and channel.
      *
      * @param latents shape (1, channels, frames, height, width); computed in f32
      */

@@ -1,8 +1,8 @@
 package io.lowpass.caching.faster;
 
 import io.lowpass.caching.Cadence;
-import io.lowpass.caching.Settings;
-import io.lowpass.caching.Window;
+import io.lowpass.caching.SettingChecks;
+import io.lowpass.caching.StepWindow;
 import io.lowpass.diffusion.CachePolicy;
 import io.lowpass.diffusion.FeatureCache;
 import io.lowpass.diffusion.Generation;
@@ -12,18 +12,18 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * Extrapolates the outputs of self-attention, and makes up the unconditioned prediction from the conditioned one and the
- * difference of the two when both last ran, kept in two bands of frequency.
+ * Extrapolates the outputs of self-attention, and reconstructs the unconditioned prediction from the conditioned one
+ * and their last computed difference, kept in two frequency bands.
  *
  * <p>Attention is extrapolated only where the unconditioned branch does not run, as in diffusers: a step that runs both
- * measures their difference, which extrapolated attention would falsify. Without guidance there is no second branch to
- * spare, so attention alone is left.
+ * measures their difference, which extrapolated attention would falsify. Without guidance there is no unconditioned
+ * branch, so only attention is extrapolated.
  *
  * @param attention how often self-attention is computed
- * @param extrapolation how it is made up in between
+ * @param extrapolation how it is extrapolated in between
  * @param unconditioned how often the unconditioned branch runs
- * @param low what becomes of the low frequencies of the difference
- * @param high what becomes of the high ones
+ * @param low factor for the low frequencies of the difference
+ * @param high factor for the high frequencies
  * @param maskFraction radius of the low band, as a share of the smaller side of the latents
  */
 public record FasterCache(
@@ -42,21 +42,21 @@ public record FasterCache(
     static final Set<SubLayer> SELF =
             Set.copyOf(EnumSet.of(SubLayer.SELF_ATTENTION, SubLayer.SPATIAL_ATTENTION, SubLayer.TEMPORAL_ATTENTION));
 
-    /** From which outputs attention is extrapolated. */
-    public enum History {
-        /** The last two, made up or computed, as in diffusers. */
+    /** Which outputs are extrapolated. */
+    public enum PredictorHistory {
+        /** The last two, extrapolated or computed, as in diffusers. */
         OUTPUTS,
-        /** The last two that were computed, as in the authors' scripts. */
+        /** The last two computed ones, as in the authors' scripts. */
         COMPUTED
     }
 
     /**
-     * How an attention is made up: {@code last + weight (last - the one before)}.
+     * How attention is extrapolated: {@code last + weight (last - previous)}.
      *
-     * @param weight at the first step that makes one up
+     * @param weight at the first extrapolated step
      * @param finalWeight at the last step; linear in between
      */
-    public record Extrapolation(double weight, double finalWeight, History history) {
+    public record Extrapolation(double weight, double finalWeight, PredictorHistory history) {
 
         public Extrapolation {
             if (!Double.isFinite(weight) || !Double.isFinite(finalWeight)) {
@@ -67,14 +67,15 @@ public record FasterCache(
     }
 
     /**
-     * What a band of the difference is multiplied by at each step that uses it, again and again until both branches run.
+     * The factor of a band of the difference. It is applied repeatedly, at each step that uses the difference, until
+     * both branches run again.
      *
-     * @param factor within the window; outside it is 1
+     * @param factor factor within the window; 1 outside
      */
-    public record Boost(double factor, Window window) {
+    public record Boost(double factor, StepWindow window) {
 
         public Boost {
-            Settings.requireAtLeastZero("boost", factor);
+            SettingChecks.requireAtLeastZero("boost", factor);
         }
     }
 
@@ -86,7 +87,7 @@ public record FasterCache(
 
     @Override
     public void requireFit(ModelOutline model, int steps) {
-        Settings.requireManySteps(steps);
+        SettingChecks.requireManySteps(steps);
         boolean isGuided = model.branches().size() > 1;
         boolean wantsAttention = attention.every() > 1;
         boolean wantsBranches = unconditioned.every() > 1;
@@ -106,7 +107,7 @@ public record FasterCache(
     }
 
     private String noAttention(Set<SubLayer> offered) {
-        return "without guidance there is no unconditioned branch to make up, and "
+        return "without guidance there is no unconditioned branch to reconstruct, and "
                 + (attention.every() > 1
                         ? "this model has no self-attention to extrapolate; it offers " + offered
                         : "attentionEvery is 1");

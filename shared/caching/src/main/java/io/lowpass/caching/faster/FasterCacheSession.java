@@ -1,7 +1,7 @@
 package io.lowpass.caching.faster;
 
 import ai.djl.ndarray.NDArray;
-import io.lowpass.caching.Kept;
+import io.lowpass.caching.KeptFeatures;
 import io.lowpass.caching.PerBranch;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.FeatureCache;
@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 
-/** {@link FasterCache} on one generation. */
+/** {@link FasterCache} for one generation. */
 final class FasterCacheSession implements FeatureCache {
 
     private final FasterCache policy;
@@ -26,8 +26,8 @@ final class FasterCacheSession implements FeatureCache {
     private final boolean isGuided;
     private final int firstExtrapolated;
     private final PerBranch<Map<Site, AttentionHistory>> attentions = new PerBranch<>(HashMap::new);
-    private final Kept low;
-    private final Kept high;
+    private final KeptFeatures low;
+    private final KeptFeatures high;
     private boolean sparesBranch;
     private boolean sparesAttention;
 
@@ -35,8 +35,8 @@ final class FasterCacheSession implements FeatureCache {
         this.policy = policy;
         this.generation = generation;
         this.isGuided = generation.model().branches().size() > 1;
-        this.low = new Kept(generation.memory());
-        this.high = new Kept(generation.memory());
+        this.low = new KeptFeatures(generation.memory());
+        this.high = new KeptFeatures(generation.memory());
         Trajectory trajectory = generation.trajectory();
         OptionalInt first = policy.attention().firstReused(trajectory);
         this.firstExtrapolated = first.orElse(trajectory.steps());
@@ -58,20 +58,20 @@ final class FasterCacheSession implements FeatureCache {
         return prediction.guide(conditioned, unconditioned);
     }
 
-    /** The unconditioned prediction that the conditioned one and the last difference make. */
+    /** Reconstructs the unconditioned prediction from the conditioned one and the last difference. */
     private NDArray unconditioned(Step step, NDArray conditioned) {
         boost(low, policy.low(), step);
         boost(high, policy.high(), step);
         return conditioned.add(low.array()).add(high.array());
     }
 
-    private static void boost(Kept band, FasterCache.Boost boost, Step step) {
+    private static void boost(KeptFeatures band, FasterCache.Boost boost, Step step) {
         if (boost.window().contains(step) && boost.factor() != 1) {
             band.set(band.array().mul(boost.factor()));
         }
     }
 
-    /** Keeps the difference of the branches, if the next step will make one of them up from it. */
+    /** Keeps the difference of the branches if the next step will use it. */
     private void measure(Step step, NDArray conditioned, NDArray unconditioned) {
         if (step.isLast()
                 || !policy.unconditioned().isReused(generation.trajectory().step(step.index() + 1))) {

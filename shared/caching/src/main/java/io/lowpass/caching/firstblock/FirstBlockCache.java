@@ -7,8 +7,8 @@ import io.lowpass.diffusion.Generation;
 import io.lowpass.diffusion.ModelOutline;
 
 /**
- * Runs the first block, and the others only if what it adds has changed since they last ran: Dual Block Cache with one
- * block in front, none behind, and no limits. Each branch decides for itself.
+ * Runs the first block, and the others only if its residual has changed since they last ran: Dual Block Cache with one
+ * block in front, none behind, and no limits. Each branch decides on its own.
  *
  * @param threshold relative change below which the others are replayed; 0 never reuses
  */
@@ -32,6 +32,6 @@ public record FirstBlockCache(double threshold) implements CachePolicy {
     }
 
     private static DualBlockCache oneInFront(double threshold) {
-        return new DualBlockCache(1, 0, threshold, DualBlockCache.Limits.NONE, DualBlockCache.Scope.MODEL);
+        return new DualBlockCache(1, 0, threshold, DualBlockCache.ReuseLimits.NONE, DualBlockCache.Scope.MODEL);
     }
 }

@@ -1,7 +1,7 @@
 package io.lowpass.caching.fixed;
 
 import ai.djl.ndarray.NDArray;
-import io.lowpass.caching.Kept;
+import io.lowpass.caching.KeptFeatures;
 import io.lowpass.diffusion.CachePolicy;
 import io.lowpass.diffusion.FeatureCache;
 import io.lowpass.diffusion.Generation;
@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Computes the steps of a schedule and reuses the last prediction at all others.
+ * Computes the steps of a fixed schedule and reuses the last prediction at all others.
  *
  * @param steps the steps that are computed, by index from 0; empty where {@code every} decides
  * @param every distance of computed steps; 0 where {@code steps} decides
@@ -60,7 +60,7 @@ public record Fixed(Set<Integer> steps, int every) implements CachePolicy {
         }
     }
 
-    /** The listed steps that are among the expert's, and always its first: before it there is nothing to reuse. */
+    /** The listed steps of the expert, plus its first, which has nothing to reuse. */
     @Override
     public CachePolicy within(StepRange range) {
         if (steps.isEmpty() || range.isWhole()) {
@@ -83,10 +83,10 @@ public record Fixed(Set<Integer> steps, int every) implements CachePolicy {
 
     private final class Session implements FeatureCache {
 
-        private final Kept predicted;
+        private final KeptFeatures predicted;
 
         Session(Generation generation) {
-            predicted = new Kept(generation.memory());
+            predicted = new KeptFeatures(generation.memory());
         }
 
         @Override

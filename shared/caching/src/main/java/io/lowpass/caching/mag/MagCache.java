@@ -2,7 +2,7 @@ package io.lowpass.caching.mag;
 
 import io.lowpass.caching.BlockResidual;
 import io.lowpass.caching.BranchDecisions;
-import io.lowpass.caching.Settings;
+import io.lowpass.caching.SettingChecks;
 import io.lowpass.diffusion.BlockStack;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
@@ -21,23 +21,23 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
- * Replays what all blocks added together while the error that a calibrated curve predicts for it stays small. The
- * schedule depends on the curve alone, so it is the same for every prompt and branch.
+ * Replays the residual of all blocks while its error, predicted by a calibrated curve, stays small. The schedule
+ * depends on the curve alone, so it is the same for every prompt and branch.
  *
  * @param threshold the summed error at which a step is computed; 0 never reuses
- * @param maxSkip most steps in a row that are reused
+ * @param maxSkip the most consecutive steps that are reused
  * @param retention share of the steps, at the start, that are always computed
- * @param ratios per step, the magnitude of what the blocks add in units of the step before; a curve of another number of
+ * @param ratios for each step, the magnitude of the residual relative to the step before; a curve for another number of
  *     steps is sampled at the nearest ones
- * @param unconditionedRatios the same of the unconditioned branch, which in some models takes another course
+ * @param unconditionedRatios the same for the unconditioned branch, which differs in some models
  */
 public record MagCache(
         double threshold, int maxSkip, double retention, List<Double> ratios, List<Double> unconditionedRatios)
         implements CachePolicy {
 
     public MagCache {
-        Settings.requireAtLeastZero("threshold", threshold);
-        Settings.requireAtLeast("maxSkip", maxSkip, 1);
+        SettingChecks.requireAtLeastZero("threshold", threshold);
+        SettingChecks.requireAtLeast("maxSkip", maxSkip, 1);
         if (!(retention >= 0 && retention < 1)) {
             throw new IllegalArgumentException("retention " + retention + " is not at least 0 and below 1");
         }
@@ -59,10 +59,10 @@ public record MagCache(
 
     @Override
     public void requireFit(ModelOutline model, int steps) {
-        Settings.requireStepsAfter(Math.max(1, retained(steps)), steps);
+        SettingChecks.requireStepsAfter(Math.max(1, retained(steps)), steps);
     }
 
-    /** The expert's section of the curves, which belong to the whole generation. */
+    /** The part of the curves for one expert. */
     @Override
     public CachePolicy within(StepRange steps) {
         return steps.isWhole()
@@ -86,7 +86,10 @@ public record MagCache(
         return (int) (retention * steps + 0.5);
     }
 
-    /** A curve at a step, rounding halves to even, and in f32, as the reference does; of one step, the end of it. */
+    /**
+     * The value of a curve at a step, rounding half to even and in f32, as in the reference; for a single step, the
+     * last value.
+     */
     private static double ratio(List<Double> curve, int step, int count) {
         if (curve.size() == count) {
             return curve.get(step);
@@ -128,7 +131,7 @@ public record MagCache(
 
         private final BlockResidual residual;
         private final List<Double> curve;
-        // In f32, as the reference sums them: an error of exactly the threshold is common, for both are round numbers.
+        // In f32, as in the reference: sums often equal the threshold exactly, since both are round numbers.
         private float ratio = 1;
         private float error;
         private int skipped;
@@ -155,7 +158,7 @@ public record MagCache(
             return decision;
         }
 
-        /** Whether what was kept is still about as large as what the blocks would add. */
+        /** Whether the kept residual is predicted to be still accurate. */
         private boolean isRedundant() {
             return threshold > 0 && error <= (float) threshold && skipped <= maxSkip && !residual.isEmpty();
         }

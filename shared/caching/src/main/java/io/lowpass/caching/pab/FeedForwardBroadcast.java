@@ -1,6 +1,6 @@
 package io.lowpass.caching.pab;
 
-import io.lowpass.caching.Settings;
+import io.lowpass.caching.SettingChecks;
 import io.lowpass.diffusion.Trajectory;
 import java.util.List;
 import java.util.Set;
@@ -8,25 +8,25 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /**
- * Feed-forward layers of some blocks, computed at listed times and taken again at the steps that follow.
+ * Reuses the outputs of the feed-forward layers of some blocks for a number of steps after listed timesteps.
  *
- * <p>The published tables name timesteps of one schedule. Here a run starts at the first step whose time is not above the
- * listed one: on that schedule the same step, on any other the nearest after it rather than none. Where experts take turns, a start belongs to the expert at whose
- * step the whole generation would start the run.
+ * <p>The published tables name timesteps of one schedule. Here a run of reuse starts at the first step whose timestep
+ * is not above the listed one: the same step on that schedule, and the next one on any other. With several experts, a
+ * start belongs to the expert that predicts this step.
  *
- * @param starts times at which runs start, on the model's scale of 0 to 1000
- * @param blocks the blocks, by index from 0
- * @param steps how many steps after a start take its output again
+ * @param starts timesteps at which runs start, 0 to 1000
+ * @param blocks indices of the blocks, from 0
+ * @param steps number of steps after a start that reuse its output
  */
 public record FeedForwardBroadcast(List<Integer> starts, Set<Integer> blocks, int steps) {
 
-    /** No feed-forward layer is taken again. */
+    /** Nothing is reused. */
     public static final FeedForwardBroadcast NONE = new FeedForwardBroadcast(List.of(), Set.of(), 1);
 
     public FeedForwardBroadcast {
         starts = List.copyOf(starts);
         blocks = Set.copyOf(blocks);
-        Settings.requireAtLeast("feedForward steps", steps, 1);
+        SettingChecks.requireAtLeast("feedForward steps", steps, 1);
         if (starts.isEmpty() != blocks.isEmpty()) {
             throw new IllegalArgumentException(
                     "feedForward starts " + starts + ", blocks " + blocks + ": both must be given, or neither");
@@ -36,7 +36,7 @@ public record FeedForwardBroadcast(List<Integer> starts, Set<Integer> blocks, in
         }
     }
 
-    /** Whether each step of a trajectory takes an earlier output again. */
+    /** For each step of a trajectory, whether it reuses an earlier output. */
     boolean[] reused(Trajectory trajectory) {
         boolean[] reused = new boolean[trajectory.steps()];
         List<Integer> found = starts.stream()

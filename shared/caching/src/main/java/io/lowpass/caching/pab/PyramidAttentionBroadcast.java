@@ -1,9 +1,9 @@
 package io.lowpass.caching.pab;
 
 import io.lowpass.caching.Cadence;
-import io.lowpass.caching.Kept;
+import io.lowpass.caching.KeptFeatures;
 import io.lowpass.caching.PerBranch;
-import io.lowpass.caching.Settings;
+import io.lowpass.caching.SettingChecks;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
 import io.lowpass.diffusion.FeatureCache;
@@ -23,15 +23,15 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Takes an attention's output again for a few steps, in the middle of the trajectory, each kind of attention at its own
- * range: the steadier the kind, the longer.
+ * Reuses the output of attention for a few steps in the middle of the trajectory, with a range for each kind of
+ * attention: the more stable the kind, the longer.
  *
- * <p>What is kept is the output before its gate, as diffusers has it; the gate of the step is applied to it. Each branch
- * keeps its own. The reference keeps one state a layer whichever branch calls it, so with one call for each branch and a
- * range of 2 the unconditioned branch would always be given the conditioned one's output; that is not followed.
+ * <p>The kept output is the one before its gate, as in diffusers; the gate of the current step is applied. Each branch
+ * keeps its own. The reference keeps one state per layer for all branches, so with one call per branch and a range of 2
+ * the unconditioned branch would always receive the conditioned one's output; this is not reproduced.
  *
- * @param attentions by kind of attention, how often it is computed; a kind that is not named always is
- * @param feedForward which feed-forward layers are taken again
+ * @param attentions how often each kind of attention is computed; kinds not listed are always computed
+ * @param feedForward which feed-forward layers are reused
  */
 public record PyramidAttentionBroadcast(Map<SubLayer, Cadence> attentions, FeedForwardBroadcast feedForward)
         implements CachePolicy {
@@ -45,7 +45,7 @@ public record PyramidAttentionBroadcast(Map<SubLayer, Cadence> attentions, FeedF
 
     @Override
     public void requireFit(ModelOutline model, int steps) {
-        Settings.requireManySteps(steps);
+        SettingChecks.requireManySteps(steps);
         Set<SubLayer> known = model.subLayers();
         boolean attends = attentions.entrySet().stream()
                 .anyMatch(kind -> kind.getValue().every() > 1 && known.contains(kind.getKey()));
@@ -55,7 +55,7 @@ public record PyramidAttentionBroadcast(Map<SubLayer, Cadence> attentions, FeedF
                 || !feedForward.blocks().isEmpty();
         if (wants && !attends && !feeds) {
             throw new IllegalArgumentException("pab: this model of " + model.depth()
-                    + " blocks has none of the sub-layers whose outputs would be taken again; it offers " + known);
+                    + " blocks has none of the sub-layers whose outputs would be reused; it offers " + known);
         }
     }
 
@@ -68,7 +68,7 @@ public record PyramidAttentionBroadcast(Map<SubLayer, Cadence> attentions, FeedF
 
         private final Generation generation;
         private final Map<SubLayer, boolean[]> reused = new EnumMap<>(SubLayer.class);
-        private final PerBranch<Map<Site, Kept>> outputs = new PerBranch<>(HashMap::new);
+        private final PerBranch<Map<Site, KeptFeatures>> outputs = new PerBranch<>(HashMap::new);
         private int lastReuse = -1;
 
         Session(Generation generation) {
@@ -88,7 +88,7 @@ public record PyramidAttentionBroadcast(Map<SubLayer, Cadence> attentions, FeedF
 
         @Override
         public Features subLayer(Step step, Branch branch, Site site, Supplier<Features> compute) {
-            Kept output = outputs.of(branch).computeIfAbsent(site, unmet -> new Kept(generation.memory()));
+            KeptFeatures output = outputs.of(branch).computeIfAbsent(site, unmet -> new KeptFeatures(generation.memory()));
             if (isReused(site, step.index()) && !output.isEmpty()) {
                 lastReuse = step.index();
                 return output.get();

@@ -1,9 +1,9 @@
 package io.lowpass.caching.precise;
 
 import ai.djl.ndarray.NDManager;
-import io.lowpass.caching.Change;
+import io.lowpass.caching.Norms;
 import io.lowpass.caching.PerBranch;
-import io.lowpass.caching.Settings;
+import io.lowpass.caching.SettingChecks;
 import io.lowpass.diffusion.BlockStack;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
@@ -19,23 +19,24 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Runs the blocks that change their input most, and replays what the others added (section 3.3 of the paper).
+ * Runs the blocks that change their input most, and replays the residuals of the others (section 3.3 of the paper).
  *
- * <p>A refresh runs and measures all blocks; up to {@code reuse} computed steps then skip the blocks that added least;
- * then comes the next refresh (A24). Between steps it keeps one set of tokens for each skipped block and branch.
+ * <p>A refresh runs and measures all blocks; up to {@code reuse} computed steps then skip the blocks with the smallest
+ * residuals; then the next refresh follows (A24). Between steps it keeps one set of tokens per skipped block and
+ * branch.
  *
  * @param cachedFraction share of the blocks that are skipped, rounded down (A23)
- * @param reuse computed steps that skip blocks between two refreshes; 0 never skips
- * @param warmUp steps at the start that run all blocks (A24)
+ * @param reuse number of computed steps that skip blocks between two refreshes; 0 never skips
+ * @param warmUp number of steps at the start that run all blocks (A24)
  * @param sets which blocks are skipped (A29)
  */
 public record BlockCache(double cachedFraction, int reuse, int warmUp, Sets sets) implements CachePolicy {
 
     /** Which blocks are skipped (A29). */
     public enum Sets {
-        /** Those that added least on the conditioned branch, in both branches. */
+        /** The blocks with the smallest residuals in the conditioned branch, for both branches. */
         SHARED,
-        /** Those that added least on each branch. */
+        /** The blocks with the smallest residuals in each branch. */
         PER_BRANCH
     }
 
@@ -51,7 +52,7 @@ public record BlockCache(double cachedFraction, int reuse, int warmUp, Sets sets
         }
     }
 
-    /** The paper's settings with a given share and reuse. */
+    /** The paper's settings with the given share and reuse. */
     public BlockCache(double cachedFraction, int reuse) {
         this(cachedFraction, reuse, LFCache.PAPER_WARM_UP, Sets.SHARED);
     }
@@ -63,7 +64,7 @@ public record BlockCache(double cachedFraction, int reuse, int warmUp, Sets sets
 
     @Override
     public void requireFit(ModelOutline model, int steps) {
-        Settings.requireManySteps(steps);
+        SettingChecks.requireManySteps(steps);
         if (cachedFraction > 0 && skippedOf(model.depth()) == 0) {
             throw new IllegalArgumentException(
                     "cachedFraction " + cachedFraction + " of " + model.depth() + " blocks is less than one");
@@ -75,7 +76,7 @@ public record BlockCache(double cachedFraction, int reuse, int warmUp, Sets sets
         return new Session(generation);
     }
 
-    /** Frees what flowed into a block, so that a pass holds no more than it needs; the embedded tokens stay. */
+    /** Frees the input of a block, so that a pass holds no more than it needs; the embedded tokens stay. */
     private static void freeBetween(int block, Features in) {
         if (block > 0) {
             in.free();
@@ -148,7 +149,7 @@ public record BlockCache(double cachedFraction, int reuse, int warmUp, Sets sets
         }
     }
 
-    /** What the blocks of one branch added, of those that will be skipped. */
+    /** Residuals of the blocks of one branch that will be skipped. */
     private static final class Residuals {
 
         private record Residual(int block, double norm, Features added) {}
@@ -176,7 +177,7 @@ public record BlockCache(double cachedFraction, int reuse, int warmUp, Sets sets
             return kept.stream().map(Residual::block).sorted().toList();
         }
 
-        /** Runs all blocks and keeps what the given ones add. */
+        /** Runs all blocks and keeps the residuals of the given ones. */
         Features measure(BlockStack stack, Set<Integer> blocks) {
             clear();
             Features in = stack.input();
@@ -191,14 +192,16 @@ public record BlockCache(double cachedFraction, int reuse, int warmUp, Sets sets
             return in;
         }
 
-        /** Runs all blocks and keeps what the {@code count} least ones add (A25); no more is ever held at once. */
+        /**
+         * Runs all blocks and keeps the {@code count} smallest residuals (A25); never holds more than these at once.
+         */
         Features measureAll(BlockStack stack, int count, List<Double> norms) {
             clear();
             Features in = stack.input();
             for (int i = 0; i < stack.depth(); i++) {
                 Features out = stack.run(i, i + 1, in);
                 Features added = out.minus(in);
-                norms.add(Change.norm(added.video()));
+                norms.add(Norms.norm(added.video()));
                 keepIfAmongLeast(new Residual(i, norms.get(i), added), count);
                 freeBetween(i, in);
                 in = out;

@@ -7,22 +7,22 @@ import ai.djl.nn.pooling.Pool;
 import java.util.List;
 
 /**
- * How latents become the small latents of a probe (A7, A9).
+ * How latents are downsampled for a probe (A7, A9).
  *
- * @param temporalFactor frames that become one
- * @param spatialFactor rows, and columns, that become one
- * @param operator what becomes of the cells of a window
+ * @param temporalFactor number of frames that become one
+ * @param spatialFactor number of rows, and of columns, that become one
+ * @param operator how the cells of a window are combined
  */
 public record Downsampling(int temporalFactor, int spatialFactor, Operator operator) {
 
     /** The factors of the paper: 2 in time, 4 in height and width. */
     public static final Downsampling PAPER = new Downsampling(2, 4, Operator.STRIDE);
 
-    /** What becomes of the cells of a window. */
+    /** How the cells of a window are combined. */
     public enum Operator {
-        /** The first is taken: the noise keeps its strength, as the time that the probe is told says. */
+        /** Takes the first: the noise keeps its level, as the timestep of the probe says. */
         STRIDE,
-        /** They are averaged: smoother, with less noise than the time says. */
+        /** Averages them: smoother, with less noise than the timestep says. */
         POOL
     }
 
@@ -38,8 +38,8 @@ public record Downsampling(int temporalFactor, int spatialFactor, Operator opera
     }
 
     /**
-     * The shape of small latents: rounded up, then cut to whole patches. They may be so small that a low-pass leaves no
-     * more of them than the mean of each frame and channel, as the paper's does of less than 5 rows or columns.
+     * The shape of downsampled latents: rounded up, then cut to whole patches. If they have less than 5 rows or
+     * columns, the paper's low-pass keeps only the mean of each frame and channel.
      *
      * @param latents shape (1, channels, frames, height, width)
      * @param patch latent cells of one token: frames, height, width
@@ -54,7 +54,7 @@ public record Downsampling(int temporalFactor, int spatialFactor, Operator opera
         return small;
     }
 
-    /** Whether at least one patch is left of latents; as {@link #small}. */
+    /** Whether at least one patch is left; see {@link #small}. */
     public boolean fits(Shape latents, List<Integer> patch) {
         return cut(latents, patch).size() > 0;
     }
@@ -68,7 +68,7 @@ public record Downsampling(int temporalFactor, int spatialFactor, Operator opera
                 cut(latents.get(4), spatialFactor, patch.get(2)));
     }
 
-    /** Makes latents, or a prediction, {@code small}. */
+    /** Downsamples latents or a prediction to the shape {@code small}. */
     public NDArray apply(NDArray latents, Shape small) {
         return operator == Operator.STRIDE ? strided(latents, small) : pooled(latents, small);
     }
@@ -95,7 +95,7 @@ public record Downsampling(int temporalFactor, int spatialFactor, Operator opera
         return windows / patch * patch;
     }
 
-    /** Just behind the last cell taken, so that as many cells are taken as are wanted. */
+    /** Exclusive end index for the wanted number of cells. */
     private static long end(long count, int factor) {
         return (count - 1) * factor + 1;
     }

@@ -2,9 +2,9 @@ package io.lowpass.caching.precise;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
-import io.lowpass.caching.Kept;
+import io.lowpass.caching.KeptFeatures;
 import io.lowpass.caching.LowPass;
-import io.lowpass.caching.Settings;
+import io.lowpass.caching.SettingChecks;
 import io.lowpass.diffusion.CachePolicy;
 import io.lowpass.diffusion.FeatureCache;
 import io.lowpass.diffusion.Generation;
@@ -17,20 +17,21 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * Reuses the last prediction while a probe on smaller latents shows that its low frequencies have hardly changed
+ * Reuses the last prediction while a probe on downsampled latents shows that its low frequencies have hardly changed
  * (section 3.2 and Algorithm 1 of the paper).
  *
- * @param alpha the threshold, as a share of the largest distance of the warm-up; 0 never reuses
- * @param warmUp steps at the start that are all computed (A5); at least 2, since the first has nothing to compare with
- * @param downsampling how latents become those of the probe (A7, A9)
- * @param maskFraction radius of the low-pass, as a share of the smaller side of the small latents (A14); where less than
- *     one cell is left of it, distances are of the mean of each frame and channel alone (see {@link LowPass})
+ * @param alpha the threshold, as a share of the largest distance in the warm-up; 0 never reuses
+ * @param warmUp number of steps at the start that are always computed (A5); at least 2, since the first has nothing to
+ *     compare with
+ * @param downsampling how latents are downsampled for the probe (A7, A9)
+ * @param maskFraction radius of the low-pass, as a share of the smaller side of the downsampled latents (A14); below
+ *     one cell, only the means of each frame and channel are compared (see {@link LowPass})
  * @param reference what the probe is compared with (A3)
- * @param accumulation how distances add up (A1, A2)
- * @param weight what a distance counts (A2)
+ * @param accumulation how distances are summed (A1, A2)
+ * @param weight how distances are weighted (A2)
  * @param forceLast whether the last step is always computed (A6)
- * @param reuse what is taken in place of a prediction that is not computed (Table 4); distances are to the last computed
- *     prediction all the same, so the strategies are compared under one rule
+ * @param reuse what replaces a prediction that is not computed (Table 4); distances are measured to the last computed
+ *     prediction in any case, so all strategies are compared under one rule
  */
 public record LFCache(
         double alpha,
@@ -44,7 +45,7 @@ public record LFCache(
         Reuse reuse)
         implements CachePolicy {
 
-    /** Steps at the start that the paper computes. */
+    /** The paper's number of warm-up steps. */
     public static final int PAPER_WARM_UP = 3;
 
     /** The radius of the paper's low-pass. */
@@ -52,13 +53,13 @@ public record LFCache(
 
     /** What the probe is compared with (A3). */
     public enum Reference {
-        /** The prediction that would be reused, made small. */
+        /** The prediction that would be reused, downsampled. */
         CACHED,
-        /** The probe of the step whose prediction would be reused: what the sizes do to a prediction cancels. */
+        /** The probe of the step whose prediction would be reused: the effect of the smaller size cancels out. */
         TRIAL
     }
 
-    /** How distances add up (A1, A2). */
+    /** How distances are summed (A1, A2). */
     public enum Accumulation {
         /** Distances from the last computed step, summed since then. */
         ANCHOR,
@@ -68,11 +69,11 @@ public record LFCache(
         NONE
     }
 
-    /** What a distance counts (A2). */
+    /** How distances are weighted (A2). */
     public enum Weight {
-        /** As much at every step. */
+        /** Equally at every step. */
         NONE,
-        /** As much as the step moves the latents: the sum bounds the error that reuse adds to them. */
+        /** By the size of the step: the sum then bounds the error that reuse adds to the latents. */
         DT
     }
 
@@ -92,7 +93,7 @@ public record LFCache(
         }
     }
 
-    /** The paper's settings with a given threshold. */
+    /** The paper's settings with the given threshold. */
     public LFCache(double alpha) {
         this(
                 alpha,
@@ -108,7 +109,7 @@ public record LFCache(
 
     @Override
     public void requireFit(ModelOutline model, int steps) {
-        Settings.requireManySteps(steps);
+        SettingChecks.requireManySteps(steps);
         if (steps <= warmUp) {
             throw new IllegalArgumentException(
                     "steps " + steps + " leave nothing to reuse after warmUp " + warmUp + " computed ones");
@@ -125,7 +126,7 @@ public record LFCache(
         private final Shape small;
         private final LowPass lowPass;
         private final ReusedPrediction predicted;
-        private final Kept compared;
+        private final KeptFeatures compared;
         private double accumulated;
         private double largest;
         private StepDecision decision = StepDecision.computed("warm-up");
@@ -134,7 +135,7 @@ public record LFCache(
             small = downsampling.small(generation.latents(), generation.model().patch());
             lowPass = new LowPass(generation.memory(), (int) small.get(3), (int) small.get(4), maskFraction);
             predicted = new ReusedPrediction(generation.memory(), reuse);
-            compared = new Kept(generation.memory());
+            compared = new KeptFeatures(generation.memory());
         }
 
         @Override
@@ -163,7 +164,7 @@ public record LFCache(
             return decision;
         }
 
-        /** A22: not where the outcome is settled, unless a later step will be compared with this probe. */
+        /** A22: no probe if the decision is already certain, unless a later step is compared with it. */
         private boolean needsProbe(Step step) {
             return step.index() == 0 ? reference == Reference.TRIAL : !isForced(step);
         }
@@ -195,7 +196,9 @@ public record LFCache(
             return decided;
         }
 
-        /** Whether the low frequencies have moved too little since the last computed step to run this one (A21). */
+        /**
+         * Whether the low frequencies have changed too little since the last computed step to compute this one (A21).
+         */
         private boolean isRedundant() {
             return accumulated < threshold();
         }

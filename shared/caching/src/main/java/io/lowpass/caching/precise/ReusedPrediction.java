@@ -2,19 +2,19 @@ package io.lowpass.caching.precise;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.lowpass.caching.Series;
+import io.lowpass.caching.Forecast;
 import io.lowpass.diffusion.Features;
 import io.lowpass.diffusion.Step;
 
-/** What is kept of the computed predictions of one generation, and what is made of it. */
+/** Keeps computed predictions of one generation and derives the reused ones. */
 final class ReusedPrediction {
 
     private final Reuse reuse;
-    private final Series kept;
+    private final Forecast kept;
 
     ReusedPrediction(NDManager memory, Reuse reuse) {
         this.reuse = reuse;
-        this.kept = new Series(memory, reuse.order(), Series.Form.NEWTON);
+        this.kept = new Forecast(memory, reuse.order(), Forecast.Form.NEWTON);
     }
 
     /** Keeps, and returns, the prediction of a step that was computed from {@code latents}. */

@@ -3,10 +3,10 @@ package io.lowpass.caching.sea;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.lowpass.caching.BranchDecisions;
-import io.lowpass.caching.Change;
-import io.lowpass.caching.Kept;
+import io.lowpass.caching.Norms;
+import io.lowpass.caching.KeptFeatures;
 import io.lowpass.caching.PerBranch;
-import io.lowpass.caching.Settings;
+import io.lowpass.caching.SettingChecks;
 import io.lowpass.diffusion.BlockStack;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
@@ -22,31 +22,31 @@ import io.lowpass.diffusion.StepRange;
 import java.util.Optional;
 
 /**
- * Replays what all blocks added together until the filtered latents have changed enough. Latents are the same for both
- * branches, and so is the decision; each branch keeps what its own blocks added.
+ * Replays the residual of all blocks until the filtered latents have changed enough. The branches share their latents,
+ * and therefore the decision; each keeps its own residual.
  *
  * @param threshold summed relative change at which a step is computed; 0 never reuses
- * @param order 0 replays the last, 1 extrapolates the last two computed steps
- * @param retention steps at the start that are always computed
- * @param end steps at the end that are always computed
- * @param maxConsecutive most steps in a row that are reused; 0 is no limit
- * @param power exponent of the signal's spectrum
+ * @param order 0 replays the last residual, 1 extrapolates the last two
+ * @param retention number of steps at the start that are always computed
+ * @param end number of steps at the end that are always computed
+ * @param maxConsecutive the most consecutive steps that are reused; 0 for no limit
+ * @param power exponent of the signal's power spectrum
  */
 public record SeaCache(double threshold, int order, int retention, int end, int maxConsecutive, double power)
         implements CachePolicy {
 
-    /** Keeps the change of nothing finite. */
+    /** Avoids a division by zero. */
     private static final double NOTHING = 1e-16;
 
     public SeaCache {
-        Settings.requireAtLeastZero("threshold", threshold);
-        Settings.requireAtLeast("order", order, 0);
+        SettingChecks.requireAtLeastZero("threshold", threshold);
+        SettingChecks.requireAtLeast("order", order, 0);
         if (order > 1) {
             throw new IllegalArgumentException("order " + order + " is not 0 or 1");
         }
-        Settings.requireAtLeast("retention", retention, 0);
-        Settings.requireAtLeast("end", end, 0);
-        Settings.requireAtLeast("maxConsecutive", maxConsecutive, 0);
+        SettingChecks.requireAtLeast("retention", retention, 0);
+        SettingChecks.requireAtLeast("end", end, 0);
+        SettingChecks.requireAtLeast("maxConsecutive", maxConsecutive, 0);
         if (!(power > 0) || Double.isInfinite(power)) {
             throw new IllegalArgumentException("power " + power + " is not a positive number");
         }
@@ -54,10 +54,10 @@ public record SeaCache(double threshold, int order, int retention, int end, int 
 
     @Override
     public void requireFit(ModelOutline model, int steps) {
-        Settings.requireStepsAfter(Math.max(1, retention) + end, steps);
+        SettingChecks.requireStepsAfter(Math.max(1, retention) + end, steps);
     }
 
-    /** What is always computed at the start and the end is of the whole; an expert's first step is, besides. */
+    /** The steps that are always computed are those of the whole generation; an expert's first step is one, too. */
     @Override
     public CachePolicy within(StepRange steps) {
         int behind = steps.total() - steps.first() - steps.count();
@@ -78,14 +78,14 @@ public record SeaCache(double threshold, int order, int retention, int end, int 
     private final class Session implements FeatureCache {
 
         private final PerBranch<Residuals> residuals;
-        private final Kept before;
+        private final KeptFeatures before;
         private double accumulated;
         private int consecutive;
         private StepDecision decision = StepDecision.computed("warm-up");
 
         Session(Generation generation) {
             residuals = new PerBranch<>(() -> new Residuals(generation.memory()));
-            before = new Kept(generation.memory());
+            before = new KeptFeatures(generation.memory());
         }
 
         @Override
@@ -117,8 +117,8 @@ public record SeaCache(double threshold, int order, int retention, int end, int 
             if (forced.isPresent()) {
                 return StepDecision.computed(forced.get());
             }
-            double size = Change.meanMagnitude(before.array()) + NOTHING;
-            double change = Change.meanDifference(filtered, before.array()) / size;
+            double size = Norms.meanMagnitude(before.array()) + NOTHING;
+            double change = Norms.meanDifference(filtered, before.array()) / size;
             accumulated += change;
             Action kind = isRedundant() ? (order == 0 ? Action.REUSE : Action.FORECAST) : Action.COMPUTE;
             return BranchDecisions.measured(kind, "filtered latents", change, accumulated, threshold);
@@ -135,25 +135,25 @@ public record SeaCache(double threshold, int order, int retention, int end, int 
             return Optional.empty();
         }
 
-        /** Whether the signal within the latents has moved too little since the last computed step. */
+        /** Whether the signal in the latents has changed too little since the last computed step. */
         private boolean isRedundant() {
             return accumulated < threshold;
         }
     }
 
-    /** What the blocks of one branch added at the last two computed steps. */
+    /** Residuals of the blocks of one branch at the last two computed steps. */
     private static final class Residuals {
 
         private final NDManager memory;
-        private Kept last;
-        private Kept previous;
+        private KeptFeatures last;
+        private KeptFeatures previous;
         private int lastStep;
         private int previousStep;
 
         Residuals(NDManager memory) {
             this.memory = memory;
-            last = new Kept(memory);
-            previous = new Kept(memory);
+            last = new KeptFeatures(memory);
+            previous = new KeptFeatures(memory);
         }
 
         Features compute(Step step, BlockStack stack) {
@@ -161,7 +161,7 @@ public record SeaCache(double threshold, int order, int retention, int end, int 
             previous.free();
             previous = last;
             previousStep = lastStep;
-            last = new Kept(memory);
+            last = new KeptFeatures(memory);
             last.set(out.minus(stack.input()));
             lastStep = step.index();
             return out;

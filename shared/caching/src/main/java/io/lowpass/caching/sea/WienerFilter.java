@@ -3,7 +3,7 @@ package io.lowpass.caching.sea;
 import ai.djl.ndarray.NDArray;
 import io.lowpass.tensor.Kernels;
 
-/** Keeps of noisy latents what a power-law signal would leave there: low-pass early, everything late. */
+/** A Wiener filter for a signal with a power-law spectrum: low-pass at high noise, everything at low noise. */
 final class WienerFilter {
 
     private static final Kernels KERNELS = Kernels.compile(WienerFilter.class, "wiener.torchscript");

@@ -1,11 +1,11 @@
 package io.lowpass.caching.settings;
 
 import io.lowpass.caching.Cadence;
-import io.lowpass.caching.Window;
+import io.lowpass.caching.StepWindow;
 import io.lowpass.caching.faster.FasterCache;
 import io.lowpass.caching.faster.FasterCache.Boost;
 import io.lowpass.caching.faster.FasterCache.Extrapolation;
-import io.lowpass.caching.faster.FasterCache.History;
+import io.lowpass.caching.faster.FasterCache.PredictorHistory;
 import io.lowpass.caching.pab.FeedForwardBroadcast;
 import io.lowpass.caching.pab.PyramidAttentionBroadcast;
 import io.lowpass.diffusion.CachePolicy;
@@ -52,7 +52,7 @@ final class AttentionSettings {
                 new Extrapolation(
                         options.number("weight"),
                         options.number("finalWeight"),
-                        options.choice("history", History.class)),
+                        options.choice("history", PredictorHistory.class)),
                 cadence(options, "unconditional"),
                 boost(options, "low"),
                 boost(options, "high"),
@@ -67,8 +67,8 @@ final class AttentionSettings {
         return new Boost(options.number(band + "Boost"), window(options, band));
     }
 
-    private static Window window(Values options, String what) {
+    private static StepWindow window(Values options, String what) {
         List<Double> bounds = options.numbers(what + "Window");
-        return new Window(bounds.get(0), bounds.get(1), options.choice("windowUnit", Window.Unit.class));
+        return new StepWindow(bounds.get(0), bounds.get(1), options.choice("windowUnit", StepWindow.Unit.class));
     }
 }

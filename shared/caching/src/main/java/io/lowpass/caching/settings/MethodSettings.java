@@ -1,6 +1,6 @@
 package io.lowpass.caching.settings;
 
-import io.lowpass.caching.Series.Form;
+import io.lowpass.caching.Forecast.Form;
 import io.lowpass.caching.dual.DualBlockCache;
 import io.lowpass.caching.dual.ExtendedBlockCache;
 import io.lowpass.caching.dual.StepMask;
@@ -62,7 +62,7 @@ final class MethodSettings {
                 options.integer("fn"),
                 options.integer("bn"),
                 options.number("threshold"),
-                new DualBlockCache.Limits(
+                new DualBlockCache.ReuseLimits(
                         options.integer("warmUp"),
                         limit(options, "maxCached"),
                         limit(options, "maxConsecutive"),

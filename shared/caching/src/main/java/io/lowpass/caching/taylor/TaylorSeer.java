@@ -2,9 +2,9 @@ package io.lowpass.caching.taylor;
 
 import ai.djl.ndarray.NDArray;
 import io.lowpass.caching.PerBranch;
-import io.lowpass.caching.Series;
-import io.lowpass.caching.Series.Form;
-import io.lowpass.caching.Settings;
+import io.lowpass.caching.Forecast;
+import io.lowpass.caching.Forecast.Form;
+import io.lowpass.caching.SettingChecks;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
 import io.lowpass.diffusion.FeatureCache;
@@ -21,17 +21,17 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * Computes at fixed intervals and forecasts every sub-layer in between, from its own outputs in its own branch.
+ * Computes at fixed intervals, and forecasts every sub-layer in between from its earlier outputs in the same branch.
  *
  * <p>As in the reference, the first interval after the warm-up is shorter by {@code interval - 2} steps: step {@code s}
  * is computed where {@code s - warmUp - 1} is a multiple of the interval.
  *
  * @param interval distance of computed steps; 1 never forecasts
- * @param warmUp steps at the start that are all computed
- * @param order of the forecast; 0 reuses the last output
- * @param form how outputs are continued
+ * @param warmUp number of steps at the start that are always computed
+ * @param order order of the forecast; 0 reuses the last output
+ * @param form kind of forecast
  * @param scope what is forecast
- * @param end steps at the end that are all computed
+ * @param end number of steps at the end that are always computed
  */
 public record TaylorSeer(int interval, int warmUp, int order, Form form, Scope scope, int end) implements CachePolicy {
 
@@ -46,23 +46,23 @@ public record TaylorSeer(int interval, int warmUp, int order, Form form, Scope s
     }
 
     public TaylorSeer {
-        Settings.requireAtLeast("interval", interval, 1);
-        Settings.requireAtLeast("warmUp", warmUp, 1);
-        Settings.requireAtLeast("order", order, 0);
+        SettingChecks.requireAtLeast("interval", interval, 1);
+        SettingChecks.requireAtLeast("warmUp", warmUp, 1);
+        SettingChecks.requireAtLeast("order", order, 0);
         if (order > HIGHEST) {
             throw new IllegalArgumentException("order " + order + " is above " + HIGHEST);
         }
-        Settings.requireAtLeast("end", end, 0);
+        SettingChecks.requireAtLeast("end", end, 0);
     }
 
-    /** Settings that forecast to the end. */
+    /** Settings without computed steps at the end. */
     public TaylorSeer(int interval, int warmUp, int order, Form form, Scope scope) {
         this(interval, warmUp, order, form, scope, 0);
     }
 
     @Override
     public void requireFit(ModelOutline model, int steps) {
-        Settings.requireStepsAfter(warmUp + end, steps);
+        SettingChecks.requireStepsAfter(warmUp + end, steps);
         if (scope == Scope.SUB_LAYERS && model.subLayers().isEmpty()) {
             throw new IllegalArgumentException("scope subLayers: the blocks of this model are opaque");
         }
@@ -89,7 +89,7 @@ public record TaylorSeer(int interval, int warmUp, int order, Form form, Scope s
     private final class SubLayerSession implements FeatureCache {
 
         private final Generation generation;
-        private final PerBranch<Map<Site, Series>> series = new PerBranch<>(HashMap::new);
+        private final PerBranch<Map<Site, Forecast>> series = new PerBranch<>(HashMap::new);
 
         SubLayerSession(Generation generation) {
             this.generation = generation;
@@ -97,8 +97,8 @@ public record TaylorSeer(int interval, int warmUp, int order, Form form, Scope s
 
         @Override
         public Features subLayer(Step step, Branch branch, Site site, Supplier<Features> compute) {
-            Series known =
-                    series.of(branch).computeIfAbsent(site, unmet -> new Series(generation.memory(), order, form));
+            Forecast known =
+                    series.of(branch).computeIfAbsent(site, unmet -> new Forecast(generation.memory(), order, form));
             return isComputed(step) ? known.update(step.index(), compute.get()) : known.at(step.index());
         }
 
@@ -116,11 +116,11 @@ public record TaylorSeer(int interval, int warmUp, int order, Form form, Scope s
     private final class PredictionSession implements FeatureCache {
 
         private final boolean guided;
-        private final PerBranch<Series> series;
+        private final PerBranch<Forecast> series;
 
         PredictionSession(Generation generation) {
             guided = generation.model().branches().size() > 1;
-            series = new PerBranch<>(() -> new Series(generation.memory(), order, form));
+            series = new PerBranch<>(() -> new Forecast(generation.memory(), order, form));
         }
 
         @Override
@@ -132,7 +132,7 @@ public record TaylorSeer(int interval, int warmUp, int order, Form form, Scope s
         }
 
         private NDArray predict(Step step, Prediction prediction, Branch branch) {
-            Series known = series.of(branch);
+            Forecast known = series.of(branch);
             Features predicted = isComputed(step)
                     ? known.update(step.index(), Features.of(prediction.branch(branch)))
                     : known.at(step.index());

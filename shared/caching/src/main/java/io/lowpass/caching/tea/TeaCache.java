@@ -3,10 +3,10 @@ package io.lowpass.caching.tea;
 import ai.djl.ndarray.NDArray;
 import io.lowpass.caching.BlockResidual;
 import io.lowpass.caching.BranchDecisions;
-import io.lowpass.caching.Change;
-import io.lowpass.caching.Kept;
+import io.lowpass.caching.Norms;
+import io.lowpass.caching.KeptFeatures;
 import io.lowpass.caching.PerBranch;
-import io.lowpass.caching.Settings;
+import io.lowpass.caching.SettingChecks;
 import io.lowpass.diffusion.BlockStack;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
@@ -22,39 +22,39 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Replays what all blocks added together, until the change of a signal, put through a fitted polynomial and summed,
- * reaches a threshold. Each branch has its own sum.
+ * Replays the residual of all blocks until the estimated change of the output, a fitted polynomial of the change of a
+ * signal, adds up to a threshold. Each branch has its own sum.
  *
  * @param threshold the sum at which a step is computed; 0 never reuses, even where the polynomial is negative
  * @param coefficients the polynomial, highest power first
- * @param signal what is watched; where it is not given, what the model names as its indicator
- * @param warmUp steps at the start that are always computed
+ * @param signal the signal; if absent, the model's indicator
+ * @param warmUp number of steps at the start that are always computed
  * @param forceLast whether the last step is always computed
  */
 public record TeaCache(
         double threshold, List<Double> coefficients, Optional<Signal> signal, int warmUp, boolean forceLast)
         implements CachePolicy {
 
-    /** Steps that the method's "retention" computes at the start. */
+    /** Number of steps at the start that "retention" computes. */
     public static final int RETAINED = 5;
 
     public TeaCache {
-        Settings.requireAtLeastZero("threshold", threshold);
-        Settings.requireAtLeast("warmUp", warmUp, 1);
+        SettingChecks.requireAtLeastZero("threshold", threshold);
+        SettingChecks.requireAtLeast("warmUp", warmUp, 1);
         coefficients = List.copyOf(coefficients);
         if (coefficients.isEmpty() || !coefficients.stream().allMatch(Double::isFinite)) {
             throw new IllegalArgumentException("coefficients " + coefficients + " are not finite numbers");
         }
     }
 
-    /** Settings that watch one signal in every model. */
+    /** Settings with the same signal for every model. */
     public TeaCache(double threshold, List<Double> coefficients, Signal signal, int warmUp, boolean forceLast) {
         this(threshold, coefficients, Optional.of(signal), warmUp, forceLast);
     }
 
     @Override
     public void requireFit(ModelOutline model, int steps) {
-        Settings.requireStepsAfter(warmUp + (forceLast ? 1 : 0), steps);
+        SettingChecks.requireStepsAfter(warmUp + (forceLast ? 1 : 0), steps);
         Signal watched = watched(model);
         if (!model.signals().contains(watched)) {
             throw new IllegalArgumentException("signal " + watched + " is not one of this model's " + model.signals());
@@ -107,18 +107,18 @@ public record TeaCache(
 
         private final Signal watched;
         private final BlockResidual residual;
-        private final Kept before;
+        private final KeptFeatures before;
         private double accumulated;
 
         State(Generation generation) {
             watched = watched(generation.model());
             residual = new BlockResidual(generation.memory());
-            before = new Kept(generation.memory());
+            before = new KeptFeatures(generation.memory());
         }
 
         StepDecision decide(Step step, BlockStack stack) {
             NDArray now = stack.signal(watched);
-            double change = before.isEmpty() ? 0 : Change.relative(now, before.array());
+            double change = before.isEmpty() ? 0 : Norms.relative(now, before.array());
             before.set(watched == Signal.INPUT ? now : now.duplicate());
             if (isForced(step)) {
                 accumulated = 0;
@@ -133,7 +133,7 @@ public record TeaCache(
             return decision;
         }
 
-        /** Whether the output has, by its signal, moved too little to be computed. */
+        /** Whether the output is estimated to have changed too little to be computed. */
         private boolean isRedundant() {
             return threshold > 0 && accumulated < threshold;
         }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.lowpass.caching.BlockScript;
-import io.lowpass.caching.dual.DualBlockCache.Limits;
+import io.lowpass.caching.dual.DualBlockCache.ReuseLimits;
 import io.lowpass.caching.dual.DualBlockCache.Scope;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
@@ -20,12 +20,12 @@ class DualBlockCacheTest extends FeatureCacheContract {
 
     @Override
     protected CachePolicy policy() {
-        return new DualBlockCache(1, 1, 0.3, new Limits(2, 0, 0, 0));
+        return new DualBlockCache(1, 1, 0.3, new ReuseLimits(2, 0, 0, 0));
     }
 
     @Override
     protected CachePolicy off() {
-        return new DualBlockCache(1, 1, 0, new Limits(2, 0, 0, 0));
+        return new DualBlockCache(1, 1, 0, new ReuseLimits(2, 0, 0, 0));
     }
 
     @Test
@@ -33,7 +33,7 @@ class DualBlockCacheTest extends FeatureCacheContract {
         // Given
         BlockScript script = BlockScript.ofFirstBlock(1.0, 1.05, 1.2, 1.25, 1.0);
         // When
-        BlockScript.Played played = script.play(new DualBlockCache(1, 1, 0.1, new Limits(0, 0, 0, 0)));
+        BlockScript.Played played = script.play(new DualBlockCache(1, 1, 0.1, new ReuseLimits(0, 0, 0, 0)));
         // Then
         assertThat(played.kinds()).isEqualTo("CRCRC");
         assertThat(played.blocks()).containsExactly(4, 2, 4, 2, 4);
@@ -42,9 +42,9 @@ class DualBlockCacheTest extends FeatureCacheContract {
 
     @Test
     void computesInTheWarmUpAndAtEveryLimit() {
-        assertThat(kinds(7, new Limits(3, 0, 0, 0))).isEqualTo("CCCRRRR");
-        assertThat(kinds(7, new Limits(1, 0, 2, 0))).isEqualTo("CRRCRRC");
-        assertThat(kinds(7, new Limits(1, 3, 0, 0))).isEqualTo("CRRRCCC");
+        assertThat(kinds(7, new ReuseLimits(3, 0, 0, 0))).isEqualTo("CCCRRRR");
+        assertThat(kinds(7, new ReuseLimits(1, 0, 2, 0))).isEqualTo("CRRCRRC");
+        assertThat(kinds(7, new ReuseLimits(1, 3, 0, 0))).isEqualTo("CRRRCCC");
     }
 
     @Test
@@ -52,7 +52,7 @@ class DualBlockCacheTest extends FeatureCacheContract {
         // Given: changes of 0.06
         BlockScript script = BlockScript.ofFirstBlock(1.0, 1.06, 1.06, 1.06, 1.06);
         // When
-        BlockScript.Played played = script.play(new DualBlockCache(1, 0, 0.1, new Limits(1, 0, 0, 0.1)));
+        BlockScript.Played played = script.play(new DualBlockCache(1, 0, 0.1, new ReuseLimits(1, 0, 0, 0.1)));
         // Then
         assertThat(played.kinds()).isEqualTo("CRRCC");
         assertThat(played.reasons().get(3)).isEqualTo("most change");
@@ -63,7 +63,7 @@ class DualBlockCacheTest extends FeatureCacheContract {
         // Given: changes of 0.06 and, from the computed step on, 0.2
         BlockScript script = BlockScript.ofFirstBlock(1.0, 1.06, 1.2, 1.2, 1.2);
         // When
-        BlockScript.Played played = script.play(new DualBlockCache(1, 0, 0.1, new Limits(1, 0, 0, 0.25)));
+        BlockScript.Played played = script.play(new DualBlockCache(1, 0, 0.1, new ReuseLimits(1, 0, 0, 0.25)));
         // Then
         assertThat(played.kinds()).isEqualTo("CRCCC");
         assertThat(played.reasons().subList(2, 5)).containsExactly("first blocks", "most change", "most change");
@@ -75,9 +75,9 @@ class DualBlockCacheTest extends FeatureCacheContract {
         BlockScript script = BlockScript.ofFirstBlock(1.0, 1.05, 1.2, 1.25, 1.0);
         List<Integer> lists = List.of(2, 2);
         // When
-        BlockScript.Played apart = script.play(new DualBlockCache(1, 0, 0.1, Limits.NONE), Branch.CONDITIONED, lists);
+        BlockScript.Played apart = script.play(new DualBlockCache(1, 0, 0.1, ReuseLimits.NONE), Branch.CONDITIONED, lists);
         BlockScript.Played together =
-                script.play(new DualBlockCache(1, 0, 0.1, Limits.NONE, Scope.MODEL), Branch.CONDITIONED, lists);
+                script.play(new DualBlockCache(1, 0, 0.1, ReuseLimits.NONE, Scope.MODEL), Branch.CONDITIONED, lists);
         // Then
         assertThat(apart.blocks()).containsExactly(4, 2, 3, 2, 3);
         assertThat(apart.kinds()).isEqualTo("CRCRC");
@@ -89,30 +89,30 @@ class DualBlockCacheTest extends FeatureCacheContract {
         // Given
         BlockScript script = BlockScript.ofFirstBlock(1.0, 9.0, 1.0, 9.0, 1.0);
         // When, Then
-        assertThat(script.play(new DualBlockCache(1, 0, 1, new Limits(1, 0, 3, 0.1)))
+        assertThat(script.play(new DualBlockCache(1, 0, 1, new ReuseLimits(1, 0, 3, 0.1)))
                         .kinds())
                 .isEqualTo("CRRRC");
-        assertThat(script.play(new DualBlockCache(1, 0, 1, Limits.NONE, Scope.MODEL))
+        assertThat(script.play(new DualBlockCache(1, 0, 1, ReuseLimits.NONE, Scope.MODEL))
                         .kinds())
                 .isEqualTo("CCRRR");
     }
 
     @Test
     void aWarmUpMayRunOnlySomeOfItsSteps() {
-        assertThat(kinds(8, new Limits(5, 0, 0, 0, 2))).isEqualTo("CRCRCRRR");
+        assertThat(kinds(8, new ReuseLimits(5, 0, 0, 0, 2))).isEqualTo("CRCRCRRR");
     }
 
     @Test
     void refusesWhatHasNoMeaningOrDoesNotFit() {
-        assertThatThrownBy(() -> new DualBlockCache(0, 0, 1, new Limits(0, 0, 0, 0)))
+        assertThatThrownBy(() -> new DualBlockCache(0, 0, 1, new ReuseLimits(0, 0, 0, 0)))
                 .hasMessageContaining("fn 0");
-        assertThatThrownBy(() -> new DualBlockCache(1, -1, 1, new Limits(0, 0, 0, 0)))
+        assertThatThrownBy(() -> new DualBlockCache(1, -1, 1, new ReuseLimits(0, 0, 0, 0)))
                 .hasMessageContaining("bn -1");
-        assertThatThrownBy(() -> new Limits(1, 0, 0, 0, 0)).hasMessageContaining("warmUpInterval 0");
-        assertThatThrownBy(() -> new Limits(-1, 0, 0, 0)).hasMessageContaining("warmUp -1");
+        assertThatThrownBy(() -> new ReuseLimits(1, 0, 0, 0, 0)).hasMessageContaining("warmUpInterval 0");
+        assertThatThrownBy(() -> new ReuseLimits(-1, 0, 0, 0)).hasMessageContaining("warmUp -1");
         ModelOutline shallow =
                 new ModelOutline(3, Set.of(), Set.of(Signal.INPUT), List.of(1, 2, 2), List.of(Branch.CONDITIONED));
-        assertThatThrownBy(() -> new DualBlockCache(2, 1, 1, new Limits(0, 0, 0, 0)).requireFit(shallow, 20))
+        assertThatThrownBy(() -> new DualBlockCache(2, 1, 1, new ReuseLimits(0, 0, 0, 0)).requireFit(shallow, 20))
                 .hasMessageContaining("fn 2 and bn 1");
         ModelOutline lists = new ModelOutline(
                 6,
@@ -122,14 +122,14 @@ class DualBlockCacheTest extends FeatureCacheContract {
                 Signal.INPUT,
                 List.of(1, 2, 2),
                 List.of(Branch.CONDITIONED));
-        assertThatThrownBy(() -> new DualBlockCache(2, 1, 1, Limits.NONE).requireFit(lists, 20))
+        assertThatThrownBy(() -> new DualBlockCache(2, 1, 1, ReuseLimits.NONE).requireFit(lists, 20))
                 .hasMessageContaining("fn 2 and bn 1 are more");
-        assertThatThrownBy(() -> new DualBlockCache(2, 2, 1, Limits.NONE).requireFit(lists, 20))
+        assertThatThrownBy(() -> new DualBlockCache(2, 2, 1, ReuseLimits.NONE).requireFit(lists, 20))
                 .hasMessageContaining("leave nothing to reuse of 2 and 4 blocks");
-        new DualBlockCache(1, 1, 1, Limits.NONE).requireFit(lists, 20);
+        new DualBlockCache(1, 1, 1, ReuseLimits.NONE).requireFit(lists, 20);
     }
 
-    private static String kinds(int steps, Limits limits) {
+    private static String kinds(int steps, ReuseLimits limits) {
         return BlockScript.still(steps)
                 .play(new DualBlockCache(1, 0, 0.1, limits))
                 .kinds();

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.lowpass.caching.BlockScript;
-import io.lowpass.caching.dual.DualBlockCache.Limits;
+import io.lowpass.caching.dual.DualBlockCache.ReuseLimits;
 import io.lowpass.caching.dual.StepMask.Policy;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
@@ -22,7 +22,7 @@ class ExtendedBlockCacheTest extends FeatureCacheContract {
     @Override
     protected CachePolicy policy() {
         return new ExtendedBlockCache(
-                new DualBlockCache(1, 1, 0.3, Limits.NONE),
+                new DualBlockCache(1, 1, 0.3, ReuseLimits.NONE),
                 Optional.of(mask("11100010001100101010", Policy.STATIC)),
                 1);
     }
@@ -30,13 +30,13 @@ class ExtendedBlockCacheTest extends FeatureCacheContract {
     @Override
     protected CachePolicy off() {
         return new ExtendedBlockCache(
-                new DualBlockCache(1, 1, 0, Limits.NONE), Optional.of(mask("10000010001100101010", Policy.DYNAMIC)), 1);
+                new DualBlockCache(1, 1, 0, ReuseLimits.NONE), Optional.of(mask("10000010001100101010", Policy.DYNAMIC)), 1);
     }
 
     @Test
     void markedStepsAreComputedAndTheOthersDecideWithinTheLimits() {
         // Given: a warm-up that the mask cuts short
-        DualBlockCache blocks = new DualBlockCache(1, 0, 0.1, new Limits(5, 0, 2, 0));
+        DualBlockCache blocks = new DualBlockCache(1, 0, 0.1, new ReuseLimits(5, 0, 2, 0));
         // When
         BlockScript.Played played = BlockScript.still(10).play(masked(blocks, mask("1000010000", Policy.DYNAMIC)));
         // Then: steps 3 and 8 are the third in a row
@@ -48,7 +48,7 @@ class ExtendedBlockCacheTest extends FeatureCacheContract {
     @Test
     void aChangeIsSeenInStepsThatAreNotMarked() {
         BlockScript script = BlockScript.ofFirstBlock(1.0, 1.05, 1.2, 1.25, 1.25);
-        assertThat(script.play(masked(new DualBlockCache(1, 0, 0.1, Limits.NONE), mask("10010", Policy.DYNAMIC)))
+        assertThat(script.play(masked(new DualBlockCache(1, 0, 0.1, ReuseLimits.NONE), mask("10010", Policy.DYNAMIC)))
                         .kinds())
                 .isEqualTo("CRCCR");
     }
@@ -56,7 +56,7 @@ class ExtendedBlockCacheTest extends FeatureCacheContract {
     @Test
     void aStaticMaskAsksNeitherTheBlocksNorTheLimits() {
         // Given
-        DualBlockCache blocks = new DualBlockCache(1, 0, 0, new Limits(4, 1, 1, 0.01));
+        DualBlockCache blocks = new DualBlockCache(1, 0, 0, new ReuseLimits(4, 1, 1, 0.01));
         BlockScript script = BlockScript.ofFirstBlock(1.0, 9.0, 1.0, 9.0, 1.0, 9.0);
         // When
         BlockScript.Played played = script.play(masked(blocks, mask("100100", Policy.STATIC)));
@@ -70,7 +70,7 @@ class ExtendedBlockCacheTest extends FeatureCacheContract {
     void theBlocksBetweenAreContinuedAsASeries() {
         // Given: what the three blocks behind the first add grows evenly
         BlockScript script = BlockScript.ofOthers(1.0, 2.0, 3.0, 4.0, 5.0, 6.0);
-        DualBlockCache blocks = new DualBlockCache(1, 0, 0.1, new Limits(2, 0, 2, 0));
+        DualBlockCache blocks = new DualBlockCache(1, 0, 0.1, new ReuseLimits(2, 0, 2, 0));
         // When
         BlockScript.Played repeated = script.play(new ExtendedBlockCache(blocks, Optional.empty(), 0));
         BlockScript.Played continued = script.play(new ExtendedBlockCache(blocks, Optional.empty(), 1));
@@ -84,7 +84,7 @@ class ExtendedBlockCacheTest extends FeatureCacheContract {
     @Test
     void anExpertFollowsItsSectionOfTheMaskFromAComputedStepOn() {
         // Given
-        DualBlockCache blocks = new DualBlockCache(1, 0, 0.1, Limits.NONE);
+        DualBlockCache blocks = new DualBlockCache(1, 0, 0.1, ReuseLimits.NONE);
         ExtendedBlockCache whole = masked(blocks, mask("1000010000", Policy.STATIC));
         // When, Then
         assertThat(whole.within(new StepRange(0, 4, 10))).isEqualTo(masked(blocks, mask("1000", Policy.STATIC)));
@@ -94,7 +94,7 @@ class ExtendedBlockCacheTest extends FeatureCacheContract {
 
     @Test
     void refusesWhatHasNoMeaningOrDoesNotFit() {
-        DualBlockCache blocks = new DualBlockCache(1, 0, 0.1, new Limits(30, 0, 0, 0));
+        DualBlockCache blocks = new DualBlockCache(1, 0, 0.1, new ReuseLimits(30, 0, 0, 0));
         ModelOutline model = new ModelOutline(4, Set.of(), Set.of(), List.of(1, 2, 2), List.of(Branch.CONDITIONED));
         CachePolicy masked = masked(blocks, mask("1001001000", Policy.DYNAMIC));
         // A warm-up that has no say may be as long as it likes.
@@ -106,7 +106,7 @@ class ExtendedBlockCacheTest extends FeatureCacheContract {
                 .hasMessageContaining("leaves nothing to reuse");
         assertThatThrownBy(() -> masked(blocks, mask("10", Policy.DYNAMIC)).requireFit(model, 2))
                 .hasMessageContaining("steps 2");
-        assertThatThrownBy(() -> masked(new DualBlockCache(4, 0, 0.1, Limits.NONE), mask("1001001000", Policy.DYNAMIC))
+        assertThatThrownBy(() -> masked(new DualBlockCache(4, 0, 0.1, ReuseLimits.NONE), mask("1001001000", Policy.DYNAMIC))
                         .requireFit(model, 10))
                 .hasMessageContaining("leave nothing to reuse of 4 blocks");
         assertThatThrownBy(() -> mask("0111", Policy.DYNAMIC)).hasMessageContaining("0111 does not begin with 1");

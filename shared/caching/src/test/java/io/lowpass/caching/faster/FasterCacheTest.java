@@ -9,10 +9,10 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.lowpass.caching.AttentionScript;
 import io.lowpass.caching.Cadence;
-import io.lowpass.caching.Window;
+import io.lowpass.caching.StepWindow;
 import io.lowpass.caching.faster.FasterCache.Boost;
 import io.lowpass.caching.faster.FasterCache.Extrapolation;
-import io.lowpass.caching.faster.FasterCache.History;
+import io.lowpass.caching.faster.FasterCache.PredictorHistory;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
 import io.lowpass.diffusion.Guidance;
@@ -33,8 +33,8 @@ import org.junit.jupiter.api.Test;
 
 class FasterCacheTest extends FeatureCacheContract {
 
-    private static final Window LATE = Window.ofTimesteps(-1, 650);
-    private static final Window NEVER = Window.ofSteps(0, 0);
+    private static final StepWindow LATE = StepWindow.ofTimesteps(-1, 650);
+    private static final StepWindow NEVER = StepWindow.ofSteps(0, 0);
 
     /** Times 900, 800 … 0; attention puts out s², and s² + 10 + s in the unconditioned branch. */
     private static final AttentionScript SCRIPT = new AttentionScript(
@@ -48,20 +48,20 @@ class FasterCacheTest extends FeatureCacheContract {
     /** Attention and the unconditioned branch are spared at the same steps, with guidance and without. */
     @Override
     protected CachePolicy policy() {
-        Cadence alternate = new Cadence(2, Window.ofSteps(0.3, 1));
-        return new FasterCache(alternate, half(History.OUTPUTS), alternate, boost(1.1), boost(1), 0.2);
+        Cadence alternate = new Cadence(2, StepWindow.ofSteps(0.3, 1));
+        return new FasterCache(alternate, half(PredictorHistory.OUTPUTS), alternate, boost(1.1), boost(1), 0.2);
     }
 
     @Override
     protected CachePolicy off() {
         Cadence never = new Cadence(2, NEVER);
-        return new FasterCache(never, half(History.OUTPUTS), never, boost(1.1), boost(1.1), 0.2);
+        return new FasterCache(never, half(PredictorHistory.OUTPUTS), never, boost(1.1), boost(1.1), 0.2);
     }
 
     @Test
     void attentionIsContinuedFromTheLastTwoOutputsWhereOneBranchRuns() {
         // When
-        AttentionScript.Played played = SCRIPT.play(cache(History.OUTPUTS), SubLayer.SELF_ATTENTION);
+        AttentionScript.Played played = SCRIPT.play(cache(PredictorHistory.OUTPUTS), SubLayer.SELF_ATTENTION);
         // Then: steps 3, 7 and 9; step 5 runs both branches
         assertThat(played.computed())
                 .containsEntry(Branch.CONDITIONED, "CCCRCCCRCR")
@@ -73,14 +73,14 @@ class FasterCacheTest extends FeatureCacheContract {
 
     @Test
     void theAuthorsContinueComputedOutputsOnly() {
-        AttentionScript.Played played = SCRIPT.play(cache(History.COMPUTED), SubLayer.SELF_ATTENTION);
+        AttentionScript.Played played = SCRIPT.play(cache(PredictorHistory.COMPUTED), SubLayer.SELF_ATTENTION);
         // Then: the last is 64 + (64 - 36) / 2
         assertClose(played, Branch.CONDITIONED, 0, 1, 4, 5.5, 16, 25, 36, 41.5, 64, 78);
     }
 
     @Test
     void theUnconditionedPredictionIsTheConditionedOneAndTheGrowingDifference() {
-        AttentionScript.Played played = SCRIPT.play(cache(History.OUTPUTS), SubLayer.CROSS_ATTENTION);
+        AttentionScript.Played played = SCRIPT.play(cache(PredictorHistory.OUTPUTS), SubLayer.CROSS_ATTENTION);
         // Then: 12 and 15 are measured at steps 2 and 5, and grow by a tenth at each step but the last
         assertThat(played.computed()).containsEntry(Branch.CONDITIONED, "CCCCCCCCCC");
         assertClose(
@@ -107,7 +107,7 @@ class FasterCacheTest extends FeatureCacheContract {
                         Branch.CONDITIONED,
                         Objects.requireNonNull(SCRIPT.outputs().get(Branch.CONDITIONED))));
         // When
-        AttentionScript.Played played = alone.play(cache(History.OUTPUTS), SubLayer.SELF_ATTENTION);
+        AttentionScript.Played played = alone.play(cache(PredictorHistory.OUTPUTS), SubLayer.SELF_ATTENTION);
         // Then: step 5 as well
         assertThat(played.computed()).containsEntry(Branch.CONDITIONED, "CCCRCRCRCR");
         assertThat(played.kinds()).isEqualTo("CCCFCFCFCF");
@@ -118,7 +118,7 @@ class FasterCacheTest extends FeatureCacheContract {
         // Given: from 0 at step 3 to 1 at step 9
         FasterCache cache = new FasterCache(
                 new Cadence(2, LATE),
-                new Extrapolation(0, 1, History.COMPUTED),
+                new Extrapolation(0, 1, PredictorHistory.COMPUTED),
                 new Cadence(5, LATE),
                 boost(1),
                 boost(1),
@@ -192,33 +192,33 @@ class FasterCacheTest extends FeatureCacheContract {
                         4, Set.of(SubLayer.SELF_ATTENTION), Set.of(), List.of(1, 2, 2), List.of(Branch.CONDITIONED)),
                 20);
         assertThatThrownBy(() -> new Boost(-1, LATE)).hasMessageContaining("boost -1.0");
-        assertThatThrownBy(() -> new Extrapolation(Double.NaN, 1, History.OUTPUTS))
+        assertThatThrownBy(() -> new Extrapolation(Double.NaN, 1, PredictorHistory.OUTPUTS))
                 .hasMessageContaining("weight NaN");
         assertThatThrownBy(() -> new FasterCache(
-                        new Cadence(2, LATE), half(History.OUTPUTS), new Cadence(5, LATE), boost(1), boost(1), 0))
+                        new Cadence(2, LATE), half(PredictorHistory.OUTPUTS), new Cadence(5, LATE), boost(1), boost(1), 0))
                 .hasMessageContaining("maskFraction 0.0");
     }
 
-    private static FasterCache cache(History history) {
+    private static FasterCache cache(PredictorHistory history) {
         return new FasterCache(new Cadence(2, LATE), half(history), new Cadence(5, LATE), boost(1.1), boost(7), 0.2);
     }
 
     private static FasterCache attentionAlone(int unconditionedEvery) {
         return new FasterCache(
                 new Cadence(2, LATE),
-                half(History.OUTPUTS),
+                half(PredictorHistory.OUTPUTS),
                 new Cadence(unconditionedEvery, LATE),
                 boost(1),
                 boost(1),
                 0.2);
     }
 
-    private static Extrapolation half(History history) {
+    private static Extrapolation half(PredictorHistory history) {
         return new Extrapolation(0.5, 0.5, history);
     }
 
     private static Boost boost(double factor) {
-        return new Boost(factor, Window.ofTimesteps(99, 901));
+        return new Boost(factor, StepWindow.ofTimesteps(99, 901));
     }
 
     private static void assertClose(AttentionScript.Played played, Branch branch, double... expected) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lowpass.caching.AttentionScript;
 import io.lowpass.caching.Cadence;
-import io.lowpass.caching.Window;
+import io.lowpass.caching.StepWindow;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
 import io.lowpass.diffusion.ModelOutline;
@@ -32,20 +32,20 @@ class PyramidAttentionBroadcastTest extends FeatureCacheContract {
     protected CachePolicy policy() {
         return pab(Map.of(
                 SubLayer.SELF_ATTENTION,
-                new Cadence(2, Window.ofSteps(0.1, 0.9)),
+                new Cadence(2, StepWindow.ofSteps(0.1, 0.9)),
                 SubLayer.CROSS_ATTENTION,
-                new Cadence(6, Window.ofSteps(0.1, 0.9))));
+                new Cadence(6, StepWindow.ofSteps(0.1, 0.9))));
     }
 
     @Override
     protected CachePolicy off() {
-        return pab(Map.of(SubLayer.SELF_ATTENTION, new Cadence(2, Window.ofSteps(0.5, 0.5))));
+        return pab(Map.of(SubLayer.SELF_ATTENTION, new Cadence(2, StepWindow.ofSteps(0.5, 0.5))));
     }
 
     @Test
     void withinItsWindowAKindOfAttentionIsComputedAtEveryNthStep() {
         // Given: steps 2 to 7 lie strictly between 100 and 701, since the time of step 2 counts as 700
-        CachePolicy policy = pab(Map.of(SubLayer.SPATIAL_ATTENTION, new Cadence(3, Window.ofTimesteps(100, 701))));
+        CachePolicy policy = pab(Map.of(SubLayer.SPATIAL_ATTENTION, new Cadence(3, StepWindow.ofTimesteps(100, 701))));
         // When
         AttentionScript.Played played = SCRIPT.play(policy, SubLayer.SPATIAL_ATTENTION);
         // Then: steps 3 and 6 are computed
@@ -61,7 +61,7 @@ class PyramidAttentionBroadcastTest extends FeatureCacheContract {
 
     @Test
     void otherKindsOfAttentionAreNotTouched() {
-        CachePolicy policy = pab(Map.of(SubLayer.SPATIAL_ATTENTION, new Cadence(2, Window.ofTimesteps(-1, 1001))));
+        CachePolicy policy = pab(Map.of(SubLayer.SPATIAL_ATTENTION, new Cadence(2, StepWindow.ofTimesteps(-1, 1001))));
         assertThat(SCRIPT.play(policy, SubLayer.TEMPORAL_ATTENTION).computed())
                 .containsEntry(Branch.CONDITIONED, "CCCCCCCCCC");
     }
@@ -103,7 +103,7 @@ class PyramidAttentionBroadcastTest extends FeatureCacheContract {
 
     @Test
     void aWindowOfStepsIsTheSamePartOfAnySchedule() {
-        CachePolicy policy = pab(Map.of(SubLayer.SELF_ATTENTION, new Cadence(2, Window.ofSteps(0.3, 0.8))));
+        CachePolicy policy = pab(Map.of(SubLayer.SELF_ATTENTION, new Cadence(2, StepWindow.ofSteps(0.3, 0.8))));
         assertThat(SCRIPT.play(policy, SubLayer.SELF_ATTENTION).kinds()).isEqualTo("CCCRCRCRCC");
     }
 
@@ -111,20 +111,20 @@ class PyramidAttentionBroadcastTest extends FeatureCacheContract {
     void refusesAModelWithoutSuchSubLayersAndWhatHasNoMeaning() {
         ModelOutline opaque = outline(Set.of());
         ModelOutline joint = outline(Set.of(SubLayer.SELF_ATTENTION, SubLayer.FEED_FORWARD));
-        CachePolicy cross = pab(Map.of(SubLayer.CROSS_ATTENTION, new Cadence(6, Window.ofTimesteps(100, 800))));
+        CachePolicy cross = pab(Map.of(SubLayer.CROSS_ATTENTION, new Cadence(6, StepWindow.ofTimesteps(100, 800))));
         CachePolicy late =
                 new PyramidAttentionBroadcast(Map.of(), new FeedForwardBroadcast(List.of(700), Set.of(4), 2));
         assertThatThrownBy(() -> policy().requireFit(opaque, 20)).hasMessageContaining("none of the sub-layers");
         assertThatThrownBy(() -> cross.requireFit(joint, 20)).hasMessageContaining("none of the sub-layers");
         assertThatThrownBy(() -> late.requireFit(joint, 20)).hasMessageContaining("4 blocks");
-        assertThatThrownBy(() -> pab(Map.of(SubLayer.FEED_FORWARD, new Cadence(2, Window.ofTimesteps(0, 2)))))
+        assertThatThrownBy(() -> pab(Map.of(SubLayer.FEED_FORWARD, new Cadence(2, StepWindow.ofTimesteps(0, 2)))))
                 .hasMessageContaining("FEED_FORWARD");
-        assertThatThrownBy(() -> new Cadence(0, Window.ofTimesteps(0, 2))).hasMessageContaining("every 0");
-        assertThatThrownBy(() -> new Cadence(2, 2, Window.ofTimesteps(0, 2))).hasMessageContaining("phase 2");
-        assertThatThrownBy(() -> Window.ofTimesteps(2, 1)).hasMessageContaining("[2.0, 1.0]");
-        assertThatThrownBy(() -> Window.ofTimesteps(0.2, 0.8)).hasMessageContaining("[0.2, 0.8]");
-        assertThatThrownBy(() -> Window.ofTimesteps(1, 2)).hasMessageContaining("a timestep, between them");
-        assertThatThrownBy(() -> Window.ofSteps(0.1, 850)).hasMessageContaining("of 0 to 1, shares of the steps");
+        assertThatThrownBy(() -> new Cadence(0, StepWindow.ofTimesteps(0, 2))).hasMessageContaining("every 0");
+        assertThatThrownBy(() -> new Cadence(2, 2, StepWindow.ofTimesteps(0, 2))).hasMessageContaining("phase 2");
+        assertThatThrownBy(() -> StepWindow.ofTimesteps(2, 1)).hasMessageContaining("[2.0, 1.0]");
+        assertThatThrownBy(() -> StepWindow.ofTimesteps(0.2, 0.8)).hasMessageContaining("[0.2, 0.8]");
+        assertThatThrownBy(() -> StepWindow.ofTimesteps(1, 2)).hasMessageContaining("a timestep, between them");
+        assertThatThrownBy(() -> StepWindow.ofSteps(0.1, 850)).hasMessageContaining("of 0 to 1, shares of the steps");
         assertThatThrownBy(() -> new FeedForwardBroadcast(List.of(1), Set.of(), 2))
                 .hasMessageContaining("blocks []");
         assertThatThrownBy(() -> new FeedForwardBroadcast(List.of(1), Set.of(-1), 2))

@@ -101,7 +101,7 @@ class BlockCacheTest extends FeatureCacheContract {
     @Test
     void keepsOneSetOfTokensPerSkippedBlockAndBranch() {
         // Given
-        Watched watched = new Watched(new BlockCache(0.4, 2));
+        WatchedPrediction watched = new WatchedPrediction(new BlockCache(0.4, 2));
         // When
         run(watched);
         // Then

@@ -49,7 +49,7 @@ class PreciseCacheTest extends FeatureCacheContract {
     @Test
     void aProbeNeverReachesTheBlocksOfTheCache() {
         // Given
-        Watched watched = new Watched(policy());
+        WatchedPrediction watched = new WatchedPrediction(policy());
         // When
         ToyRun run = run(watched);
         // Then
@@ -60,7 +60,7 @@ class PreciseCacheTest extends FeatureCacheContract {
     @Test
     void keepsOnePredictionTheTablesOfItsLowPassAndTheSkippedBlocks() {
         // Given
-        Watched watched = new Watched(policy());
+        WatchedPrediction watched = new WatchedPrediction(policy());
         // When
         run(watched);
         // Then: three tables, the prediction, its small copy, two blocks in two branches

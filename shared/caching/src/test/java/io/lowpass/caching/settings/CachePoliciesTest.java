@@ -5,15 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.lowpass.caching.Cadence;
-import io.lowpass.caching.Series.Form;
-import io.lowpass.caching.Window;
+import io.lowpass.caching.Forecast.Form;
+import io.lowpass.caching.StepWindow;
 import io.lowpass.caching.dual.DualBlockCache;
 import io.lowpass.caching.dual.ExtendedBlockCache;
 import io.lowpass.caching.dual.StepMask;
 import io.lowpass.caching.faster.FasterCache;
 import io.lowpass.caching.faster.FasterCache.Boost;
 import io.lowpass.caching.faster.FasterCache.Extrapolation;
-import io.lowpass.caching.faster.FasterCache.History;
+import io.lowpass.caching.faster.FasterCache.PredictorHistory;
 import io.lowpass.caching.fixed.Fixed;
 import io.lowpass.caching.mag.MagCache;
 import io.lowpass.caching.pab.FeedForwardBroadcast;
@@ -125,8 +125,8 @@ class CachePoliciesTest {
     @Test
     void limitsAndScopesAreThoseOfTheReferences() {
         assertThat(of("dbcache", Map.of("maxCached", -1, "maxConsecutive", 3, "warmUpInterval", 2)))
-                .isEqualTo(new DualBlockCache(8, 0, 0.08, new DualBlockCache.Limits(8, 0, 3, 0, 2)));
-        DualBlockCache usual = new DualBlockCache(8, 0, 0.08, new DualBlockCache.Limits(8, 0, 0, 0));
+                .isEqualTo(new DualBlockCache(8, 0, 0.08, new DualBlockCache.ReuseLimits(8, 0, 3, 0, 2)));
+        DualBlockCache usual = new DualBlockCache(8, 0, 0.08, new DualBlockCache.ReuseLimits(8, 0, 0, 0));
         assertThat(of("dbcache", Map.of("computeMask", List.of(1, 0, 1, 1, 1, 1, 1, 1, 1), "maskPolicy", "static", "taylorOrder", 2)))
                 .isEqualTo(new ExtendedBlockCache(
                         usual, Optional.of(new StepMask(List.of(true, false, true, true, true, true, true, true, true), StepMask.Policy.STATIC)), 2));
@@ -266,8 +266,8 @@ class CachePoliciesTest {
         CachePolicy pab = of("pab", Map.of("spatialRange", 2, "spatialWindow", List.of(100, 850)));
         FasterCache faster = (FasterCache) published("fastercache", "cogvideox", Map.of("weight", 0.4));
         // Then
-        Cadence spatial = new Cadence(2, Window.ofTimesteps(100, 850));
-        Cadence whole = new Cadence(1, Window.ofTimesteps(100, 800));
+        Cadence spatial = new Cadence(2, StepWindow.ofTimesteps(100, 850));
+        Cadence whole = new Cadence(1, StepWindow.ofTimesteps(100, 800));
         assertThat(pab)
                 .isEqualTo(new PyramidAttentionBroadcast(
                         Map.of(
@@ -280,9 +280,9 @@ class CachePoliciesTest {
                                 SubLayer.CROSS_ATTENTION,
                                 whole),
                         FeedForwardBroadcast.NONE));
-        assertThat(faster.attention()).isEqualTo(new Cadence(3, 2, Window.ofSteps(0.34, 1)));
-        assertThat(faster.extrapolation()).isEqualTo(new Extrapolation(0.4, 0.4, History.COMPUTED));
-        assertThat(faster.low()).isEqualTo(new Boost(1.1, Window.ofSteps(0, 0.8)));
+        assertThat(faster.attention()).isEqualTo(new Cadence(3, 2, StepWindow.ofSteps(0.34, 1)));
+        assertThat(faster.extrapolation()).isEqualTo(new Extrapolation(0.4, 0.4, PredictorHistory.COMPUTED));
+        assertThat(faster.low()).isEqualTo(new Boost(1.1, StepWindow.ofSteps(0, 0.8)));
     }
 
     private static CachePolicy published(String policy, String preset, Map<String, Object> options) {

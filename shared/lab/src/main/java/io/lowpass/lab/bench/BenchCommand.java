@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code lowpass bench}: policies against each other, interleaved in one process. */
+/** {@code lowpass bench}: compares policies, interleaved in one process. */
 @Command(
         name = "bench",
         description = "Compares caching policies: time, work, memory and fidelity, interleaved in one process.",
@@ -46,17 +46,17 @@ public final class BenchCommand implements Callable<Integer> {
                     + " and fixed:N with half of the steps)")
     private Optional<String> policies = Optional.empty();
 
-    @Option(names = "--prompts", paramLabel = "N", defaultValue = "4", description = "how many (${DEFAULT-VALUE})")
+    @Option(names = "--prompts", paramLabel = "N", defaultValue = "4", description = "number of prompts (${DEFAULT-VALUE})")
     private int prompts;
 
-    @Option(names = "--prompt-file", paramLabel = "FILE", description = "one prompt a line (default: those that ship)")
+    @Option(names = "--prompt-file", paramLabel = "FILE", description = "file with one prompt per line (default: the included prompts)")
     private Optional<Path> promptFile = Optional.empty();
 
     @Option(
             names = "--seed",
             paramLabel = "N",
             defaultValue = "42",
-            description = "of the first prompt (${DEFAULT-VALUE})")
+            description = "seed of the first prompt; each further one has the next (${DEFAULT-VALUE})")
     private long seed;
 
     @Mixin

@@ -4,7 +4,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 
-/** What a benchmark prints. */
+/** The printed table of a benchmark. */
 final class BenchTable {
 
     private static final double GIGA = 1e9;

@@ -18,7 +18,9 @@ import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 
-/** Runs policies in turn on each prompt, warm, so that a machine whose speed drifts treats them alike. */
+/**
+ * Runs the policies alternately on each prompt, after a warm-up, so that drifting machine speed affects all equally.
+ */
 final class Benchmark implements AutoCloseable {
 
     private static final int WARM_UP_STEPS = 6;
@@ -38,7 +40,7 @@ final class Benchmark implements AutoCloseable {
     /**
      * Runs everything.
      *
-     * @param each told of each video
+     * @param each receives the result of each video
      * @return the runs of each policy, in the order of the prompts
      */
     Map<String, List<VideoRun>> run(Consumer<VideoRun> each) {
@@ -59,7 +61,7 @@ final class Benchmark implements AutoCloseable {
         return runs;
     }
 
-    /** The first steps of a video, of which nothing is kept. */
+    /** Runs the first steps of a video and discards the result. */
     private void warmUp(Contender policy) {
         try (NDManager video = memory.newSubManager()) {
             generate(video, policy, 0, (report, latents) -> {
@@ -68,7 +70,7 @@ final class Benchmark implements AutoCloseable {
                 }
             });
         } catch (CancellationException warm) {
-            // Thrown above: the rest of the video is not needed.
+            // Thrown above, since the rest of the video is not needed.
             return;
         }
     }

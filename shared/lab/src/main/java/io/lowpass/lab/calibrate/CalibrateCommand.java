@@ -3,7 +3,7 @@ package io.lowpass.lab.calibrate;
 import io.lowpass.caching.settings.profiles.CacheProfile;
 import io.lowpass.caching.settings.profiles.CacheProfiles;
 import io.lowpass.caching.settings.profiles.ModelCachePolicies;
-import io.lowpass.lab.calibrate.Target.Kind;
+import io.lowpass.lab.calibrate.Target.Goal;
 import io.lowpass.lab.options.VideoOptions;
 import io.lowpass.lab.options.VideoSettings.Prompt;
 import io.lowpass.tensor.TorchThreads;
@@ -27,10 +27,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code lowpass calibrate}: fits what caching methods need to know of a model, and writes it beside the model. */
+/**
+ * {@code lowpass calibrate}: fits constants and thresholds of caching methods to a model, and writes them to its
+ * folder.
+ */
 @Command(
         name = "calibrate",
-        description = "Fits constants and thresholds of caching methods to a model, for the sampler to read.",
+        description = "Fits constants and thresholds of caching methods to a model and writes them for the sampler.",
         modelTransformer = VideoOptions.Added.class,
         mixinStandardHelpOptions = true)
 public final class CalibrateCommand implements Callable<Integer> {
@@ -50,38 +53,38 @@ public final class CalibrateCommand implements Callable<Integer> {
     @Option(
             names = "--target-speedup",
             paramLabel = "X",
-            description = "chooses the threshold at which a video takes X times fewer multiply-adds")
+            description = "choose the threshold at which a video takes X times fewer multiply-adds")
     private Optional<Double> speedup = Optional.empty();
 
     @Option(
             names = "--target-psnr",
             paramLabel = "DB",
-            description = "chooses the largest threshold at which videos stay so close to the uncached ones")
+            description = "choose the largest threshold at which videos stay this close to the uncached ones")
     private Optional<Double> psnr = Optional.empty();
 
-    @Option(names = "--prompts", paramLabel = "FILE", description = "one prompt a line (default: those that ship)")
+    @Option(names = "--prompts", paramLabel = "FILE", description = "file with one prompt per line (default: the included prompts)")
     private Optional<Path> promptFile = Optional.empty();
 
     @Option(
             names = "--evaluation-prompts",
             paramLabel = "FILE",
-            description = "prompts that are kept for evaluation, beside those that ship for it")
+            description = "file with further prompts reserved for evaluation, in addition to the included ones")
     private Optional<Path> evaluationPrompts = Optional.empty();
 
-    @Option(names = "--take", paramLabel = "N", description = "only the first N prompts (default: all)")
+    @Option(names = "--take", paramLabel = "N", description = "use only the first N prompts (default: all)")
     private Optional<Integer> take = Optional.empty();
 
     @Option(
             names = "--seed",
             paramLabel = "N",
             defaultValue = "1000",
-            description = "of the first prompt; each further one has the next (${DEFAULT-VALUE})")
+            description = "seed of the first prompt; each further one has the next (${DEFAULT-VALUE})")
     private long seed;
 
     @Option(
             names = "--out",
             paramLabel = "FILE",
-            description = "where the profiles go; those of other methods and conditions stay"
+            description = "file for the profiles; those of other methods and conditions are kept"
                     + " (default: cache-profiles.json in the model's folder)")
     private Optional<Path> out = Optional.empty();
 
@@ -136,7 +139,7 @@ public final class CalibrateCommand implements Callable<Integer> {
         return out.orElseGet(() -> model.resolve(CacheProfiles.FILE_NAME));
     }
 
-    /** What the file holds already, so that calibrating one method loses no other. */
+    /** The existing profiles of the file, so that calibrating one method keeps the others. */
     private CacheProfiles existing(Path model) {
         Path file = file(model);
         String fingerprint = ModelCachePolicies.fingerprint(model);
@@ -163,7 +166,7 @@ public final class CalibrateCommand implements Callable<Integer> {
                     target.isPresent() || Calibration.hasConstants(method),
                     "--methods",
                     method,
-                    "with --target-speedup or --target-psnr: it has nothing to fit but its threshold");
+                    "with --target-speedup or --target-psnr: only its threshold can be fitted");
         }
         List<String> texts = CalibrationPrompts.read(promptFile, evaluationPrompts);
         int taken = take.orElse(texts.size());
@@ -182,8 +185,8 @@ public final class CalibrateCommand implements Callable<Integer> {
                 psnr.orElse(0.0),
                 "only without --target-speedup");
         return Stream.concat(
-                        speedup.map(value -> new Target(Kind.SPEEDUP, value)).stream(),
-                        psnr.map(value -> new Target(Kind.PSNR, value)).stream())
+                        speedup.map(value -> new Target(Goal.SPEEDUP, value)).stream(),
+                        psnr.map(value -> new Target(Goal.PSNR, value)).stream())
                 .findFirst();
     }
 }

@@ -20,10 +20,10 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** Runs the model on prompts, and fits methods to what it sees. */
+/** Runs the model on prompts, and fits methods to the recorded values. */
 final class Calibration implements AutoCloseable {
 
-    /** The option that sets how much a method reuses. */
+    /** The threshold option of each method. */
     private static final Map<String, String> THRESHOLDS = Map.of(
             "precise", "alpha",
             "teacache", "threshold",
@@ -46,7 +46,7 @@ final class Calibration implements AutoCloseable {
     /**
      * Opens the model.
      *
-     * @param progress told of each run in a line
+     * @param progress receives one line per run
      */
     Calibration(CalibrationSettings settings, Consumer<String> progress) {
         this.settings = settings;
@@ -54,20 +54,20 @@ final class Calibration implements AutoCloseable {
         this.pipeline = WholePipeline.open(settings.model(), settings.precision());
     }
 
-    /** The methods that there is something to fit for. */
+    /** The methods that can be fitted. */
     static List<String> methods() {
         return THRESHOLDS.keySet().stream().sorted().toList();
     }
 
-    /** Whether a method cannot run at all without constants of the model. */
+    /** Whether a method requires constants of the model. */
     static boolean hasConstants(String method) {
         return method.equals("teacache") || method.equals("magcache");
     }
 
     /**
-     * Fits everything that is wanted.
+     * Fits all requested methods.
      *
-     * @throws IllegalArgumentException if a method does not suit the model, or no threshold meets the target
+     * @throws IllegalArgumentException if a method does not fit the model, or no threshold meets the target
      */
     List<CacheProfile> run() {
         boolean records = settings.methods().stream().anyMatch(Calibration::hasConstants);

@@ -9,16 +9,16 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
-/** The prompts that constants are fitted on, which must not be those that they are judged by. */
+/** The prompts for calibration, which must be different from those for evaluation. */
 final class CalibrationPrompts {
 
     private CalibrationPrompts() {}
 
     /**
-     * The prompts of a file, or those that ship.
+     * The prompts of a file, or the included ones.
      *
-     * @param judgedBy a file of further prompts that are kept for evaluation, beside those that ship for it
-     * @throws IllegalArgumentException if one of them is kept for evaluation
+     * @param judgedBy file with further prompts reserved for evaluation, in addition to the included ones
+     * @throws IllegalArgumentException if a prompt is reserved for evaluation
      */
     static List<String> read(Optional<Path> file, Optional<Path> judgedBy) throws IOException {
         List<String> prompts = file.isPresent() ? Prompts.read(file) : shipped();
@@ -33,7 +33,7 @@ final class CalibrationPrompts {
         List<String> both = Prompts.amongst(prompts, kept);
         if (!both.isEmpty()) {
             throw new IllegalArgumentException("--prompts has " + both.size()
-                    + " that evaluation uses, allowed is none: '" + String.join("', '", both) + "'");
+                    + " reserved for evaluation, allowed is none: '" + String.join("', '", both) + "'");
         }
     }
 

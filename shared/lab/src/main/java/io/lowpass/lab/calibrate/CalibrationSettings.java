@@ -1,6 +1,6 @@
 package io.lowpass.lab.calibrate;
 
-import io.lowpass.caching.settings.profiles.Conditions;
+import io.lowpass.caching.settings.profiles.SamplingConditions;
 import io.lowpass.lab.options.VideoSettings;
 import io.lowpass.lab.options.VideoSettings.Prompt;
 import io.lowpass.tensor.Precision;
@@ -12,8 +12,8 @@ import java.util.Optional;
  * What is fitted, and on what.
  *
  * @param model a diffusers folder
- * @param methods as requests name them
- * @param target what thresholds are chosen for; without one, none is
+ * @param methods names of the methods in requests
+ * @param target the target for thresholds; without one, thresholds are not fitted
  */
 record CalibrationSettings(
         Path model,
@@ -23,7 +23,7 @@ record CalibrationSettings(
         VideoSettings video,
         Precision precision) {
 
-    Conditions conditions() {
-        return new Conditions(video.steps(), video.scheduler(), video.shift(), precision.label());
+    SamplingConditions conditions() {
+        return new SamplingConditions(video.steps(), video.scheduler(), video.shift(), precision.label());
     }
 }

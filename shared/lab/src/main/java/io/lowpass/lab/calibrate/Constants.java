@@ -15,23 +15,23 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
- * Options of a method, fitted to what was recorded.
+ * Fitted options of a method.
  *
- * @param method as requests name it
- * @param options as a request would give them
- * @param fit how well they describe what was recorded
+ * @param method name of the method in requests
+ * @param options options as in a request
+ * @param fit quality of the fit
  */
 record Constants(String method, Map<String, Object> options, Map<String, Object> fit) {
 
     private static final int DEGREE = 4;
     private static final double DIGITS = 1e6;
 
-    /** Constants of a method that has none but its threshold. */
+    /** For a method with no constants but its threshold. */
     static Constants none(String method) {
         return new Constants(method, Map.of(), Map.of());
     }
 
-    /** The same with a further option. */
+    /** A copy with one more option. */
     Constants with(String option, double value) {
         Map<String, Object> more = new LinkedHashMap<>(options);
         more.put(option, value);
@@ -39,11 +39,11 @@ record Constants(String method, Map<String, Object> options, Map<String, Object>
     }
 
     /**
-     * TeaCache's polynomials (Liu et al., 2025): relative change of a prediction over that of a signal, by least squares,
-     * over the steps at which the method decides. One for each signal that the model tells; the projection of the time
-     * goes with the mode that computes the first steps in any case, as in the authors' code for Wan.
+     * TeaCache's polynomials (Liu et al., 2025): relative change of the prediction over that of a signal, fitted by
+     * least squares over the steps at which the method decides. One for each signal of the model; the time projection
+     * belongs to the mode that always computes the first steps, as in the authors' code for Wan.
      *
-     * @throws IllegalArgumentException if the signal changes alike at too many steps
+     * @throws IllegalArgumentException if the signal changes equally at too many steps
      */
     static List<Constants> tea(List<StepChange> changes) {
         List<Constants> variants = new ArrayList<>();
@@ -82,8 +82,8 @@ record Constants(String method, Map<String, Object> options, Map<String, Object>
     }
 
     /**
-     * MagCache's curves (Ma et al., 2025): at each step the length of what the blocks add, in units of the step before,
-     * mean over tokens and prompts; 1 at step 0, and where another expert takes over.
+     * MagCache's curves (Ma et al., 2025): for each step the norm of the residual relative to the step before, averaged
+     * over tokens and prompts; 1 at step 0 and where another expert takes over.
      */
     static Constants mag(List<StepChange> changes) {
         Map<String, Object> options = new LinkedHashMap<>();
@@ -101,7 +101,7 @@ record Constants(String method, Map<String, Object> options, Map<String, Object>
                 .toList();
     }
 
-    /** The largest distance of one prompt's magnitude from the mean of its step. */
+    /** The largest deviation of a prompt's magnitude from the mean of its step. */
     private static double worstSpread(List<StepChange> changes) {
         return changes.stream()
                 .map(StepChange::branch)

@@ -5,16 +5,16 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * A polynomial through points by least squares.
+ * A polynomial fitted by least squares.
  *
  * @param coefficients highest power first
- * @param r2 share of the variance that it explains: 1 for points on a polynomial, 0 for one no better than their mean
- * @param rmse root mean square of what it leaves
+ * @param r2 share of the variance that it explains: 1 for points on a polynomial, 0 if it is no better than their mean
+ * @param rmse root mean square of the residuals
  * @param points number of points
  */
 record PolynomialFit(List<Double> coefficients, double r2, double rmse, int points) {
 
-    /** Below this share of a column's length, nothing of it is independent of the lower powers. */
+    /** Below this share of its norm, a column counts as linearly dependent. */
     private static final double INDEPENDENT = 1e-9;
 
     /**
@@ -42,7 +42,7 @@ record PolynomialFit(List<Double> coefficients, double r2, double rmse, int poin
         return withQuality(coefficients, xs, ys);
     }
 
-    /** The polynomial at a place. */
+    /** The value of the polynomial. */
     double at(double x) {
         return value(coefficients, x);
     }
@@ -95,7 +95,7 @@ record PolynomialFit(List<Double> coefficients, double r2, double rmse, int poin
         return backSubstituted(triangle);
     }
 
-    /** Takes from a column what it has of a unit column, and returns how much. */
+    /** Removes from a column its projection on a unit column, and returns the factor. */
     private static double project(double[] unit, double[] column) {
         double share = dot(unit, column);
         for (int k = 0; k < column.length; k++) {

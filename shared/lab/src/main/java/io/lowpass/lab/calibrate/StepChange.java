@@ -6,23 +6,23 @@ import io.lowpass.diffusion.StepRange;
 import java.util.Map;
 
 /**
- * How one branch's pass differs from that of the step before.
+ * The change of one branch's pass relative to the step before.
  *
- * @param steps those of the expert that made both passes: all, where a model has one
- * @param step index of the step in the whole generation, which is not its expert's first
- * @param signals relative change of what is known before the first block runs
- * @param output relative change of the branch's prediction
- * @param magnitude length of what the blocks add to a token, in units of the step before: mean over tokens
+ * @param steps the steps of the expert of both passes: all, if there is one
+ * @param step index of the step in the whole generation; never the first of its expert
+ * @param signals relative change of the signals before the first block
+ * @param output relative change of the prediction
+ * @param magnitude norm of the residual per token relative to the step before, averaged over tokens
  */
 record StepChange(
         StepRange steps, int step, Branch branch, Map<Signal, Double> signals, double output, double magnitude) {
 
-    /** Index of the step among those of its expert, from 1: to a cache, which starts anew with each expert, the step's. */
+    /** Index of the step within its expert, from 1: the index that a cache sees, since it restarts with each expert. */
     int ofExpert() {
         return step - steps.first();
     }
 
-    /** Whether it is its expert's last. */
+    /** Whether it is the last step of its expert. */
     boolean isLast() {
         return ofExpert() == steps.count() - 1;
     }

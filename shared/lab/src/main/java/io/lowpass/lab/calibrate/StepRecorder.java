@@ -1,8 +1,8 @@
 package io.lowpass.lab.calibrate;
 
 import ai.djl.ndarray.NDArray;
-import io.lowpass.caching.Change;
-import io.lowpass.caching.Kept;
+import io.lowpass.caching.Norms;
+import io.lowpass.caching.KeptFeatures;
 import io.lowpass.caching.PerBranch;
 import io.lowpass.diffusion.BlockStack;
 import io.lowpass.diffusion.Branch;
@@ -20,14 +20,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Computes every step, and notes how each differs from the one before. Of a model with several experts, the first step of
- * each differs from nothing: caches start anew there, too.
+ * Computes every step and records its change. With several experts, the first step of each has no predecessor, as for
+ * caches.
  */
 final class StepRecorder implements CachePolicy {
 
     private final List<StepChange> changes = new ArrayList<>();
 
-    /** What was noted so far, in the order of the steps. */
+    /** The recorded changes, in the order of the steps. */
     List<StepChange> changes() {
         return List.copyOf(changes);
     }
@@ -76,37 +76,37 @@ final class StepRecorder implements CachePolicy {
         }
     }
 
-    /** What one branch's last pass left. */
+    /** The last pass of one branch. */
     private final class State {
 
-        private final Map<Signal, Kept> signals = new EnumMap<>(Signal.class);
+        private final Map<Signal, KeptFeatures> signals = new EnumMap<>(Signal.class);
         private final Map<Signal, Double> changeOfSignals = new EnumMap<>(Signal.class);
-        private final Kept added;
-        private final Kept output;
+        private final KeptFeatures added;
+        private final KeptFeatures output;
         private double magnitude;
 
         State(Generation generation) {
-            generation.model().signals().forEach(signal -> signals.put(signal, new Kept(generation.memory())));
-            added = new Kept(generation.memory());
-            output = new Kept(generation.memory());
+            generation.model().signals().forEach(signal -> signals.put(signal, new KeptFeatures(generation.memory())));
+            added = new KeptFeatures(generation.memory());
+            output = new KeptFeatures(generation.memory());
         }
 
         void noteBlocks(BlockStack stack, Features out) {
             signals.forEach((signal, before) -> {
                 NDArray now = stack.signal(signal).duplicate();
                 if (!before.isEmpty()) {
-                    changeOfSignals.put(signal, Change.relative(now, before.array()));
+                    changeOfSignals.put(signal, Norms.relative(now, before.array()));
                 }
                 before.set(now);
             });
             NDArray now = out.video().sub(stack.input().video());
-            magnitude = added.isEmpty() ? 1 : Change.magnitude(now, added.array());
+            magnitude = added.isEmpty() ? 1 : Norms.magnitude(now, added.array());
             added.set(now);
         }
 
         void noteOutput(StepRange steps, int step, Branch branch, NDArray now) {
             if (!output.isEmpty()) {
-                double change = Change.relative(now, output.array());
+                double change = Norms.relative(now, output.array());
                 changes.add(new StepChange(steps, step, branch, Map.copyOf(changeOfSignals), change, magnitude));
             }
             output.set(now.duplicate());

@@ -1,45 +1,45 @@
 package io.lowpass.lab.calibrate;
 
 /**
- * What a threshold is chosen for.
+ * The target for a threshold.
  *
- * @param kind what counts
- * @param value how much of it: a factor, or dB
+ * @param kind the measured quantity
+ * @param value its target: a factor, or dB
  */
-record Target(Kind kind, double value) {
+record Target(Goal kind, double value) {
 
-    /** What counts. */
-    enum Kind {
-        /** Multiply-adds of the uncached run by those of the cached one, at least. */
+    /** The measured quantity. */
+    enum Goal {
+        /** At least this ratio of multiply-adds, uncached to cached. */
         SPEEDUP,
-        /** Peak signal-to-noise ratio to the uncached run, mean over videos, at least. */
+        /** At least this mean PSNR to the uncached videos. */
         PSNR
     }
 
     Target {
-        if (!(value > (kind == Kind.SPEEDUP ? 1 : 0)) || Double.isInfinite(value)) {
+        if (!(value > (kind == Goal.SPEEDUP ? 1 : 0)) || Double.isInfinite(value)) {
             throw new IllegalArgumentException(
-                    option(kind) + " is '" + value + "', allowed is a number above " + (kind == Kind.SPEEDUP ? 1 : 0));
+                    option(kind) + " is '" + value + "', allowed is a number above " + (kind == Goal.SPEEDUP ? 1 : 0));
         }
     }
 
-    /** Whether a threshold is on the far side: fast enough, or too unlike. */
+    /** Whether a threshold is beyond the target: fast enough, or not similar enough. */
     boolean isPassed(Trial trial) {
-        return kind == Kind.SPEEDUP ? trial.speedup() >= value : trial.psnr() < value;
+        return kind == Goal.SPEEDUP ? trial.speedup() >= value : trial.psnr() < value;
     }
 
-    /** Whether the best threshold is the first that passes, or the last that does not. */
+    /** Whether the best threshold is the first beyond the target, or the last before it. */
     boolean wantsPassed() {
-        return kind == Kind.SPEEDUP;
+        return kind == Goal.SPEEDUP;
     }
 
-    /** The command's option for it. */
-    static String option(Kind kind) {
-        return kind == Kind.SPEEDUP ? "--target-speedup" : "--target-psnr";
+    /** The command-line option. */
+    static String option(Goal kind) {
+        return kind == Goal.SPEEDUP ? "--target-speedup" : "--target-psnr";
     }
 
     @Override
     public String toString() {
-        return kind == Kind.SPEEDUP ? value + "x fewer multiply-adds" : value + " dB";
+        return kind == Goal.SPEEDUP ? value + "x fewer multiply-adds" : value + " dB";
     }
 }

@@ -3,8 +3,8 @@ package io.lowpass.lab.calibrate;
 import java.util.function.DoubleFunction;
 
 /**
- * Finds the threshold that meets a target: brackets it by doubling or halving, then bisects. A larger threshold is taken
- * to reuse more; where a method does not quite keep to that, what is found still meets the target.
+ * Finds the threshold that meets a target, by doubling or halving and then bisection. It assumes that a larger
+ * threshold reuses more; even where that does not hold, the result meets the target.
  */
 final class ThresholdSearch {
 
@@ -22,9 +22,9 @@ final class ThresholdSearch {
     }
 
     /**
-     * Searches.
+     * Runs the search.
      *
-     * @throws IllegalArgumentException if no threshold meets the target, with the nearest that was tried
+     * @throws IllegalArgumentException if no threshold meets the target, with the nearest one
      */
     Trial run() {
         Trial first = trials.apply(START);
@@ -57,7 +57,7 @@ final class ThresholdSearch {
 
     private Trial orRefused(Trial nearest, boolean refused) {
         if (refused) {
-            throw new IllegalArgumentException("no threshold comes to " + target + ": the nearest, "
+            throw new IllegalArgumentException("no threshold reaches " + target + ": the nearest, "
                     + nearest.threshold() + ", comes to " + nearest.speedup() + "x and " + nearest.psnr() + " dB");
         }
         return nearest;

@@ -3,14 +3,15 @@ package io.lowpass.lab.calibrate;
 import java.util.Locale;
 
 /**
- * What a threshold came to, over all prompts. Work, not time: time is for {@code bench}, on a quiet machine.
+ * The result of one threshold over all prompts. It counts work, not time, which {@code bench} measures on an idle
+ * machine.
  *
- * @param speedup multiply-adds of the uncached runs by those of the cached ones
- * @param psnr to the uncached run, dB: mean over videos
+ * @param speedup multiply-adds of the uncached runs divided by those of the cached ones
+ * @param psnr mean PSNR to the uncached videos, dB
  */
 record Trial(double threshold, double speedup, double psnr) {
 
-    /** For the terminal. */
+    /** A line for the terminal. */
     @Override
     public String toString() {
         return String.format(Locale.ROOT, "%.5g: %.2fx fewer multiply-adds, %.1f dB", threshold, speedup, psnr);

@@ -20,19 +20,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The least that a policy computes of a video: what its rules force, and what it must look at to decide.
+ * The least work of a policy for a video: what its rules force it to compute, plus what it needs to decide.
  *
- * @param policy in short form
- * @param computed steps of which nothing is reused
+ * @param policy the policy in short form
+ * @param computed number of fully computed steps
  * @param macs multiply-adds of a video
- * @param fullSteps the same in full steps
- * @param speedup how many times less than all steps in full
+ * @param fullSteps the same in units of full steps
+ * @param speedup factor to a video without caching
  */
 record Ceiling(String policy, long computed, double macs, double fullSteps, double speedup) {
 
     private static final VideoSpec SOME_CLIP = new VideoSpec(8, 8, 1, 8, 1);
 
-    /** Runs the policy on a video that stands still. */
+    /** Runs the policy on a static video. */
     static Ceiling of(Checkpoint checkpoint, String policy) {
         List<StepReport> reports = new ArrayList<>();
         try (NDManager manager = NDManager.newBaseManager("PyTorch");
@@ -69,7 +69,10 @@ record Ceiling(String policy, long computed, double macs, double fullSteps, doub
         return policy instanceof TeaCache tea ? withoutPolynomial(tea) : policy;
     }
 
-    /** A polynomial fitted to signals that change says nothing of one that does not: what is left is what is forced. */
+    /**
+     * A polynomial fitted to changing signals says nothing about a static video: without it, only the forced work
+     * remains.
+     */
     private static CachePolicy withoutPolynomial(TeaCache tea) {
         return new TeaCache(tea.threshold(), List.of(0.0), tea.signal(), tea.warmUp(), tea.forceLast());
     }

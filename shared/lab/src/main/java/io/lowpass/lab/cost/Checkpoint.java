@@ -46,13 +46,13 @@ record Checkpoint(
 
     private static final double SOME_SCALE = 5;
 
-    /** What blocks are made of. */
+    /** The structure of the blocks. */
     enum Blocks {
-        /** Self-attention, attention to the prompt, feed-forward. */
+        /** Self-attention, cross-attention, feed-forward. */
         CROSS_ATTENDING(Set.of(SubLayer.SELF_ATTENTION, SubLayer.CROSS_ATTENTION, SubLayer.FEED_FORWARD)),
-        /** Attention of prompt and video to each other, feed-forward. */
+        /** Joint attention of prompt and video, feed-forward. */
         JOINTLY_ATTENDING(Set.of(SubLayer.SELF_ATTENTION, SubLayer.FEED_FORWARD)),
-        /** Attention within frames, then across them; each with attention to the prompt and feed-forward. */
+        /** Alternating attention within and across frames, each with cross-attention and feed-forward. */
         IN_TURNS(Set.of(
                 SubLayer.SPATIAL_ATTENTION,
                 SubLayer.TEMPORAL_ATTENTION,
@@ -85,7 +85,7 @@ record Checkpoint(
         return switch (blocks) {
             case CROSS_ATTENDING -> TransformerCost.crossAttending(depth, width, feedForward, text, endValues / 2);
             case JOINTLY_ATTENDING -> TransformerCost.jointlyAttending(depth, width, feedForward, text, endValues);
-            case IN_TURNS -> TransformerCost.inTurns(depth, width, feedForward, text, endValues);
+            case IN_TURNS -> TransformerCost.alternatelyAttending(depth, width, feedForward, text, endValues);
         };
     }
 

@@ -4,7 +4,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 
-/** What {@code lowpass cost} prints. */
+/** The output of {@code lowpass cost}. */
 final class CostTable {
 
     private static final double PETA = 1e15;

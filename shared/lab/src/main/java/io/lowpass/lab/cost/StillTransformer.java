@@ -17,9 +17,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A transformer of a checkpoint's shape that computes nothing: what it predicts changes over the first steps, by which
- * some methods set their threshold, and then no more, so that every method reuses as much as its rules allow. One
- * generation only.
+ * A transformer with a checkpoint's shape that computes nothing. Its prediction changes during the first steps, which
+ * some methods use to set their threshold, and then stays constant, so that every method reuses as much as its rules
+ * allow. For one generation only.
  */
 final class StillTransformer implements VideoTransformer {
 
@@ -61,7 +61,7 @@ final class StillTransformer implements VideoTransformer {
 
     @Override
     public EmbeddedStep embed(NDArray latents, double timestep, VideoSpec spec) {
-        // A probe is told the same time as the step that it belongs to.
+        // A probe has the timestep of its step.
         if (timestep < lastTime) {
             lastTime = timestep;
             step++;

@@ -5,7 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** Short checksums by which texts are told apart. */
+/** Short checksums that identify texts. */
 final class Digest {
 
     private static final int DIGITS = 12;

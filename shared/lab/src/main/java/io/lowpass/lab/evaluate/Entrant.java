@@ -7,14 +7,14 @@ import java.util.Map;
 import java.util.StringJoiner;
 
 /**
- * A contender under a name that its settings give it, however they were written.
+ * A contender with a canonical name derived from its settings.
  *
  * @param name such as {@code precise:turbo spatialFactor=8}
- * @param family what it is a variant of, for plots
+ * @param family the family that it is a variant of, for plots
  */
 record Entrant(String name, String family, Contender contender) {
 
-    /** The run that others are compared with. */
+    /** The uncached run. */
     static final String UNCACHED = "none";
 
     /** The family of the uncached model with other numbers of steps, under the scheduler of the comparison. */
@@ -23,10 +23,10 @@ record Entrant(String name, String family, Contender contender) {
     private static final int LONGEST_LIST = 4;
 
     /**
-     * Understands an entry of a list of policies.
+     * Parses an entry of a list of policies.
      *
      * @param steps denoising steps of the comparison
-     * @throws IllegalArgumentException if the text has no known form
+     * @throws IllegalArgumentException if the text has an unknown form
      */
     static Entrant of(String text, int steps) {
         Contender contender = Contender.of(text, steps);
@@ -58,7 +58,7 @@ record Entrant(String name, String family, Contender contender) {
         }
     }
 
-    /** Long lists, such as a calibrated curve, are told apart by a checksum. */
+    /** Abbreviates long lists, such as calibrated curves, to a checksum. */
     private static String value(JsonNode value) {
         return value.isArray() && value.size() > LONGEST_LIST
                 ? Digest.of(value.toString())

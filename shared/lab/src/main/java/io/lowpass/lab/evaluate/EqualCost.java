@@ -1,6 +1,6 @@
 package io.lowpass.lab.evaluate;
 
-import io.lowpass.lab.evaluate.Conditions.Pair;
+import io.lowpass.lab.evaluate.EvaluationConditions.Pair;
 import io.lowpass.lab.statistics.Bootstrap;
 import io.lowpass.lab.statistics.Bootstrap.Interval;
 import io.lowpass.lab.statistics.Summary;
@@ -11,26 +11,26 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * How much better a policy is than a family of others at the same cost: the family's fidelity there lies on a straight line
- * between its two members whose mean costs are next to the policy's, pair by pair. Where on the line follows from mean costs,
- * which are as uncertain as fidelity is: the interval's resamples draw both together.
+ * Compares a policy with a family of others at equal cost. The family's fidelity is interpolated linearly, pair by
+ * pair, between the two members whose mean costs enclose the policy's. The weights depend on mean costs, which are
+ * uncertain like fidelity, so the bootstrap resamples both together.
  *
- * @param cost what is equal
- * @param gain what is compared
+ * @param cost the cost metric
+ * @param gain the fidelity metric
  */
 record EqualCost(Metric cost, Metric gain) {
 
     /** A member of a family with its mean cost. */
     private record Member(String name, double cost) {}
 
-    /** A policy, and the family's members that cost next to it. */
-    private record Line(String policy, String below, String above) {
+    /** A policy, and the family members with the next lower and higher cost. */
+    private record Interpolation(String policy, String below, String above) {
 
         List<String> names() {
             return List.of(policy, below, above);
         }
 
-        /** Where between the two the policy's cost is, 0 to 1 by their mean costs. */
+        /** The relative position of the policy's mean cost between the two, 0 to 1. */
         static double share(double own, double below, double above) {
             return (own - below) / (above - below);
         }
@@ -41,8 +41,8 @@ record EqualCost(Metric cost, Metric gain) {
     }
 
     /**
-     * The mean difference, positive where the policy is better; empty if the family has no members on both sides, or
-     * either was not measured.
+     * The mean difference, positive if the policy is better; empty if the family does not enclose its cost, or a metric
+     * was not measured.
      *
      * @param policy name of the policy
      * @param family names of the others
@@ -57,19 +57,19 @@ record EqualCost(Metric cost, Metric gain) {
             Member below = members.get(i);
             Member above = members.get(i + 1);
             if (below.cost() <= own && own <= above.cost() && below.cost() < above.cost()) {
-                double share = Line.share(own, below.cost(), above.cost());
-                return between(results, new Line(policy, below.name(), above.name()), share);
+                double share = Interpolation.share(own, below.cost(), above.cost());
+                return between(results, new Interpolation(policy, below.name(), above.name()), share);
             }
         }
         return Optional.empty();
     }
 
-    private Optional<Summary> between(Results results, Line line, double share) {
+    private Optional<Summary> between(Results results, Interpolation line, double share) {
         if (!line.names().stream().allMatch(name -> results.figure(name, gain).isPresent())) {
             return Optional.empty();
         }
         Summary differences = results.summary(
-                pair -> Line.difference(
+                pair -> Interpolation.difference(
                         value(results, pair, line.policy(), gain),
                         value(results, pair, line.below(), gain),
                         value(results, pair, line.above(), gain),
@@ -78,8 +78,8 @@ record EqualCost(Metric cost, Metric gain) {
         return Optional.of(differences.with(interval(results, line)));
     }
 
-    /** Whole prompts are drawn, and the line is laid anew through what they cost and gain. */
-    private Optional<Interval> interval(Results results, Line line) {
+    /** Resamples whole prompts, and interpolates anew each time. */
+    private Optional<Interval> interval(Results results, Interpolation line) {
         List<List<Pair>> prompts = results.prompts();
         List<double[]> sums =
                 prompts.stream().map(pairs -> sums(results, pairs, line)).toList();
@@ -94,14 +94,14 @@ record EqualCost(Metric cost, Metric gain) {
                             sum[i] += sums.get(prompt)[i];
                         }
                     }
-                    double share = Line.share(sum[0], sum[1], sum[2]);
-                    return Line.difference(sum[3], sum[4], sum[5], share) / count;
+                    double share = Interpolation.share(sum[0], sum[1], sum[2]);
+                    return Interpolation.difference(sum[3], sum[4], sum[5], share) / count;
                 },
                 Summary.LEVEL);
     }
 
-    /** Of a prompt: the costs of policy, member below and member above, and their gains. */
-    private double[] sums(Results results, List<Pair> pairs, Line line) {
+    /** For one prompt: the costs of the policy and both members, and their gains. */
+    private double[] sums(Results results, List<Pair> pairs, Interpolation line) {
         return Stream.of(cost, gain)
                 .flatMapToDouble(metric -> line.names().stream()
                         .mapToDouble(name -> pairs.stream()

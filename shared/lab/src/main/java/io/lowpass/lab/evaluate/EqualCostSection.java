@@ -9,17 +9,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Every policy against whole families of others at equal cost. */
+/** Compares every policy with whole families at equal cost. */
 record EqualCostSection(Results results) {
 
     private static final int DIGITS = 2;
 
-    /** Families that others are held against: fewer steps, and TeaCache, which the paper names as the best rival. */
+    /** The baseline families: fewer steps, and TeaCache, the strongest competitor in the paper. */
     private static boolean isBaseline(Entrant entrant) {
         return entrant.contender().isControl() || entrant.family().equals("teacache");
     }
 
-    /** Names by family, of families with at least two members. */
+    /** Names of families with at least two members. */
     Map<String, List<String>> families() {
         Map<String, List<String>> families = new LinkedHashMap<>();
         results.entrants().stream()
@@ -40,9 +40,7 @@ record EqualCostSection(Results results) {
                 .toList();
     }
 
-    /**
-     * The uncached run goes on where those end that only take fewer steps, except where fidelity is measured against it.
-     */
+    /** The uncached run extends the family with fewer steps, unless fidelity is measured against it. */
     private static List<String> members(Map.Entry<String, List<String>> family, EqualCost measure) {
         boolean goesOn =
                 family.getKey().equals(Entrant.OTHER_STEPS) && !measure.gain().isFidelity();
@@ -52,7 +50,7 @@ record EqualCostSection(Results results) {
                 : family.getValue();
     }
 
-    /** The differences that there are, by policy and family. */
+    /** All available differences, by policy and family. */
     Map<String, Map<String, Summary>> differences(EqualCost measure) {
         Map<String, Map<String, Summary>> differences = new LinkedHashMap<>();
         for (Entrant entrant : results.entrants()) {
@@ -70,7 +68,7 @@ record EqualCostSection(Results results) {
         return differences;
     }
 
-    /** A table of differences; empty without families, or where none has members around any policy. */
+    /** A table of differences; empty if there are none. */
     Optional<Markup> table(EqualCost measure) {
         Map<String, Map<String, Summary>> differences = differences(measure);
         if (differences.isEmpty()) {
@@ -90,8 +88,8 @@ record EqualCostSection(Results results) {
                 "caption",
                 "Difference in " + measure.gain().label() + " at equal " + cost + ", n = "
                         + results.pairs().size()
-                        + "; – where the family has no members on both sides. Last, the interval in"
-                        + " which the mean lies with 95 %" + ReportTables.lacking(results));
+                        + "; – if the family does not enclose the cost. Last, the 95 % interval of the mean"
+                        + "" + ReportTables.lacking(results));
         return Optional.of(
                 ReportTables.scrolling(Markup.of("table").add(caption, ReportTables.head("Policy", families), body)));
     }

@@ -25,11 +25,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code lowpass evaluate}: policies against each other, as a reviewer would want it. */
+/** {@code lowpass evaluate}: a paired comparison of policies with confidence intervals. */
 @Command(
         name = "evaluate",
         description = "Compares caching policies over many prompts and seeds, and writes report.html and report.json.",
-        footer = "Called again with the same options, it goes on where it was interrupted.",
+        footer = "Run again with the same options, it resumes where it was interrupted.",
         modelTransformer = VideoOptions.Added.class,
         mixinStandardHelpOptions = true)
 public final class EvaluateCommand implements Callable<Integer> {
@@ -51,51 +51,51 @@ public final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--suite",
             paramLabel = "NAME",
-            description = "paper: what the paper's tables and the front of cost and fidelity need; brief: half of it")
+            description = "paper: everything for the paper's tables and the Pareto front; brief: half of it")
     private Optional<String> suite = Optional.empty();
 
-    @Option(names = "--prompts", paramLabel = "FILE", description = "one prompt a line (default: those that ship)")
+    @Option(names = "--prompts", paramLabel = "FILE", description = "file with one prompt per line (default: the included prompts)")
     private Optional<Path> prompts = Optional.empty();
 
-    @Option(names = "--seeds", paramLabel = "N", defaultValue = "2", description = "of each prompt (${DEFAULT-VALUE})")
+    @Option(names = "--seeds", paramLabel = "N", defaultValue = "2", description = "number of seeds per prompt (${DEFAULT-VALUE})")
     private int seeds;
 
-    @Option(names = "--seed", paramLabel = "N", defaultValue = "42", description = "the first (${DEFAULT-VALUE})")
+    @Option(names = "--seed", paramLabel = "N", defaultValue = "42", description = "the first seed (${DEFAULT-VALUE})")
     private long seed;
 
     @Option(
             names = "--fps",
             paramLabel = "N",
-            description = "of exported videos, and what a model is told (default: the model's)")
+            description = "frame rate of exported videos, which some models are conditioned on (default: the model's)")
     private Optional<Integer> fps = Optional.empty();
 
     @Option(
             names = "--reference-steps",
             paramLabel = "N",
             defaultValue = "200",
-            description = "of the finer uncached run; 0 for none (${DEFAULT-VALUE})")
+            description = "steps of the finer uncached reference; 0 for none (${DEFAULT-VALUE})")
     private int referenceSteps;
 
-    @Option(names = "--lpips", paramLabel = "FILE", description = "weights for LPIPS, which is left out without them")
+    @Option(names = "--lpips", paramLabel = "FILE", description = "weights for LPIPS; without them it is not measured")
     private Optional<Path> lpips = Optional.empty();
 
-    @Option(names = "--export-vbench", paramLabel = "DIR", description = "writes the videos there as VBench reads them")
+    @Option(names = "--export-vbench", paramLabel = "DIR", description = "also write the videos in the layout of VBench to this folder")
     private Optional<Path> vbench = Optional.empty();
 
     @Option(
             names = "--sheets",
             paramLabel = "N",
             defaultValue = "2",
-            description = "pairs of prompt and seed with a contact sheet (${DEFAULT-VALUE})")
+            description = "number of pairs of prompt and seed with a contact sheet (${DEFAULT-VALUE})")
     private int sheets;
 
     @Option(
             names = "--time-budget",
             paramLabel = "MINUTES",
-            description = "begins no prompt that would end after it; another call goes on")
+            description = "do not start prompts that would exceed this time; run again to continue")
     private Optional<Double> budget = Optional.empty();
 
-    @Option(names = "--out", paramLabel = "DIR", required = true, description = "for runs and report")
+    @Option(names = "--out", paramLabel = "DIR", required = true, description = "folder for runs and report")
     private @Nullable Path out;
 
     @Spec
@@ -154,12 +154,12 @@ public final class EvaluateCommand implements Callable<Integer> {
                 budget.map(minutes -> Duration.ofMillis(Math.round(minutes * 60_000))));
     }
 
-    private Conditions conditions(Path model, VideoSettings video) throws IOException {
+    private EvaluationConditions conditions(Path model, VideoSettings video) throws IOException {
         List<String> texts = Prompts.read(prompts);
         VideoOptions.require(!texts.isEmpty(), "--prompts", prompts, "a file with at least one prompt");
         VideoOptions.require(
-                texts.stream().distinct().count() == texts.size(), "--prompts", prompts, "a file without repetitions");
-        return new Conditions(
+                texts.stream().distinct().count() == texts.size(), "--prompts", prompts, "a file without duplicate prompts");
+        return new EvaluationConditions(
                 String.valueOf(model.toAbsolutePath().normalize().getFileName()),
                 ModelCachePolicies.fingerprint(model),
                 texts,

@@ -21,7 +21,7 @@ import java.util.Optional;
 record EvaluateSettings(
         Path model,
         Path out,
-        Conditions conditions,
+        EvaluationConditions conditions,
         Optional<GivenFrames> given,
         Suite suite,
         boolean strict,

@@ -9,7 +9,7 @@ import io.lowpass.generation.GeneratedVideo;
 import io.lowpass.generation.VideoPlan;
 import io.lowpass.generation.WholePipeline;
 import io.lowpass.lab.ResidentMemory;
-import io.lowpass.lab.evaluate.Conditions.Pair;
+import io.lowpass.lab.evaluate.EvaluationConditions.Pair;
 import io.lowpass.lab.evaluate.figures.Figures;
 import io.lowpass.lab.options.PolicyReader;
 import io.lowpass.lab.options.VideoSettings.Prompt;
@@ -27,8 +27,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Makes the runs that are missing: for each pair every entrant, in an order that turns from pair to pair, so that a machine
- * whose speed drifts treats them alike.
+ * Makes the missing runs: for each pair every entrant, in a rotating order, so that drifting machine speed affects all
+ * equally.
  */
 final class Evaluation implements AutoCloseable {
 
@@ -37,17 +37,17 @@ final class Evaluation implements AutoCloseable {
     private static final double MS_PER_SECOND = 1e3;
 
     private final EvaluateSettings settings;
-    private final Conditions conditions;
+    private final EvaluationConditions conditions;
     private final LiveLine line;
     private final PolicyReader policies;
     private final WholePipeline pipeline;
     private final NDManager memory = NDManager.newBaseManager("PyTorch");
     private final PairRuns.Folder folder;
-    private final Field field;
+    private final Lineup field;
     private final List<Entrant> all;
 
     /**
-     * Opens the model and what was done so far.
+     * Opens the model and the existing runs.
      *
      * @throws IllegalArgumentException naming what cannot be used
      */
@@ -58,7 +58,7 @@ final class Evaluation implements AutoCloseable {
         List<Pair> pairs = conditions.pairs();
         Measures measures = new Measures(settings.lpips());
         RunLog log = RunLog.open(settings.out(), conditions);
-        Pictures pictures = new Pictures(settings.out(), pairs.subList(0, Math.min(settings.sheets(), pairs.size())));
+        ContactSheet pictures = new ContactSheet(settings.out(), pairs.subList(0, Math.min(settings.sheets(), pairs.size())));
         Optional<VbenchFolder> vbench = settings.vbench().map(videos -> new VbenchFolder(videos, conditions));
         policies = PolicyReader.of(settings.model()).judgedOn(conditions.prompts());
         pipeline = WholePipeline.open(settings.model(), settings.precision());
@@ -67,7 +67,7 @@ final class Evaluation implements AutoCloseable {
                 pipeline.decoded(settings.video().size(), settings.video().frames()));
         folder = new PairRuns.Folder(log, references, pictures, vbench, measures);
         try {
-            field = Field.of(everybody(), settings.strict(), this::begin);
+            field = Lineup.of(everybody(), settings.strict(), this::begin);
             field.requireSame(folder.log().runs());
         } catch (IllegalArgumentException e) {
             close();
@@ -76,7 +76,7 @@ final class Evaluation implements AutoCloseable {
         all = field.entrants();
     }
 
-    /** The finer reference, where there is one, and then every entrant once. */
+    /** The finer reference, if any, and then every entrant once. */
     private List<Entrant> everybody() {
         List<Entrant> entrants = settings.suite().entrants(conditions.steps());
         Optional<String> reference = conditions.reference();
@@ -86,16 +86,16 @@ final class Evaluation implements AutoCloseable {
                 .toList();
     }
 
-    Field field() {
+    Lineup field() {
         return field;
     }
 
-    /** Measures what is missing of the figures, as long as there is time to begin another prompt. */
+    /** Measures the missing figures while there is time for another prompt. */
     void measure(Figures figures, BooleanSupplier mayBegin) throws IOException {
         figures.run(pipeline, line::show, mayBegin);
     }
 
-    /** Writes what the runs and figures say; returns the page. */
+    /** Writes the report; returns the page. */
     Path report(Figures figures) throws IOException {
         Results results = new Results(conditions, all, folder.log().runs());
         Map<String, String> machine = Machine.describe();
@@ -106,7 +106,7 @@ final class Evaluation implements AutoCloseable {
         return page;
     }
 
-    /** Makes what is missing, as far as the time allows. */
+    /** Makes the missing runs, as far as time allows. */
     void run() throws IOException {
         long start = System.nanoTime();
         List<Pair> open = conditions.pairs().stream()
@@ -126,36 +126,36 @@ final class Evaluation implements AutoCloseable {
             return;
         }
         Timetable times = timetable();
-        line.print("The rest takes " + ProgressBar.clock(left(open, times))
-                + " at most, as if every step of unknown policies were computed");
-        Progress progress = new Progress(line, total, done);
+        line.print("Remaining time: " + ProgressBar.clock(left(open, times))
+                + " at most, assuming that policies without runs compute every step");
+        PairProgress progress = new PairProgress(line, total, done);
         for (int i = 0; i < open.size(); i++) {
             List<Pair> rest = open.subList(i, open.size());
             double spent = (System.nanoTime() - start) / NANOS_PER_MS;
             double next = times.of(missing(open.get(i)));
             if (settings.budget().filter(most -> spent + next > most.toMillis()).isPresent()) {
-                line.print("The time is used up: " + rest.size() + " of "
-                        + conditions.pairs().size() + " pairs are left for another call");
+                line.print("The time budget is used up: " + rest.size() + " of "
+                        + conditions.pairs().size() + " pairs remain; run again to continue");
                 return;
             }
             compare(open.get(i), rest, times, progress);
         }
     }
 
-    /** What has been done, for the line that shows it. */
-    private static final class Progress {
+    /** The progress, for the status line. */
+    private static final class PairProgress {
 
         private final LiveLine line;
         private final int total;
         private int done;
 
-        Progress(LiveLine line, int total, int done) {
+        PairProgress(LiveLine line, int total, int done) {
             this.line = line;
             this.total = total;
             this.done = done;
         }
 
-        void finished(Run run, double leftMs) {
+        void finished(RunRecord run, double leftMs) {
             done++;
             line.show(String.format(
                     Locale.ROOT,
@@ -182,7 +182,7 @@ final class Evaluation implements AutoCloseable {
                 .toList();
     }
 
-    private void compare(Pair pair, List<Pair> rest, Timetable times, Progress progress) throws IOException {
+    private void compare(Pair pair, List<Pair> rest, Timetable times, PairProgress progress) throws IOException {
         try (NDManager ofPair = memory.newSubManager()) {
             PairRuns runs =
                     new PairRuns(pair, conditions, ofPair, folder, run -> progress.finished(run, left(rest, times)));
@@ -200,7 +200,7 @@ final class Evaluation implements AutoCloseable {
         }
     }
 
-    /** The finer reference, which is not compared, and then the others from another one on, back and forth in turn. */
+    /** The finer reference, which is not compared, then the others in alternating, rotating order. */
     private List<Entrant> order(Pair pair) {
         List<Pair> pairs = conditions.pairs();
         int index = pairs.indexOf(pair);
@@ -218,7 +218,7 @@ final class Evaluation implements AutoCloseable {
         return pipeline.generate(owner, plan(entrant, pair, warning -> {}), listener);
     }
 
-    /** One short video from end to end, which says how long runs take. */
+    /** Runs one short video, to estimate how long runs take. */
     private Timetable timetable() {
         Pair any = conditions.pairs().get(0);
         Entrant brief = Entrant.of("steps:" + Math.min(WARM_UP_STEPS, conditions.steps()), conditions.steps());
@@ -237,9 +237,9 @@ final class Evaluation implements AutoCloseable {
     }
 
     /**
-     * Looks whether an entrant can take part, and runs its first steps if it will.
+     * Checks whether an entrant fits, and runs its first steps if it still has runs to make.
      *
-     * @throws IllegalArgumentException if it cannot
+     * @throws IllegalArgumentException if it does not fit
      */
     private CachePolicy begin(Entrant entrant, Consumer<String> warnings) {
         List<Pair> pairs = conditions.pairs();
@@ -260,7 +260,7 @@ final class Evaluation implements AutoCloseable {
                 }
             });
         } catch (CancellationException warm) {
-            // Thrown above: the rest of the video is not needed.
+            // Thrown above, since the rest of the video is not needed.
             return;
         }
     }

@@ -15,14 +15,14 @@ final class FigureOptions {
             names = "--figures",
             paramLabel = "N",
             defaultValue = "2",
-            description = "prompts that the paper's Figures 3 to 6 are measured on; 0 for none (${DEFAULT-VALUE})")
+            description = "number of prompts for the paper's Figures 3 to 6; 0 for none (${DEFAULT-VALUE})")
     private int prompts;
 
     @Option(
             names = "--figure-stride",
             paramLabel = "N",
             defaultValue = "5",
-            description = "steps from one whose reuse is tried to the next, each about 1.5 videos (${DEFAULT-VALUE})")
+            description = "distance of the steps whose reuse is measured, each costing about 1.5 videos (${DEFAULT-VALUE})")
     private int stride;
 
     /**
@@ -37,7 +37,7 @@ final class FigureOptions {
 
     /** Opens the figures of an evaluation in its folder, of its first prompts with their first seed. */
     Figures open(EvaluateSettings settings) throws IOException {
-        Conditions conditions = settings.conditions();
+        EvaluationConditions conditions = settings.conditions();
         List<Prompt> measured = conditions.pairs().stream()
                 .limit(Math.min(prompts, conditions.prompts().size()))
                 .map(pair -> new Prompt(pair.text(), pair.seed()))

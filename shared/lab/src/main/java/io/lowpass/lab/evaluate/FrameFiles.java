@@ -4,14 +4,16 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import io.lowpass.lab.evaluate.Conditions.Pair;
+import io.lowpass.lab.evaluate.EvaluationConditions.Pair;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/** The frames of reference runs, with which later runs of the same pair are compared, also after an interruption. */
+/**
+ * Stores the frames of reference runs, with which later runs of the same pair are compared, also after an interruption.
+ */
 final class FrameFiles {
 
     private final Path folder;
@@ -36,7 +38,7 @@ final class FrameFiles {
         return Files.exists(file) && Files.size(file) == shape.size();
     }
 
-    /** Writes frames: each one's planes of red, green and blue. */
+    /** Writes frames as planes of red, green and blue. */
     void save(Pair pair, String policy, NDArray frames) throws IOException {
         if (!frames.getShape().equals(shape)) {
             throw new IllegalStateException("a video has shape " + frames.getShape() + ", expected " + shape);

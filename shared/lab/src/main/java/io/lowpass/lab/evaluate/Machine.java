@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** On what times were taken. */
+/** Describes the machine on which times were measured. */
 final class Machine {
 
     private static final Path PROCESSORS = Path.of("/proc/cpuinfo");

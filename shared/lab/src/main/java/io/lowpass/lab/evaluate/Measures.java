@@ -6,17 +6,17 @@ import io.lowpass.lab.quality.VideoFidelity;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Compares videos by every measure that there is. */
+/** Compares videos by all fidelity measures. */
 final class Measures implements AutoCloseable {
 
     private final Optional<Lpips> lpips;
     private final VideoFidelity fidelity;
 
     /**
-     * Reads what the measures need.
+     * Loads the weights.
      *
-     * @param weights of LPIPS; without them it is not measured
-     * @throws IllegalArgumentException if they are not what LPIPS needs
+     * @param weights weights of LPIPS; without them it is not measured
+     * @throws IllegalArgumentException if they do not fit LPIPS
      */
     Measures(Optional<Path> weights) {
         lpips = weights.map(Lpips::open);

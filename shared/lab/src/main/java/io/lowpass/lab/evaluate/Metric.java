@@ -3,7 +3,7 @@ package io.lowpass.lab.evaluate;
 import io.lowpass.lab.statistics.Summary.Better;
 import java.util.Optional;
 
-/** A figure of a run, alone or beside the uncached run of the same pair. */
+/** A metric of a run, alone or relative to the uncached run of the same pair. */
 enum Metric {
     MACS("MACs", "G", 1, Better.LOWER, (run, uncached) -> Optional.of(run.macs() / 1e9)),
     LATENCY("Latency", "s", 2, Better.LOWER, (run, uncached) -> Optional.of(run.totalMs() / 1e3)),
@@ -66,7 +66,7 @@ enum Metric {
     @FunctionalInterface
     private interface Reader {
 
-        Optional<Double> of(Run run, Run uncached);
+        Optional<Double> of(RunRecord run, RunRecord uncached);
     }
 
     Metric(String title, String unit, int digits, Better better, Reader reader) {
@@ -77,8 +77,8 @@ enum Metric {
         this.reader = reader;
     }
 
-    /** The figure, if it was measured. */
-    Optional<Double> of(Run run, Run uncached) {
+    /** The value, if it was measured. */
+    Optional<Double> of(RunRecord run, RunRecord uncached) {
         return reader.of(run, uncached);
     }
 
@@ -90,7 +90,7 @@ enum Metric {
         return unit;
     }
 
-    /** Decimals that are shown. */
+    /** Number of decimals shown. */
     int digits() {
         return digits;
     }
@@ -99,7 +99,7 @@ enum Metric {
         return better;
     }
 
-    /** Whether it compares a video with the uncached one, which says nothing about the uncached run itself. */
+    /** Whether it compares a video with the uncached one, which is meaningless for the uncached run itself. */
     boolean isFidelity() {
         return this == PSNR || this == SSIM || this == LPIPS;
     }

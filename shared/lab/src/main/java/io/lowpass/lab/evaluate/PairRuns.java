@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.lowpass.diffusion.StepDecision.Action;
 import io.lowpass.generation.GeneratedVideo;
-import io.lowpass.lab.evaluate.Conditions.Pair;
+import io.lowpass.lab.evaluate.EvaluationConditions.Pair;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,25 +13,25 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The runs of one pair while they are made. A run is measured and written down as soon as the references of its pair exist:
- * the uncached run takes its turn among the others, so some wait for it.
+ * The runs of one pair in progress. A run is measured and recorded once the references of its pair exist; since the
+ * uncached run takes its turn, some runs wait for it.
  */
 final class PairRuns {
 
     private final Pair pair;
-    private final Conditions conditions;
+    private final EvaluationConditions conditions;
     private final NDManager memory;
     private final Folder folder;
-    private final Consumer<Run> each;
-    private final List<Waiting> waiting = new ArrayList<>();
+    private final Consumer<RunRecord> each;
+    private final List<PendingRun> waiting = new ArrayList<>();
     private @Nullable NDArray uncached;
     private @Nullable NDArray fine;
 
-    /** Where finished runs go. */
+    /** The destination of finished runs. */
     record Folder(
-            RunLog log, FrameFiles references, Pictures pictures, Optional<VbenchFolder> vbench, Measures measures) {
+            RunLog log, FrameFiles references, ContactSheet pictures, Optional<VbenchFolder> vbench, Measures measures) {
 
-        /** Whether nothing is left to do for a run. */
+        /** Whether a run is complete. */
         boolean isDone(Pair pair, String policy) {
             return log.has(pair, policy)
                     && !pictures.lacks(pair, policy)
@@ -39,9 +39,9 @@ final class PairRuns {
         }
     }
 
-    private record Waiting(Entrant entrant, String settings, GeneratedVideo video, long peakBytes) {}
+    private record PendingRun(Entrant entrant, String settings, GeneratedVideo video, long peakBytes) {}
 
-    PairRuns(Pair pair, Conditions conditions, NDManager memory, Folder folder, Consumer<Run> each) throws IOException {
+    PairRuns(Pair pair, EvaluationConditions conditions, NDManager memory, Folder folder, Consumer<RunRecord> each) throws IOException {
         this.pair = pair;
         this.conditions = conditions;
         this.memory = memory;
@@ -57,7 +57,7 @@ final class PairRuns {
         return folder.references().has(pair, policy) ? folder.references().load(memory, pair, policy) : null;
     }
 
-    /** Whether a reference is missing, although it may once have been made. */
+    /** Whether a reference is missing, even if it once existed. */
     boolean needs(Entrant entrant) {
         return (entrant.isUncached() && uncached == null) || (isFine(entrant) && fine == null);
     }
@@ -79,16 +79,16 @@ final class PairRuns {
             fine = video.frames();
             folder.references().save(pair, entrant.name(), video.frames());
         }
-        waiting.add(new Waiting(entrant, settings, video, peakBytes));
+        waiting.add(new PendingRun(entrant, settings, video, peakBytes));
         if (uncached != null && (fine != null || conditions.reference().isEmpty())) {
-            for (Waiting run : waiting) {
+            for (PendingRun run : waiting) {
                 settle(run, uncached, Optional.ofNullable(fine));
             }
             waiting.clear();
         }
     }
 
-    private void settle(Waiting run, NDArray reference, Optional<NDArray> finer) throws IOException {
+    private void settle(PendingRun run, NDArray reference, Optional<NDArray> finer) throws IOException {
         String policy = run.entrant().name();
         NDArray frames = run.video().frames();
         boolean wasOpen = !folder.isDone(pair, policy);
@@ -96,7 +96,7 @@ final class PairRuns {
         if (folder.vbench().isPresent() && folder.vbench().get().lacks(pair, policy)) {
             folder.vbench().get().write(pair, policy, frames);
         }
-        Run finished = measured(run, reference, finer);
+        RunRecord finished = measured(run, reference, finer);
         if (!folder.log().has(pair, policy)) {
             folder.log().add(finished);
         }
@@ -108,9 +108,9 @@ final class PairRuns {
         }
     }
 
-    private Run measured(Waiting run, NDArray reference, Optional<NDArray> finer) {
+    private RunRecord measured(PendingRun run, NDArray reference, Optional<NDArray> finer) {
         GeneratedVideo video = run.video();
-        return new Run(
+        return new RunRecord(
                 conditions.digest(),
                 pair.prompt(),
                 pair.text(),

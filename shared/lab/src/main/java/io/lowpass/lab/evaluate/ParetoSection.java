@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Cost against fidelity, with the front of what nothing beats. */
+/** Plots of cost against fidelity with the Pareto front. */
 record ParetoSection(Results results) {
 
-    /** At and above this, videos are the uncached one in nearly every pixel, and a plot of the rest would be flat. */
+    /** From this PSNR on, videos equal the uncached one in nearly every pixel, and a plot of the rest would be flat. */
     private static final double SAME = 99;
 
-    /** The plots of a report: against time and work, to the uncached run and to the finer one. */
+    /** The plots of a report: over time and work, relative to the uncached and to the finer run. */
     static final List<EqualCost> PLOTS = List.of(
             new EqualCost(Metric.DENOISING, Metric.PSNR),
             new EqualCost(Metric.EQUIVALENTS, Metric.PSNR),
@@ -29,7 +29,7 @@ record ParetoSection(Results results) {
 
     private record Result(Entrant entrant, double cost, Summary gain) {}
 
-    /** Names of the policies on the front, cheapest first. */
+    /** Names of the policies on the Pareto front, cheapest first. */
     List<String> front(EqualCost axes) {
         return ParetoFront.of(shown(axes), Result::cost, result -> result.gain().mean()).stream()
                 .map(result -> result.entrant().name())
@@ -65,7 +65,7 @@ record ParetoSection(Results results) {
                 .draw());
     }
 
-    /** Of everybody, so that colours mean the same in every plot. */
+    /** The groups of all entrants, so that colours mean the same in every plot. */
     private List<Group> groups() {
         return results.entrants().stream()
                 .map(ParetoSection::group)
@@ -74,7 +74,10 @@ record ParetoSection(Results results) {
                 .toList();
     }
 
-    /** Settings beyond the strength of the paper's method are a group of their own, which no line can go through. */
+    /**
+     * Variants of the paper's method in other settings than its strength form their own group, without a connecting
+     * line.
+     */
     private static String group(Entrant entrant) {
         boolean variant = entrant.family().equals("precise")
                 && entrant.contender().cache().properties().stream()

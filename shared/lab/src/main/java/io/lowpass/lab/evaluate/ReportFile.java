@@ -7,10 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The report for programs: every run and what they say together. */
-record ReportFile(Results results, Suite suite, Field field, Map<String, String> machine) {
+/** The report as JSON: all runs and their summaries. */
+record ReportFile(Results results, Suite suite, Lineup field, Map<String, String> machine) {
 
-    /** Writes it, with what was measured for the paper's figures. */
+    /** Writes the report, with the measurements for the paper's figures. */
     void write(Map<String, Object> analyses, Path file) throws IOException {
         Map<String, Object> report = new LinkedHashMap<>();
         report.put("conditions", results.conditions());

@@ -1,6 +1,6 @@
 package io.lowpass.lab.evaluate;
 
-import io.lowpass.lab.evaluate.Conditions.Pair;
+import io.lowpass.lab.evaluate.EvaluationConditions.Pair;
 import io.lowpass.lab.plot.Markup;
 import io.lowpass.lab.plot.PlotStyle;
 import io.lowpass.lab.statistics.Bootstrap;
@@ -17,17 +17,17 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/** The report for people: one file that needs nothing else, which XML parsers read, too. */
+/** The report as a self-contained HTML page, which XML parsers can read, too. */
 final class ReportPage {
 
     private final Results results;
     private final Suite suite;
-    private final Field field;
-    private final Pictures pictures;
+    private final Lineup field;
+    private final ContactSheet pictures;
     private final Map<String, String> machine;
     private final List<Markup> sections = new ArrayList<>();
 
-    ReportPage(Results results, Suite suite, Field field, Pictures pictures, Map<String, String> machine) {
+    ReportPage(Results results, Suite suite, Lineup field, ContactSheet pictures, Map<String, String> machine) {
         this.results = results;
         this.suite = suite;
         this.field = field;
@@ -35,7 +35,7 @@ final class ReportPage {
         this.machine = machine;
     }
 
-    /** Writes the page, with sections of others before the pictures. */
+    /** Writes the page, with additional sections before the contact sheets. */
     void write(Path file, List<Markup> figures) throws IOException {
         ReportTables tables = new ReportTables(results, suite);
         add("Methods (Table 1)", METHODS, tables.of(Suite.METHODS).stream().toList());
@@ -49,7 +49,7 @@ final class ReportPage {
         sections.addAll(figures);
         add(
                 "Every policy",
-                "All that the front shows, in figures.",
+                "The values of all policies in the plots.",
                 tables.all().map(ReportPage::folded).stream().toList());
         add("Side by side", SHEETS, sheets());
         sections.add(conditions());
@@ -78,18 +78,18 @@ final class ReportPage {
     private static final String FRONT =
             "Every policy at several strengths, with fewer steps of other solvers as controls."
                     + " Each mark is the mean over all prompts and seeds, with the interval of its mean where there is one; the dashed line joins what"
-                    + " nothing beats in both. A better solver is not punished for leaving the path of the uncached run where"
+                    + " is not dominated in either. A better solver is not penalised for leaving the path of the uncached run where"
                     + " fidelity is to the finer run.";
     private static final String EQUAL = "A family's fidelity at a policy's cost lies on a straight line between the two"
             + " members around it, prompt by prompt and seed by seed. Positive: the policy is better. Green and red: the"
             + " interval of the mean is wholly on one side of zero.";
-    private static final String SIZES = "PreciseCache turbo with probes smaller by the given factors (frames × height ×"
-            + " width); a smaller probe costs less and sees less.";
+    private static final String SIZES = "PreciseCache turbo with probes downsampled by the given factors (frames × height ×"
+            + " width); a smaller probe costs less and is less accurate.";
     private static final String REUSE =
-            "PreciseCache turbo decides which steps are computed; what it puts in the place of the others differs.";
+            "PreciseCache turbo decides which steps are computed; the replacement of the other predictions differs.";
     private static final String SHEETS =
             "The first, two middle and the last frame; below, the difference from the uncached" + " run, "
-                    + Pictures.GAIN + " times as bright.";
+                    + ContactSheet.GAIN + " times as bright.";
 
     private void add(String title, String text, List<Markup> content) {
         if (!content.isEmpty()) {
@@ -121,7 +121,7 @@ final class ReportPage {
     }
 
     private String summary() {
-        Conditions run = results.conditions();
+        EvaluationConditions run = results.conditions();
         int planned = run.pairs().size();
         int counted = results.pairs().size();
         return String.format(
@@ -136,7 +136,7 @@ final class ReportPage {
                 counted == planned
                         ? "All " + planned + " pairs were run under every policy."
                         : "Only " + counted + " of " + planned
-                                + " pairs were run under every policy; all figures are over these.");
+                                + " pairs were run under every policy; all values are over these.");
     }
 
     private List<Markup> fronts() {
@@ -201,7 +201,7 @@ final class ReportPage {
     }
 
     private Markup conditions() {
-        Conditions run = results.conditions();
+        EvaluationConditions run = results.conditions();
         Markup list = Markup.of("dl");
         entry(list, "Model", run.model() + ", " + run.fingerprint());
         entry(
@@ -219,7 +219,7 @@ final class ReportPage {
                 list,
                 "Intervals",
                 "percentile bootstrap of the mean, 10 000 resamples of whole prompts, fixed seed; none (–) of fewer than "
-                        + Bootstrap.FEWEST_CLUSTERS + " prompts, which it would claim too much of");
+                        + Bootstrap.FEWEST_CLUSTERS + " prompts, for which it would be too narrow");
         field.left().forEach(left -> entry(list, "Left out: " + left.name(), left.reason()));
         field.warnings().forEach(warning -> entry(list, "Profile", warning));
         Markup prompts = Markup.of("ol");

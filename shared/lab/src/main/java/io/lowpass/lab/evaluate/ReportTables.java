@@ -51,7 +51,7 @@ final class ReportTables {
         return table(names, section.equals(Suite.METHODS) ? FIRST : OTHERS);
     }
 
-    /** A table of everybody; empty if there is nobody but the uncached run. */
+    /** A table of all entrants; empty if there is only the uncached run. */
     Optional<Markup> all() {
         return table(results.entrants().stream().map(Entrant::name).toList(), FIRST);
     }
@@ -86,7 +86,7 @@ final class ReportTables {
                         + " in which the mean lies with 95 %" + lacking(results));
     }
 
-    /** Why there are no intervals, where there are none. */
+    /** Explains missing intervals. */
     static String lacking(Results results) {
         return results.prompts().size() < Bootstrap.FEWEST_CLUSTERS
                 ? ", which is – here: fewer than " + Bootstrap.FEWEST_CLUSTERS + " prompts give none"
@@ -112,7 +112,7 @@ final class ReportTables {
         return Markup.of("thead").add(head);
     }
 
-    /** A figure with what is known of its spread. */
+    /** A cell with a value and its spread. */
     static Markup cell(Summary figure, int digits) {
         Markup cell = Markup.of("td", number(figure.mean(), digits));
         boolean varies = figure.deviation() > 0;
@@ -135,7 +135,7 @@ final class ReportTables {
         return String.format(Locale.ROOT, "%." + digits + "f", value);
     }
 
-    /** What is wider than the page scrolls by itself. */
+    /** Lets wide content scroll by itself. */
     static Markup scrolling(Markup wide) {
         return Markup.of("div").with("class", "wide").with("tabindex", "0").add(wide);
     }

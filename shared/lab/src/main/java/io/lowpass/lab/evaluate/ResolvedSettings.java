@@ -13,10 +13,10 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Everything that a policy was made with, whatever was left open when it was named: constants of a model's profile, which
- * may be measured anew between two calls, and what a preset stands for.
+ * All settings of a policy after completion: including constants from a model's profile, which may be recalibrated
+ * between two runs, and the options of a preset.
  *
- * @param values as plain ones, in the order of the policy's own
+ * @param values plain values, in the order of the policy
  */
 record ResolvedSettings(Map<String, Object> values) {
 
@@ -28,7 +28,7 @@ record ResolvedSettings(Map<String, Object> values) {
                 policy instanceof Record settings ? components(settings) : Map.of(TYPE, Entrant.UNCACHED));
     }
 
-    /** A name for them. */
+    /** Their digest. */
     String digest() {
         return Digest.of(EventJson.text(values));
     }
@@ -68,7 +68,7 @@ record ResolvedSettings(Map<String, Object> values) {
         return value instanceof Double number && Double.isFinite(number);
     }
 
-    /** Sets have no order of their own, and another in each process. */
+    /** Sets have no defined order, so they are sorted. */
     private static List<Object> list(Collection<?> values) {
         List<Object> plain = new ArrayList<>();
         (values instanceof Set<?> ? values.stream().sorted() : values.stream())

@@ -1,6 +1,6 @@
 package io.lowpass.lab.evaluate;
 
-import io.lowpass.lab.evaluate.Conditions.Pair;
+import io.lowpass.lab.evaluate.EvaluationConditions.Pair;
 import io.lowpass.lab.statistics.Summary;
 import io.lowpass.lab.statistics.Summary.Better;
 import java.util.EnumMap;
@@ -14,15 +14,15 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What the runs say together. Only pairs that every entrant has run count, so that all figures are over the same prompts
- * and seeds.
+ * The combined results. Only pairs that every entrant has run count, so that all values cover the same prompts and
+ * seeds.
  */
 final class Results {
 
-    private final Conditions conditions;
+    private final EvaluationConditions conditions;
     private final List<Entrant> entrants;
-    private final List<Run> runs;
-    private final Map<Pair, Map<String, Run>> complete = new HashMap<>();
+    private final List<RunRecord> runs;
+    private final Map<Pair, Map<String, RunRecord>> complete = new HashMap<>();
     private final List<Pair> pairs;
 
     /**
@@ -30,12 +30,12 @@ final class Results {
      *
      * @throws IllegalArgumentException if no pair is complete
      */
-    Results(Conditions conditions, List<Entrant> entrants, List<Run> runs) {
+    Results(EvaluationConditions conditions, List<Entrant> entrants, List<RunRecord> runs) {
         this.conditions = conditions;
         this.entrants = List.copyOf(entrants);
         this.runs = List.copyOf(runs);
         for (Pair pair : conditions.pairs()) {
-            Map<String, Run> ofPair = new HashMap<>();
+            Map<String, RunRecord> ofPair = new HashMap<>();
             runs.stream().filter(run -> run.isOf(pair)).forEach(run -> ofPair.put(run.policy(), run));
             if (entrants.stream().allMatch(entrant -> ofPair.containsKey(entrant.name()))) {
                 complete.put(pair, ofPair);
@@ -43,15 +43,15 @@ final class Results {
         }
         pairs = conditions.pairs().stream().filter(complete::containsKey).toList();
         if (pairs.isEmpty()) {
-            throw new IllegalArgumentException("no prompt has been run under every policy yet; call again to go on");
+            throw new IllegalArgumentException("no prompt has been run under every policy yet; run again to continue");
         }
     }
 
-    Conditions conditions() {
+    EvaluationConditions conditions() {
         return conditions;
     }
 
-    /** Everybody, the uncached run first. */
+    /** All entrants, the uncached run first. */
     List<Entrant> entrants() {
         return entrants;
     }
@@ -60,21 +60,21 @@ final class Results {
         return entrants.stream().anyMatch(entrant -> entrant.name().equals(policy));
     }
 
-    /** Every run, also of pairs that do not count. */
-    List<Run> runs() {
+    /** All runs, including those of incomplete pairs. */
+    List<RunRecord> runs() {
         return runs;
     }
 
-    /** The pairs that count. */
+    /** The complete pairs. */
     List<Pair> pairs() {
         return pairs;
     }
 
-    Run run(Pair pair, String policy) {
+    RunRecord run(Pair pair, String policy) {
         return Objects.requireNonNull(Objects.requireNonNull(complete.get(pair)).get(policy));
     }
 
-    /** A figure over all pairs; empty if it was not measured. */
+    /** A metric over all pairs; empty if it was not measured. */
     Optional<Summary> figure(String policy, Metric metric) {
         boolean measured =
                 pairs.stream().allMatch(pair -> value(pair, policy, metric).isPresent());
@@ -83,7 +83,7 @@ final class Results {
                 : Optional.empty();
     }
 
-    /** All figures of an entrant. */
+    /** All metrics of an entrant. */
     Map<Metric, Summary> figures(String policy) {
         Map<Metric, Summary> figures = new EnumMap<>(Metric.class);
         for (Metric metric : Metric.values()) {
@@ -96,14 +96,14 @@ final class Results {
         return metric.of(run(pair, policy), run(pair, Entrant.UNCACHED));
     }
 
-    /** The pairs that count, those of a prompt together. */
+    /** The complete pairs, grouped by prompt. */
     List<List<Pair>> prompts() {
         return List.copyOf(pairs.stream()
                 .collect(Collectors.groupingBy(Pair::prompt, TreeMap::new, Collectors.toList()))
                 .values());
     }
 
-    /** Sums up a figure of each pair, with prompts as clusters. */
+    /** Summarises a metric, with prompts as clusters. */
     Summary summary(Function<Pair, Double> figure, Better better) {
         return Summary.of(
                 prompts().stream()

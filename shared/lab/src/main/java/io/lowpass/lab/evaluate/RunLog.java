@@ -12,27 +12,27 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The runs of an evaluation in its folder, which outlive an interruption. */
+/** The log of an evaluation's runs in its folder, which survives interruptions. */
 final class RunLog {
 
     private static final String SETTINGS = "settings.json";
     private static final String RUNS = "runs.jsonl";
 
     private final Path file;
-    private final List<Run> runs;
+    private final List<RunRecord> runs;
 
-    private RunLog(Path file, List<Run> runs) {
+    private RunLog(Path file, List<RunRecord> runs) {
         this.file = file;
         this.runs = runs;
     }
 
     /**
-     * Opens the folder's log, or begins one.
+     * Opens or creates the folder's log.
      *
-     * @throws IllegalArgumentException if the folder has runs under other conditions, with each that differs, or a line
-     *     that is no run
+     * @throws IllegalArgumentException if the folder has runs under other conditions, naming each difference, or an
+     *     invalid line
      */
-    static RunLog open(Path folder, Conditions conditions) throws IOException {
+    static RunLog open(Path folder, EvaluationConditions conditions) throws IOException {
         Files.createDirectories(folder);
         Path settings = folder.resolve(SETTINGS);
         if (Files.exists(settings)) {
@@ -44,7 +44,7 @@ final class RunLog {
         return new RunLog(file, Files.exists(file) ? read(file, conditions.digest()) : new ArrayList<>());
     }
 
-    private static void requireEqual(Path folder, JsonNode stored, Conditions conditions) {
+    private static void requireEqual(Path folder, JsonNode stored, EvaluationConditions conditions) {
         JsonNode wanted = EventJson.mapper().valueToTree(conditions);
         String differing = wanted.properties().stream()
                 .filter(field -> !same(field.getValue(), stored.path(field.getKey())))
@@ -53,18 +53,18 @@ final class RunLog {
                 .collect(Collectors.joining("; "));
         if (!differing.isEmpty()) {
             throw new IllegalArgumentException("--out '" + folder
-                    + "' holds runs under other settings, allowed are the same or a new folder: " + differing);
+                    + "' contains runs with other settings, allowed are the same settings or a new folder: " + differing);
         }
     }
 
-    /** As text, since a whole number and a decimal one of the same value are different nodes. */
+    /** Compares as text, since JSON distinguishes integers from decimals of the same value. */
     private static boolean same(JsonNode wanted, JsonNode stored) {
         return wanted.toString().equals(stored.toString());
     }
 
-    private static List<Run> read(Path file, String digest) throws IOException {
+    private static List<RunRecord> read(Path file, String digest) throws IOException {
         dropUnfinishedLine(file);
-        List<Run> runs = new ArrayList<>();
+        List<RunRecord> runs = new ArrayList<>();
         List<String> lines = Files.readAllLines(file);
         for (int i = 0; i < lines.size(); i++) {
             runs.add(read(lines.get(i), file + " line " + (i + 1), digest));
@@ -72,10 +72,10 @@ final class RunLog {
         return runs;
     }
 
-    private static Run read(String line, String place, String digest) {
-        Run run;
+    private static RunRecord read(String line, String place, String digest) {
+        RunRecord run;
         try {
-            run = EventJson.read(line, Run.class);
+            run = EventJson.read(line, RunRecord.class);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(place + ": " + e.getMessage(), e);
         }
@@ -86,7 +86,7 @@ final class RunLog {
         return run;
     }
 
-    /** A process that was killed while it wrote has left half a line; the run is made again. */
+    /** Removes an incomplete line that a killed process left; its run is repeated. */
     private static void dropUnfinishedLine(Path file) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
         int end = bytes.length;
@@ -100,19 +100,19 @@ final class RunLog {
         }
     }
 
-    /** Adds a run, which is on disk when this returns. */
-    void add(Run run) throws IOException {
+    /** Adds a run; it is on disk when this returns. */
+    void add(RunRecord run) throws IOException {
         byte[] line = (EventJson.text(run) + "\n").getBytes(StandardCharsets.UTF_8);
         Files.write(file, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND, StandardOpenOption.SYNC);
         runs.add(run);
     }
 
     /** Every run so far. */
-    List<Run> runs() {
+    List<RunRecord> runs() {
         return List.copyOf(runs);
     }
 
-    boolean has(Conditions.Pair pair, String policy) {
+    boolean has(EvaluationConditions.Pair pair, String policy) {
         return runs.stream().anyMatch(run -> run.isOf(pair) && run.policy().equals(policy));
     }
 }

@@ -12,16 +12,16 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
- * What is compared, by the table that it is for.
+ * The compared policies, grouped by table.
  *
  * @param sections policies in the forms of {@code --policies}
  */
 record Suite(Map<String, List<String>> sections) {
 
-    /** Everything that the paper's tables and the front need. */
+    /** Everything for the paper's tables and the Pareto front. */
     static final String PAPER = "paper";
 
-    /** The suites that ship. */
+    /** The included suites. */
     static final List<String> NAMES = List.of(PAPER, "brief");
 
     /** The comparison of methods. */
@@ -30,22 +30,22 @@ record Suite(Map<String, List<String>> sections) {
     /** Sizes of the probe. */
     static final String SIZES = "table 3";
 
-    /** What is done at steps that are not computed. */
+    /** Strategies for steps that are not computed. */
     static final String REUSE = "table 4";
 
     Suite {
         sections = Collections.unmodifiableMap(new LinkedHashMap<>(sections));
     }
 
-    /** Policies that a user named, which all go into the first table. */
+    /** The given policies, all in the first table. */
     static Suite of(List<String> policies) {
         return new Suite(Map.of(METHODS, policies));
     }
 
     /**
-     * A suite that ships.
+     * An included suite.
      *
-     * @throws IllegalArgumentException if there is none of that name
+     * @throws IllegalArgumentException if there is none with that name
      */
     static Suite named(String name) throws IOException {
         if (!NAMES.contains(name)) {
@@ -56,7 +56,7 @@ record Suite(Map<String, List<String>> sections) {
         }
     }
 
-    /** Sections begin with their name in brackets; empty lines and lines after a number sign say nothing. */
+    /** A section begins with its name in brackets; empty lines and comments after a number sign are ignored. */
     static Suite read(Stream<String> lines) {
         Map<String, List<String>> sections = new LinkedHashMap<>();
         List<String> section = List.of();
@@ -72,7 +72,7 @@ record Suite(Map<String, List<String>> sections) {
         return new Suite(sections);
     }
 
-    /** The same with more policies in the first table. */
+    /** A copy with more policies in the first table. */
     Suite and(List<String> policies) {
         Map<String, List<String>> more = new LinkedHashMap<>(sections);
         more.merge(

@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** How long the rest takes: by finished runs of the same policy, else as if every step of it were computed. */
+/** Estimates the remaining time from finished runs of the same policy, or as if every step were computed. */
 final class Timetable {
 
     private final Map<String, double[]> measured = new HashMap<>();
@@ -12,17 +12,17 @@ final class Timetable {
     private final double restMs;
 
     /**
-     * Begins with what a warm-up has shown.
+     * Starts with the results of a warm-up.
      *
-     * @param stepMs a computed step
-     * @param restMs all else that a run takes
+     * @param stepMs time of a computed step
+     * @param restMs time of everything else in a run
      */
     Timetable(double stepMs, double restMs) {
         this.stepMs = stepMs;
         this.restMs = restMs;
     }
 
-    /** A run has ended. */
+    /** Adds a finished run. */
     void add(String policy, double ms) {
         double[] sum = measured.computeIfAbsent(policy, name -> new double[2]);
         sum[0] += ms;

@@ -1,7 +1,7 @@
 package io.lowpass.lab.evaluate;
 
 import ai.djl.ndarray.NDArray;
-import io.lowpass.lab.evaluate.Conditions.Pair;
+import io.lowpass.lab.evaluate.EvaluationConditions.Pair;
 import io.lowpass.video.Fragment;
 import io.lowpass.video.H264;
 import io.lowpass.video.Mp4StreamEncoder;
@@ -18,16 +18,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Videos as VBench's evaluation of standard prompts reads them: a folder for each policy, and in it {@code PROMPT-INDEX.mp4}
- * with the prompt as it is and the number of its sample from 0. VBench itself is not part of this program, and no figure of
- * it is ever made up here.
+ * Writes videos in the layout of VBench's evaluation of standard prompts: a folder per policy with files {@code
+ * PROMPT-INDEX.mp4}, named by the prompt and the number of its sample from 0. VBench itself is not part of this
+ * program, and none of its scores are computed here.
  */
 final class VbenchFolder {
 
     private static final int LONGEST_NAME = 240;
 
     private final Path folder;
-    private final Conditions conditions;
+    private final EvaluationConditions conditions;
     private final H264 codec;
 
     /**
@@ -35,7 +35,7 @@ final class VbenchFolder {
      *
      * @throws IllegalArgumentException if a prompt cannot be the name of a file
      */
-    VbenchFolder(Path folder, Conditions conditions) {
+    VbenchFolder(Path folder, EvaluationConditions conditions) {
         for (String prompt : conditions.prompts()) {
             if (prompt.indexOf('/') >= 0 || prompt.length() > LONGEST_NAME) {
                 throw new IllegalArgumentException("--export-vbench needs prompts of at most " + LONGEST_NAME

@@ -31,7 +31,7 @@ public record Contender(String label, int steps, Optional<String> scheduler, Obj
     private static final Pattern FORM = Pattern.compile("steps:([1-9][0-9]{0,3})(?:@(.+))?");
 
     /**
-     * Understands an entry.
+     * Parses an entry.
      *
      * @param steps denoising steps of the comparison
      * @throws IllegalArgumentException if the text has none of the forms
@@ -70,7 +70,7 @@ public record Contender(String label, int steps, Optional<String> scheduler, Obj
         return entries.stream().filter(entry -> !entry.isEmpty()).toList();
     }
 
-    /** Whether it differs from the uncached run by its steps or scheduler rather than by a cache. */
+    /** Whether it differs from the uncached run by its steps or scheduler instead of a cache. */
     public boolean isControl() {
         return label.startsWith(PREFIX);
     }

@@ -1,7 +1,7 @@
 package io.lowpass.lab.options;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.lowpass.caching.settings.profiles.Conditions;
+import io.lowpass.caching.settings.profiles.SamplingConditions;
 import io.lowpass.caching.settings.profiles.ModelCachePolicies;
 import io.lowpass.cli.CacheOption;
 import io.lowpass.contracts.CacheSettings;
@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Makes the caching policies of commands for one model, with its profiles, as the sampler makes those of jobs. */
+/** Creates the caching policies of commands for one model, with its profiles, as the sampler does for jobs. */
 public final class PolicyReader {
 
     private final ModelCachePolicies policies;
@@ -32,12 +32,12 @@ public final class PolicyReader {
         return new PolicyReader(ModelCachePolicies.of(model), List.of());
     }
 
-    /** The same, which warns of policies that were fitted to the prompts that they are judged on. */
+    /** A copy that warns of policies calibrated on the prompts of the evaluation. */
     public PolicyReader judgedOn(List<String> prompts) {
         return new PolicyReader(policies, List.copyOf(prompts));
     }
 
-    /** What the model's profiles hold. */
+    /** The policies of the model. */
     public ModelCachePolicies policies() {
         return policies;
     }
@@ -50,15 +50,15 @@ public final class PolicyReader {
      * @param warnings told where a profile was made under conditions that differ, or with prompts that judge it
      * @throws IllegalArgumentException with every field that cannot be used
      */
-    public CachePolicy read(ObjectNode cache, Conditions conditions, Consumer<String> warnings) {
+    public CachePolicy read(ObjectNode cache, SamplingConditions conditions, Consumer<String> warnings) {
         CacheSettings settings = EventJson.mapper().convertValue(cache, CacheSettings.class);
         CachePolicy policy =
                 policies.of(settings.policy(), settings.preset(), settings.options(), conditions, warnings);
         policies.profile(settings.policy(), settings.preset(), settings.options(), conditions)
                 .map(profile -> Prompts.amongst(judgedOn, profile.prompts()))
                 .filter(both -> !both.isEmpty())
-                .ifPresent(both -> warnings.accept("the profile of " + settings.policy() + " was fitted to "
-                        + both.size() + " of these prompts, which flatters it: '" + String.join("', '", both) + "'"));
+                .ifPresent(both -> warnings.accept("the profile of " + settings.policy() + " was calibrated on "
+                        + both.size() + " of these prompts, which biases the comparison: '" + String.join("', '", both) + "'"));
         return policy;
     }
 }

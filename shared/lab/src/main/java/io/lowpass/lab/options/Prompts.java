@@ -12,22 +12,22 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The prompts of measuring commands. */
+/** Reads prompts for measurements. */
 public final class Prompts {
 
     private Prompts() {}
 
     /**
-     * One prompt a line, empty lines left out.
+     * One prompt per line; empty lines are ignored.
      *
-     * @param file the user's; without one those that ship, in words that the demo model was trained on
+     * @param file the user's file; by default the included prompts, in words that the demo model was trained on
      */
     public static List<String> read(Optional<Path> file) throws IOException {
         List<String> lines = file.isPresent() ? Files.readAllLines(file.get()) : shipped();
         return lines.stream().map(String::strip).filter(line -> !line.isEmpty()).toList();
     }
 
-    /** Those prompts that are among others, too, but for spaces, case and punctuation. */
+    /** The prompts that also occur in another list, ignoring spaces, case and punctuation. */
     public static List<String> amongst(List<String> prompts, List<String> others) {
         Set<String> forms = others.stream().map(Prompts::form).collect(Collectors.toSet());
         return prompts.stream().filter(prompt -> forms.contains(form(prompt))).toList();

@@ -16,7 +16,7 @@ import io.lowpass.fields.InvalidFieldsException;
 import io.lowpass.fields.Problem;
 import io.lowpass.fields.Problems;
 import io.lowpass.fields.Violation;
-import io.lowpass.generation.Pictures;
+import io.lowpass.generation.JobImages;
 import io.lowpass.models.families.Families;
 import io.lowpass.models.pipeline.PipelineDefaults;
 import io.lowpass.models.pipeline.VideoModel;
@@ -38,7 +38,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The options of commands that make videos without the services. What is not given is as the model's pipeline has it. */
+/** The options of commands that generate videos without the services. Defaults are those of the model's pipeline. */
 public final class VideoOptions {
 
     private static final String FIRST = "image";
@@ -65,7 +65,7 @@ public final class VideoOptions {
     @Option(names = "--dtype", defaultValue = "f32", description = "f32 or bf16 (${DEFAULT-VALUE})")
     private String dtype = "";
 
-    @Option(names = "--threads", paramLabel = "N", description = "of the engine (default: the machine's)")
+    @Option(names = "--threads", paramLabel = "N", description = "threads of the engine (default: one per core)")
     private Optional<Integer> threads = Optional.empty();
 
     /** Adds the options that set fields of a request to a command that mixes this in. */
@@ -90,7 +90,7 @@ public final class VideoOptions {
     /**
      * The video.
      *
-     * @param fps frames per second, which a model may be told; if not given, the model's
+     * @param fps frames per second, which some models are conditioned on; by default the model's
      * @throws IllegalArgumentException naming the option that cannot be used, or what the model cannot make
      */
     public VideoSettings video(Optional<Integer> fps) {
@@ -116,7 +116,7 @@ public final class VideoOptions {
         require(video.fps() >= 1, "--fps", video.fps(), "at least 1");
         opened.limits().requireVideo(video.size().height(), video.size().width(), video.frames());
         Schedulers.resolve(Optional.of(video.scheduler()), OptionalDouble.of(video.shift()), opened.schedulerConfig());
-        return video.with(image(FIRST).map(file -> Pictures.decode(read(file), image(LAST).map(this::read))));
+        return video.with(image(FIRST).map(file -> JobImages.decode(read(file), image(LAST).map(this::read))));
     }
 
     /** What the options say, as a request would; images as the names of their files. */
@@ -155,7 +155,7 @@ public final class VideoOptions {
         for (String field : RequestFields.ofSomeModels()) {
             // The shift of a model that has no use for one is looked at by its scheduler.
             boolean useful = opened.ownFields().contains(field) || field.equals("flowShift");
-            fields.require(useful || !fields.has(field), field, "nothing: the model has no use for it");
+            fields.require(useful || !fields.has(field), field, "none: the model does not support it");
         }
         boolean last = fields.has(LAST);
         boolean first = fields.has(FIRST);
@@ -200,10 +200,10 @@ public final class VideoOptions {
     }
 
     /**
-     * Refuses the value of an option.
+     * Rejects the value of an option.
      *
-     * @param allowed what it may be
-     * @throws IllegalArgumentException if it is not fine
+     * @param allowed what is allowed
+     * @throws IllegalArgumentException if the condition does not hold
      */
     public static void require(boolean fine, String option, Object value, String allowed) {
         if (!fine) {

@@ -1,6 +1,6 @@
 package io.lowpass.lab.options;
 
-import io.lowpass.caching.settings.profiles.Conditions;
+import io.lowpass.caching.settings.profiles.SamplingConditions;
 import io.lowpass.contracts.Size;
 import io.lowpass.diffusion.CachePolicy;
 import io.lowpass.diffusion.Scheduler;
@@ -15,13 +15,13 @@ import java.util.OptionalDouble;
 import java.util.function.Consumer;
 
 /**
- * The video that all contenders of a comparison make.
+ * The video of all contenders of a comparison.
  *
- * @param steps denoising steps, where a contender has none of its own
- * @param scheduler name of one that suits the model, likewise
- * @param shift of the noise schedule
- * @param laterGuidance scale of the second of two experts, where it has its own
- * @param given frames that every video has, where the model starts from some
+ * @param steps denoising steps, unless a contender has its own
+ * @param scheduler name of the scheduler, unless a contender has its own
+ * @param shift shift of the noise schedule
+ * @param laterGuidance guidance scale of the second of two experts, if it differs
+ * @param given images that every video starts or ends with, for image-to-video models
  */
 public record VideoSettings(
         Size size,
@@ -34,17 +34,17 @@ public record VideoSettings(
         OptionalDouble laterGuidance,
         Optional<GivenFrames> given) {
 
-    /** The same with the frames that are given. */
+    /** A copy with given images. */
     public VideoSettings with(Optional<GivenFrames> images) {
         return new VideoSettings(size, frames, fps, steps, guidance, scheduler, shift, laterGuidance, images);
     }
 
     /**
-     * What a contender does for a prompt.
+     * The plan of a contender for a prompt.
      *
-     * @param policies of the model
-     * @param schedulerConfig the model's
-     * @param warnings told where a profile of the model was made under other conditions
+     * @param policies creates policies for the model
+     * @param schedulerConfig the scheduler configuration of the model
+     * @param warnings receives a warning if a profile was made under different conditions
      * @throws IllegalArgumentException with every setting of the contender that cannot be used
      */
     public VideoPlan plan(
@@ -55,16 +55,16 @@ public record VideoSettings(
             Precision precision,
             Consumer<String> warnings) {
         String solver = contender.scheduler().orElse(scheduler);
-        Conditions conditions = new Conditions(contender.steps(), solver, shift, precision.label());
+        SamplingConditions conditions = new SamplingConditions(contender.steps(), solver, shift, precision.label());
         CachePolicy policy = policies.read(contender.cache(), conditions, warnings);
         return plan(prompt, contender.steps(), scheduler(solver, schedulerConfig), policy);
     }
 
     /**
-     * What a policy does for a prompt, with the steps and scheduler of the comparison.
+     * The plan of a policy for a prompt, with the steps and scheduler of the comparison.
      *
-     * @param schedulerConfig the model's
-     * @throws IllegalArgumentException if the scheduler does not suit the model
+     * @param schedulerConfig the scheduler configuration of the model
+     * @throws IllegalArgumentException if the scheduler does not fit the model
      */
     public VideoPlan plan(Prompt prompt, CachePolicy policy, Map<String, ?> schedulerConfig) {
         return plan(prompt, steps, scheduler(scheduler, schedulerConfig), policy);
@@ -87,7 +87,7 @@ public record VideoSettings(
                 given);
     }
 
-    /** In words. */
+    /** A description of the settings. */
     public String described() {
         String later = laterGuidance.isPresent() ? ", then " + number(laterGuidance.getAsDouble()) : "";
         return size + ", " + frames + " frames, " + steps + " steps of " + scheduler + ", guidance " + number(guidance)

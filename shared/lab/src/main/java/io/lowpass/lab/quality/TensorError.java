@@ -5,12 +5,12 @@ import ai.djl.ndarray.types.DataType;
 import io.lowpass.tensor.Kernels;
 
 /**
- * How far a tensor is from a stored reference: max|ours - expected| / max|expected|.
+ * The error of a tensor relative to a stored reference: max|ours - expected| / max|expected|.
  *
- * <p>Where the reference itself holds no finite number (a solver that divides by the last noise level, 0), there is
- * nothing to compare; the rest is compared.
+ * <p>Where the reference itself is not finite (a solver that divides by the last noise level, 0), nothing is compared.
  *
- * <p>Frames of 8 bits are rounded numbers, so there one level is allowed in at most one value of 200, and none larger.
+ * <p>Frames of 8 bits are rounded numbers, so a difference of one level is allowed in at most one value of 200, and
+ * none larger.
  */
 public final class TensorError implements AutoCloseable {
 

@@ -7,13 +7,12 @@ import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Percentile intervals of a figure by the cluster bootstrap (Efron, 1979; Davison and Hinkley, 1997, section 2.4 and 3.8):
- * whole clusters are drawn with replacement, because results within one, such as the seeds of a prompt, depend on each
- * other.
+ * Percentile intervals by the cluster bootstrap (Efron, 1979; Davison and Hinkley, 1997, section 2.4 and 3.8): whole
+ * clusters are drawn with replacement, because results within one, such as the seeds of a prompt, depend on each other.
  *
- * <p>No interval of this kind reaches beyond the smallest and the largest cluster, so that with n of them it holds the truth
- * in no more than 1 - 2<sup>1-n</sup> of all cases: 0.5 with two, 0.875 with four. With few it would claim more than it can
- * keep, so fewer than {@value #FEWEST_CLUSTERS} give none.
+ * <p>Such an interval never reaches beyond the smallest and the largest cluster, so with n clusters its coverage is at
+ * most 1 - 2<sup>1-n</sup>: 0.5 with two, 0.875 with four. With few clusters it would be too narrow, so fewer than
+ * {@value #FEWEST_CLUSTERS} give none.
  */
 public final class Bootstrap {
 

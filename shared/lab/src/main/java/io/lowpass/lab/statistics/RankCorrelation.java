@@ -3,7 +3,7 @@ package io.lowpass.lab.statistics;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/** How far two figures put the same things into the same order. */
+/** Rank correlation. */
 public final class RankCorrelation {
 
     private RankCorrelation() {}

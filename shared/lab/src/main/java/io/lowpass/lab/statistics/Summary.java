@@ -6,15 +6,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One figure over many runs.
+ * Statistics of one metric over many runs.
  *
- * @param runs how many
- * @param mean over all of them
- * @param deviation the sample's standard deviation, 0 for a single run
- * @param median of all of them: the mean of the middle two of an even number
+ * @param runs number of runs
+ * @param mean mean over all runs
+ * @param deviation sample standard deviation, 0 for a single run
+ * @param median median; the mean of the middle two for an even number
  * @param worst the worst run
- * @param interval in which the mean lies with a probability of 95 %; empty with fewer than
- *     {@value Bootstrap#FEWEST_CLUSTERS} clusters
+ * @param interval 95 % interval of the mean; empty with fewer than {@value Bootstrap#FEWEST_CLUSTERS} clusters
  */
 public record Summary(
         int runs, double mean, double deviation, double median, double worst, Optional<Interval> interval) {
@@ -22,16 +21,16 @@ public record Summary(
     /** The probability that intervals are made for. */
     public static final double LEVEL = 0.95;
 
-    /** Which end of a figure is the good one. */
+    /** Which direction is better. */
     public enum Better {
         HIGHER,
         LOWER
     }
 
     /**
-     * Sums up a figure.
+     * Summarises a metric.
      *
-     * @param clusters its values, those that depend on each other together: one list for each prompt
+     * @param clusters its values, grouped by dependence: one list per prompt
      * @throws IllegalArgumentException if there are no values
      */
     public static Summary of(List<List<Double>> clusters, Better better) {

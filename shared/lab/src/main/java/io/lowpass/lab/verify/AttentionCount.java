@@ -20,14 +20,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Looks on as a policy works, and counts the self-attentions that run at each step. */
+/** Wraps a policy and counts the self-attentions that run at each step. */
 final class AttentionCount implements CachePolicy {
 
     /**
-     * What ran at one step.
+     * The counts of one step.
      *
      * @param all in all branches
-     * @param conditioned in the conditioned one
+     * @param conditioned in the conditioned branch
      */
     private record Count(int all, int conditioned) {}
 
@@ -43,7 +43,7 @@ final class AttentionCount implements CachePolicy {
         this.counts = counts;
     }
 
-    /** Compares with what the reference counted, which is one for both branches where it runs them in one batch. */
+    /** Compares with the reference, which counts once for both branches if it runs them in one batch. */
     void compare(JsonNode expected, Comparison comparison) {
         comparison.offer("number of steps", counts.size(), expected.size());
         boolean inOneBatch =

@@ -5,14 +5,14 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Optional;
 
 /**
- * What became of one reference case.
+ * The result of one reference case.
  *
- * @param name the case's folder
- * @param component what it tries
+ * @param name name of the case's folder
+ * @param component the tested component
  * @param status passed, failed or unsupported
- * @param error the worst error over its tensors, on the scale of the case's tolerance; absent where nothing was compared
+ * @param error the worst error over its tensors, on the scale of the case's tolerance; absent if nothing was compared
  * @param tensor the tensor with that error
- * @param reason why it failed or is unsupported, where no number says it
+ * @param reason why it failed or is unsupported, if no error explains it
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 record CaseResult(
@@ -23,7 +23,7 @@ record CaseResult(
         Optional<String> tensor,
         Optional<String> reason) {
 
-    /** What became of a case. */
+    /** The status of a case. */
     enum Status {
         @JsonProperty("passed")
         PASSED,

@@ -3,7 +3,7 @@ package io.lowpass.lab.verify;
 import ai.djl.ndarray.NDManager;
 import io.lowpass.lab.quality.ReferenceCase;
 
-/** How one kind of component is tried. */
+/** Verifies one kind of component. */
 @FunctionalInterface
 interface Check {
 
@@ -11,7 +11,7 @@ interface Check {
      * Computes what the case expects and compares it.
      *
      * @param memory owner of everything computed; closed after the case
-     * @throws Unsupported if this build lacks what the case is about
+     * @throws Unsupported if this build does not support the case
      */
     void run(ReferenceCase reference, NDManager memory, Comparison comparison);
 }

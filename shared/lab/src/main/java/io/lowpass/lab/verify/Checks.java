@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Everything that can be tried. */
+/** All checks. */
 final class Checks {
 
     private final ObjectMapper json;
@@ -23,7 +23,7 @@ final class Checks {
                 List.of(new WanChecks(folders), new CogVideoXChecks(), new HunyuanChecks(), new OpenSoraChecks(json));
     }
 
-    /** By component, as cases name it. */
+    /** The checks by component name. */
     Map<String, Check> components() {
         Map<String, Map<String, Check>> byClass = new HashMap<>();
         families.forEach(family -> family.components()

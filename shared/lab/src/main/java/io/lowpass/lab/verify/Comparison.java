@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Collects the errors of one case, and knows which expected tensors are still owed. */
+/** Collects the errors of one case, and tracks which expected tensors are still missing. */
 final class Comparison {
 
     private final TensorError measure;
@@ -77,7 +77,7 @@ final class Comparison {
         }
     }
 
-    /** Notes what the reference stores and ours lacks, or the other way round. */
+    /** Records a difference in what is present. */
     void differs(String what) {
         if (!mismatches.isEmpty()) {
             mismatches.append("; ");

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Tries a component as the family does to which the case belongs: by the class of its scheduler or of the model it runs
- * on, or else by what its folder's name begins with, since such cases have no other sign.
+ * Selects the check of the family that a case belongs to: by the class of its scheduler or model, or else by the prefix
+ * of its folder's name, since such cases have no other indication.
  */
 final class ComponentCheck implements Check {
 
@@ -18,9 +18,9 @@ final class ComponentCheck implements Check {
     private final Optional<Check> otherwise;
 
     /**
-     * Joins the checks of all families.
+     * Combines the checks of all families.
      *
-     * @param otherwise for cases of no family in particular
+     * @param otherwise for cases that belong to no family
      */
     ComponentCheck(ComponentFolder folders, Map<String, Check> byKind, Optional<Check> otherwise) {
         this.folders = folders;

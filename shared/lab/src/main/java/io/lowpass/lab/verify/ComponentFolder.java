@@ -8,7 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Says of a component folder which class of the reference it is. */
+/** Determines the reference class of a component folder. */
 final class ComponentFolder {
 
     private final ObjectMapper json;
@@ -38,9 +38,9 @@ final class ComponentFolder {
     }
 
     /**
-     * Makes sure that this build has the pipeline of a model folder.
+     * Checks that this build supports the pipeline of a model folder.
      *
-     * @throws Unsupported if it has not
+     * @throws Unsupported if not
      */
     void requirePipeline(Path folder) {
         // Open-Sora's folders have none, and no other folder without one is any model's.

@@ -5,7 +5,7 @@ import io.lowpass.tensor.Architecture;
 import java.util.Map;
 import java.util.function.Function;
 
-/** How the components of one family of models are tried. */
+/** The checks of one model family. */
 interface FamilyChecks {
 
     /**

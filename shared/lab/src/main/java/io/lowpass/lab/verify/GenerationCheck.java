@@ -31,7 +31,7 @@ import java.util.OptionalDouble;
 /** A whole generation: from the prompt to frames, step by step, with what the cache decided. */
 final class GenerationCheck implements Check {
 
-    // What models are told that are told a rate, where the case says none.
+    // The default frame rate for models conditioned on it.
     private static final double FPS = 24;
 
     private final ObjectMapper json;

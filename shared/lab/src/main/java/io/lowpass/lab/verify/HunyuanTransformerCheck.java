@@ -17,7 +17,7 @@ import java.util.stream.LongStream;
 /** One pass of HunyuanVideo's transformer, with what happens inside it. */
 final class HunyuanTransformerCheck implements Check {
 
-    // The reference is handed the guidance scale as it hands the time, a thousand times larger.
+    // The reference receives the guidance scale times a thousand, like the timestep.
     private static final double TRAINING_SCALE = 1000;
 
     @Override
@@ -32,7 +32,7 @@ final class HunyuanTransformerCheck implements Check {
                         .sum(),
                 Optional.ofNullable(inputs.get("pooled_projections")));
         double guidance = inputs.containsKey("guidance") ? number(inputs, "guidance") / TRAINING_SCALE : 1;
-        // The model is told of nothing but guidance.
+        // The model uses only the guidance scale.
         VideoSpec spec = new VideoSpec(1, 1, 1, 1, guidance);
         try (HunyuanTransformer transformer = HunyuanTransformer.load(reference.model(), Precision.F32, Device.cpu())) {
             comparison.offerAll(HunyuanInspection.of(transformer, latents, number(inputs, "timestep"), prompt, spec));

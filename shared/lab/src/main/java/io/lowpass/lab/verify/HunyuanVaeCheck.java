@@ -22,7 +22,7 @@ final class HunyuanVaeCheck implements Check {
     @Override
     public void run(ReferenceCase reference, NDManager memory, Comparison comparison) {
         Map<String, NDArray> inputs = reference.inputs(memory);
-        // The reference cuts pictures into tiles only where it is told to.
+        // The reference tiles frames only on request.
         long largest = reference.settings().path("tiling").asBoolean() ? 0 : Long.MAX_VALUE;
         try (HunyuanVae vae = HunyuanVae.open(reference.model(), Device.cpu(), Precision.F32, largest)) {
             if (reference.component().equals("vae_decode")) {

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 
-/** The tokens of a case that its attention mask lets through; all of them if it has none. */
+/** The tokens of a case within its attention mask; all tokens without one. */
 final class RealTokens {
 
     private final long[] ids;
@@ -21,7 +21,7 @@ final class RealTokens {
         return ids.clone();
     }
 
-    /** Where they stand. */
+    /** Their positions. */
     long[] positions() {
         return positions.clone();
     }

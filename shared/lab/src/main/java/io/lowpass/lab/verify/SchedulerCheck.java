@@ -17,8 +17,8 @@ import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * A solver alone: fed with stored model outputs, it must visit the stored samples. A stochastic one draws from the case's
- * seed: behind the sample, where that is what the seed begins with, and else from the seed's first number on.
+ * Verifies a solver alone: given the stored model outputs, it must produce the stored samples. A stochastic solver
+ * draws noise from the case's seed: after the initial sample if that came from the seed, otherwise from the beginning.
  */
 final class SchedulerCheck implements Check {
 

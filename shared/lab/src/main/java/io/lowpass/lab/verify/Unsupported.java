@@ -1,6 +1,6 @@
 package io.lowpass.lab.verify;
 
-/** A case needs a family or method that this build does not have. */
+/** A case requires a family or method that this build does not support. */
 final class Unsupported extends RuntimeException {
 
     private static final long serialVersionUID = 1;

@@ -28,7 +28,7 @@ final class Verification {
     /**
      * Runs every case below a folder, and matches the manifests of its folder {@code manifests}.
      *
-     * @param each told of each result as it comes
+     * @param each receives each result as it comes
      */
     List<CaseResult> run(Path directory, Consumer<CaseResult> each) {
         List<CaseResult> results = new ArrayList<>();
@@ -73,8 +73,7 @@ final class Verification {
                 | NullPointerException
                 | UncheckedIOException
                 | EngineException e) {
-            // Whatever is wrong with one case, such as a tensor that is not there, must not keep the others from being
-            // tried.
+            // An error in one case, such as a missing tensor, must not prevent the others from running.
             String reason = e.getMessage() == null ? e.toString() : e.getMessage();
             return CaseResult.without(name, reference.component(), Status.FAILED, reason);
         }

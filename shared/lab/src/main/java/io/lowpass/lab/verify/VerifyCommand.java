@@ -21,20 +21,20 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code lowpass verify DIR}: tries this build against reference cases. */
+/** {@code lowpass verify DIR}: verifies this build against reference cases. */
 @Command(
         name = "verify",
-        description = "Tries this build against reference cases and prints the error of each.",
+        description = "Verifies this build against reference cases and prints the error of each.",
         mixinStandardHelpOptions = true)
 public final class VerifyCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "DIR", description = "Folder of cases, each a folder with case.json and its tensors.")
+    @Parameters(paramLabel = "DIR", description = "folder of cases; each case is a folder with case.json and its tensors")
     private Path directory = Path.of(".");
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Writes the results there.")
+    @Option(names = "--json", paramLabel = "FILE", description = "also write the results to this file")
     private @Nullable Path report;
 
-    @Option(names = "--threads", paramLabel = "N", description = "of the engine (default: the machine's)")
+    @Option(names = "--threads", paramLabel = "N", description = "threads of the engine (default: one per core)")
     private Optional<Integer> threads = Optional.empty();
 
     @Spec

@@ -22,7 +22,7 @@ final class WanTransformerCheck implements Check {
 
     private static final int CHANNELS = 1;
 
-    // Wan is told nothing of the video but the image.
+    // Wan uses only the image of the specification.
     private static final VideoSpec ANY = new VideoSpec(1, 1, 1, 1, 1);
 
     @Override
@@ -42,7 +42,7 @@ final class WanTransformerCheck implements Check {
         }
     }
 
-    /** The latents, and the condition where there is one: the reference gets them joined. */
+    /** The latents and the condition, if any, which the reference receives concatenated. */
     private static NDList parts(NDArray embedded, WanConfig config) {
         return config.conditionChannels() == 0
                 ? new NDList(embedded)

@@ -8,7 +8,7 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import io.lowpass.caching.settings.profiles.CacheProfile;
 import io.lowpass.caching.settings.profiles.CacheProfiles;
-import io.lowpass.caching.settings.profiles.Conditions;
+import io.lowpass.caching.settings.profiles.SamplingConditions;
 import io.lowpass.caching.settings.profiles.ModelCachePolicies;
 import io.lowpass.caching.tea.TeaCache;
 import io.lowpass.diffusion.schedulers.Schedulers;
@@ -61,7 +61,7 @@ class CalibrateCommandTest {
         ModelCachePolicies policies = ModelCachePolicies.of(TINY, Optional.of(file));
         assertThat(policies.problem()).isEmpty();
         assertThat(policies.profiles()).extracting(CacheProfile::method).contains("teacache", "magcache");
-        Conditions conditions = new Conditions(STEPS, "euler", 3, "f32");
+        SamplingConditions conditions = new SamplingConditions(STEPS, "euler", 3, "f32");
         TeaCache tea = (TeaCache) policies.of("teacache", Optional.empty(), Map.of(), conditions, warning -> {});
         assertThat(tea.coefficients()).hasSize(5);
         assertThat(policies.of("magcache", Optional.empty(), Map.of(), conditions, warning -> {}))
@@ -107,7 +107,7 @@ class CalibrateCommandTest {
         // When Then
         for (String scheduler : Schedulers.NAMES) {
             CacheProfile profile =
-                    new CacheProfile("x", Map.of("y", 1), new Conditions(1, scheduler, 1, "f32"), Map.of());
+                    new CacheProfile("x", Map.of("y", 1), new SamplingConditions(1, scheduler, 1, "f32"), Map.of());
             new CacheProfiles("sha256:" + "0".repeat(64), List.of(profile)).write(file);
             assertThat(schema().validate(Files.readString(file), InputFormat.JSON))
                     .as(scheduler)
@@ -146,7 +146,7 @@ class CalibrateCommandTest {
         // Then
         assertThat(List.of(shipped, given)).containsOnly(2);
         assertThat(errors.toString())
-                .contains("--prompts has 1 that evaluation uses, allowed is none: 'A big red ball")
+                .contains("--prompts has 1 reserved for evaluation, allowed is none: 'A big red ball")
                 .contains("'a big pink ring moving right in the night sky'");
     }
 

@@ -62,7 +62,7 @@ class EvaluateCommandTest {
         assertThat(exit).as(errors.toString()).isZero();
         assertThat(output.toString())
                 .contains(ENTRANTS + " policies, 2 prompts with 1 seeds: 18 runs, of which 0 are done")
-                .contains("The rest takes 0:0")
+                .contains("Remaining time: 0:0")
                 .contains("18/18");
         JsonNode report = JSON.readTree(folder.resolve("out/report.json").toFile());
         assertThat(report.path("runs")).hasSize(2 * ENTRANTS);
@@ -172,7 +172,7 @@ class EvaluateCommandTest {
         int exit = evaluate(output, "--policies", "fixed:2,fixed:3", "--time-budget", "1e-6");
 
         // Then
-        assertThat(output.toString()).contains("The time is used up: 2 of 2 pairs are left for another call");
+        assertThat(output.toString()).contains("The time budget is used up: 2 of 2 pairs remain; run again to continue");
         assertThat(exit).isNotZero();
         assertThat(errors.toString()).contains("no prompt has been run under every policy yet");
     }
@@ -210,7 +210,7 @@ class EvaluateCommandTest {
         List<Entrant> all = ResultsTest.entrants("none", "fixed:2", "fixed:3");
 
         // When
-        Field field = Field.of(all, false, (entrant, warnings) -> {
+        Lineup field = Lineup.of(all, false, (entrant, warnings) -> {
             warnings.accept("measured elsewhere");
             if (entrant.name().equals("fixed:2")) {
                 throw new IllegalArgumentException("too small");
@@ -220,10 +220,10 @@ class EvaluateCommandTest {
 
         // Then
         assertThat(field.entrants()).extracting(Entrant::name).containsExactly("none", "fixed:3");
-        assertThat(field.left()).containsExactly(new Field.Left("fixed:2", "too small"));
+        assertThat(field.left()).containsExactly(new Lineup.Left("fixed:2", "too small"));
         assertThat(field.warnings()).contains("fixed:3: measured elsewhere");
         assertThat(field.settings()).containsOnlyKeys("none", "fixed:3");
-        assertThatThrownBy(() -> Field.of(all, true, (entrant, warnings) -> {
+        assertThatThrownBy(() -> Lineup.of(all, true, (entrant, warnings) -> {
                     throw new IllegalArgumentException("too small");
                 }))
                 .hasMessage("policy 'none': too small");

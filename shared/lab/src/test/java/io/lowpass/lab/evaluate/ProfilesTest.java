@@ -92,20 +92,20 @@ class ProfilesTest {
         // Then
         assertThat(exit).as(errors.toString()).isZero();
         String warning =
-                "magcache: the profile of magcache was fitted to 1 of these prompts, which flatters it: 'a red ball'";
+                "magcache: the profile of magcache was calibrated on 1 of these prompts, which biases the comparison: 'a red ball'";
         assertThat(output.toString()).contains(warning);
         JsonNode report = JSON.readTree(folder.resolve("out/report.json").toFile());
         assertThat(report.path("warnings"))
                 .singleElement()
                 .satisfies(told -> assertThat(told.asText()).isEqualTo(warning));
-        assertThat(Files.readString(folder.resolve("out/report.html"))).contains("was fitted to 1 of these prompts");
+        assertThat(Files.readString(folder.resolve("out/report.html"))).contains("was calibrated on 1 of these prompts");
     }
 
     private void writeProfile(double ratio, String prompt) {
         CacheProfile profile = new CacheProfile(
                 "magcache",
                 Map.of("ratios", List.of(1.0, ratio)),
-                new io.lowpass.caching.settings.profiles.Conditions(10, "euler", 3, "f32"),
+                new io.lowpass.caching.settings.profiles.SamplingConditions(10, "euler", 3, "f32"),
                 Map.of("prompts", List.of(prompt)));
         new CacheProfiles(ModelCachePolicies.fingerprint(model), List.of(profile))
                 .write(model.resolve(CacheProfiles.FILE_NAME));

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.lowpass.contracts.Size;
 import io.lowpass.diffusion.Work;
-import io.lowpass.lab.evaluate.Conditions.Pair;
+import io.lowpass.lab.evaluate.EvaluationConditions.Pair;
 import io.lowpass.lab.statistics.Bootstrap.Interval;
 import io.lowpass.lab.statistics.Summary;
 import java.util.ArrayList;
@@ -18,12 +18,12 @@ import org.junit.jupiter.api.Test;
 class ResultsTest {
 
     /** Two prompts with two seeds. */
-    static Conditions conditions(int steps) {
+    static EvaluationConditions conditions(int steps) {
         return conditions(steps, List.of("a ball", "a cube"), List.of(7L, 8L));
     }
 
-    private static Conditions conditions(int steps, List<String> prompts, List<Long> seeds) {
-        return new Conditions(
+    private static EvaluationConditions conditions(int steps, List<String> prompts, List<Long> seeds) {
+        return new EvaluationConditions(
                 "tiny",
                 "sha256:0",
                 prompts,
@@ -44,8 +44,8 @@ class ResultsTest {
     }
 
     /** A run that takes a tenth of a second for each giga of work, besides 1 s of decoding. */
-    static Run run(Conditions conditions, Pair pair, String policy, double giga, double psnr) {
-        return new Run(
+    static RunRecord run(EvaluationConditions conditions, Pair pair, String policy, double giga, double psnr) {
+        return new RunRecord(
                 conditions.digest(),
                 pair.prompt(),
                 pair.text(),
@@ -69,8 +69,8 @@ class ResultsTest {
     @Test
     void figuresAreMeansOverPairsWithPromptsAsClusters() {
         // Given: PSNR 20 and 22 for the first prompt, 30 and 32 for the second
-        Conditions conditions = conditions(10);
-        List<Run> runs = new ArrayList<>();
+        EvaluationConditions conditions = conditions(10);
+        List<RunRecord> runs = new ArrayList<>();
         double[] psnr = {20, 30, 22, 32};
         for (int i = 0; i < 4; i++) {
             Pair pair = conditions.pairs().get(i);
@@ -98,8 +98,8 @@ class ResultsTest {
     @Test
     void pairsThatSomebodyHasNotRunDoNotCount() {
         // Given
-        Conditions conditions = conditions(10);
-        List<Run> runs = new ArrayList<>();
+        EvaluationConditions conditions = conditions(10);
+        List<RunRecord> runs = new ArrayList<>();
         conditions.pairs().forEach(pair -> runs.add(run(conditions, pair, "none", 10, 100)));
         conditions.pairs().stream()
                 .skip(1)
@@ -118,8 +118,8 @@ class ResultsTest {
     @Test
     void equalCostLiesOnTheLineBetweenTheTwoAroundIt() {
         // Given: at 4 of the work, the controls would have 1/2 of 20 and 1/2 of 28, so 24; the policy has 27
-        Conditions conditions = conditions(10);
-        List<Run> runs = new ArrayList<>();
+        EvaluationConditions conditions = conditions(10);
+        List<RunRecord> runs = new ArrayList<>();
         for (Pair pair : conditions.pairs()) {
             double offset = pair.prompt();
             runs.add(run(conditions, pair, "none", 10, 100));
@@ -146,8 +146,8 @@ class ResultsTest {
     @Test
     void whatVariesInCostIsInTheIntervalAtEqualCost() {
         // Given: every prompt gains the same, but half of them cost the policy 3 and half of them 5
-        Conditions conditions = conditions(10, List.of("a", "b", "c", "d", "e", "f", "g", "h"), List.of(1L));
-        List<Run> runs = new ArrayList<>();
+        EvaluationConditions conditions = conditions(10, List.of("a", "b", "c", "d", "e", "f", "g", "h"), List.of(1L));
+        List<RunRecord> runs = new ArrayList<>();
         for (Pair pair : conditions.pairs()) {
             runs.add(run(conditions, pair, "none", 10, 100));
             runs.add(run(conditions, pair, "steps:2", 2, 20));
@@ -171,8 +171,8 @@ class ResultsTest {
     @Test
     void theFrontLeavesOutTheUncachedRunAndWhatIsBeaten() {
         // Given
-        Conditions conditions = conditions(10);
-        List<Run> runs = new ArrayList<>();
+        EvaluationConditions conditions = conditions(10);
+        List<RunRecord> runs = new ArrayList<>();
         for (Pair pair : conditions.pairs()) {
             runs.add(run(conditions, pair, "none", 10, 100));
             runs.add(run(conditions, pair, "steps:2", 2, 20));

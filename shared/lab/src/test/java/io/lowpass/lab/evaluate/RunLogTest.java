@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lowpass.contracts.EventJson;
-import io.lowpass.lab.evaluate.Conditions.Pair;
+import io.lowpass.lab.evaluate.EvaluationConditions.Pair;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class RunLogTest {
 
-    private final Conditions conditions = ResultsTest.conditions(10);
+    private final EvaluationConditions conditions = ResultsTest.conditions(10);
     private final Pair pair = conditions.pairs().get(1);
 
     @TempDir
@@ -25,7 +25,7 @@ class RunLogTest {
     @Test
     void runsOutliveTheProcess() throws IOException {
         // Given
-        Run run = ResultsTest.run(conditions, pair, "fixed:5", 5, 31.25);
+        RunRecord run = ResultsTest.run(conditions, pair, "fixed:5", 5, 31.25);
         RunLog.open(folder, conditions).add(run);
 
         // When
@@ -41,7 +41,7 @@ class RunLogTest {
     @Test
     void aRunOfAnEarlyVersionHasNoSettings() throws IOException {
         // Given
-        Run run = ResultsTest.run(conditions, pair, "fixed:5", 5, 31.25);
+        RunRecord run = ResultsTest.run(conditions, pair, "fixed:5", 5, 31.25);
         ObjectNode line = EventJson.mapper().valueToTree(run);
         RunLog.open(folder, conditions);
 
@@ -58,8 +58,8 @@ class RunLogTest {
     @Test
     void halfALineIsForgotten() throws IOException {
         // Given
-        Run first = ResultsTest.run(conditions, pair, "none", 10, 100);
-        Run second = ResultsTest.run(conditions, pair, "fixed:5", 5, 30);
+        RunRecord first = ResultsTest.run(conditions, pair, "none", 10, 100);
+        RunRecord second = ResultsTest.run(conditions, pair, "fixed:5", 5, 30);
         RunLog.open(folder, conditions).add(first);
         Files.writeString(folder.resolve("runs.jsonl"), "{\"conditions\":\"", StandardOpenOption.APPEND);
 
@@ -87,7 +87,7 @@ class RunLogTest {
     void linesThatAreNoRunsOfTheseConditionsAreRefusedByPlace() throws IOException {
         // Given
         RunLog.open(folder, conditions);
-        Run foreign = ResultsTest.run(ResultsTest.conditions(20), pair, "none", 10, 100);
+        RunRecord foreign = ResultsTest.run(ResultsTest.conditions(20), pair, "none", 10, 100);
         Files.writeString(folder.resolve("runs.jsonl"), EventJson.text(foreign) + "\n");
 
         // When, Then

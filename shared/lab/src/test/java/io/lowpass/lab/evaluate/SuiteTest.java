@@ -74,7 +74,7 @@ class SuiteTest {
     void everyPolicyOfAShippedSuiteCanBeReadForTheDemoModel(String name) throws IOException {
         // Given
         Suite suite = Suite.named(name);
-        Conditions conditions = ResultsTest.conditions(50);
+        EvaluationConditions conditions = ResultsTest.conditions(50);
         PolicyReader policies = PolicyReader.of(DEMO);
         Map<String, Object> scheduler = Families.open(DEMO).schedulerConfig();
         List<String> warnings = new ArrayList<>();

@@ -96,7 +96,7 @@ public record OpenSoraConfig(
      * @param text rows of the prompt
      */
     public TransformerCost cost(int text) {
-        return TransformerCost.inTurns(
+        return TransformerCost.alternatelyAttending(
                 depth(), width, feedForwardWidth, text, (inChannels + outChannels()) * patchCells());
     }
 

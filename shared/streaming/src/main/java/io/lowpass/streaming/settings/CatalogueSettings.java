@@ -21,7 +21,7 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
  */
 public final class CatalogueSettings implements ConfigSourceFactory {
 
-    /** Below that of every other place where something can be set. */
+    /** Lower than the ordinal of every other configuration source. */
     private static final int ORDINAL = 90;
 
     /** Found by its name in {@code META-INF/services}. */
@@ -47,7 +47,7 @@ public final class CatalogueSettings implements ConfigSourceFactory {
         return new PropertiesConfigSource(settings(ModelCatalogue.read(Path.of(file))), file, ORDINAL);
     }
 
-    /** What a catalogue sets, by full names. */
+    /** The settings of a catalogue, by full name. */
     public static Map<String, String> settings(ModelCatalogue catalogue) {
         Map<String, String> settings = new TreeMap<>();
         for (ModelCard card : catalogue.models()) {

@@ -8,9 +8,9 @@ import java.util.function.Function;
 import org.jboss.logging.Logger;
 
 /**
- * The models of a worker's settings, without those that are none. An environment variable cannot say capitals, dots or
- * dashes: {@code LOWPASS_MODELS__WAN_1_3B__DEVICE} sets the device of {@code wan-1.3b} and looks like a model
- * {@code wan.1.3b} besides.
+ * The models in a worker's settings, without spurious ones. An environment variable cannot express capitals, dots or
+ * dashes: {@code LOWPASS_MODELS__WAN_1_3B__DEVICE} sets the device of {@code wan-1.3b} and also looks like a model
+ * {@code wan.1.3b}.
  */
 public final class ConfiguredModels {
 
@@ -19,8 +19,8 @@ public final class ConfiguredModels {
     private ConfiguredModels() {}
 
     /**
-     * Those that have a folder, by name; of two whose names an environment variable cannot tell apart and whose folder
-     * is the same, the one that the variable did not make up.
+     * The models that have a folder, by name. If the names of two models map to the same environment variable and their
+     * folders are equal, the one that only the variable suggests is dropped.
      *
      * @param <M> a model's settings
      * @param folder of a model
@@ -47,7 +47,7 @@ public final class ConfiguredModels {
                                 && folder.apply(other.getValue()).equals(place));
     }
 
-    /** What a configuration makes of the name in a variable. */
+    /** The name as it appears in the configuration when set by an environment variable. */
     private static String asVariable(String name) {
         return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", ".");
     }

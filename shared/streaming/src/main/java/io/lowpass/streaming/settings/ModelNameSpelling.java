@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes {@code lowpass.models.demo.device} and {@code lowpass.models."demo".device} for one setting: a mapping would
- * read the settings of one spelling and none of the other. Names with a dot have the second spelling alone.
+ * Treats {@code lowpass.models.demo.device} and {@code lowpass.models."demo".device} as one setting: a mapping would
+ * read only one of the spellings. Names with a dot require quotes.
  */
 public final class ModelNameSpelling implements ConfigSourceInterceptor {
 
@@ -38,7 +38,7 @@ public final class ModelNameSpelling implements ConfigSourceInterceptor {
                 .orElse(null);
     }
 
-    /** The names, each in the spelling without quotes, if it has one. */
+    /** The names, without quotes where possible. */
     @Override
     public Iterator<String> iterateNames(ConfigSourceInterceptorContext context) {
         Set<String> names = new LinkedHashSet<>();
@@ -46,7 +46,7 @@ public final class ModelNameSpelling implements ConfigSourceInterceptor {
         return names.iterator();
     }
 
-    /** Start of the names of a model's settings, up to the last dot. */
+    /** The prefix of a model's settings, with the final dot. */
     static String prefix(String model) {
         return PREFIX + (model.contains(".") ? '"' + model + '"' : model) + '.';
     }

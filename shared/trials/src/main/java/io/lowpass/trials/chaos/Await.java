@@ -2,7 +2,7 @@ package io.lowpass.trials.chaos;
 
 import java.time.Duration;
 
-/** Waits, on a thread that nobody interrupts but to end the run. */
+/** Waits on threads that are interrupted only to end the run. */
 final class Await {
 
     private static final Duration LONGEST = Duration.ofMinutes(4);
@@ -10,7 +10,7 @@ final class Await {
 
     private Await() {}
 
-    /** Something to wait for. */
+    /** A condition to wait for. */
     @FunctionalInterface
     interface Condition {
         boolean holds() throws InterruptedException;
@@ -35,7 +35,7 @@ final class Await {
         try {
             while (!condition.holds()) {
                 if (System.nanoTime() - start > LONGEST.toNanos()) {
-                    throw new IllegalStateException("waited in vain until " + what);
+                    throw new IllegalStateException("timed out waiting until " + what);
                 }
                 Thread.sleep(BETWEEN_LOOKS);
             }
@@ -44,9 +44,9 @@ final class Await {
         }
     }
 
-    /** What to throw where the run was told to end. */
+    /** The exception for an interrupted run. */
     static IllegalStateException ended(InterruptedException cause) {
         Thread.currentThread().interrupt();
-        return new IllegalStateException("the run was ended", cause);
+        return new IllegalStateException("the run was interrupted", cause);
     }
 }

@@ -9,17 +9,17 @@ import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** The broker of a chaos run, which is its own process so that it can be killed. */
+/** The broker of a chaos run, in its own process so that it can be killed. */
 @Command(name = "broker", description = "A Kafka broker alone.", hidden = true, mixinStandardHelpOptions = true)
 final class BrokerCommand implements Callable<Integer> {
 
-    @Option(names = "--data", paramLabel = "DIR", required = true, description = "where its data lives")
+    @Option(names = "--data", paramLabel = "DIR", required = true, description = "data directory")
     private Path data;
 
-    @Option(names = "--port", paramLabel = "PORT", required = true, description = "of its main listener")
+    @Option(names = "--port", paramLabel = "PORT", required = true, description = "port of the main listener")
     private int port;
 
-    @Option(names = "--listener", paramLabel = "NAME:PORT:ADVERTISED", description = "a further listener")
+    @Option(names = "--listener", paramLabel = "NAME:PORT:ADVERTISED", description = "an additional listener")
     private List<String> listeners = List.of();
 
     @Override

@@ -24,12 +24,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code lowpass chaos}: kills, stops and cuts off real processes while jobs go through, and checks every job. */
+/** {@code lowpass chaos}: kills, pauses and disconnects real processes while jobs run, and checks every job. */
 @Command(
         name = ChaosCommand.NAME,
         description =
-                "Sends jobs through services of its own, each in its own process, while it kills, stops and cuts them"
-                        + " off, and checks what became of each job. What is done when follows from the seed.",
+                "Runs jobs through services in separate processes while it kills, pauses and disconnects them, and"
+                + " checks the outcome of each job. The schedule follows from the seed.",
         mixinStandardHelpOptions = true,
         subcommands = {BrokerCommand.class, StoreCommand.class})
 public final class ChaosCommand implements Callable<Integer> {
@@ -42,14 +42,14 @@ public final class ChaosCommand implements Callable<Integer> {
     @Option(
             names = "--jobs",
             paramLabel = "N",
-            description = "how many jobs are sent (default: ${DEFAULT-VALUE})",
+            description = "number of jobs (default: ${DEFAULT-VALUE})",
             defaultValue = "50")
     private int jobs;
 
     @Option(
             names = "--seed",
             paramLabel = "S",
-            description = "what is done when follows from it (default: ${DEFAULT-VALUE})",
+            description = "seed of the schedule (default: ${DEFAULT-VALUE})",
             defaultValue = "1")
     private long seed;
 
@@ -64,7 +64,7 @@ public final class ChaosCommand implements Callable<Integer> {
     @Option(
             names = "--samplers",
             paramLabel = "N",
-            description = "processes of the sampler (default: ${DEFAULT-VALUE})",
+            description = "number of sampler processes (default: ${DEFAULT-VALUE})",
             defaultValue = "2")
     private int samplers;
 
@@ -75,7 +75,7 @@ public final class ChaosCommand implements Callable<Integer> {
             names = "--keep",
             paramLabel = "DIR",
             description =
-                    "for logs and topics, kept after the run; without it, they are kept only if something is found")
+                    "keep logs and topics in this directory; by default they are kept only if a check fails")
     private Optional<Path> keep = Optional.empty();
 
     @Spec
@@ -139,13 +139,13 @@ public final class ChaosCommand implements Callable<Integer> {
         return new ParameterException(Objects.requireNonNull(spec).commandLine(), message);
     }
 
-    /** The project, whose services must have been packaged. */
+    /** The root of the project, whose services must be packaged. */
     private static Path root() {
         Path root = Path.of(System.getProperty("lowpass.root", "")).toAbsolutePath();
         for (String service : SERVICES) {
             Path jar = JavaApp.jar(root, service);
             if (!Files.exists(jar)) {
-                throw new IllegalStateException(jar + " is not there; deploy/lowpass chaos builds it");
+                throw new IllegalStateException(jar + " does not exist; deploy/lowpass chaos builds it");
             }
         }
         return root;

@@ -9,13 +9,13 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a run showed.
+ * The report of a run.
  *
- * @param schedule what was done
- * @param skipped faults that could not be done here, and why
- * @param outcomes how many jobs ended how
- * @param recoverySeconds median time after a kill until the next useful work, by server
- * @param seconds from the first job to when all was settled
+ * @param schedule the schedule
+ * @param skipped faults that could not be injected here, with reasons
+ * @param outcomes number of jobs by outcome
+ * @param recoverySeconds median time from a kill to the next useful work, by server
+ * @param seconds time from the first job until everything had settled
  */
 record ChaosReport(
         Schedule schedule,
@@ -25,12 +25,12 @@ record ChaosReport(
         Map<String, Double> recoverySeconds,
         double seconds) {
 
-    /** Whether nothing was found. */
+    /** Whether no check failed. */
     boolean isClean() {
         return findings.isEmpty();
     }
 
-    /** The figures, by name. */
+    /** The values, by name. */
     Map<String, Object> figures() {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("jobs", schedule.jobs().size());
@@ -64,7 +64,7 @@ record ChaosReport(
         return faults;
     }
 
-    /** Prints a table and, if something was found, what and the schedule. */
+    /** Prints a table and, if a check failed, the findings and the schedule. */
     void print(PrintWriter out) {
         skipped.forEach(why -> out.println("skipped: " + why));
         out.printf(

@@ -18,7 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** One run: reference videos, then the schedule, then quiet, then the checks. */
+/** One run: reference videos, the schedule, a quiet period, and the checks. */
 final class ChaosRun {
 
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
@@ -34,9 +34,9 @@ final class ChaosRun {
     private final List<SentJob> jobs;
 
     /**
-     * Prepares it.
+     * Prepares the run.
      *
-     * @param betweenLines how often the state is told while it lasts
+     * @param betweenLines interval of status lines
      */
     ChaosRun(Deployment deployment, Schedule schedule, References references, LiveLine line, Duration betweenLines) {
         this.nanosBetweenLines = betweenLines.toNanos();
@@ -104,7 +104,7 @@ final class ChaosRun {
         return outcomes;
     }
 
-    /** Does all that is planned; returns when the last fault is lifted and every client has its answer. */
+    /** Executes the schedule; returns when the last fault is lifted and every client has its response. */
     private void play(JobSender sender, FaultInjector faults, EventFollower events) throws InterruptedException {
         ExecutorService pool = Executors.newCachedThreadPool();
         try {
@@ -138,7 +138,7 @@ final class ChaosRun {
         return work;
     }
 
-    /** A client that was not told the job's id cannot cancel it. */
+    /** A client that does not know the job's id cannot cancel it. */
     private static void cancel(SentJob job, JobSender sender, Cancel cancel) {
         Optional<String> id = job.id();
         id.ifPresent(jobId -> sender.cancel(job, jobId, cancel.http()));

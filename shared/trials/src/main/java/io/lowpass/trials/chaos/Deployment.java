@@ -15,8 +15,8 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
- * A broker, a store, and each service in a process of its own, on ports of their own, with a proxy in every connection
- * that a service has to the broker or the store. What looks at them from outside has a listener without a proxy.
+ * A broker, a store and all services, each in its own process, with a proxy in every connection of a service to the
+ * broker or the store. Observers use a listener without a proxy.
  */
 final class Deployment implements AutoCloseable {
 
@@ -40,12 +40,12 @@ final class Deployment implements AutoCloseable {
     private final List<String> listeners = new ArrayList<>();
 
     /**
-     * Describes it; {@link #start} starts it.
+     * Describes the deployment; {@link #start} starts it.
      *
-     * @param root of the project, whose packaged services are run
-     * @param directory for data and logs
-     * @param samplers how many there are
-     * @param disk where the store's objects are
+     * @param root root of the project, whose packaged services are run
+     * @param directory directory for data and logs
+     * @param samplers number of samplers
+     * @param disk disk for the store's objects
      */
     Deployment(Path root, Path directory, int samplers, LimitedDisk disk) {
         this.root = root;
@@ -63,7 +63,7 @@ final class Deployment implements AutoCloseable {
         services.forEach(this::service);
     }
 
-    /** The broker's port for one service, which is told to use the proxy's. */
+    /** The broker's listener for one service, which advertises the proxy's port. */
     private int listener(String service) {
         int port = ServiceClient.freePort();
         listeners.add(service.toUpperCase(Locale.ROOT) + ":" + port);
@@ -145,7 +145,7 @@ final class Deployment implements AutoCloseable {
         clients.forEach((name, client) -> Await.until(name + " is ready", client::isReady));
     }
 
-    /** What may be befallen by faults. */
+    /** The possible targets of faults. */
     Targets targets() {
         return new Targets(List.copyOf(clients.keySet()), List.copyOf(links.keySet()));
     }
@@ -165,12 +165,12 @@ final class Deployment implements AutoCloseable {
         return Objects.requireNonNull(links.get(name));
     }
 
-    /** What can be asked of each service, by name. */
+    /** The HTTP clients of the services, by name. */
     Map<String, ServiceClient> clients() {
         return clients;
     }
 
-    /** What can be asked of a service of which there is one. */
+    /** The HTTP client of a service with one process. */
     ServiceClient client(String service) {
         return Objects.requireNonNull(clients.get(service));
     }
@@ -185,7 +185,7 @@ final class Deployment implements AutoCloseable {
         return disk.directory().resolve("objects");
     }
 
-    /** The value for {@code bootstrap.servers} of a client that no fault befalls. */
+    /** The value for {@code bootstrap.servers} of a client without faults. */
     String bootstrap() {
         return "127.0.0.1:" + brokerPort;
     }

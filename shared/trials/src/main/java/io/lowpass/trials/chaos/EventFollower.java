@@ -12,7 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Sees what the services tell while they tell it. */
+/** Follows the events of the services as they are published. */
 final class EventFollower implements AutoCloseable {
 
     private final TopicReader reader;
@@ -21,10 +21,10 @@ final class EventFollower implements AutoCloseable {
     private final Thread thread;
     private volatile boolean closed;
 
-    /** An event and when it came. */
+    /** An event with its time of arrival. */
     record Seen(Instant receivedAt, JobEvent event) {}
 
-    /** Begins to follow; the topics must be there. */
+    /** Starts following; the topics must exist. */
     EventFollower(String bootstrap) {
         reader = new TopicReader(bootstrap, List.of(Topics.STATE, Topics.PROGRESS));
         thread = new Thread(this::follow, "chaos-follower");
@@ -47,22 +47,22 @@ final class EventFollower implements AutoCloseable {
         });
     }
 
-    /** The event in a record; empty if it is not what its topic expects. */
+    /** The event in a record; empty if it is unexpected. */
     static Optional<JobEvent> event(ConsumerRecord<String, byte[]> record) {
         return Records.event(record).found().filter(JobEvent.class::isInstance).map(JobEvent.class::cast);
     }
 
-    /** How many events came so far. */
+    /** Number of events so far. */
     int count() {
         return seen.size();
     }
 
-    /** How many jobs have ended so far. */
+    /** Number of ended jobs so far. */
     int ended() {
         return ended.size();
     }
 
-    /** The first event that came no earlier than a time and is as asked for. */
+    /** The first matching event at or after a time. */
     Optional<Seen> first(Instant from, Predicate<JobEvent> asked) {
         return seen.stream()
                 .filter(one -> !one.receivedAt().isBefore(from) && asked.test(one.event()))

@@ -5,16 +5,16 @@ import java.util.Locale;
 /**
  * One fault of a schedule.
  *
- * @param at milliseconds after the run's beginning
+ * @param at start in milliseconds since the beginning of the run
  * @param mode one of {@link FaultKind#modes}
- * @param target the server or connection that it befalls
- * @param lasting milliseconds until it is lifted
+ * @param target the affected server or connection
+ * @param lasting duration in milliseconds
  */
 record Fault(long at, FaultKind kind, String mode, String target, long lasting) {
 
     private static final double MILLIS_PER_SECOND = 1000;
 
-    /** Milliseconds after the run's beginning at which it is lifted. */
+    /** End of the fault in milliseconds since the beginning of the run. */
     long end() {
         return at + lasting;
     }

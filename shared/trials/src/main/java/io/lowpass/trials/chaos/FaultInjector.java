@@ -7,8 +7,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Does what the faults of a schedule say, and starts again what ends by itself, as whatever runs containers would. What
- * befalls one server comes one after the other.
+ * Injects the faults of a schedule, and restarts processes that exit, as a container runtime would. Faults of one
+ * server are injected one after another.
  */
 final class FaultInjector implements AutoCloseable {
 
@@ -34,7 +34,7 @@ final class FaultInjector implements AutoCloseable {
         keeper.start();
     }
 
-    /** Begins the fault, waits, and lifts it. */
+    /** Injects the fault, waits, and lifts it. */
     void run(Fault fault) {
         ReentrantLock lock = lock(fault.target());
         lock.lock();

@@ -7,17 +7,17 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What a chaos run does to the processes and to what they read. */
+/** The kinds of faults. */
 enum FaultKind {
-    /** A service is killed (SIGKILL) and started again. */
+    /** A service is killed (SIGKILL) and restarted. */
     KILL(4, new Mode("kill", 0, 4000)),
-    /** A service stands still for a while (SIGSTOP). */
+    /** A service is paused for a while (SIGSTOP). */
     STOP(2, new Mode("stop", 1000, 20_000)),
-    /** A service is told to end (SIGTERM) and started again. */
+    /** A service is terminated (SIGTERM) and restarted. */
     TERMINATE(2, new Mode("terminate", 0, 2000)),
-    /** The broker is killed, told to end, or stands still. */
+    /** The broker is killed, terminated, or paused. */
     BROKER(2, new Mode("kill", 1000, 15_000), new Mode("terminate", 1000, 15_000), new Mode("stop", 1000, 15_000)),
-    /** The store is killed or stands still. */
+    /** The store is killed or paused. */
     STORE(2, new Mode("kill", 1000, 15_000), new Mode("stop", 1000, 15_000)),
     /** A connection to the broker or the store is cut, refused, stalled or slow. */
     NETWORK(
@@ -28,11 +28,11 @@ enum FaultKind {
             new Mode("delay", 3000, 15_000)),
     /** The store's disk is full. */
     DISK(1, new Mode("fill", 3000, 15_000)),
-    /** Topics get records that they do not expect. */
+    /** Unexpected records are written to topics. */
     RECORDS(2, new Mode("send", 0, 1)),
     /** Jobs are cancelled. */
     CANCEL(0),
-    /** Requests are sent again, and other requests under names that are taken. */
+    /** Requests are repeated, and other requests use names that are taken. */
     DUPLICATES(0);
 
     private final int weight;
@@ -46,19 +46,19 @@ enum FaultKind {
     }
 
     /**
-     * A way of doing it.
+     * A variant of a fault.
      *
-     * @param shortest milliseconds that it lasts
-     * @param longest milliseconds that it lasts, not included
+     * @param shortest minimum duration in milliseconds
+     * @param longest maximum duration in milliseconds, exclusive
      */
     record Mode(String name, long shortest, long longest) {}
 
-    /** How often it is drawn, against the others; 0 for what is planned with the jobs. */
+    /** Relative frequency; 0 for faults that are planned with the jobs. */
     int weight() {
         return weight;
     }
 
-    /** The ways of doing it; none for what is planned with the jobs. */
+    /** The variants; none for faults that are planned with the jobs. */
     List<Mode> modes() {
         return modes;
     }
@@ -70,9 +70,9 @@ enum FaultKind {
     }
 
     /**
-     * The kinds that a list on the command line names: {@code kill,broker}, {@code all} or {@code none}.
+     * Parses a list of kinds: {@code kill,broker}, {@code all} or {@code none}.
      *
-     * @throws IllegalArgumentException naming the kind that there is not, and those that there are
+     * @throws IllegalArgumentException naming an unknown kind and the known ones
      */
     static Set<FaultKind> parse(String list) {
         if (list.equals("all")) {

@@ -13,8 +13,8 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 
 /**
- * Draws faults: first one of each kind, then at random, and of each kind the targets and modes in turn, so that a short
- * run has as much as possible. Nothing befalls a target again that has just come back.
+ * Draws faults: first one of each kind, then random ones, cycling through the targets and modes of each kind, so that a
+ * short run covers as much as possible. A target that has just recovered is spared for a while.
  */
 final class FaultPlan {
 
@@ -23,7 +23,7 @@ final class FaultPlan {
     private static final int LONGEST_GAP = 7000;
     private static final double LONGEST_SHARE = 0.4;
 
-    /** How long a target is left alone after a fault, in milliseconds: a broker that was killed needs ten seconds. */
+    /** How long a target is spared after a fault, in milliseconds: a killed broker needs ten seconds. */
     private static final long REST = 4000;
 
     private static final long REST_OF_BROKER = 15_000;
@@ -42,7 +42,7 @@ final class FaultPlan {
         this.targets = targets;
     }
 
-    /** The faults of a run that lasts so many milliseconds, in order of time. */
+    /** The faults of a run with this duration in milliseconds, in chronological order. */
     List<Fault> until(long end) {
         List<Fault> faults = new ArrayList<>();
         List<FaultKind> first = shuffled(kinds);

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** What is not as it should be. Safe for use by several threads. */
+/** The violations that were found. Safe for many threads. */
 final class Findings {
 
     private final Map<Violation, List<String>> lines = new EnumMap<>(Violation.class);
@@ -17,17 +17,17 @@ final class Findings {
         }
     }
 
-    /** What can be wrong. */
+    /** The kinds of violations. */
     enum Violation {
-        /** A job or record that was acknowledged and never answered, or a job that ended as nobody asked for. */
+        /** A job or record that was acknowledged but never answered, or a job that ended unexpectedly. */
         LOST,
         /** A job with more than one end, or two jobs for one name. */
         DOUBLED,
-        /** A video that is not the one that an undisturbed run makes, or not the one that is told of. */
+        /** A video that differs from that of an undisturbed run, or from the one in its event. */
         DIFFERENT,
-        /** Something in the bucket that belongs to no completed job. */
+        /** An object in the bucket that belongs to no completed job. */
         ORPHANS,
-        /** Something that does not go on or does not come to rest: a job, a group, a service. */
+        /** A job, group or service that does not continue or does not come to rest. */
         STUCK;
 
         /** Name in reports, in lower case. */
@@ -37,17 +37,17 @@ final class Findings {
         }
     }
 
-    /** Notes one more. */
+    /** Adds a finding. */
     synchronized void add(Violation kind, String line) {
         lines.computeIfAbsent(kind, unused -> new ArrayList<>()).add(line);
     }
 
-    /** What was noted of a kind. */
+    /** The findings of one kind. */
     synchronized List<String> of(Violation kind) {
         return List.copyOf(lines.getOrDefault(kind, List.of()));
     }
 
-    /** Whether nothing was noted. */
+    /** Whether there are no findings. */
     synchronized boolean isEmpty() {
         return lines.values().stream().allMatch(List::isEmpty);
     }

@@ -14,7 +14,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 
-/** Records that the services' groups have not dealt with. */
+/** The lags of the services' groups. */
 final class GroupLags implements AutoCloseable {
 
     private static final Map<String, String> TOPICS = Map.of(
@@ -74,7 +74,7 @@ final class GroupLags implements AutoCloseable {
         try {
             return future.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException error) {
-            throw new IllegalStateException("the broker does not tell the lags: " + error.getMessage(), error);
+            throw new IllegalStateException("the lags are not available: " + error.getMessage(), error);
         }
     }
 

@@ -9,7 +9,7 @@ import io.lowpass.contracts.JobEvent.Rejected;
 import io.lowpass.contracts.JobEvent.Started;
 import io.lowpass.contracts.Video;
 import io.lowpass.trials.chaos.Findings.Violation;
-import io.lowpass.trials.chaos.JobHistory.Job;
+import io.lowpass.trials.chaos.JobHistory.JobRecord;
 import io.lowpass.trials.processes.ServiceClient;
 import io.lowpass.trials.processes.ServiceClient.Answer;
 import java.util.EnumMap;
@@ -19,10 +19,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Holds what became of each job against what was asked. */
+/** Compares the outcome of each job with the request. */
 final class JobChecks {
 
-    /** Attempts that a job has before it is given up, by the services' defaults. */
+    /** Number of attempts at a job by default. */
     private static final int ATTEMPTS = 4;
 
     private final JobHistory history;
@@ -33,10 +33,10 @@ final class JobChecks {
     private final Map<Outcome, Integer> counts = new EnumMap<>(Outcome.class);
 
     /**
-     * Holds jobs against what is told of them.
+     * Checks jobs against the topics.
      *
-     * @param ingestion is asked for each job's state
-     * @param storage is asked for each video
+     * @param ingestion queried for each job's state
+     * @param storage queried for each video
      */
     JobChecks(
             JobHistory history,
@@ -51,7 +51,7 @@ final class JobChecks {
         this.findings = findings;
     }
 
-    /** How a job can end. */
+    /** The outcome of a job. */
     enum Outcome {
         COMPLETED,
         CANCELLED,
@@ -65,7 +65,7 @@ final class JobChecks {
         }
     }
 
-    /** How many of the jobs ended so. */
+    /** Number of jobs with this outcome. */
     int count(Outcome outcome) {
         return counts.getOrDefault(outcome, 0);
     }
@@ -75,14 +75,14 @@ final class JobChecks {
         String name = sent.plan().name();
         if (sent.isRefused()) {
             counts.merge(Outcome.REJECTED, 1, Integer::sum);
-            require(!sent.plan().valid(), Violation.LOST, name + " was refused although it is right");
+            require(!sent.plan().valid(), Violation.LOST, name + " was rejected although it is valid");
             return;
         }
         Set<String> ids = history.ids(name);
         require(ids.size() <= 1, Violation.DOUBLED, name + " was accepted as several jobs: " + ids);
         Optional<String> id = sent.id().or(() -> ids.stream().findFirst());
         if (id.isEmpty()) {
-            findings.add(Violation.LOST, name + " was acknowledged and never answered");
+            findings.add(Violation.LOST, name + " was acknowledged but never answered");
             return;
         }
         require(
@@ -92,13 +92,13 @@ final class JobChecks {
         check(sent, history.job(id.get()));
     }
 
-    private void check(SentJob sent, Job job) throws InterruptedException {
+    private void check(SentJob sent, JobRecord job) throws InterruptedException {
         String what = sent.plan().name() + " (job " + job.id() + ")";
         if (job.ends().isEmpty()) {
             boolean accepted = !job.acceptances().isEmpty();
             findings.add(
                     accepted ? Violation.STUCK : Violation.LOST,
-                    what + (accepted ? " has no end" : " was acknowledged and never answered"));
+                    what + (accepted ? " has no end" : " was acknowledged but never answered"));
             return;
         }
         require(job.ends().size() == 1, Violation.DOUBLED, what + " has several ends: " + job.ends());
@@ -126,7 +126,7 @@ final class JobChecks {
         return end instanceof Failed ? Outcome.FAILED : Outcome.REJECTED;
     }
 
-    private static boolean hasCause(SentJob sent, Job job, JobEvent end) {
+    private static boolean hasCause(SentJob sent, JobRecord job, JobEvent end) {
         if (end instanceof Rejected) {
             return !sent.plan().valid();
         }
@@ -134,7 +134,7 @@ final class JobChecks {
             return sent.isCancelAsked();
         }
         if (end instanceof Failed failed) {
-            // Each run ended with the worker, which the run killed. One that was handed back goes on as the same
+            // Each run ended with its killed worker. A job that was handed back continues in the same
             // attempt.
             return failed.error().errorClass() == ErrorClass.POISON
                     && job.runs().stream().map(Started::attempt).distinct().count() >= ATTEMPTS;
@@ -151,12 +151,12 @@ final class JobChecks {
         } else if (bytes.length != told.bytes() || !References.sha256(bytes).equals(told.sha256())) {
             findings.add(
                     Violation.DIFFERENT,
-                    what + " has a video of " + bytes.length + " bytes, and another one is told of: " + told);
+                    what + " has a video of " + bytes.length + " bytes, but its event describes another one: " + told);
         } else {
             require(
                     references.areSame(asked, bytes),
                     Violation.DIFFERENT,
-                    what + " has other frames than an undisturbed run makes");
+                    what + " differs from the video of an undisturbed run");
         }
     }
 
@@ -169,17 +169,17 @@ final class JobChecks {
                 what + " is " + outcome + ", and over HTTP it is " + answer.status() + " '" + state + "'");
     }
 
-    /** Checks that every record that could not be read and asks for an answer has one. */
+    /** Checks that every unreadable record that requires an answer has one. */
     void checkRecords(List<RecordSender.Sent> records) {
         for (RecordSender.Sent record : records) {
             boolean rejected = history.job(record.key()).ends().stream().anyMatch(Rejected.class::isInstance);
-            // Without a key, a rejection cannot be told from others.
+            // Without a key, a rejection cannot be identified.
             boolean asked = UnexpectedRecords.isAnswered(record.topic(), record.key())
                     && !record.key().isEmpty();
             require(
                     !asked || rejected || history.isDeadLetter(record.origin()),
                     Violation.LOST,
-                    record.key() + " at " + record.origin() + " was neither rejected nor made a dead letter");
+                    record.key() + " at " + record.origin() + " was neither rejected nor sent to the dead-letter topic");
         }
     }
 

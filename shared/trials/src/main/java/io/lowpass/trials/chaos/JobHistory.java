@@ -15,25 +15,25 @@ import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 
-/** What the topics tell of all jobs, read from their beginning. */
+/** The history of all jobs, read from the topics. */
 final class JobHistory {
 
-    private final Map<String, Job> jobs = new HashMap<>();
+    private final Map<String, JobRecord> jobs = new HashMap<>();
     private final Map<String, Set<String>> idsByName = new HashMap<>();
     private final Set<String> deadLetterOrigins = new HashSet<>();
 
     private JobHistory() {}
 
     /**
-     * What is told of one job.
+     * The history of one job.
      *
-     * @param ends every event after which nothing may follow
-     * @param acceptances events that accept it
-     * @param runs each beginning of an attempt; one that was handed back begins again
+     * @param ends all terminal events
+     * @param acceptances all accepted events
+     * @param runs the started events; an attempt that was handed back starts again
      */
-    record Job(String id, List<JobEvent> ends, List<Accepted> acceptances, List<Started> runs) {
+    record JobRecord(String id, List<JobEvent> ends, List<Accepted> acceptances, List<Started> runs) {
 
-        Job(String id) {
+        JobRecord(String id) {
             this(id, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         }
     }
@@ -60,7 +60,7 @@ final class JobHistory {
     }
 
     private void take(JobEvent event) {
-        Job job = jobs.computeIfAbsent(event.jobId(), Job::new);
+        JobRecord job = jobs.computeIfAbsent(event.jobId(), JobRecord::new);
         if (event instanceof Accepted accepted) {
             job.acceptances().add(accepted);
             String name = accepted.job().idempotencyKey().orElse(accepted.jobId());
@@ -72,13 +72,13 @@ final class JobHistory {
         }
     }
 
-    /** What is told of a job. */
-    Job job(String id) {
-        return jobs.getOrDefault(id, new Job(id));
+    /** The history of a job. */
+    JobRecord job(String id) {
+        return jobs.getOrDefault(id, new JobRecord(id));
     }
 
-    /** Every job that anything is told of. */
-    List<Job> jobs() {
+    /** All jobs in the history. */
+    List<JobRecord> jobs() {
         return List.copyOf(jobs.values());
     }
 
@@ -87,7 +87,7 @@ final class JobHistory {
         return idsByName.getOrDefault(name, Set.of());
     }
 
-    /** Whether the record at this place became a dead letter. */
+    /** Whether the record at this position became a dead letter. */
     boolean isDeadLetter(String origin) {
         return deadLetterOrigins.contains(origin);
     }

@@ -16,7 +16,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** A client that does what the README says: it sends until it has an answer, and asks again by the same name. */
+/** A client that follows the README: it retries until it has a response, under the same name. */
 final class JobSender implements AutoCloseable {
 
     private static final int ACCEPTED = 202;
@@ -33,7 +33,7 @@ final class JobSender implements AutoCloseable {
     private final ServiceClient ingestion;
     private final EventPublisher publisher;
 
-    /** Sends to this broker and this service. */
+    /** Connects to the broker and the service. */
     JobSender(String bootstrap, ServiceClient ingestion) {
         this.ingestion = ingestion;
         Map<String, Object> settings = new HashMap<>(KafkaSettings.producer(bootstrap));
@@ -90,7 +90,7 @@ final class JobSender implements AutoCloseable {
         }
     }
 
-    /** Asks for the job to be cancelled, and waits until that is acknowledged or answered. */
+    /** Cancels the job, and waits for the acknowledgement or the response. */
     void cancel(SentJob job, String jobId, boolean http) {
         job.askCancel();
         if (!http) {

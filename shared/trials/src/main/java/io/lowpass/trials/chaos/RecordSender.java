@@ -15,7 +15,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Sends the {@link UnexpectedRecords}, some at a time, and remembers where they lie. */
+/** Sends the {@link UnexpectedRecords} in portions, and remembers their positions. */
 final class RecordSender implements AutoCloseable {
 
     private static final int DELIVERY_MILLIS = 300_000;
@@ -42,16 +42,16 @@ final class RecordSender implements AutoCloseable {
         left = new ArrayList<>(UnexpectedRecords.all());
     }
 
-    /** Sends a share of those that are left: 1 for all. */
+    /** Sends a share of the remaining records: 1 for all. */
     synchronized void send(int share) {
         int count = (left.size() + share - 1) / share;
         for (int number = 0; number < count; number++) {
-            // From far apart, so that every topic gets some each time.
+            // Spread over the list, so that every topic gets some each time.
             send(left.remove((number * 7919) % left.size()));
         }
     }
 
-    /** One at a time: the broker refuses a whole batch for one record. */
+    /** Sends one at a time, since the broker rejects a whole batch because of one record. */
     private void send(ProducerRecord<byte[], byte[]> record) {
         String key = Optional.ofNullable(record.key())
                 .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
@@ -60,7 +60,7 @@ final class RecordSender implements AutoCloseable {
             RecordMetadata where = producer.send(record).get();
             sent.add(new Sent(record.topic(), where.topic() + "-" + where.partition() + "@" + where.offset(), key));
         } catch (ExecutionException refused) {
-            // A compacted topic takes no record without a key: then no service can get one.
+            // A compacted topic rejects records without a key, so no service can receive one.
             if (!(refused.getCause() instanceof InvalidRecordException)) {
                 throw new IllegalStateException("a record could not be sent to " + record.topic(), refused.getCause());
             }

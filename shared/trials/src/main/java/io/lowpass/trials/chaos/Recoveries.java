@@ -17,8 +17,8 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
- * How long it took after a kill until the next sign of useful work by the process that came after. A kill with another
- * fault of the same server, the broker or the network within that time says nothing and is left out.
+ * The time from a kill to the next sign of useful work of the new process. Kills that overlap with another fault of the
+ * same server, the broker or the network are excluded.
  */
 final class Recoveries {
 
@@ -40,17 +40,17 @@ final class Recoveries {
         }
     }
 
-    /** Notes that a server was killed, and which process came after. */
+    /** Records a kill and the process that followed. */
     synchronized void killed(String server, Instant killed, Instant started, long pid) {
         kills.add(new Kill(server, killed, started, pid));
     }
 
-    /** Notes when a fault began and was lifted. */
+    /** Records the duration of a fault. */
     synchronized void disturbed(Fault fault, Instant from, Instant to) {
         disturbances.add(new Disturbance(fault, from, to));
     }
 
-    /** Median seconds by kind of server; none for servers that were not killed undisturbed. */
+    /** Median seconds by kind of server; absent for servers without undisturbed kills. */
     synchronized Map<String, Double> medians(EventFollower events) {
         Map<String, List<Double>> seconds = new TreeMap<>();
         for (Kill kill : kills) {
@@ -78,7 +78,7 @@ final class Recoveries {
         return events.first(kill.started(), work(kill)).map(seen -> seen.event().at());
     }
 
-    /** What only the server's process can have told; of a service of several, only that one. */
+    /** Matches events that only this process can have published. */
     private static Predicate<JobEvent> work(Kill kill) {
         Predicate<JobEvent> work = switch (kill.server()) {
             case Deployment.INGESTION -> Accepted.class::isInstance;

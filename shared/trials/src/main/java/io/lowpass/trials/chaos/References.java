@@ -11,13 +11,13 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Objects;
 
-/** The frames of each of the {@link Videos}, as an undisturbed run made them. */
+/** The reference frames of each of the {@link Videos}, from an undisturbed run. */
 final class References {
 
     private final Map<Videos, String> frames = new EnumMap<>(Videos.class);
     private final Map<String, String> framesByBytes = new HashMap<>();
 
-    /** Has every video made, with nothing in its way. */
+    /** Generates every video without faults. */
     void make(ServiceClient ingestion, ServiceClient storage) throws InterruptedException {
         Map<Videos, String> ids = new EnumMap<>(Videos.class);
         for (Videos video : Videos.values()) {
@@ -36,12 +36,12 @@ final class References {
         }
     }
 
-    /** Takes these bytes for what an undisturbed run makes. */
+    /** Uses these bytes as the reference. */
     void keep(Videos video, byte[] bytes) {
         frames.put(video, digest(bytes));
     }
 
-    /** Whether the bytes are an MP4 file with the frames that an undisturbed run made. */
+    /** Whether the bytes are an MP4 file with the reference frames. */
     boolean areSame(Videos video, byte[] bytes) {
         try {
             return digest(bytes).equals(Objects.requireNonNull(frames.get(video)));
@@ -60,7 +60,7 @@ final class References {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    /** SHA-256 of the bytes, as events tell it. */
+    /** SHA-256 of the bytes, as in events. */
     static String sha256(byte[] bytes) {
         return HexFormat.of().formatHex(digest().digest(bytes));
     }

@@ -10,9 +10,9 @@ import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
 /**
- * What a run does and when. It follows from the seed, the number of jobs, the kinds of faults and their targets alone.
+ * The schedule of a run. It depends only on the seed, the number of jobs, the kinds of faults and their targets.
  *
- * @param lasting milliseconds from the first job to when the last fault is lifted
+ * @param lasting milliseconds from the first job to the end of the last fault
  */
 record Schedule(long seed, long lasting, List<PlannedJob> jobs, List<Fault> faults) {
 
@@ -35,7 +35,7 @@ record Schedule(long seed, long lasting, List<PlannedJob> jobs, List<Fault> faul
     /** Makes the schedule. */
     static Schedule of(long seed, int jobs, Set<FaultKind> kinds, Targets targets) {
         SplittableRandom random = new SplittableRandom(seed);
-        // Two streams: the jobs stay the same when other kinds of faults are asked for.
+        // Two random streams: the jobs stay the same if other kinds of faults are selected.
         SplittableRandom forJobs = random.split();
         SplittableRandom forFaults = random.split();
         long lasting = Math.max(SHORTEST, (long) jobs * MILLIS_PER_JOB);
@@ -48,11 +48,11 @@ record Schedule(long seed, long lasting, List<PlannedJob> jobs, List<Fault> faul
     }
 
     private static PlannedJob job(String name, long at, SplittableRandom random, Set<FaultKind> kinds) {
-        // All of them are drawn, whether they are asked for or not, for the same reason.
+        // All values are drawn, whether used or not, for the same reason.
         Channel channel = channel(random);
         List<Videos> videos = List.of(Videos.values());
         Videos video = videos.get(random.nextInt(videos.size()));
-        // What is rejected has no name to be found by if it was sent without a key.
+        // A rejected request without a key cannot be identified.
         boolean valid = random.nextDouble() >= WRONG || channel == Channel.RECORD;
         int repeats = random.nextDouble() < REPEATED ? 1 + random.nextInt(2) : 0;
         List<Long> again = random.longs(repeats, 0, 15_000).sorted().boxed().toList();
@@ -80,12 +80,12 @@ record Schedule(long seed, long lasting, List<PlannedJob> jobs, List<Fault> faul
 
     /** A line for each job and fault, in order of time. */
     List<String> lines() {
-        record Line(long at, String text) {}
+        record ScheduleLine(long at, String text) {}
         return Stream.concat(
-                        jobs.stream().map(job -> new Line(job.at(), job.toString())),
-                        faults.stream().map(fault -> new Line(fault.at(), fault.toString())))
+                        jobs.stream().map(job -> new ScheduleLine(job.at(), job.toString())),
+                        faults.stream().map(fault -> new ScheduleLine(fault.at(), fault.toString())))
                 .sorted((one, other) -> Long.compare(one.at(), other.at()))
-                .map(Line::text)
+                .map(ScheduleLine::text)
                 .toList();
     }
 }

@@ -3,7 +3,7 @@ package io.lowpass.trials.chaos;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** What has become of one planned job, as its client sees it. Safe for use by several threads. */
+/** The state of one planned job from its client's view. Safe for many threads. */
 final class SentJob {
 
     private final PlannedJob plan;
@@ -19,27 +19,27 @@ final class SentJob {
         }
     }
 
-    /** What was planned. */
+    /** The plan. */
     PlannedJob plan() {
         return plan;
     }
 
-    /** Completes when the broker or the service has taken the request, or refused it for what it says. */
+    /** Completes when the broker or the service has accepted or rejected the request. */
     CompletableFuture<Void> acknowledged() {
         return acknowledged;
     }
 
-    /** The job's id, as far as its client knows it. */
+    /** The job's id, if the client knows it. */
     Optional<String> id() {
         return id;
     }
 
-    /** Whether the service answered at once that the request is wrong. */
+    /** Whether the service rejected the request immediately. */
     boolean isRefused() {
         return refused;
     }
 
-    /** Whether its client has asked for the job to be cancelled. */
+    /** Whether the client has requested cancellation. */
     boolean isCancelAsked() {
         return cancelAsked;
     }

@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Waits, after the last fault, until nothing is left to do, and says what is left if that does not come. */
+/** Waits after the last fault until nothing is left to do; otherwise reports what is left. */
 final class Settling {
 
-    /** Longer than any time-out of the services: locks, sessions, transactions. */
+    /** Longer than any timeout of the services: locks, sessions, transactions. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private static final long BETWEEN_LOOKS = 1000;
@@ -30,7 +30,7 @@ final class Settling {
     /**
      * Waits until nothing is left, or nothing has changed for two minutes.
      *
-     * @param tell is told what is waited for
+     * @param tell receives what it is waiting for
      * @return what is left
      */
     List<String> await(Consumer<String> tell) throws InterruptedException {

@@ -7,11 +7,11 @@ import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** The object store of a chaos run, which is its own process so that it can be killed. */
+/** The object store of a chaos run, in its own process so that it can be killed. */
 @Command(name = "store", description = "An S3 server alone.", hidden = true, mixinStandardHelpOptions = true)
 final class StoreCommand implements Callable<Integer> {
 
-    @Option(names = "--data", paramLabel = "DIR", required = true, description = "where its objects live")
+    @Option(names = "--data", paramLabel = "DIR", required = true, description = "directory for objects")
     private Path data;
 
     @Option(names = "--port", paramLabel = "PORT", required = true, description = "to listen on")

@@ -10,10 +10,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What is in the store's folder: objects are files, and so are the parts of uploads that were not finished. */
+/** The contents of the store's folder: objects are files, and so are parts of unfinished uploads. */
 record StoredObjects(Path folder) {
 
-    /** Notes every file that is no object of a completed job, and every object that is told of and not there. */
+    /** Reports files that are not objects of completed jobs, and missing objects. */
     void check(JobHistory history, Findings findings) throws IOException {
         Set<String> told = history.jobs().stream()
                 .flatMap(job -> job.ends().stream())

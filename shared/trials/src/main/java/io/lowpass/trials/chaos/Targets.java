@@ -3,9 +3,9 @@ package io.lowpass.trials.chaos;
 import java.util.List;
 
 /**
- * What faults can befall.
+ * The possible targets of faults.
  *
- * @param services names of their processes
+ * @param services names of the processes
  * @param links names of their connections to the broker and the store
  */
 record Targets(List<String> services, List<String> links) {

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Stands between a client and a server of this machine, and cuts, refuses, stalls or slows their connections. */
+/** A TCP proxy that can cut, refuse, stall or delay connections between a client and a server of this machine. */
 final class TcpProxy implements AutoCloseable {
 
     private static final int BUFFER = 64 << 10;
@@ -28,7 +28,7 @@ final class TcpProxy implements AutoCloseable {
     private volatile boolean stalled;
     private volatile long delay;
 
-    /** Begins to pass on what comes to {@code port} to {@code targetPort}. */
+    /** Starts forwarding {@code port} to {@code targetPort}. */
     TcpProxy(int port, int targetPort) {
         address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         target = new InetSocketAddress(InetAddress.getLoopbackAddress(), targetPort);
@@ -40,29 +40,29 @@ final class TcpProxy implements AutoCloseable {
         return address.getPort();
     }
 
-    /** Breaks all connections (RST); new ones are passed on. */
+    /** Resets all connections (RST); new ones are forwarded. */
     void cut() {
         open.forEach(TcpProxy::reset);
     }
 
-    /** Breaks all connections and takes no new ones. */
+    /** Resets all connections and refuses new ones. */
     synchronized void refuse() {
         listening.ifPresent(TcpProxy::close);
         listening = Optional.empty();
         cut();
     }
 
-    /** Keeps all connections, and takes new ones, but nothing gets through, as where packets are dropped. */
+    /** Keeps and accepts connections, but forwards nothing, as if packets were dropped. */
     void stall() {
         stalled = true;
     }
 
-    /** Holds back each piece that comes, for so many milliseconds. */
+    /** Delays each piece by so many milliseconds. */
     void delay(long millis) {
         delay = millis;
     }
 
-    /** Ends whatever was done. */
+    /** Returns to normal forwarding. */
     synchronized void restore() {
         delay = 0;
         release();

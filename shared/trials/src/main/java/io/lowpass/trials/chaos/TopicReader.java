@@ -12,14 +12,14 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
-/** Reads all of some topics from their beginning, without records of transactions that were dropped. */
+/** Reads topics from the beginning, without records of aborted transactions. */
 final class TopicReader implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(200);
 
     private final KafkaConsumer<String, byte[]> consumer;
 
-    /** Begins at the beginning. */
+    /** Starts at the beginning. */
     TopicReader(String bootstrap, Collection<String> topics) {
         Map<String, Object> settings = new HashMap<>(KafkaSettings.consumer(bootstrap));
         // Whoever waits for the first word of a broker must not wait longer than it takes.
@@ -34,12 +34,12 @@ final class TopicReader implements AutoCloseable {
         consumer.seekToBeginning(partitions);
     }
 
-    /** What has come since the last call. */
+    /** Passes on the records since the last call. */
     void poll(Consumer<ConsumerRecord<String, byte[]>> reader) {
         consumer.poll(POLL).forEach(reader);
     }
 
-    /** Everything up to what is committed now. */
+    /** Passes on everything that is committed now. */
     void toEnd(Consumer<ConsumerRecord<String, byte[]>> reader) {
         Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
         while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {

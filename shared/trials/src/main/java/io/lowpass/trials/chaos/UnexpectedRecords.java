@@ -16,14 +16,14 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
-/** Records that are not what their topic expects: every kind of them for every topic. */
+/** Unexpected records: all kinds for all topics. */
 final class UnexpectedRecords {
 
-    /** Topics whose records each ask for an answer, so that one that cannot be read must become a dead letter. */
+    /** Topics whose records require an answer, so that an unreadable one must become a dead letter. */
     private static final Set<String> ANSWERED =
             Set.of(Topics.REQUESTS, Topics.JOBS, Topics.LATENTS, Topics.MEDIA, Topics.CONTROL);
 
-    /** Kinds that are right on {@link Topics#CONTROL}: key and type say all that a wish to cancel needs. */
+    /** Kinds that are valid on {@link Topics#CONTROL}: a cancel request needs only key and type. */
     private static final Set<String> CANCELS = Stream.of(
                     "null-value", "empty-value", "json-null", "nulls", "null-headers", "structured")
             .map(kind -> key(Topics.CONTROL, kind))
@@ -38,7 +38,7 @@ final class UnexpectedRecords {
 
     private UnexpectedRecords() {}
 
-    /** Every kind for every topic; no two that have a key have the same. */
+    /** All kinds for all topics; keys are unique. */
     static List<ProducerRecord<byte[], byte[]>> all() {
         UnexpectedRecords all = new UnexpectedRecords();
         TopicSpec.ALL.forEach(all::of);

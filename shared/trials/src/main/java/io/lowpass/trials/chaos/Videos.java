@@ -3,7 +3,7 @@ package io.lowpass.trials.chaos;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lowpass.contracts.EventJson;
 
-/** The few small videos that jobs ask for: each is made once undisturbed, and every job must make the same. */
+/** The small videos of the jobs: each is generated once without faults, and every job must produce the same. */
 enum Videos {
     /** Short, without a cache. */
     PLAIN("a red ball", 1, 4, 5),
@@ -11,7 +11,7 @@ enum Videos {
     CACHED("a green ball bouncing", 2, 9, 5),
     /** Of several latent frames. */
     LONGER("a blue ball rolling over sand", 3, 5, 13),
-    /** With many steps, so that a fault is likely to meet it under way. */
+    /** With many steps, so that faults are likely to hit it while it runs. */
     SLOW("a yellow ball", 4, 40, 9);
 
     private static final String SIZE = "64x48";

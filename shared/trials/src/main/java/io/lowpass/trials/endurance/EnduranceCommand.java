@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code lowpass endure}: many short jobs through one process, and whether it grows. */
+/** {@code lowpass endure}: runs many short jobs through one process, and checks that it does not grow. */
 @Command(
         name = "endure",
         description =
@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 public final class EnduranceCommand implements Callable<Integer> {
 
-    /** Jobs before the first look: by then everything that is opened once is open. */
+    /** Number of jobs before the first measurement: by then everything that is opened once is open. */
     private static final int WARM_UP = 20;
 
     private static final Duration LONGEST_START = Duration.ofMinutes(4);
@@ -49,7 +49,7 @@ public final class EnduranceCommand implements Callable<Integer> {
     @Option(
             names = "--jobs",
             paramLabel = "N",
-            description = "how many jobs are sent, more than 20 (default: ${DEFAULT-VALUE})",
+            description = "number of jobs, more than 20 (default: ${DEFAULT-VALUE})",
             defaultValue = "500")
     private int jobs;
 
@@ -125,7 +125,7 @@ public final class EnduranceCommand implements Callable<Integer> {
         out.flush();
     }
 
-    /** Sends all jobs, a few at a time, and looks after the first ones and at even distances after that. */
+    /** Sends all jobs, a few at a time, and measures after the first ones and at even intervals. */
     private void run(Server server, ServiceClient client, Consumer<Footprint> tell) throws InterruptedException {
         long start = System.nanoTime();
         while (!client.isReady()) {

@@ -8,21 +8,21 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * What a process takes of the machine.
+ * The resources of a process.
  *
- * @param jobs that it has done so far
- * @param resident bytes of memory
- * @param heap bytes of live Java objects
- * @param classes bytes of what the virtual machine knows of classes
- * @param threads of the process
- * @param handles open files, sockets included
+ * @param jobs number of jobs it has run
+ * @param resident resident memory in bytes
+ * @param heap live Java objects in bytes
+ * @param classes class metadata in bytes
+ * @param threads number of threads
+ * @param handles number of open files and sockets
  */
 record Footprint(int jobs, long resident, long heap, long classes, int threads, int handles) {
 
     private static final int GC_SECONDS = 60;
     private static final int BYTES_PER_KIBIBYTE = 1024;
 
-    /** Looks at a Java process after a full collection, so that garbage does not count. */
+    /** Measures a Java process after a full collection, so that garbage does not count. */
     static Footprint of(long pid, int jobs) throws InterruptedException {
         try {
             run("GC.run", pid);

@@ -9,13 +9,13 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * How to start a packaged application of this project in a process of its own.
+ * Starts a packaged application of this project in its own process.
  *
- * @param jar that starts it
- * @param arguments of its main method
+ * @param jar the application's jar
+ * @param arguments arguments of its main method
  * @param properties system properties
- * @param heap most bytes of its heap, in mebibytes
- * @param wholeHeap whether it takes all of its heap at once
+ * @param heap maximum heap size in mebibytes
+ * @param wholeHeap whether it allocates its whole heap at start
  */
 public record JavaApp(Path jar, List<String> arguments, Map<String, String> properties, int heap, boolean wholeHeap) {
 
@@ -39,7 +39,7 @@ public record JavaApp(Path jar, List<String> arguments, Map<String, String> prop
                 false);
     }
 
-    /** The same, taking all of its heap at once: what its memory grows by after that is something else. */
+    /** A copy that allocates its whole heap at start, so that later growth of memory is something else. */
     public JavaApp withWholeHeap() {
         return new JavaApp(jar, arguments, properties, heap, true);
     }
@@ -77,7 +77,7 @@ public record JavaApp(Path jar, List<String> arguments, Map<String, String> prop
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-        // Many processes share few cores: threads that wait for each other cost more than they give.
+        // Many processes share few cores: contention costs more than parallelism gains.
         builder.environment().put("OMP_NUM_THREADS", "1");
         builder.environment().put("MKL_NUM_THREADS", "1");
         try {

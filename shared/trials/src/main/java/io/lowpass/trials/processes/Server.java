@@ -12,9 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * An application that runs in one process after another: each is stopped or killed before the next one starts. What
- * they print goes to one file; each has a directory of its own for temporary files, which goes with it, as a
- * container's does.
+ * An application that runs in successive processes: each is stopped or killed before the next starts. They share one
+ * log file; each has its own directory for temporary files, which is deleted with it, as with containers.
  */
 public final class Server implements AutoCloseable {
 
@@ -28,9 +27,9 @@ public final class Server implements AutoCloseable {
     private volatile int starts;
 
     /**
-     * Describes it; {@link #start} starts it.
+     * Describes the server; {@link #start} starts it.
      *
-     * @param name of its log, {@code NAME.log}, and of its directories
+     * @param name name of its log, {@code NAME.log}, and of its directories
      */
     public Server(String name, JavaApp app, Path directory) {
         this.name = name;
@@ -81,7 +80,7 @@ public final class Server implements AutoCloseable {
         process = Optional.of(app.start(log(), temporary()));
     }
 
-    /** Whether a process runs, be it stopped. */
+    /** Whether a process is running, even if paused. */
     public boolean isRunning() {
         return process.filter(Process::isAlive).isPresent();
     }
@@ -101,16 +100,16 @@ public final class Server implements AutoCloseable {
         return process.filter(ended -> !ended.isAlive()).map(Process::exitValue);
     }
 
-    /** Ends the process at once, as a power cut does. */
+    /** Kills the process at once, as a power failure does. */
     public synchronized void kill() {
         process.ifPresent(running -> running.destroyForcibly().onExit().join());
         TemporaryDirectory.delete(temporary());
     }
 
     /**
-     * Tells the process to end (SIGTERM) and waits for that; kills it if it does not end within a minute.
+     * Terminates the process (SIGTERM) and waits; kills it if it does not exit within a minute.
      *
-     * @return whether it ended by itself
+     * @return whether it exited by itself
      */
     public synchronized boolean terminate() throws InterruptedException {
         process.ifPresent(Process::destroy);
@@ -119,12 +118,12 @@ public final class Server implements AutoCloseable {
         return ended;
     }
 
-    /** Lets the process stand still (SIGSTOP), as one does that the machine has no time for. */
+    /** Pauses the process (SIGSTOP), like one that gets no CPU time. */
     public void pause() throws InterruptedException {
         signal("STOP");
     }
 
-    /** Lets it go on (SIGCONT). */
+    /** Resumes the process (SIGCONT). */
     public void resume() throws InterruptedException {
         signal("CONT");
     }

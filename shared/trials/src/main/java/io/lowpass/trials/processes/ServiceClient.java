@@ -17,9 +17,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What a service on this machine answers over HTTP.
+ * An HTTP client of a service on this machine.
  *
- * @param port of its requests
+ * @param port port of requests
  * @param management port of health and metrics
  */
 public record ServiceClient(int port, int management) {
@@ -33,9 +33,9 @@ public record ServiceClient(int port, int management) {
             .build();
 
     /**
-     * An answer.
+     * A response.
      *
-     * @param status 0 if there was none
+     * @param status HTTP status, 0 if there was none
      */
     @SuppressWarnings("ArrayRecordComponent")
     public record Answer(int status, byte[] body) {
@@ -45,7 +45,7 @@ public record ServiceClient(int port, int management) {
             return new String(body, StandardCharsets.UTF_8);
         }
 
-        /** The text read as JSON; missing if it is none. */
+        /** The body parsed as JSON; a missing node if it is invalid. */
         public JsonNode json() {
             try {
                 return EventJson.mapper().readTree(body);
@@ -55,7 +55,7 @@ public record ServiceClient(int port, int management) {
         }
     }
 
-    /** A port of this machine that nobody uses now. */
+    /** A free port of this machine. */
     public static int freePort() {
         try (ServerSocket free = new ServerSocket(0)) {
             return free.getLocalPort();
@@ -64,7 +64,7 @@ public record ServiceClient(int port, int management) {
         }
     }
 
-    /** Of a service that is still to be started, on ports that nobody uses now. */
+    /** A client of a service that is started later, on free ports. */
     public static ServiceClient onFreePorts() {
         return new ServiceClient(freePort(), freePort());
     }

@@ -12,13 +12,13 @@ import java.util.Objects;
  *
  * @param method as requests name it
  * @param options as a request would give them
- * @param conditions under what they were measured
- * @param calibration how: prompts, seeds, quality of the fit, target; told to people, not used
+ * @param conditions the conditions under which they were measured
+ * @param calibration how they were measured: prompts, seeds, quality of the fit, target; for information only
  */
 public record CacheProfile(
         @JsonProperty(value = "method", required = true) String method,
         @JsonProperty(value = "options", required = true) Map<String, Object> options,
-        @JsonProperty(value = "conditions", required = true) Conditions conditions,
+        @JsonProperty(value = "conditions", required = true) SamplingConditions conditions,
 
         @JsonProperty(value = "calibration", required = true)
         Map<String, Object> calibration) {
@@ -34,7 +34,7 @@ public record CacheProfile(
         calibration = Collections.unmodifiableMap(new LinkedHashMap<>(calibration));
     }
 
-    /** Whether the options belong to the variant of the method that a request asks for. */
+    /** Whether the options are for the variant of the method that a request asks for. */
     boolean suits(Map<String, ?> request) {
         boolean sameMode = isOn(request, RETENTION) == isOn(options, RETENTION);
         return sameMode && (!request.containsKey(SIGNAL) || Objects.equals(request.get(SIGNAL), options.get(SIGNAL)));
@@ -48,14 +48,14 @@ public record CacheProfile(
                 && Objects.equals(options.get(SIGNAL), other.options.get(SIGNAL));
     }
 
-    /** The prompts that were used, which no evaluation should use again. */
+    /** The prompts of the calibration, which an evaluation should not reuse. */
     public List<String> prompts() {
         return calibration.get("prompts") instanceof List<?> prompts
                 ? prompts.stream().map(String::valueOf).toList()
                 : List.of();
     }
 
-    /** Whether an option is a flag that is set; a number of the same name is none. */
+    /** Whether an option is a flag that is set; a number of the same name does not count. */
     private static boolean isOn(Map<String, ?> options, String name) {
         return Boolean.TRUE.equals(options.get(name));
     }

@@ -19,7 +19,7 @@ import java.util.List;
  *
  * @param format {@link #FORMAT}
  * @param fingerprint of the model that they were measured on
- * @param profiles by method and conditions; of two that suit a request equally, the first is used
+ * @param profiles the profiles; if several fit a request equally, the first is used
  */
 @JsonPropertyOrder({"format", "fingerprint", "profiles"})
 public record CacheProfiles(
@@ -30,13 +30,13 @@ public record CacheProfiles(
 
         @JsonProperty(value = "profiles", required = true) List<CacheProfile> profiles) {
 
-    /** The only version of the file so far. */
+    /** The current format version. */
     public static final String FORMAT = "lowpass-cache-profiles-1";
 
     /** The file's name beside a model's {@code model_index.json}. */
     public static final String FILE_NAME = "cache-profiles.json";
 
-    /** Bytes of a file; a profile has some thousands. */
+    /** The largest file in bytes; a profile has a few thousand. */
     private static final int LONGEST = 8_000_000;
 
     private static final ObjectMapper JSON = new ObjectMapper()
@@ -75,7 +75,7 @@ public record CacheProfiles(
         }
     }
 
-    /** The same with further profiles, which take the place of those for the same variant and conditions. */
+    /** A copy with further profiles, which replace those for the same variant and conditions. */
     public CacheProfiles with(List<CacheProfile> more) {
         List<CacheProfile> kept = new ArrayList<>(profiles);
         kept.removeIf(old -> more.stream().anyMatch(old::isReplacedBy));

@@ -18,9 +18,9 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Makes the caching policies of requests for one model: what a request leaves open and its method cannot run without
- * comes from the model's profiles, with what says of which variant it is; everything that they hold does where it names
- * the preset {@value #CALIBRATED}. What the request says itself always holds.
+ * Creates the caching policies of requests for one model. If a request lacks an option that its method requires, the
+ * model's profiles supply it, together with the options that identify its variant; with the preset {@value #CALIBRATED}
+ * they supply all options. Options in the request always take precedence.
  */
 public final class ModelCachePolicies {
 
@@ -73,7 +73,7 @@ public final class ModelCachePolicies {
     }
 
     /**
-     * What tells a model from others: the fingerprint of its transformers, or of the folder's own weights.
+     * Identifies a model: the fingerprint of its transformers, or of the folder's own weights.
      *
      * @param model a model folder
      */
@@ -85,12 +85,12 @@ public final class ModelCachePolicies {
         return Fingerprint.of(components.isEmpty() ? List.of(model) : components);
     }
 
-    /** The profiles of the model; none if it has no file of them, or the file is another model's. */
+    /** The profiles of the model; empty if it has no file, or one for another model. */
     public List<CacheProfile> profiles() {
         return profiles;
     }
 
-    /** Why there are no profiles: requests that need none can be served nevertheless. */
+    /** Why there are no profiles; requests that need none can still be served. */
     public Optional<String> problem() {
         return problem;
     }
@@ -101,15 +101,15 @@ public final class ModelCachePolicies {
      * @param name the method
      * @param preset a named set of options that {@code options} refine
      * @param options the options by name, as JSON gives them
-     * @param conditions under what the request will run
-     * @param warnings told where a profile was made under conditions that differ
+     * @param conditions the conditions of the request
+     * @param warnings receives a warning if a profile was made under different conditions
      * @throws IllegalArgumentException with every field that cannot be used, or if no profile has what is needed
      */
     public CachePolicy of(
             String name,
             Optional<String> preset,
             Map<String, ?> options,
-            Conditions conditions,
+            SamplingConditions conditions,
             Consumer<String> warnings) {
         Optional<CacheProfile> profile = profile(name, preset, options, conditions);
         if (profile.isEmpty()) {
@@ -130,11 +130,11 @@ public final class ModelCachePolicies {
      * @param name the method
      * @param preset as the request has it
      * @param options as the request has them
-     * @param conditions under what the request will run
+     * @param conditions the conditions of the request
      * @throws IllegalArgumentException if no profile has what is needed
      */
     public Optional<CacheProfile> profile(
-            String name, Optional<String> preset, Map<String, ?> options, Conditions conditions) {
+            String name, Optional<String> preset, Map<String, ?> options, SamplingConditions conditions) {
         return isCalibrated(preset) || lacksConstants(name, preset, options)
                 ? Optional.of(best(name, options, conditions))
                 : Optional.empty();
@@ -157,7 +157,7 @@ public final class ModelCachePolicies {
                 .toList();
     }
 
-    private CacheProfile best(String name, Map<String, ?> options, Conditions conditions) {
+    private CacheProfile best(String name, Map<String, ?> options, SamplingConditions conditions) {
         List<CacheProfile> ofMethod = profiles.stream()
                 .filter(profile -> profile.method().equals(name) && profile.suits(options))
                 .toList();
@@ -167,14 +167,14 @@ public final class ModelCachePolicies {
                 .orElseThrow(() -> missing(name, ofMethod, conditions));
     }
 
-    /** First those with as many steps, or else the next best number; then those of the same number format. */
-    private static Comparator<CacheProfile> nearest(Conditions conditions) {
+    /** Prefers the same number of steps, or else the nearest; then the same precision. */
+    private static Comparator<CacheProfile> nearest(SamplingConditions conditions) {
         return Comparator.<CacheProfile>comparingInt(
                         profile -> Math.abs(profile.conditions().steps() - conditions.steps()))
                 .thenComparing(profile -> !profile.conditions().dtype().equals(conditions.dtype()));
     }
 
-    private static void warnOfDifferences(String name, Conditions made, Conditions wanted, Consumer<String> warnings) {
+    private static void warnOfDifferences(String name, SamplingConditions made, SamplingConditions wanted, Consumer<String> warnings) {
         if (made.steps() != wanted.steps()) {
             warnings.accept("the profile of " + name + " was made for " + made.steps() + " steps, not " + wanted.steps()
                     + ": " + (name.equals("magcache") ? "its curve is resampled" : "its constants may not hold"));
@@ -184,7 +184,7 @@ public final class ModelCachePolicies {
         }
     }
 
-    private IllegalArgumentException missing(String name, List<CacheProfile> ofMethod, Conditions conditions) {
+    private IllegalArgumentException missing(String name, List<CacheProfile> ofMethod, SamplingConditions conditions) {
         String needed = options(name, Field::isRequired).stream()
                 .map(option -> " " + option)
                 .collect(Collectors.joining());

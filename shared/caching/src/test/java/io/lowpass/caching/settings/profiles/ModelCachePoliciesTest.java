@@ -24,8 +24,8 @@ class ModelCachePoliciesTest {
 
     private static final Path MODEL =
             Path.of(System.getProperty("lowpass.root"), "shared", "golden", "models", "wan-pipeline");
-    private static final Conditions EULER = new Conditions(50, "euler", 3, "f32");
-    private static final Conditions UNIPC = new Conditions(50, "unipc", 3, "f32");
+    private static final SamplingConditions EULER = new SamplingConditions(50, "euler", 3, "f32");
+    private static final SamplingConditions UNIPC = new SamplingConditions(50, "unipc", 3, "f32");
     private static final List<Double> TIME = List.of(1.0, 2.0);
     private static final List<Double> PROJECTION = List.of(3.0, 4.0);
 
@@ -101,13 +101,13 @@ class ModelCachePoliciesTest {
     void theProfileOfTheSchedulerAndTheNearestNumberOfStepsIsTaken() {
         // Given
         ModelCachePolicies policies = policies(
-                profile("magcache", new Conditions(20, "euler", 3, "f32"), Map.of("ratios", List.of(0.2))),
+                profile("magcache", new SamplingConditions(20, "euler", 3, "f32"), Map.of("ratios", List.of(0.2))),
                 profile("magcache", EULER, Map.of("ratios", List.of(0.5))),
                 profile("magcache", UNIPC, Map.of("ratios", List.of(0.7))));
 
         // When
         CachePolicy policy = policies.of(
-                "magcache", Optional.empty(), Map.of(), new Conditions(30, "euler", 3, "bf16"), warnings::add);
+                "magcache", Optional.empty(), Map.of(), new SamplingConditions(30, "euler", 3, "bf16"), warnings::add);
 
         // Then
         assertThat(policy).isEqualTo(new MagCache(0.12, 4, 0.2, List.of(0.2)));
@@ -159,7 +159,7 @@ class ModelCachePoliciesTest {
         // Given
         Path demo = Path.of(System.getProperty("lowpass.root"), "shared", "demo-model");
         ModelCachePolicies policies = ModelCachePolicies.of(demo);
-        Conditions conditions = new Conditions(50, scheduler, 3, "f32");
+        SamplingConditions conditions = new SamplingConditions(50, scheduler, 3, "f32");
 
         // When
         CachePolicy tea = policies.of("teacache", Optional.empty(), Map.of(), conditions, warnings::add);
@@ -211,7 +211,7 @@ class ModelCachePoliciesTest {
         return Files.writeString(folder.resolve("read.json"), content);
     }
 
-    private static CacheProfile profile(String method, Conditions conditions, Map<String, Object> options) {
+    private static CacheProfile profile(String method, SamplingConditions conditions, Map<String, Object> options) {
         return new CacheProfile(method, options, conditions, Map.of("prompts", List.of("a big red ball")));
     }
 }

@@ -9,19 +9,19 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * How well one figure puts the steps into the order of another: Spearman's coefficient per prompt, summed up over prompts.
+ * The rank correlation of two figures over the steps: Spearman's coefficient per prompt, summarised over prompts.
  *
- * @param figure what is held against
- * @param of what it should tell
- * @param coefficients mean, spread, worst and interval; empty where any prompt has none, because a figure is the same
- *     at all of its steps or there are fewer than two: no mean is over fewer prompts than are told of
+ * @param figure the predicting figure
+ * @param of the predicted figure
+ * @param coefficients mean, spread, worst and interval; empty if it is undefined for any prompt, because a figure is
+ *     constant or has fewer than two steps
  */
 record Agreement(String figure, String of, Optional<Summary> coefficients) {
 
     private static final String INFLUENCE = "influence of reusing the step (Figure 3)";
     private static final String FULL = "low-frequency difference at full size (Figure 4)";
 
-    /** What the differences say of the influence, over the steps at which a prediction was reused. */
+    /** Agreement of differences with the influence, over the steps whose prediction was reused. */
     static List<Agreement> withInfluence(List<PromptFigures> prompts) {
         List<Agreement> all = new ArrayList<>();
         all.add(influence("difference, whole", prompts, one -> one.distances().whole()));
@@ -43,7 +43,7 @@ record Agreement(String figure, String of, Optional<Summary> coefficients) {
         return all;
     }
 
-    /** What probes say of the difference at full size, over all steps. */
+    /** Agreement of probes with the difference at full size, over all steps. */
     static List<Agreement> ofProbes(List<PromptFigures> prompts) {
         List<Agreement> all = new ArrayList<>();
         for (String resolution : resolutions(prompts)) {
@@ -92,7 +92,7 @@ record Agreement(String figure, String of, Optional<Summary> coefficients) {
                         : Optional.empty());
     }
 
-    /** Not a number of fewer than two steps, which have no order. */
+    /** NaN for fewer than two steps. */
     private static double coefficient(double[] values, double[] effects) {
         return values.length < 2 ? Double.NaN : RankCorrelation.spearman(values, effects);
     }

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import io.lowpass.caching.LowPass;
 import java.util.Locale;
 
-/** Which part of a prediction. */
+/** A part of a prediction. */
 enum Band {
     /** All of it. */
     WHOLE,
@@ -13,7 +13,7 @@ enum Band {
     /** The others. */
     HIGH;
 
-    /** A prediction of which this part is as it was at the step before. */
+    /** The prediction with this part taken from the step before. */
     NDArray reused(NDArray now, NDArray before, LowPass lowPass) {
         return switch (this) {
             case WHOLE -> before.duplicate();

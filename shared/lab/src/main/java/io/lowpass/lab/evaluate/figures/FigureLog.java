@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What was measured so far, in a file that outlives an interruption: a line for each prompt. */
+/** The measurements so far, in a file that survives interruptions: one line per prompt. */
 final class FigureLog {
 
     private static final String NAME = "figures.jsonl";
@@ -26,17 +26,17 @@ final class FigureLog {
     }
 
     /**
-     * Opens the folder's log, or begins one.
+     * Opens or creates the folder's log.
      *
-     * @param conditions lines under others are left where they are and not used
-     * @throws IllegalArgumentException if a line is not what it must be
+     * @param conditions lines under other conditions are kept and ignored
+     * @throws IllegalArgumentException if a line is invalid
      */
     static FigureLog open(Path folder, String conditions) throws IOException {
         Files.createDirectories(folder);
         Path file = folder.resolve(NAME);
         List<PromptFigures> lines = new ArrayList<>();
         String content = Files.exists(file) ? Files.readString(file) : "";
-        // Without its end, a line is what a process left that was stopped while it wrote.
+        // An incomplete line was left by a process that was stopped while writing.
         String whole = content.substring(0, content.lastIndexOf('\n') + 1);
         if (!whole.equals(content)) {
             Files.writeString(file, whole);
@@ -47,7 +47,7 @@ final class FigureLog {
         return new FigureLog(file, conditions, lines);
     }
 
-    /** What was measured on a prompt under these conditions, at every step. */
+    /** The complete measurements of a prompt under these conditions. */
     Optional<PromptFigures> find(Prompt prompt) {
         return lines.stream()
                 .filter(line -> line.conditions().equals(conditions)
@@ -57,7 +57,7 @@ final class FigureLog {
                 .findFirst();
     }
 
-    /** Adds a prompt, which is on disk when this returns. */
+    /** Adds a prompt; it is on disk when this returns. */
     void add(PromptFigures figures) throws IOException {
         Files.writeString(
                 file,

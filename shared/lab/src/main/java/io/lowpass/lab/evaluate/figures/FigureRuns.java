@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 
-/** Makes the runs behind the figures, prompt by prompt. */
+/** Makes the runs for the figures, prompt by prompt. */
 final class FigureRuns {
 
     private final WholePipeline pipeline;
@@ -29,7 +29,7 @@ final class FigureRuns {
         this.progress = progress;
     }
 
-    /** Everything of one prompt. */
+    /** All measurements of one prompt. */
     PromptFigures measure(Prompt prompt) {
         try (NDManager owner = NDManager.newBaseManager("PyTorch");
                 VideoFidelity fidelity = new VideoFidelity()) {
@@ -78,7 +78,7 @@ final class FigureRuns {
         return settings.video().steps();
     }
 
-    /** Those sizes of which at least a patch of the latents is left. */
+    /** The sizes at which at least one patch of the latents is left. */
     private List<Resolution> resolutions() {
         VideoSettings video = settings.video();
         Shape latents = pipeline.latents(video.size().height(), video.size().width(), video.frames());

@@ -31,13 +31,13 @@ final class FigureSections {
         return List.of(influence(), differences(), resolutions(), blocks());
     }
 
-    /** What reusing a step does, and which differences tell of it. */
+    /** The effect of reusing a step, and which differences predict it. */
     Markup influence() {
         return section(
                         "Influence of a step (Figure 3)",
-                        "One step takes its prediction from the step before, all others are computed: what that does to the"
-                                + " video, prompt by prompt. Below, how well differences of predictions put the steps into the"
-                                + " same order, which is what a cache relies on.")
+                        "One step reuses the prediction of the step before, all others are computed: the effect on the"
+                                + " video, prompt by prompt. Below, the rank correlation of differences of predictions with this effect,"
+                                + " on which caching relies.")
                 .add(
                         effect("Reusing the whole prediction", Influence::whole),
                         effect("Reusing its low frequencies only", Influence::low),
@@ -76,9 +76,9 @@ final class FigureSections {
                 series);
         return section(
                         "Resolution of the probe (Figure 5)",
-                        "The low-frequency difference as probes of small latents see it, each curve as a share of its largest"
+                        "The low-frequency difference measured by probes on downsampled latents, each curve relative to its largest"
                                 + " value, for '" + first.text()
-                                + "'; and how well each puts the steps into the order of the"
+                                + "'; and the rank correlation of each with the"
                                 + " difference at full size.")
                 .add(
                         plot.draw(),
@@ -101,7 +101,7 @@ final class FigureSections {
                 .toList();
         return section(
                         "Change by each block (Figure 6)",
-                        "Norm of what a block adds, in units of the norm of its input: conditioned branch, mean over prompts.")
+                        "Norm of a block's residual relative to its input: conditioned branch, mean over prompts.")
                 .add(new HeatMap("Change by each block at each step", "block", STEP, "relative change", means).draw());
     }
 

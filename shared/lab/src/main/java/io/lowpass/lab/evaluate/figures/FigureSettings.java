@@ -6,11 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What is measured.
+ * The settings of the measurements.
  *
- * @param prompts each a curve of its own
- * @param stride at every how many steps a prediction is reused to see what that does: the costly part, about one
- *     and a half videos for each such step
+ * @param prompts each gets a curve of its own
+ * @param stride distance of the steps whose reuse is measured: the expensive part, about one and a half videos for each
+ *     such step
  */
 public record FigureSettings(VideoSettings video, List<Prompt> prompts, int stride) {
 

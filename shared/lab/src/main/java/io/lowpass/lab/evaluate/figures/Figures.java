@@ -25,11 +25,11 @@ public final class Figures {
     }
 
     /**
-     * Opens what was measured so far.
+     * Opens the existing measurements.
      *
-     * @param folder where {@code figures.jsonl} lies, or will
-     * @param conditions a text that differs if the model or anything else does that changes what is measured
-     * @throws IllegalArgumentException if the file has a line that was not written here
+     * @param folder folder of {@code figures.jsonl}
+     * @param conditions a text that differs if the model or anything else that affects the results differs
+     * @throws IllegalArgumentException if the file has an invalid line
      */
     public static Figures open(Path folder, String conditions, FigureSettings settings) throws IOException {
         String all = conditions + "-" + settings.stride();
@@ -37,10 +37,10 @@ public final class Figures {
     }
 
     /**
-     * Measures the prompts that are missing.
+     * Measures the missing prompts.
      *
-     * @param progress told of each part in a line
-     * @param mayBegin asked before each prompt; once it says no, the rest is left for another call
+     * @param progress receives one line per part
+     * @param mayBegin checked before each prompt; once it is false, the rest is left for another run
      */
     public void run(WholePipeline pipeline, Consumer<String> progress, BooleanSupplier mayBegin) throws IOException {
         FigureRuns runs = new FigureRuns(pipeline, settings, conditions, progress);
@@ -60,7 +60,7 @@ public final class Figures {
         return done.isEmpty() ? List.of() : new FigureSections(done).all();
     }
 
-    /** Everything that was measured and how it agrees, for a report in JSON; empty without a prompt. */
+    /** All measurements and their agreement, for a report in JSON; empty without a prompt. */
     public Map<String, Object> report() {
         List<PromptFigures> done = measured();
         return done.isEmpty()

@@ -3,8 +3,8 @@ package io.lowpass.lab.evaluate.figures;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.lowpass.caching.Change;
-import io.lowpass.caching.Kept;
+import io.lowpass.caching.Norms;
+import io.lowpass.caching.KeptFeatures;
 import io.lowpass.caching.LowPass;
 import io.lowpass.caching.precise.Downsampling;
 import io.lowpass.caching.precise.LFCache;
@@ -21,8 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Computes every step of one generation, measures it, and keeps the predictions. Where a model has several experts, their
- * steps follow each other, as one schedule: what is kept belongs to the recorder, not to the expert's part.
+ * Computes and measures every step of one generation, and keeps the predictions. The steps of several experts are
+ * treated as one schedule: the kept arrays belong to the recorder, not to the expert's part.
  */
 final class PathRecorder implements CachePolicy {
 
@@ -34,9 +34,9 @@ final class PathRecorder implements CachePolicy {
     private final List<List<Double>> blocks = new ArrayList<>();
 
     /**
-     * Records nothing yet.
+     * Starts without records.
      *
-     * @param owner of the predictions, which are the size of the latents, and of one probe of each resolution
+     * @param owner owner of the predictions, which are as large as the latents, and of one probe per resolution
      */
     PathRecorder(NDManager owner, List<Resolution> resolutions) {
         this.owner = owner;
@@ -119,7 +119,7 @@ final class PathRecorder implements CachePolicy {
             for (int block = 0; block < stack.depth(); block++) {
                 Features out = stack.run(block, block + 1, in);
                 try (NDArray difference = out.video().sub(in.video())) {
-                    added.add(Change.norm(difference) / Change.norm(in.video()));
+                    added.add(Norms.norm(difference) / Norms.norm(in.video()));
                 }
                 if (block > 0) {
                     in.free();
@@ -131,18 +131,18 @@ final class PathRecorder implements CachePolicy {
         }
     }
 
-    /** What one size of probe has found so far, and the last of them. */
-    private record Recorded(Downsampling downsampling, ProbeDistances found, Kept before) {
+    /** The results of one probe size, and its last probe. */
+    private record Recorded(Downsampling downsampling, ProbeDistances found, KeptFeatures before) {
 
         Recorded(Resolution resolution, NDManager owner) {
             this(
                     resolution.downsampling(),
                     new ProbeDistances(resolution.label(), new ArrayList<>(), new ArrayList<>()),
-                    new Kept(owner));
+                    new KeptFeatures(owner));
         }
     }
 
-    /** One size of probe through the steps of an expert. */
+    /** One probe size over the steps of an expert. */
     private final class Probe {
 
         private final Recorded recorded;
@@ -171,6 +171,6 @@ final class PathRecorder implements CachePolicy {
     }
 
     static double rootMeanSquare(NDArray array) {
-        return Change.norm(array) / Math.sqrt((double) array.size());
+        return Norms.norm(array) / Math.sqrt((double) array.size());
     }
 }

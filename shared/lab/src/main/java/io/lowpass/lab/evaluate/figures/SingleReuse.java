@@ -13,9 +13,9 @@ import io.lowpass.diffusion.StepRange;
 import java.util.List;
 
 /**
- * Takes the prediction of one step, or a band of it, from the step before, and computes every step that follows. The steps
- * up to there are those of a run that reuses nothing, so their predictions are taken from it instead of computed again.
- * Steps are those of the whole generation, also where several experts share them.
+ * Reuses the prediction of the step before at one step, fully or in one band, and computes every later step. Earlier
+ * steps equal those of a run without reuse, so their predictions are taken from it. Steps are numbered over all
+ * experts.
  *
  * @param recorded the guided prediction of each step of that run
  * @param step at least 1

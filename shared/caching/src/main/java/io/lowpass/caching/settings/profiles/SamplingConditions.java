@@ -3,20 +3,20 @@ package io.lowpass.caching.settings.profiles;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 /**
- * Under what a generation runs, as far as constants of a method depend on it.
+ * The sampling conditions that constants of a method depend on.
  *
- * @param steps denoising steps
- * @param scheduler as requests name it
- * @param flowShift how far noise levels are moved towards 1
- * @param dtype number format of the passes, such as f32
+ * @param steps number of denoising steps
+ * @param scheduler name of the scheduler in requests
+ * @param flowShift shift of the noise schedule towards higher noise
+ * @param dtype precision of the passes, such as f32
  */
-public record Conditions(
+public record SamplingConditions(
         @JsonProperty(value = "steps", required = true) int steps,
         @JsonProperty(value = "scheduler", required = true) String scheduler,
         @JsonProperty(value = "flowShift", required = true) double flowShift,
         @JsonProperty(value = "dtype", required = true) String dtype) {
 
-    public Conditions {
+    public SamplingConditions {
         if (steps < 1) {
             throw new IllegalArgumentException("conditions.steps " + steps + " is not at least 1");
         }
@@ -28,8 +28,8 @@ public record Conditions(
         }
     }
 
-    /** Whether another run sees the same noise levels, but for their number. */
-    boolean sameSchedule(Conditions other) {
+    /** Whether another run has the same noise schedule, apart from the number of steps. */
+    boolean sameSchedule(SamplingConditions other) {
         return scheduler.equals(other.scheduler) && flowShift == other.flowShift;
     }
 

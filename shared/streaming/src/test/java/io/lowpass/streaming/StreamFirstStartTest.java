@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Services that start for the first time, all at once, on a broker that has no topics. */
-class FirstStartTest {
+class StreamFirstStartTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int STARTS = 10;

@@ -12,13 +12,13 @@ import io.lowpass.diffusion.Step;
 import io.lowpass.diffusion.StepDecision;
 
 /** A policy that counts how often its inner level is asked, and how many arrays it holds between steps. */
-final class Watched implements CachePolicy {
+final class WatchedPrediction implements CachePolicy {
 
     private final CachePolicy policy;
     private int passes;
     private int mostArrays;
 
-    Watched(CachePolicy policy) {
+    WatchedPrediction(CachePolicy policy) {
         this.policy = policy;
     }
 

@@ -5,14 +5,16 @@ import io.lowpass.diffusion.Features;
 import java.util.ArrayList;
 import java.util.List;
 
-/** An output that was computed at some positions, and its continuation to others. */
-public final class Series {
+/** Forecasts an output from the positions at which it was computed. */
+public final class Forecast {
 
-    /** How outputs are continued. */
+    /** The kind of forecast. */
     public enum Form {
-        /** The series of TaylorSeer, with slopes of slopes: exact on straight lines only. */
+        /** TaylorSeer's series of finite differences: exact for straight lines only. */
         TAYLOR,
-        /** Newton's polynomial through the last outputs: exact on polynomials of its order, whatever their distances. */
+        /**
+         * The interpolating polynomial through the last outputs: exact for polynomials of its order, at any spacing.
+         */
         NEWTON
     }
 
@@ -23,21 +25,21 @@ public final class Series {
     private final List<Double> positions = new ArrayList<>();
 
     /**
-     * Knows nothing yet.
+     * Starts without outputs.
      *
-     * @param memory owner of what is kept
-     * @param order of the continuation; 0 repeats the last output
+     * @param memory owner of the kept arrays
+     * @param order order of the forecast; 0 repeats the last output
      */
-    public Series(NDManager memory, int order, Form form) {
+    public Forecast(NDManager memory, int order, Form form) {
         this.memory = memory;
         this.order = order;
         this.form = form;
     }
 
     /**
-     * Adds an output, and returns it.
+     * Adds a computed output, and returns it.
      *
-     * @param position its step, or noise level; different from those before
+     * @param position its step or noise level, different from earlier ones
      */
     public Features update(double position, Features output) {
         List<Features> next = new ArrayList<>(List.of(output));
@@ -63,7 +65,7 @@ public final class Series {
         }
     }
 
-    /** The output at a position that is not computed. */
+    /** Forecasts the output at another position. */
     public Features at(double position) {
         if (terms.size() == 1) {
             return terms.get(0);

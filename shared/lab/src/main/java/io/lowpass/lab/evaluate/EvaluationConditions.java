@@ -25,7 +25,7 @@ import java.util.stream.IntStream;
  * @param guidance2 scale of the second of two experts, where it has its own
  * @param images checksums of the frames that are given, where some are
  */
-record Conditions(
+record EvaluationConditions(
         String model,
         String fingerprint,
         List<String> prompts,

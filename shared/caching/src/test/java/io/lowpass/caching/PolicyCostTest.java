@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the cost model makes of the work of each method, against the multiplications that the toys really did. */
-class CountedCostTest {
+class PolicyCostTest {
 
     static Stream<Arguments> policies() {
         return Stream.of(

@@ -8,14 +8,14 @@ import io.lowpass.diffusion.Features;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class SeriesTest {
+class ForecastTest {
 
     @ParameterizedTest
     @EnumSource
-    void aContinuationLeavesNoPartialSums(Series.Form form) {
+    void aContinuationLeavesNoPartialSums(Forecast.Form form) {
         // Given: 1, 2, 3 in both streams
         try (NDManager memory = NDManager.newBaseManager()) {
-            Series series = new Series(memory, 2, form);
+            Forecast series = new Forecast(memory, 2, form);
             for (int i = 0; i < 3; i++) {
                 Shape shape = new Shape(1, 2, 1);
                 series.update(i, Features.of(memory.full(shape, i + 1f), memory.full(shape, i + 1f)));

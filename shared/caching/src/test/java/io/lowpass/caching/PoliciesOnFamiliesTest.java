@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every method on a small model of every family: it reuses something, or refuses with a reason. */
-class FamiliesTest {
+class PoliciesOnFamiliesTest {
 
     private static final Path MODELS = Path.of(System.getProperty("lowpass.root"), "shared", "golden", "models");
     private static final VideoSpec CLIP = new VideoSpec(128, 128, 13, 8, 5);

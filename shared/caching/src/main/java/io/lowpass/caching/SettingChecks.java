@@ -1,12 +1,12 @@
 package io.lowpass.caching;
 
-/** Checks of what a method is set to. */
-public final class Settings {
+/** Validates the settings of caching methods. */
+public final class SettingChecks {
 
-    /** So many steps, or fewer, are what distilled models take. */
+    /** The largest number of steps of distilled models. */
     public static final int FEW_STEPS = 8;
 
-    private Settings() {}
+    private SettingChecks() {}
 
     /**
      * Requires a number of at least 0.
@@ -31,20 +31,19 @@ public final class Settings {
     }
 
     /**
-     * Requires more steps than models take that were distilled to do with few: of those, each does so much that taking
-     * one again only harms, and nobody has gained by it.
+     * Requires more steps than distilled models use: with so few, each step matters too much to be skipped.
      *
      * @throws IllegalArgumentException naming the number of steps
      */
     public static void requireManySteps(int steps) {
         if (steps <= FEW_STEPS) {
-            throw new IllegalArgumentException("steps " + steps + " are too few to reuse any: each of so few does much"
-                    + " of the work, and caching needs at least " + (FEW_STEPS + 1));
+            throw new IllegalArgumentException("steps " + steps + " are too few to reuse any: with so few steps each one"
+                    + " matters, and caching needs at least " + (FEW_STEPS + 1));
         }
     }
 
     /**
-     * Requires that steps are left after those that are computed in any case, and that they are not few.
+     * Requires that some steps are left beside those that are always computed, and that there are not too few.
      *
      * @throws IllegalArgumentException naming both
      */

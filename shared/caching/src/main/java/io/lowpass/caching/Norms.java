@@ -3,12 +3,12 @@ package io.lowpass.caching;
 import ai.djl.ndarray.NDArray;
 import io.lowpass.tensor.Kernels;
 
-/** How large an array is and how far two are apart, computed in f32 whatever their precision. */
-public final class Change {
+/** Norms and distances of arrays, computed in f32 whatever their precision. */
+public final class Norms {
 
-    private static final Kernels KERNELS = Kernels.compile(Change.class, "change.torchscript");
+    private static final Kernels KERNELS = Kernels.compile(Norms.class, "change.torchscript");
 
-    private Change() {}
+    private Norms() {}
 
     /** The L2 norm over all elements. */
     public static double norm(NDArray array) {
@@ -31,7 +31,7 @@ public final class Change {
     }
 
     /**
-     * The length of each token in units of its length before, mean over tokens.
+     * The norm of each token relative to its earlier norm, averaged over tokens.
      *
      * @param now shape (1, tokens, width)
      * @param before the same shape

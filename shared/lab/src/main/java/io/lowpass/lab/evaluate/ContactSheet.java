@@ -1,7 +1,7 @@
 package io.lowpass.lab.evaluate;
 
 import ai.djl.ndarray.NDArray;
-import io.lowpass.lab.evaluate.Conditions.Pair;
+import io.lowpass.lab.evaluate.EvaluationConditions.Pair;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
@@ -12,12 +12,11 @@ import java.util.List;
 import javax.imageio.ImageIO;
 
 /**
- * Pictures for the contact sheets: some frames of a video side by side, and below each how far it is from the uncached
- * run's, brightened.
+ * Contact sheets: some frames of a video side by side, and below each its brightened difference to the uncached run.
  */
-final class Pictures {
+final class ContactSheet {
 
-    /** How much a difference is brightened. */
+    /** Brightening factor of differences. */
     static final int GAIN = 4;
 
     private static final int FRAMES = 4;
@@ -29,11 +28,11 @@ final class Pictures {
     private final List<Pair> pairs;
 
     /**
-     * Pictures in a folder.
+     * Contact sheets in a folder.
      *
-     * @param pairs those that get some
+     * @param pairs the pairs that get one
      */
-    Pictures(Path out, List<Pair> pairs) throws IOException {
+    ContactSheet(Path out, List<Pair> pairs) throws IOException {
         folder = Files.createDirectories(out.resolve("sheets"));
         this.pairs = pairs;
     }
@@ -42,7 +41,7 @@ final class Pictures {
         return pairs;
     }
 
-    /** The picture of a run, whether it exists or not. */
+    /** The file of a run's contact sheet. */
     Path file(Pair pair, String policy) {
         return folder.resolve(pair.name() + "-" + Digest.of(policy) + ".jpg");
     }
@@ -51,7 +50,7 @@ final class Pictures {
         return pairs.contains(pair) && !Files.exists(file(pair, policy));
     }
 
-    /** Draws the picture of a run, if its pair gets some. */
+    /** Draws the contact sheet of a run, if its pair gets one. */
     void draw(Pair pair, String policy, NDArray frames, NDArray uncached) throws IOException {
         if (!lacks(pair, policy)) {
             return;

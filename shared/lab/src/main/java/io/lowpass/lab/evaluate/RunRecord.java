@@ -21,7 +21,7 @@ import java.util.Optional;
  * @param fine against the uncached run with more steps, where there is one
  * @param settings what names those of the policy; not there in runs of an early version
  */
-record Run(
+record RunRecord(
         String conditions,
         int prompt,
         String text,
@@ -45,7 +45,7 @@ record Run(
         return encodeMs + denoiseMs + decodeMs;
     }
 
-    boolean isOf(Conditions.Pair pair) {
+    boolean isOf(EvaluationConditions.Pair pair) {
         return prompt == pair.prompt() && seed == pair.seed();
     }
 }

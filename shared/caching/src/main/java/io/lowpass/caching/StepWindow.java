@@ -2,48 +2,49 @@ package io.lowpass.caching;
 
 import io.lowpass.diffusion.Step;
 import io.lowpass.diffusion.Trajectory;
+import io.lowpass.fields.Window;
 import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
  * The part of a trajectory in which a method may reuse.
  *
- * @param low its lower bound
- * @param high its upper bound
- * @param unit what the bounds count
+ * @param low lower bound
+ * @param high upper bound
+ * @param unit unit of the bounds
  */
-public record Window(double low, double high, Unit unit) {
+public record StepWindow(double low, double high, Unit unit) {
 
-    /** What bounds count. */
+    /** The unit of the bounds. */
     public enum Unit {
         /**
-         * The model's time, 1000 to 0, cut to a whole number, strictly between the bounds: as published, for the schedule
-         * that a model was published with.
+         * The timestep, 1000 to 0, truncated to an integer, strictly between the bounds: as published, for the schedule
+         * that the model was published with.
          */
         TIMESTEP,
         /**
-         * The share of the steps that is done, from the lower bound on and below the upper: the same part of a video
-         * whatever the shift of its schedule.
+         * The finished share of the steps, from the lower bound (inclusive) to the upper (exclusive): the same part of
+         * a video whatever the shift of its schedule.
          */
         STEP_FRACTION
     }
 
-    public Window {
+    public StepWindow {
         boolean shares = unit == Unit.STEP_FRACTION;
-        if (!io.lowpass.fields.Window.isAllowed(low, high, shares)) {
+        if (!Window.isAllowed(low, high, shares)) {
             throw new IllegalArgumentException("window is [" + low + ", " + high + "], allowed is "
-                    + io.lowpass.fields.Window.allowed(shares));
+                    + Window.allowed(shares));
         }
     }
 
     /** Bounds on the model's time. */
-    public static Window ofTimesteps(double low, double high) {
-        return new Window(low, high, Unit.TIMESTEP);
+    public static StepWindow ofTimesteps(double low, double high) {
+        return new StepWindow(low, high, Unit.TIMESTEP);
     }
 
     /** Bounds on the share of steps that is done. */
-    public static Window ofSteps(double low, double high) {
-        return new Window(low, high, Unit.STEP_FRACTION);
+    public static StepWindow ofSteps(double low, double high) {
+        return new StepWindow(low, high, Unit.STEP_FRACTION);
     }
 
     /** Whether a step lies within. */

@@ -6,14 +6,14 @@ import io.lowpass.diffusion.Features;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
-/** Features kept across steps: keeping new ones frees the old. */
-public final class Kept {
+/** Features kept across steps: setting new ones frees the old ones. */
+public final class KeptFeatures {
 
     private final NDManager memory;
     private @Nullable Features features;
 
     /** Keeps nothing yet. */
-    public Kept(NDManager memory) {
+    public KeptFeatures(NDManager memory) {
         this.memory = memory;
     }
 
@@ -23,9 +23,9 @@ public final class Kept {
     }
 
     /**
-     * What is kept.
+     * The kept features.
      *
-     * @throws NoSuchElementException if nothing is
+     * @throws NoSuchElementException if nothing is kept
      */
     public Features get() {
         Features kept = features;
@@ -35,7 +35,7 @@ public final class Kept {
         return kept;
     }
 
-    /** The array that is kept, or the video stream of what is kept. */
+    /** The kept array, or the video stream of the kept features. */
     public NDArray array() {
         return get().video();
     }
@@ -52,7 +52,7 @@ public final class Kept {
         return set(Features.of(next)).video();
     }
 
-    /** Keeps nothing any more. */
+    /** Frees the kept features. */
     public void free() {
         Features kept = features;
         if (kept != null) {

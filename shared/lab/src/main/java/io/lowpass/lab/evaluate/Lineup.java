@@ -10,27 +10,28 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
 /**
- * Who takes part.
+ * The participants of a comparison.
  *
- * @param entrants those that can, the uncached run first
- * @param left those that cannot, and why
- * @param warnings where a profile of the model was made under other conditions, or with prompts of this evaluation
- * @param settings of each entrant, by its name
+ * @param entrants the participants, the uncached run first
+ * @param left the excluded entrants, with reasons
+ * @param warnings profiles that were made under different conditions, or with prompts of this evaluation
+ * @param settings settings of each entrant, by name
  */
-record Field(List<Entrant> entrants, List<Left> left, List<String> warnings, Map<String, ResolvedSettings> settings) {
+record Lineup(List<Entrant> entrants, List<Left> left, List<String> warnings, Map<String, ResolvedSettings> settings) {
 
-    /** An entrant that the model, the size of the video, the number of steps or a missing profile keeps out. */
+    /** An entrant excluded because of the model, the size of the video, the number of steps or a missing profile. */
     record Left(String name, String reason) {}
 
     /**
-     * Tries every entrant.
+     * Checks every entrant.
      *
-     * @param strict whether one that cannot take part is an error
-     * @param trial makes an entrant's policy; throws {@link IllegalArgumentException} if it cannot take part; tells of
+     * @param strict whether an entrant that does not fit is an error
+     * @param trial creates an entrant's policy; throws {@link IllegalArgumentException} if it does not fit, and reports
      *     profiles that do not quite match
-     * @throws IllegalArgumentException if one cannot take part and that is an error, or if the uncached run cannot
+     * @throws IllegalArgumentException if an entrant does not fit and {@code strict} is set, or if the uncached run
+     *     does not fit
      */
-    static Field of(List<Entrant> all, boolean strict, BiFunction<Entrant, Consumer<String>, CachePolicy> trial) {
+    static Lineup of(List<Entrant> all, boolean strict, BiFunction<Entrant, Consumer<String>, CachePolicy> trial) {
         List<Entrant> entrants = new ArrayList<>();
         List<String> warnings = new ArrayList<>();
         List<Left> left = new ArrayList<>();
@@ -47,17 +48,17 @@ record Field(List<Entrant> entrants, List<Left> left, List<String> warnings, Map
                 left.add(new Left(entrant.name(), String.valueOf(e.getMessage())));
             }
         }
-        return new Field(entrants, left, warnings, settings);
+        return new Lineup(entrants, left, warnings, settings);
     }
 
     /**
-     * Refuses runs that an entrant made with other settings: its name says only what was not left open.
+     * Rejects runs that an entrant made with other settings: its name does not contain settings that were left open.
      *
-     * @param runs so far; those of an early version, which did not note their settings, are taken as they are
+     * @param runs existing runs; those of an early version, which did not record their settings, are accepted
      * @throws IllegalArgumentException naming the first such policy
      */
-    void requireSame(List<Run> runs) {
-        for (Run run : runs) {
+    void requireSame(List<RunRecord> runs) {
+        for (RunRecord run : runs) {
             ResolvedSettings now = settings.get(run.policy());
             if (now != null
                     && run.settings().filter(then -> !then.equals(now.digest())).isPresent()) {
@@ -68,7 +69,7 @@ record Field(List<Entrant> entrants, List<Left> left, List<String> warnings, Map
         }
     }
 
-    /** What names the settings of an entrant. */
+    /** The digest of an entrant's settings. */
     String digest(Entrant entrant) {
         return Objects.requireNonNull(settings.get(entrant.name())).digest();
     }

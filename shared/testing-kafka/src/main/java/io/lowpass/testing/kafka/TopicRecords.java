@@ -18,7 +18,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
 /** All records that a topic has now, as far as they are committed. */
-public record Topic(String bootstrapServers, String name) {
+public record TopicRecords(String bootstrapServers, String name) {
 
     /** The job's chunks. */
     public List<Chunk> chunks(String jobId) {

@@ -8,12 +8,12 @@ import io.lowpass.models.vision.Picture;
 import java.util.Optional;
 
 /** The images of a job as pixels. */
-public final class Pictures {
+public final class JobImages {
 
-    private Pictures() {}
+    private JobImages() {}
 
     /**
-     * Decodes what a job gives.
+     * Decodes the images of a job, if it has any.
      *
      * @throws IllegalArgumentException if an image cannot be decoded
      */
@@ -22,12 +22,12 @@ public final class Pictures {
     }
 
     /**
-     * Decodes the images that a video starts with and, where there is a second, ends with.
+     * Decodes the first and, if given, the last image of a video.
      *
      * @throws IllegalArgumentException if an image cannot be decoded
      */
     public static GivenFrames decode(InlineImage first, Optional<InlineImage> last) {
-        return new GivenFrames(decode(first), last.map(Pictures::decode));
+        return new GivenFrames(decode(first), last.map(JobImages::decode));
     }
 
     private static Picture decode(InlineImage image) {

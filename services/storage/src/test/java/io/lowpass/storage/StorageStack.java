@@ -12,7 +12,7 @@ import java.util.Deque;
 import java.util.Map;
 
 /** A broker and an object store for the service under test. */
-public class LocalStack implements QuarkusTestResourceLifecycleManager {
+public class StorageStack implements QuarkusTestResourceLifecycleManager {
 
     private final Deque<Runnable> closing = new ArrayDeque<>();
 
