@@ -501,6 +501,16 @@ class HttpTest {
     }
 
     @Test
+    void theSchemasAreThereForClientsAndForThePage() {
+        given().get("/schemas/io.lowpass.job.requested.v1")
+                .then()
+                .statusCode(200)
+                .body("properties.sigmas.type", equalTo("array"));
+        given().get("/schemas/definitions").then().statusCode(200).body("'$defs'.cache.oneOf", not(empty()));
+        given().get("/schemas/none").then().statusCode(404);
+    }
+
+    @Test
     void healthAndMetricsAreThere() {
         // Given
         submit("a ball that is counted");

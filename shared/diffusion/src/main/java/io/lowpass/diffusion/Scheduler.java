@@ -27,7 +27,7 @@ public interface Scheduler {
     /**
      * The same scheduler, which follows noise levels of a request instead of its own; it shifts them as its own.
      *
-     * @param sigmas one for each step, above 0 to 1, each below the one before it
+     * @param sigmas one for each step, above 0 and at most 1, each below the one before it
      * @throws IllegalArgumentException if the levels have no such form, or the scheduler can only follow its own
      */
     default Scheduler withSigmas(List<Double> sigmas) {

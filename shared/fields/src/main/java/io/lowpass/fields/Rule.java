@@ -88,8 +88,12 @@ public sealed interface Rule permits Rule.Finite, Rule.Whole, Rule.Flag, Rule.Ch
             if (equals(ANY)) {
                 return "a finite number";
             }
-            return "a number " + (minExcluded.orElse(false) ? "above " : "from ") + plain(min)
-                    + (maxExcluded.orElse(false) ? " to below " : " to ") + plain(max);
+            boolean open = minExcluded.orElse(false);
+            if (!open && !maxExcluded.orElse(false)) {
+                return "a number from " + plain(min) + " to " + plain(max);
+            }
+            return "a number " + (open ? "above " : "of at least ") + plain(min) + " and "
+                    + (maxExcluded.orElse(false) ? "below " : "at most ") + plain(max);
         }
 
         @Override

@@ -190,7 +190,7 @@ class CachePoliciesTest {
                 Arguments.of("fixed", Map.of("every", 0), "cache.every is 0"),
                 Arguments.of("none", Map.of("alpha", 1), "cache.alpha is 1, allowed is one of policy"),
                 Arguments.of("teacache", Map.of("threshold", 1), "cache.coefficients is missing, allowed is a list of 1 to 16 items"),
-                Arguments.of("magcache", Map.of("ratios", List.of(-1.0)), "cache.ratios.0 is -1.0, allowed is a number above 0"),
+                Arguments.of("magcache", Map.of("ratios", List.of(-1.0)), "cache.ratios.0 is -1.0, allowed is a number above 0 and at most 1000"),
                 Arguments.of("seacache", Map.of("order", 0.5), "cache.order is 0.5, allowed is a whole number from 0 to 1"),
                 Arguments.of("taylorseer", Map.of("form", "padé"), "cache.form is \"padé\", allowed is one of taylor, newton"),
                 Arguments.of("dbcache", Map.of("computeMask", List.of(0, 1, 1, 1, 1, 1, 1, 1, 1)), "allowed is a list that begins with 1"),

@@ -390,10 +390,10 @@ class RequestValidationTest {
                 "[0.5, 0.5] | COMBINATION | sigmas | numbers of which each is below the one before it",
                 "[0.5, 0.75] | COMBINATION | sigmas | numbers of which each is below the one before it",
                 "[0.5, 0.4999999999] | COMBINATION | sigmas | numbers of which each is below the one before it",
-                "[1.5, 0.5] | RANGE | sigmas.0 | a number above 0 to 1",
-                "[1, 0] | RANGE | sigmas.1 | a number above 0 to 1",
-                "[1, NaN] | NOT_FINITE | sigmas.1 | a number above 0 to 1",
-                "[\"high\"] | TYPE | sigmas.0 | a number above 0 to 1"
+                "[1.5, 0.5] | RANGE | sigmas.0 | a number above 0 and at most 1",
+                "[1, 0] | RANGE | sigmas.1 | a number above 0 and at most 1",
+                "[1, NaN] | NOT_FINITE | sigmas.1 | a number above 0 and at most 1",
+                "[\"high\"] | TYPE | sigmas.0 | a number above 0 and at most 1"
             })
     void sigmasThatNoScheduleCanFollowAreRefused(String sigmas, String code, String field, String allowed) {
         assertThat(refuse("{\"prompt\": \"a\", \"sigmas\": " + sigmas + "}")).satisfies(error -> {
