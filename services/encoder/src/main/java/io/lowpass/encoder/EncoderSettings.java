@@ -9,26 +9,29 @@ import java.util.OptionalLong;
 @ConfigMapping(prefix = "lowpass.encoder")
 public interface EncoderSettings {
 
-    /** The default model; the encoder is ready when its VAE is open. */
+    /** The model whose VAE must be loaded before the encoder is ready. */
     @WithDefault("demo")
     String defaultModel();
 
-    /** The consumer group: encoders of one group share the jobs. */
+    /** Consumer group; encoders of one group share the jobs. */
     @WithDefault("lowpass-encoders")
     String group();
 
-    /** Number of videos decoded at the same time. The VAE keeps large activations for each, so the default is one. */
+    /** Videos decoded at the same time. The VAE keeps large activations for each. */
     @WithDefault("1")
     int videos();
 
-    /** Precision of the VAE: f32, bf16. */
+    /** Number format of the VAE: {@code f32} or {@code bf16}. */
     @WithDefault("f32")
     String dtype();
 
-    /** Threads of the tensor engine for each video; by default one per core. */
+    /** Threads of the engine for each video. Default: one for each core. */
     OptionalInt threads();
 
-    /** Memory limit of all decoding videos together in bytes; by default what is free. */
+    /**
+     * Bytes that decoding may take beyond the weights. A job whose size needs more fails with {@code RESOURCE.MEMORY}; one
+     * that needs more than is free now waits, for at most an hour. Default: what the machine or the control group has.
+     */
     OptionalLong memoryLimit();
 
     /** Size of waiting latents in bytes at which reading pauses. */

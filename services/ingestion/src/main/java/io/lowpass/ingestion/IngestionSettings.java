@@ -13,34 +13,34 @@ public interface IngestionSettings {
     @WithDefault("videos")
     String bucket();
 
-    /** How long an HTTP request waits for the broker before it fails with 503. */
+    /** How long an HTTP request waits for the broker before the answer is 503. */
     @WithDefault("5s")
     Duration brokerPatience();
 
-    /** Number of ended jobs that are kept, the newest. */
+    /** Number of ended jobs that are still reported, the newest; a job that has not ended is always reported. */
     @WithDefault("20000")
     int keepEnded();
 
-    /** How long an ended job is kept. */
+    /** How long an ended job is reported; after that the answer is 410, and its name stays taken. */
     @WithDefault("7d")
     Duration keepEndedFor();
 
-    /** Base URL of the storage service's videos, by job id; if not set, responses contain no links. */
+    /** Address at which clients reach {@code /videos} of the storage service; with it, a completed job has a link {@code video}. Default: none. */
     Optional<String> videos();
 
-    /** The most event streams open at the same time. */
+    /** Event streams that may be open at the same time. */
     @WithDefault("64")
     int maxStreams();
 
-    /** The most event streams open at the same time to one client address. */
+    /** Event streams that one client, by its address, may have open at the same time. */
     @WithDefault("16")
     int maxStreamsPerClient();
 
-    /** How long a client may take to send its request. */
+    /** How long a client may take to send a whole request, before the answer is 408. */
     @WithDefault("30s")
     Duration bodyPatience();
 
-    /** How often the lag of the samplers' share group is queried. */
+    /** Interval at which the lag of the samplers' share group is measured. */
     @WithDefault("5s")
     Duration lagInterval();
 }

@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
         name = "lowpass",
         description = "Generates videos from prompts, with four services over Kafka.",
         mixinStandardHelpOptions = true,
-        version = "Lowpass 0.1",
+        versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             GenerateCommand.class,

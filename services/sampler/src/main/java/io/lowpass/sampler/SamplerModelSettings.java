@@ -19,35 +19,35 @@ public interface SamplerModelSettings {
     /** One model. */
     interface Model {
 
-        /** A diffusers folder. An entry without a folder is not a model. */
+        /** A diffusers folder; sampler and encoder each read what they need of it. An entry without a folder is ignored. */
         Optional<String> folder();
 
-        /** File of cache profiles; by default cache-profiles.json in the folder, if it exists. */
+        /** Constants of caching methods that {@code calibrate} measured on the model. Default: {@code cache-profiles.json} in the folder, if there is one. */
         Optional<String> cacheProfiles();
 
-        /** Device of the model: cpu, or gpu:N. */
+        /** Where samplers compute: {@code cpu} or {@code gpu:N}. */
         @WithDefault("cpu")
         String device();
 
-        /** Device of the encoders. */
+        /** Where encoders compute: {@code cpu} or {@code gpu:N}. */
         @WithDefault("cpu")
         String vaeDevice();
 
-        /** Number format of weights and passes: f32, bf16. */
+        /** Number format of weights and forward passes: {@code f32} or {@code bf16}. */
         @WithDefault("f32")
         String dtype();
 
         /**
-         * Where the weights are kept: resident (in memory), streamed (read from their files block by block at every
-         * step, for models larger than memory), or auto (in memory if they fit).
+         * Where the weights are: {@code resident} (in memory), {@code streamed} (in their files, read block by block at
+         * every step: any size, slowly; {@code dtype} must be the stored one), or {@code auto}: in memory if they fit.
          */
         @WithDefault("auto")
         String weights();
 
-        /** Size of the weights in memory in bytes; by default estimated from the shapes in the folder. */
+        /** Bytes that the weights take in a sampler's memory. Default: an estimate from the shapes in the folder. */
         OptionalLong memory();
 
-        /** Threads of the engine; by default one per core. */
+        /** Threads of the engine in the sampler. Default: one for each core. */
         OptionalInt threads();
     }
 }

@@ -13,24 +13,31 @@ public interface SamplerSettings {
     @WithDefault("demo")
     String defaultModel();
 
-    /** The most attempts at a job; fewer than the broker's group.share.delivery.count.limit. */
+    /**
+     * Runs of a job that may begin and fail; after that the job is set aside. A run that its worker hands back, or that
+     * waits, does not count.
+     */
     @WithDefault("4")
     int attempts();
 
-    /** Delay before the second attempt; doubled for each further one. */
+    /** Wait before the second attempt, doubled for each further one. */
     @WithDefault("1s")
     Duration backOff();
 
     /**
-     * Total bytes for the weights of all loaded models; by default three quarters of the memory of the process, but at
-     * least 512 MiB stay free. A requested model that does not fit evicts the least recently used ones.
+     * Bytes that the weights of all warm models may take together. A model that does not fit beside them replaces those
+     * used longest ago. Default: three quarters of what the machine or the control group has, and at least 512 MiB less
+     * than all.
      */
     OptionalLong weightsLimit();
 
-    /** The longest time between two worker state events. */
+    /** Longest time, at least {@code 1s}, between two events with the worker's state and its loaded models. */
     @WithDefault("30s")
     Duration heartbeat();
 
-    /** Memory limit of a job in bytes; by default what is free when it starts. */
+    /**
+     * Bytes that a job may take. One that needs more fails with {@code RESOURCE.MEMORY}; one that needs more than is free
+     * now is tried again. Default: what the machine or the control group has.
+     */
     OptionalLong memoryLimit();
 }

@@ -7,14 +7,14 @@ import io.smallrye.config.WithDefault;
 @ConfigMapping(prefix = "lowpass.s3")
 public interface S3Settings {
 
-    /** Address of the store. */
+    /** Address of the S3 store. */
     @WithDefault("http://localhost:9000")
     String endpoint();
 
-    /** Access key; has no default. */
+    /** Access key. Default: none, on purpose. */
     String accessKey();
 
-    /** Secret key; has no default. */
+    /** Secret key. Default: none, on purpose. */
     String secretKey();
 
     /** Region of new buckets. */

@@ -8,11 +8,11 @@ import java.time.Duration;
 @ConfigMapping(prefix = "lowpass.storage")
 public interface StorageSettings {
 
-    /** The default bucket; created if it does not exist. The service is ready when it exists. */
+    /** The bucket that must exist before the service is ready; the service creates it if it does not. */
     @WithDefault("videos")
     String bucket();
 
-    /** The consumer group: storage services of one group share the jobs. */
+    /** Consumer group; storage services of one group share the jobs. */
     @WithDefault("lowpass-storage")
     String group();
 
@@ -24,17 +24,23 @@ public interface StorageSettings {
     @WithDefault("268435456")
     long buffer();
 
-    /** How long a job waits for a store that responds, but fails for the job's object with transient errors. */
+    /**
+     * How long a job waits for a store that answers, but refuses the job's object with errors that may pass (5xx,
+     * {@code SlowDown}, {@code BadDigest} …). Then the job fails with the store's code.
+     */
     @WithDefault("1h")
     Duration objectPatience();
 
-    /** How long a job waits for a store that rejects the credentials, which may be about to change. */
+    /**
+     * How long a job waits for a store that rejects the keys ({@code InvalidAccessKeyId}, {@code AccessDenied} …): time to change
+     * them.
+     */
     @WithDefault("1h")
     Duration credentialsPatience();
 
     /**
-     * How long a job waits for an unreachable store, counted from its first fragment; less than the retention of
-     * fragments, 6 hours.
+     * How long a job waits for a store that does not answer, from when the video's first fragment was written.
+     * Must be less than the 6 hours for which fragments stay on their topic.
      */
     @WithDefault("5h")
     Duration storePatience();

@@ -1,5 +1,6 @@
 package io.lowpass.contracts;
 
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -45,10 +46,16 @@ public final class TopicCheck {
             List.of("message.timestamp.before.max.ms", "message.timestamp.after.max.ms");
 
     private final Admin admin;
+    private final OpenTransactions transactions;
 
     /** Uses a client that the caller closes. */
     public TopicCheck(Admin admin) {
+        this(admin, Clock.systemUTC());
+    }
+
+    TopicCheck(Admin admin, Clock clock) {
         this.admin = admin;
+        this.transactions = new OpenTransactions(admin, clock);
     }
 
     /**
@@ -78,7 +85,10 @@ public final class TopicCheck {
      */
     public List<Difference> differences() {
         Map<String, TopicDescription> topics = topics();
-        return Stream.of(features(), missing(topics), partitions(topics), settings(topics))
+        List<Difference> open = transactions.problems(topics).stream()
+                .map(text -> new Difference(text, false))
+                .toList();
+        return Stream.of(features(), missing(topics), partitions(topics), settings(topics), open)
                 .flatMap(List::stream)
                 .toList();
     }

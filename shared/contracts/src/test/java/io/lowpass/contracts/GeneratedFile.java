@@ -23,7 +23,7 @@ final class GeneratedFile {
             Files.writeString(file, wanted);
         }
         assertThat(Files.readString(file))
-                .as(name + " is not what the tables say: write it with mvn -Dtest='*ReferenceTest' -Dreference.write=true")
+                .as(name + " is not what the tables say; deploy/checks/reference writes it anew")
                 .isEqualTo(wanted);
     }
 }

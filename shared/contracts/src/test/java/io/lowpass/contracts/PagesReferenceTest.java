@@ -7,9 +7,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.lowpass.fields.Field;
 import io.lowpass.fields.FieldTable;
 import io.lowpass.fields.Rule;
+import io.lowpass.fields.Window;
 import io.lowpass.fields.policies.Policy;
 import io.lowpass.fields.policies.PolicyTable;
+import io.lowpass.testing.ReferencePage;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -18,47 +21,29 @@ import org.junit.jupiter.api.Test;
 /** The pages that explain the fields of a request and the options of caching policies are those of the tables. */
 class PagesReferenceTest {
 
-    private static final String NOTE =
-            "<!-- Written from the tables: mvn -Dtest='*ReferenceTest' -Dreference.write=true test -->\n\n";
-
     @Test
     void thePageOfRequestsHasTheTablesFields() throws IOException {
         // When
-        StringBuilder page = new StringBuilder(NOTE)
-                .append("# Fields of a request\n\n")
-                .append("A request is a JSON object on `lowpass.requests.v1`, or the body of `POST /jobs`. Only `prompt` is"
-                        + " needed. A field that the model or the scheduler has no use for is refused, not ignored. The"
-                        + " same as JSON Schema: `GET /schemas/io.lowpass.job.requested.v1`.\n\n")
-                .append(table(RequestFields.TABLE));
-        RequestFields.TABLE.fields().forEach((name, field) -> {
-            if (field.rule() instanceof Rule.Group group) {
-                page.append("\n## `").append(name).append("`\n\n").append(table(group.table()));
-            }
-        });
+        String fields = table(RequestFields.TABLE);
         // Then
-        assertThat(page).contains("| `sigmas` |");
-        GeneratedFile.check("deploy/docs/REQUEST.md", page.toString());
+        assertThat(fields).contains("| `sigmas` |", "| `output.key` |");
+        new ReferencePage("REQUEST.md").check(fields);
     }
 
     @Test
     void thePageOfPoliciesHasTheTablesOptions() throws IOException {
         // When
-        StringBuilder page = new StringBuilder(NOTE)
-                .append("# Caching policies\n\n")
-                .append("`\"cache\": {\"policy\": …, \"preset\": …, option: value, …}` in a request; `--cache precise:turbo` on"
-                        + " the command line. A preset is a named set of options, and single options refine it. The preset"
-                        + " `calibrated` takes the options that `lowpass calibrate` measured on the model. An option that"
-                        + " is unknown or out of range is refused, and so is a policy that would have no effect on the"
-                        + " model. Labels such as A5 name rows of the paper's open questions.\n");
-        PolicyTable.policies().forEach((name, policy) -> page.append(section(name, policy)));
+        String policies = PolicyTable.policies().entrySet().stream()
+                .map(policy -> section(policy.getKey(), policy.getValue()))
+                .collect(Collectors.joining("\n"));
         // Then
-        assertThat(page).contains("## `precise`");
-        GeneratedFile.check("deploy/docs/POLICIES.md", page.toString());
+        assertThat(policies).contains("### `precise`", "| `blocks.cachedFraction` |");
+        new ReferencePage("POLICIES.md").check(policies);
     }
 
     private static String section(String name, Policy policy) {
         StringBuilder section =
-                new StringBuilder("\n## `" + name + "`\n\n" + sentence(policy.about().description()));
+                new StringBuilder("### `" + name + "`\n\n" + sentence(policy.about().description()));
         section.append(" At least ").append(policy.about().minSteps()).append(policy.about().minSteps() == 1 ? " step.\n" : " steps.\n");
         policy.about().exactlyOne().ifPresent(options -> section.append("\nExactly one of `")
                 .append(String.join("`, `", options))
@@ -98,16 +83,16 @@ class PagesReferenceTest {
                 + (units ? " " + unit(field).orElse("") + " |" : "")
                 + (models ? " " + applies(field) + " |" : "")
                 + " " + cell(field.about().description()) + " |\n";
-        if (field.rule() instanceof Rule.Group group && prefix.isEmpty() && !models) {
+        if (field.rule() instanceof Rule.Group group && prefix.isEmpty()) {
             row += group.table().fields().entrySet().stream()
-                    .map(inner -> row(name + ".", inner, units, false))
+                    .map(inner -> row(name + ".", inner, units, models))
                     .collect(Collectors.joining());
         }
         return row;
     }
 
     private static Optional<String> unit(Field field) {
-        return field.rule() instanceof io.lowpass.fields.Window
+        return field.rule() instanceof Window
                 ? Optional.empty()
                 : field.about().unit();
     }
@@ -136,7 +121,7 @@ class PagesReferenceTest {
     }
 
     private static String sentence(String text) {
-        return text.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + text.substring(1) + ".";
+        return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1) + ".";
     }
 
     private static String cell(String text) {

@@ -8,6 +8,7 @@ import io.lowpass.embedded.EmbeddedKafka;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,9 @@ import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.UpdateFeaturesOptions;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -188,6 +192,37 @@ class TopicCheckTest {
             WholeTopics state = new WholeTopics(consumer, ends, Topics.STATE, Topics.CONTROL);
             state.assignNowAndThen();
             assertThat(consumer.assignment()).hasSize(8);
+        }
+    }
+
+    @Test
+    void aTransactionThatStaysOpenIsNamedUntilItEnds() {
+        // Given
+        TopicSetup.DEFAULT.apply(admin);
+        awaitNothing();
+        TopicCheck later = new TopicCheck(admin, Clock.offset(Clock.systemUTC(), Duration.ofMinutes(2)));
+        Map<String, Object> settings = new HashMap<>(KafkaSettings.producer(kafka.bootstrapServers(), "a-stranger"));
+        settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 600_000);
+        try (KafkaProducer<String, byte[]> stranger = new KafkaProducer<>(settings)) {
+            stranger.initTransactions();
+            stranger.beginTransaction();
+            var unused = stranger.send(new ProducerRecord<>(Topics.STATE, 2, "key", new byte[1]));
+            stranger.flush();
+
+            // When
+            List<Difference> found = later.differences();
+            stranger.abortTransaction();
+
+            // Then
+            assertThat(found).singleElement().satisfies(difference -> {
+                assertThat(difference.text())
+                        .contains("topic lowpass.state.v1: partition 2 has had a transaction open since")
+                        .contains("a-stranger", "Ongoing", "--topic lowpass.state.v1 --partition 2 --start-offset 0");
+                assertThat(difference.isMendable()).isFalse();
+            });
+            assertThat(texts()).isEmpty();
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(later.differences()).isEmpty());
         }
     }
 }

@@ -14,7 +14,11 @@ import java.util.Optional;
  */
 public record ModelCatalogue(String defaultModel, List<ModelCard> models) {
 
-    /** The setting that names the file, in every service. */
+    /**
+     * The model catalogue: a YAML file for ingestion, sampler and encoder with the models that requests may name, their
+     * defaults and limits, and where workers find them. Its {@code defaultModel} is the default of both
+     * {@code default-model} keys. Default: the catalogue that ships, with the demo model.
+     */
     public static final String SETTING = "lowpass.catalogue";
 
     /** The catalogue that ships: the demo model alone. */

@@ -16,18 +16,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The manifests, the dashboard, the rules and the links between documents. */
+/** The manifests, the dashboard and the rules. */
 class DeploymentFilesTest {
 
     private static final String MANIFESTS = "deploy/kubernetes/base";
 
     static List<String> yaml() throws IOException {
         return ProjectFiles.below("deploy", file -> file.endsWith(".yaml") || file.endsWith(".yml"));
-    }
-
-    static List<String> documents() throws IOException {
-        List<String> below = ProjectFiles.below("deploy", file -> file.endsWith(".md"));
-        return Stream.concat(Stream.of("README.md"), below.stream()).toList();
     }
 
     @ParameterizedTest
@@ -193,25 +188,6 @@ class DeploymentFilesTest {
                 .singleElement()
                 .asString()
                 .endsWith("/ sum(rate(lowpass_sampler_jobs_total{outcome!=\"retried\"}[15m])) > 0.05");
-    }
-
-    @ParameterizedTest
-    @MethodSource("documents")
-    void everyLinkBetweenDocumentsLeadsSomewhere(String document) throws IOException {
-        // Given
-        Pattern link = Pattern.compile("\\]\\((?!https?:)([^)#]+)[^)]*\\)");
-
-        // When
-        List<String> targets = link.matcher(ProjectFiles.text(document))
-                .results()
-                .map(match -> match.group(1))
-                .toList();
-
-        // Then
-        assertThat(targets)
-                .allSatisfy(target -> assertThat(
-                                ProjectFiles.root().resolve(document).resolveSibling(target))
-                        .exists());
     }
 
     private static Stream<String> texts(JsonNode array) {
