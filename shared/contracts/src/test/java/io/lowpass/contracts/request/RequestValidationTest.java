@@ -386,7 +386,7 @@ class RequestValidationTest {
             delimiter = '|',
             value = {
                 "[] | RANGE | sigmas | a list of 1 to 1000 items",
-                "0.5 | TYPE | sigmas | a list",
+                "0.5 | TYPE | sigmas | a list of 1 to 1000 items",
                 "[0.5, 0.5] | COMBINATION | sigmas | numbers of which each is below the one before it",
                 "[0.5, 0.75] | COMBINATION | sigmas | numbers of which each is below the one before it",
                 "[0.5, 0.4999999999] | COMBINATION | sigmas | numbers of which each is below the one before it",
