@@ -20,10 +20,21 @@ import java.util.Optional;
     @JsonSubTypes.Type(value = Items.class, name = "list"),
     @JsonSubTypes.Type(value = Window.class, name = "window"),
     @JsonSubTypes.Type(value = Rule.Group.class, name = "object"),
-    @JsonSubTypes.Type(value = Rule.Entries.class, name = "map"),
+    @JsonSubTypes.Type(value = Entries.class, name = "map"),
     @JsonSubTypes.Type(value = Rule.Elsewhere.class, name = "table")
 })
-public sealed interface Rule permits Rule.Finite, Rule.Whole, Rule.Flag, Rule.Choice, Rule.Text, Rule.Image, Items, Window, Rule.Group, Rule.Entries, Rule.Elsewhere {
+public sealed interface Rule
+        permits Rule.Finite,
+                Rule.Whole,
+                Rule.Flag,
+                Rule.Choice,
+                Rule.Text,
+                Rule.Image,
+                Items,
+                Window,
+                Rule.Group,
+                Entries,
+                Rule.Elsewhere {
 
     /** Notes what is wrong with the field, if it is there. */
     void check(Fields fields, String name);
@@ -238,27 +249,6 @@ public sealed interface Rule permits Rule.Finite, Rule.Whole, Rule.Flag, Rule.Ch
         @Override
         public ObjectNode schema() {
             return table.schema();
-        }
-    }
-
-    /** An object whose names are the sender's own, and whose values are texts. */
-    record Entries(int maxEntries, int maxBytes) implements Rule {
-        @Override
-        public void check(Fields fields, String name) {
-            fields.object(name).filter(object -> object.size() > maxEntries).ifPresent(object -> fields.problems()
-                    .add(Violation.TOO_LONG, fields.path(name), object.size() + " entries", "at most " + maxEntries));
-        }
-
-        @Override
-        public String allowed() {
-            return "at most " + maxEntries + " texts of at most " + maxBytes + " bytes in UTF-8";
-        }
-
-        @Override
-        public ObjectNode schema() {
-            ObjectNode schema = Rule.schema("object").put("maxProperties", maxEntries);
-            schema.set("additionalProperties", Rule.schema("string").put("maxLength", maxBytes));
-            return schema;
         }
     }
 

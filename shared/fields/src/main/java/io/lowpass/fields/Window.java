@@ -58,7 +58,8 @@ public record Window(@JsonProperty("unit") String unitField) implements Rule {
     public void check(Fields fields, String name) {
         boolean shares = isInShares(fields.find(unitField));
         fields.find(name).filter(value -> !holds(value, shares)).ifPresent(value -> {
-            boolean numbers = value.isArray() && value.size() == 2 && value.valueStream().allMatch(JsonNode::isNumber);
+            boolean numbers =
+                    value.isArray() && value.size() == 2 && value.valueStream().allMatch(JsonNode::isNumber);
             fields.refuse(numbers ? Violation.COMBINATION : Violation.TYPE, name, "a list of " + allowed(shares));
         });
     }

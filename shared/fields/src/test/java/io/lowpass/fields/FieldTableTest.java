@@ -82,7 +82,8 @@ class FieldTableTest {
     void valuesAreCompletedWithDefaultsThatMayFollowFromOthers() {
         // When
         Values values = new Values(TABLE.complete(json("{\"other\": 4, \"on\": true, \"group\": {\"need\": 1}}")));
-        Values plain = new Values(TABLE.complete(json("{\"unit\": \"stepFraction\", \"list\": [2, 0], \"text\": \"x\"}")));
+        Values plain =
+                new Values(TABLE.complete(json("{\"unit\": \"stepFraction\", \"list\": [2, 0], \"text\": \"x\"}")));
         // Then
         assertThat(values.number("share")).isEqualTo(0.5);
         assertThat(values.has("open")).isFalse();
@@ -91,8 +92,10 @@ class FieldTableTest {
         assertThat(plain.choice("word", Word.class)).isEqualTo(Word.A);
         assertThat(values.group("group").orElseThrow().integer("more")).isEqualTo(7);
         assertThat(values.numbers("window")).containsExactly(100.0, 800.0);
-        assertThat(plain.numbers("window")).satisfiesExactly(
-                low -> assertThat(low).isEqualTo(1 - 0.8), high -> assertThat(high).isEqualTo(0.9));
+        assertThat(plain.numbers("window"))
+                .satisfiesExactly(
+                        low -> assertThat(low).isEqualTo(1 - 0.8),
+                        high -> assertThat(high).isEqualTo(0.9));
         assertThat(plain.integers("list")).containsExactly(2, 0);
         assertThat(plain.text("text")).isEqualTo("x");
         assertThat(plain.flag("on")).isFalse();
@@ -110,7 +113,8 @@ class FieldTableTest {
         ObjectNode schema = TABLE.schema();
         // Then
         assertThat(schema.at("/properties/share").toString())
-                .isEqualTo("{\"type\":\"number\",\"exclusiveMinimum\":0,\"maximum\":1,\"description\":\"a\",\"default\":0.5}");
+                .isEqualTo(
+                        "{\"type\":\"number\",\"exclusiveMinimum\":0,\"maximum\":1,\"description\":\"a\",\"default\":0.5}");
         assertThat(schema.at("/properties/open/exclusiveMaximum").intValue()).isEqualTo(1);
         assertThat(schema.at("/properties/word/enum").toString()).isEqualTo("[\"a\",\"b\"]");
         assertThat(schema.at("/properties/list/contains/const").intValue()).isZero();
@@ -126,10 +130,11 @@ class FieldTableTest {
 
     @Test
     void everyRuleSaysItselfInWords() {
-        assertThat(TABLE.fields().values()).allSatisfy(field -> assertThat(field.rule().allowed())
-                .isNotEmpty());
+        assertThat(TABLE.fields().values())
+                .allSatisfy(field -> assertThat(field.rule().allowed()).isNotEmpty());
         assertThat(TABLE.get("list").rule().allowed())
-                .isEqualTo("a list of 1 to 3 items, each a whole number from 0 to 5, that contains 0, that begins with 2");
+                .isEqualTo(
+                        "a list of 1 to 3 items, each a whole number from 0 to 5, that contains 0, that begins with 2");
         assertThat(TABLE.only(Field::isOwn).names()).containsExactly("count");
         assertThat(TABLE.without(List.of("share")).names()).doesNotContain("share");
     }

@@ -70,7 +70,8 @@ class FieldsTest {
     @Test
     void everyProblemIsCollectedAndReportedAtOnce() throws JsonProcessingException {
         // Given
-        Fields fields = fields("{\"x\": 2, \"t\": 3, \"b\": \"yes\", \"o\": [], \"w\": \"c\", \"long\": \"éé\", \"y\": \"\\ud800\"}");
+        Fields fields = fields(
+                "{\"x\": 2, \"t\": 3, \"b\": \"yes\", \"o\": [], \"w\": \"c\", \"long\": \"éé\", \"y\": \"\\ud800\"}");
         // When
         fields.number("x", 0, 1);
         fields.text("t");

@@ -1,6 +1,6 @@
 package io.lowpass.contracts.request;
 
-import io.lowpass.fields.Rule;
+import io.lowpass.fields.Entries;
 import io.lowpass.contracts.RequestFields;
 import io.lowpass.fields.Fields;
 import io.lowpass.fields.Problem;
@@ -66,7 +66,7 @@ final class TextRules {
         if (object.isEmpty()) {
             return metadata;
         }
-        Rule.Entries rule = RequestFields.rule("metadata", Rule.Entries.class);
+        Entries rule = RequestFields.rule("metadata", Entries.class);
         int before = request.problems().count();
         rule.check(request, "metadata");
         if (request.problems().count() > before) {

@@ -40,8 +40,8 @@ public record Policy(About about, Map<String, Preset> presets, FieldTable option
      * @param description what it does
      * @param minSteps the fewest denoising steps
      * @param defaultPreset the preset of a request that names none
-     * @param calibrated whether a model's profile may hold its options
-     * @param published whether its presets are in a file of their own, with their source
+     * @param isCalibrated whether a model's profile may hold its options
+     * @param isPublished whether its presets are in a file of their own, with their source
      * @param exactlyOne options of which exactly one must be given
      * @param forbidden options that exclude each other
      * @param needs options that need another one
@@ -84,9 +84,8 @@ public record Policy(About about, Map<String, Preset> presets, FieldTable option
         List<String> known = new ArrayList<>(names.isEmpty() ? List.of("policy") : List.of("policy", PRESET));
         known.addAll(options.names());
         cache.allowOnly(known);
-        Optional<String> preset = names.isEmpty() || !cache.has(PRESET)
-                ? about.defaultPreset()
-                : cache.oneOf(PRESET, names, "");
+        Optional<String> preset =
+                names.isEmpty() || !cache.has(PRESET) ? about.defaultPreset() : cache.oneOf(PRESET, names, "");
         Fields completed = cache.replacedBy(complete(cache, preset));
         options.checkKnown(completed);
         checkGiven(cache);
@@ -123,7 +122,9 @@ public record Policy(About about, Map<String, Preset> presets, FieldTable option
             JsonNode wanted = Optional.ofNullable(preset.get(unit.getKey()))
                     .or(unit.getValue().about()::otherwise)
                     .orElseGet(preset::nullNode);
-            if (!windows.isEmpty() && cache.has(unit.getKey()) && !cache.json().get(unit.getKey()).equals(wanted)) {
+            if (!windows.isEmpty()
+                    && cache.has(unit.getKey())
+                    && !cache.json().get(unit.getKey()).equals(wanted)) {
                 String allowed = wanted.asText() + ", the unit of the preset's " + String.join(", ", windows);
                 cache.refuse(Violation.COMBINATION, unit.getKey(), allowed);
                 fits = false;
@@ -148,9 +149,11 @@ public record Policy(About about, Map<String, Preset> presets, FieldTable option
     private void checkOrder(Fields completed) {
         about.below().orElse(Map.of()).forEach((option, other) -> {
             double limit = completed.find(other).map(JsonNode::asDouble).orElse(Double.POSITIVE_INFINITY);
-            if (completed.find(option).filter(value -> value.asDouble() >= limit).isPresent()) {
-                completed.refuse(
-                        Violation.COMBINATION, option, "below " + other + ", which is " + Rule.plain(limit));
+            if (completed
+                    .find(option)
+                    .filter(value -> value.asDouble() >= limit)
+                    .isPresent()) {
+                completed.refuse(Violation.COMBINATION, option, "below " + other + ", which is " + Rule.plain(limit));
             }
         });
     }

@@ -44,15 +44,16 @@ public final class PolicyTable {
         int before = cache.problems().count();
         cache.requirePresent(POLICY, "one of " + String.join(", ", POLICIES.keySet()));
         Optional<String> name = cache.oneOf(POLICY, POLICIES.keySet(), "");
-        Optional<Chosen> chosen = name.flatMap(known -> Optional.ofNullable(POLICIES.get(known))
-                .map(policy -> policy.read(known, cache, isWhole)));
+        Optional<Chosen> chosen = name.flatMap(
+                known -> Optional.ofNullable(POLICIES.get(known)).map(policy -> policy.read(known, cache, isWhole)));
         return cache.problems().count() > before ? Optional.empty() : chosen;
     }
 
     private static Map<String, Policy> read() {
         ObjectNode rows = FieldTable.resource(PolicyTable.class, "cache-policies.json", ObjectNode.class);
         Map<String, Policy> policies = new LinkedHashMap<>();
-        rows.properties().forEach(row -> policies.put(row.getKey(), Policy.of(row.getKey(), (ObjectNode) row.getValue())));
+        rows.properties()
+                .forEach(row -> policies.put(row.getKey(), Policy.of(row.getKey(), (ObjectNode) row.getValue())));
         return Collections.unmodifiableMap(policies);
     }
 
