@@ -37,8 +37,9 @@ public final class SettingChecks {
      */
     public static void requireManySteps(int steps) {
         if (steps <= FEW_STEPS) {
-            throw new IllegalArgumentException("steps " + steps + " are too few to reuse any: with so few steps each one"
-                    + " matters, and caching needs at least " + (FEW_STEPS + 1));
+            throw new IllegalArgumentException(
+                    "steps " + steps + " are too few to reuse any: with so few steps each one"
+                            + " matters, and caching needs at least " + (FEW_STEPS + 1));
         }
     }
 

@@ -32,8 +32,8 @@ public record StepWindow(double low, double high, Unit unit) {
     public StepWindow {
         boolean shares = unit == Unit.STEP_FRACTION;
         if (!Window.isAllowed(low, high, shares)) {
-            throw new IllegalArgumentException("window is [" + low + ", " + high + "], allowed is "
-                    + Window.allowed(shares));
+            throw new IllegalArgumentException(
+                    "window is [" + low + ", " + high + "], allowed is " + Window.allowed(shares));
         }
     }
 

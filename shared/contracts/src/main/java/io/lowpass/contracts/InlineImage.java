@@ -1,10 +1,10 @@
 package io.lowpass.contracts;
 
-import io.lowpass.fields.Rule;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import io.lowpass.contracts.image.ImageFormat;
 import io.lowpass.contracts.image.RgbImage;
+import io.lowpass.fields.Rule;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;

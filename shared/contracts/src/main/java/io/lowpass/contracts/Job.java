@@ -105,7 +105,9 @@ public record Job(
     /** Numbers that only some models or schedulers have a use for; none if they are not given. */
     public List<Double> numbers(String field) {
         JsonNode value = own.get(field);
-        return value == null ? List.of() : value.valueStream().map(JsonNode::doubleValue).toList();
+        return value == null
+                ? List.of()
+                : value.valueStream().map(JsonNode::doubleValue).toList();
     }
 
     /** Whether something is asked for that only some models have a use for. */

@@ -1,10 +1,10 @@
 package io.lowpass.contracts;
 
-import io.lowpass.fields.Texts;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.lowpass.fields.Texts;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;

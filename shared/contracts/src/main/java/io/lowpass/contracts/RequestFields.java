@@ -45,7 +45,8 @@ public final class RequestFields {
 
     /** Names of the lists whose length is the value of a field. */
     public static List<String> counting(String name) {
-        Predicate<Field> counts = field -> field.about().counts().filter(name::equals).isPresent();
+        Predicate<Field> counts =
+                field -> field.about().counts().filter(name::equals).isPresent();
         return TABLE.only(counts).names();
     }
 

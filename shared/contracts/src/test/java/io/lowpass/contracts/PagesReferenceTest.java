@@ -42,19 +42,29 @@ class PagesReferenceTest {
     }
 
     private static String section(String name, Policy policy) {
-        StringBuilder section =
-                new StringBuilder("### `" + name + "`\n\n" + sentence(policy.about().description()));
-        section.append(" At least ").append(policy.about().minSteps()).append(policy.about().minSteps() == 1 ? " step.\n" : " steps.\n");
-        policy.about().exactlyOne().ifPresent(options -> section.append("\nExactly one of `")
-                .append(String.join("`, `", options))
-                .append("` is needed.\n"));
+        StringBuilder section = new StringBuilder(
+                "### `" + name + "`\n\n" + sentence(policy.about().description()));
+        section.append(" At least ")
+                .append(policy.about().minSteps())
+                .append(policy.about().minSteps() == 1 ? " step.\n" : " steps.\n");
+        policy.about()
+                .exactlyOne()
+                .ifPresent(options -> section.append("\nExactly one of `")
+                        .append(String.join("`, `", options))
+                        .append("` is needed.\n"));
         if (!policy.presetNames().isEmpty()) {
             section.append("\n| preset | options |\n|---|---|\n");
-            policy.presets().forEach((preset, row) -> section.append("| `%s`%s | %s |\n"
-                    .formatted(
-                            preset,
-                            policy.about().defaultPreset().filter(preset::equals).isPresent() ? " (default)" : "",
-                            cell(row.note()))));
+            policy.presets()
+                    .forEach((preset, row) -> section.append("| `%s`%s | %s |\n"
+                            .formatted(
+                                    preset,
+                                    policy.about()
+                                                    .defaultPreset()
+                                                    .filter(preset::equals)
+                                                    .isPresent()
+                                            ? " (default)"
+                                            : "",
+                                    cell(row.note()))));
             if (policy.about().isCalibrated()) {
                 section.append("| `calibrated` | those of the model's profile |\n");
             }
@@ -66,9 +76,11 @@ class PagesReferenceTest {
     }
 
     private static String table(FieldTable table) {
-        boolean units = table.fields().values().stream().anyMatch(field -> unit(field).isPresent());
+        boolean units =
+                table.fields().values().stream().anyMatch(field -> unit(field).isPresent());
         boolean models = table.fields().values().stream().anyMatch(Field::isOwn);
-        String head = "| field | allowed | default |" + (units ? " unit |" : "") + (models ? " for |" : "") + " what it is |\n";
+        String head = "| field | allowed | default |" + (units ? " unit |" : "") + (models ? " for |" : "")
+                + " what it is |\n";
         return head
                 + "|---".repeat(head.split("\\|").length - 2) + "|\n"
                 + table.fields().entrySet().stream()
@@ -92,9 +104,7 @@ class PagesReferenceTest {
     }
 
     private static Optional<String> unit(Field field) {
-        return field.rule() instanceof Window
-                ? Optional.empty()
-                : field.about().unit();
+        return field.rule() instanceof Window ? Optional.empty() : field.about().unit();
     }
 
     private static String allowed(Rule rule) {

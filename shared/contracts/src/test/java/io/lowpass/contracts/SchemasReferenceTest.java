@@ -38,7 +38,9 @@ class SchemasReferenceTest {
         // When
         ObjectNode properties = schema.putObject("properties");
         properties.set("jobId", before.get("jobId"));
-        RequestFields.TABLE.fields().forEach((name, field) -> properties.set(name, field.rule().schema()));
+        RequestFields.TABLE
+                .fields()
+                .forEach((name, field) -> properties.set(name, field.rule().schema()));
         properties.putObject("output").put("$ref", "urn:lowpass:schema:definitions#/$defs/output");
         properties.set("requestedAt", before.get("requestedAt"));
         // Then

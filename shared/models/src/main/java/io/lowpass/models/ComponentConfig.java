@@ -183,7 +183,8 @@ public final class ComponentConfig {
     }
 
     private List<Integer> wholes(String field, int most) {
-        return checked(field, Items.of(new Rule.Whole(1, most), 0, LONGEST_LIST)).integers(field);
+        return checked(field, Items.of(new Rule.Whole(1, most), 0, LONGEST_LIST))
+                .integers(field);
     }
 
     /** A list of finite numbers. */

@@ -2,10 +2,10 @@ package io.lowpass.caching.dual;
 
 import ai.djl.ndarray.NDManager;
 import io.lowpass.caching.BranchDecisions;
-import io.lowpass.caching.Norms;
-import io.lowpass.caching.KeptFeatures;
-import io.lowpass.caching.PerBranch;
 import io.lowpass.caching.Forecast;
+import io.lowpass.caching.KeptFeatures;
+import io.lowpass.caching.Norms;
+import io.lowpass.caching.PerBranch;
 import io.lowpass.caching.SettingChecks;
 import io.lowpass.diffusion.BlockStack;
 import io.lowpass.diffusion.Branch;
@@ -32,7 +32,8 @@ import java.util.stream.Collectors;
  * @param limits when the blocks in between run anyway
  * @param scope what the first and last blocks are counted in
  */
-public record DualBlockCache(int first, int last, double threshold, ReuseLimits limits, Scope scope) implements CachePolicy {
+public record DualBlockCache(int first, int last, double threshold, ReuseLimits limits, Scope scope)
+        implements CachePolicy {
 
     /** From this threshold on, the reference treats every change as small. */
     private static final double ANY_CHANGE = 1;
@@ -57,7 +58,8 @@ public record DualBlockCache(int first, int last, double threshold, ReuseLimits 
      * @param maxAccumulated total measured change at which reuse ends; 0 for no limit
      * @param warmUpInterval distance of the computed steps within the warm-up; 1 for all
      */
-    public record ReuseLimits(int warmUp, int maxCached, int maxConsecutive, double maxAccumulated, int warmUpInterval) {
+    public record ReuseLimits(
+            int warmUp, int maxCached, int maxConsecutive, double maxAccumulated, int warmUpInterval) {
 
         /** The first blocks alone decide. */
         public static final ReuseLimits NONE = new ReuseLimits(0, 0, 0, 0);

@@ -2,8 +2,8 @@ package io.lowpass.caching.easy;
 
 import ai.djl.ndarray.NDArray;
 import io.lowpass.caching.BranchDecisions;
-import io.lowpass.caching.Norms;
 import io.lowpass.caching.KeptFeatures;
+import io.lowpass.caching.Norms;
 import io.lowpass.caching.PerBranch;
 import io.lowpass.caching.SettingChecks;
 import io.lowpass.diffusion.Branch;

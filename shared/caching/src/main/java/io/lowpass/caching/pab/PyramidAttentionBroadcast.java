@@ -88,7 +88,8 @@ public record PyramidAttentionBroadcast(Map<SubLayer, Cadence> attentions, FeedF
 
         @Override
         public Features subLayer(Step step, Branch branch, Site site, Supplier<Features> compute) {
-            KeptFeatures output = outputs.of(branch).computeIfAbsent(site, unmet -> new KeptFeatures(generation.memory()));
+            KeptFeatures output =
+                    outputs.of(branch).computeIfAbsent(site, unmet -> new KeptFeatures(generation.memory()));
             if (isReused(site, step.index()) && !output.isEmpty()) {
                 lastReuse = step.index();
                 return output.get();

@@ -30,9 +30,7 @@ final class AttentionSettings {
         attentions.put(SubLayer.CROSS_ATTENTION, broadcast(options, "cross"));
         return new PyramidAttentionBroadcast(
                 attentions,
-                options.group("feedForward")
-                        .map(AttentionSettings::feedForward)
-                        .orElse(FeedForwardBroadcast.NONE));
+                options.group("feedForward").map(AttentionSettings::feedForward).orElse(FeedForwardBroadcast.NONE));
     }
 
     private static Cadence broadcast(Values options, String attention) {

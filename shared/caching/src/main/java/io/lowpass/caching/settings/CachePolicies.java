@@ -53,6 +53,7 @@ public final class CachePolicies {
         Problems problems = new Problems();
         Optional<Chosen> chosen = PolicyTable.read(Fields.of("cache", cache, problems), true);
         problems.requireNone("");
-        return Objects.requireNonNull(POLICIES.get(name)).apply(chosen.orElseThrow().values());
+        return Objects.requireNonNull(POLICIES.get(name))
+                .apply(chosen.orElseThrow().values());
     }
 }

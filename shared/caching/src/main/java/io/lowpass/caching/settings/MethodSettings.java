@@ -75,9 +75,8 @@ final class MethodSettings {
     }
 
     private static Optional<StepMask> mask(Values options) {
-        List<Boolean> computed = options.integers("computeMask").stream()
-                .map(step -> step == 1)
-                .toList();
+        List<Boolean> computed =
+                options.integers("computeMask").stream().map(step -> step == 1).toList();
         return computed.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new StepMask(computed, options.choice("maskPolicy", StepMask.Policy.class)));

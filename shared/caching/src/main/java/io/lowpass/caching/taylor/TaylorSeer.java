@@ -1,9 +1,9 @@
 package io.lowpass.caching.taylor;
 
 import ai.djl.ndarray.NDArray;
-import io.lowpass.caching.PerBranch;
 import io.lowpass.caching.Forecast;
 import io.lowpass.caching.Forecast.Form;
+import io.lowpass.caching.PerBranch;
 import io.lowpass.caching.SettingChecks;
 import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;

@@ -75,7 +75,8 @@ class DualBlockCacheTest extends FeatureCacheContract {
         BlockScript script = BlockScript.ofFirstBlock(1.0, 1.05, 1.2, 1.25, 1.0);
         List<Integer> lists = List.of(2, 2);
         // When
-        BlockScript.Played apart = script.play(new DualBlockCache(1, 0, 0.1, ReuseLimits.NONE), Branch.CONDITIONED, lists);
+        BlockScript.Played apart =
+                script.play(new DualBlockCache(1, 0, 0.1, ReuseLimits.NONE), Branch.CONDITIONED, lists);
         BlockScript.Played together =
                 script.play(new DualBlockCache(1, 0, 0.1, ReuseLimits.NONE, Scope.MODEL), Branch.CONDITIONED, lists);
         // Then

@@ -30,7 +30,9 @@ class ExtendedBlockCacheTest extends FeatureCacheContract {
     @Override
     protected CachePolicy off() {
         return new ExtendedBlockCache(
-                new DualBlockCache(1, 1, 0, ReuseLimits.NONE), Optional.of(mask("10000010001100101010", Policy.DYNAMIC)), 1);
+                new DualBlockCache(1, 1, 0, ReuseLimits.NONE),
+                Optional.of(mask("10000010001100101010", Policy.DYNAMIC)),
+                1);
     }
 
     @Test
@@ -106,7 +108,8 @@ class ExtendedBlockCacheTest extends FeatureCacheContract {
                 .hasMessageContaining("leaves nothing to reuse");
         assertThatThrownBy(() -> masked(blocks, mask("10", Policy.DYNAMIC)).requireFit(model, 2))
                 .hasMessageContaining("steps 2");
-        assertThatThrownBy(() -> masked(new DualBlockCache(4, 0, 0.1, ReuseLimits.NONE), mask("1001001000", Policy.DYNAMIC))
+        assertThatThrownBy(() -> masked(
+                                new DualBlockCache(4, 0, 0.1, ReuseLimits.NONE), mask("1001001000", Policy.DYNAMIC))
                         .requireFit(model, 10))
                 .hasMessageContaining("leave nothing to reuse of 4 blocks");
         assertThatThrownBy(() -> mask("0111", Policy.DYNAMIC)).hasMessageContaining("0111 does not begin with 1");

@@ -195,7 +195,12 @@ class FasterCacheTest extends FeatureCacheContract {
         assertThatThrownBy(() -> new Extrapolation(Double.NaN, 1, PredictorHistory.OUTPUTS))
                 .hasMessageContaining("weight NaN");
         assertThatThrownBy(() -> new FasterCache(
-                        new Cadence(2, LATE), half(PredictorHistory.OUTPUTS), new Cadence(5, LATE), boost(1), boost(1), 0))
+                        new Cadence(2, LATE),
+                        half(PredictorHistory.OUTPUTS),
+                        new Cadence(5, LATE),
+                        boost(1),
+                        boost(1),
+                        0))
                 .hasMessageContaining("maskFraction 0.0");
     }
 

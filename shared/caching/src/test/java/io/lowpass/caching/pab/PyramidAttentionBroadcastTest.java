@@ -120,7 +120,8 @@ class PyramidAttentionBroadcastTest extends FeatureCacheContract {
         assertThatThrownBy(() -> pab(Map.of(SubLayer.FEED_FORWARD, new Cadence(2, StepWindow.ofTimesteps(0, 2)))))
                 .hasMessageContaining("FEED_FORWARD");
         assertThatThrownBy(() -> new Cadence(0, StepWindow.ofTimesteps(0, 2))).hasMessageContaining("every 0");
-        assertThatThrownBy(() -> new Cadence(2, 2, StepWindow.ofTimesteps(0, 2))).hasMessageContaining("phase 2");
+        assertThatThrownBy(() -> new Cadence(2, 2, StepWindow.ofTimesteps(0, 2)))
+                .hasMessageContaining("phase 2");
         assertThatThrownBy(() -> StepWindow.ofTimesteps(2, 1)).hasMessageContaining("[2.0, 1.0]");
         assertThatThrownBy(() -> StepWindow.ofTimesteps(0.2, 0.8)).hasMessageContaining("[0.2, 0.8]");
         assertThatThrownBy(() -> StepWindow.ofTimesteps(1, 2)).hasMessageContaining("a timestep, between them");

@@ -89,7 +89,8 @@ class RefusalsTest {
         assertThatThrownBy(
                         () -> CachePolicies.of("pab", Optional.of("cogvideox"), Map.of("windowUnit", "stepFraction")))
                 .isInstanceOf(InvalidFieldsException.class)
-                .hasMessage("cache.windowUnit is \"stepFraction\", allowed is timestep, the unit of the preset's spatialWindow");
+                .hasMessage(
+                        "cache.windowUnit is \"stepFraction\", allowed is timestep, the unit of the preset's spatialWindow");
         assertThatThrownBy(
                         () -> CachePolicies.of("fastercache", Optional.of("wan2.1"), Map.of("windowUnit", "timestep")))
                 .hasMessage("cache.windowUnit is \"timestep\", allowed is stepFraction, the unit of the preset's"
@@ -109,8 +110,9 @@ class RefusalsTest {
 
     private static CachePolicy policy(String name) {
         boolean needsConstants = Set.of("teacache", "magcache").contains(name);
-        Optional<String> preset =
-                needsConstants ? PolicyTable.policies().get(name).presets().keySet().stream().findFirst() : Optional.empty();
+        Optional<String> preset = needsConstants
+                ? PolicyTable.policies().get(name).presets().keySet().stream().findFirst()
+                : Optional.empty();
         return CachePolicies.of(name, preset, Map.of());
     }
 }

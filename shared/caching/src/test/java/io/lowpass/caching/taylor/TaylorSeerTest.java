@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.lowpass.caching.Script;
 import io.lowpass.caching.Forecast.Form;
+import io.lowpass.caching.Script;
 import io.lowpass.caching.TwoBranches;
 import io.lowpass.caching.taylor.TaylorSeer.Scope;
 import io.lowpass.diffusion.Branch;

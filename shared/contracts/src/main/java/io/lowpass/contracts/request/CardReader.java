@@ -1,15 +1,15 @@
 package io.lowpass.contracts.request;
 
-import io.lowpass.contracts.RequestFields;
-import io.lowpass.fields.Fields;
-import io.lowpass.fields.Violation;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lowpass.contracts.CacheSettings;
+import io.lowpass.contracts.RequestFields;
 import io.lowpass.contracts.Size;
 import io.lowpass.contracts.request.ModelCard.Limits;
 import io.lowpass.contracts.request.ModelCard.Worker;
+import io.lowpass.fields.Fields;
+import io.lowpass.fields.Violation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -45,6 +45,7 @@ final class CardReader {
             "name", "sizeMultiple", "frameMultiple", "size", "numFrames", "fps", "steps", "guidanceScale", "scheduler");
 
     private final Fields entry;
+
     CardReader(Fields entry) {
         this.entry = entry;
     }

@@ -1,9 +1,5 @@
 package io.lowpass.contracts.request;
 
-import io.lowpass.fields.Fields;
-import io.lowpass.fields.Problems;
-import io.lowpass.fields.Problem;
-import io.lowpass.fields.Violation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -17,6 +13,10 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import io.lowpass.contracts.EventJson;
+import io.lowpass.fields.Fields;
+import io.lowpass.fields.Problem;
+import io.lowpass.fields.Problems;
+import io.lowpass.fields.Violation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;

@@ -1,9 +1,8 @@
 package io.lowpass.contracts.request;
 
-import io.lowpass.contracts.RequestFields;
-import io.lowpass.fields.Fields;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.lowpass.contracts.CacheSettings;
+import io.lowpass.contracts.RequestFields;
 import io.lowpass.contracts.Size;
 import java.nio.file.Path;
 import java.util.List;

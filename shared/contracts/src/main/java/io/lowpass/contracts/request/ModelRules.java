@@ -1,10 +1,10 @@
 package io.lowpass.contracts.request;
 
-import io.lowpass.contracts.RequestFields;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.lowpass.contracts.RequestFields;
+import io.lowpass.contracts.Size;
 import io.lowpass.fields.Fields;
 import io.lowpass.fields.Violation;
-import io.lowpass.contracts.Size;
 import java.util.Optional;
 import java.util.stream.LongStream;
 
@@ -73,7 +73,8 @@ final class ModelRules {
                     "size",
                     "width and height multiples of " + multiple + " for model " + model.name() + suggestion);
         } else if ((long) size.width() * size.height() > model.limits().pixels()) {
-            request.refuse(Violation.RANGE, "size", "at most " + model.limits().pixels() + " pixels in all" + suggestion);
+            request.refuse(
+                    Violation.RANGE, "size", "at most " + model.limits().pixels() + " pixels in all" + suggestion);
         } else if (!new SizeRules(model).hasSides(size)) {
             ModelCard.Limits limits = model.limits();
             request.refuse(
@@ -85,7 +86,8 @@ final class ModelRules {
     }
 
     int numFrames() {
-        long frames = RequestFields.integer(request, "numFrames", model.limits().frames()).orElse(model.numFrames());
+        long frames = RequestFields.integer(request, "numFrames", model.limits().frames())
+                .orElse(model.numFrames());
         if (frames != 1 && frames < model.limits().minFrames()) {
             request.refuse(
                     Violation.RANGE,
@@ -119,14 +121,18 @@ final class ModelRules {
 
     /** As many as a list has that counts them, such as sigmas; the model's own number if there is none. */
     int steps() {
-        long steps = RequestFields.integer(request, STEPS, model.limits().steps()).orElse(model.steps());
+        long steps =
+                RequestFields.integer(request, STEPS, model.limits().steps()).orElse(model.steps());
         for (String list : RequestFields.counting(STEPS)) {
             int counted = request.find(list).map(JsonNode::size).orElse(0);
             if (counted > model.limits().steps()) {
-                request.refuse(Violation.RANGE, list, "at most " + model.limits().steps() + " for model " + model.name());
+                request.refuse(
+                        Violation.RANGE, list, "at most " + model.limits().steps() + " for model " + model.name());
             } else if (counted > 0) {
                 request.require(
-                        !request.has(STEPS) || steps == counted, STEPS, counted + ", the number of " + list + ", or nothing");
+                        !request.has(STEPS) || steps == counted,
+                        STEPS,
+                        counted + ", the number of " + list + ", or nothing");
                 steps = counted;
             }
         }

@@ -1,11 +1,11 @@
 package io.lowpass.contracts.request;
 
-import io.lowpass.fields.Rule;
-import io.lowpass.fields.FieldTable;
-import io.lowpass.contracts.RequestFields;
-import io.lowpass.fields.Fields;
-import io.lowpass.fields.Violation;
 import io.lowpass.contracts.Output;
+import io.lowpass.contracts.RequestFields;
+import io.lowpass.fields.FieldTable;
+import io.lowpass.fields.Fields;
+import io.lowpass.fields.Rule;
+import io.lowpass.fields.Violation;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -57,8 +57,7 @@ final class OutputRules {
         if (key.filter(name -> !isKey(name)).isPresent()) {
             output.refuse(Violation.FORM, "key", KEY_FORM);
         }
-        return new Output(
-                bucket.orElse(defaults.bucket()), key.orElse(defaults.key()), output.flag("overwrite"));
+        return new Output(bucket.orElse(defaults.bucket()), key.orElse(defaults.key()), output.flag("overwrite"));
     }
 
     static boolean isBucket(String name) {

@@ -1,9 +1,5 @@
 package io.lowpass.contracts.request;
 
-import io.lowpass.fields.Problems;
-import io.lowpass.fields.Problem;
-import io.lowpass.fields.Violation;
-import io.lowpass.fields.Texts;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -15,6 +11,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.lowpass.fields.Problem;
+import io.lowpass.fields.Problems;
+import io.lowpass.fields.Texts;
+import io.lowpass.fields.Violation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

@@ -1,10 +1,5 @@
 package io.lowpass.contracts.request;
 
-import io.lowpass.contracts.RequestFields;
-import io.lowpass.contracts.JobEvent.Rejected;
-import io.lowpass.fields.Fields;
-import io.lowpass.fields.Problems;
-import io.lowpass.fields.Violation;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -12,9 +7,14 @@ import io.lowpass.contracts.CacheSettings;
 import io.lowpass.contracts.EventJson;
 import io.lowpass.contracts.FieldError;
 import io.lowpass.contracts.Job;
+import io.lowpass.contracts.JobEvent.Rejected;
 import io.lowpass.contracts.Output;
+import io.lowpass.contracts.RequestFields;
 import io.lowpass.contracts.Sha256;
 import io.lowpass.contracts.request.RequestOutcome.Taken;
+import io.lowpass.fields.Fields;
+import io.lowpass.fields.Problems;
+import io.lowpass.fields.Violation;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -51,7 +51,7 @@ public record RequestValidation(ModelCatalogue models, String defaultBucket, Clo
         }
         Fields request = new Fields("", object.get(), problems);
         request.allowOnly(RequestFields.TABLE.names());
-        Optional<Job> job = resolve(request, problems, key, now)
+        Optional<Job> job = resolve(request, key, now)
                 .map(resolved ->
                         new OwnFieldRules(request, models.find(resolved.model()).orElseThrow()).complete(resolved));
         job.ifPresent(resolved -> CachePolicies.checkSteps(request, resolved.cache(), resolved.steps()));
@@ -90,7 +90,7 @@ public record RequestValidation(ModelCatalogue models, String defaultBucket, Clo
         return key.filter(id -> id.length() <= MAX_SHOWN_KEY).orElseGet(() -> JobIds.next(now, random));
     }
 
-    private Optional<Job> resolve(Fields request, Problems problems, Optional<String> key, Instant now) {
+    private Optional<Job> resolve(Fields request, Optional<String> key, Instant now) {
         TextRules texts = new TextRules(request);
         String prompt = texts.prompt();
         String negativePrompt = texts.negativePrompt();

@@ -1,12 +1,12 @@
 package io.lowpass.contracts.request;
 
-import io.lowpass.fields.Entries;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.lowpass.contracts.ObjectMetadata;
 import io.lowpass.contracts.RequestFields;
+import io.lowpass.fields.Entries;
 import io.lowpass.fields.Fields;
 import io.lowpass.fields.Problem;
 import io.lowpass.fields.Violation;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.lowpass.contracts.ObjectMetadata;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
@@ -84,26 +84,34 @@ final class TextRules {
         });
         int bytes = ObjectMetadata.bytes(metadata);
         if (bytes > ObjectMetadata.MAX_BYTES) {
-            request.problems().add(
-                    Violation.TOO_LONG,
-                    "metadata",
-                    bytes + " bytes",
-                    "at most " + ObjectMetadata.MAX_BYTES + " bytes of names and values together, what is not ASCII in"
-                            + " base 64");
+            request.problems()
+                    .add(
+                            Violation.TOO_LONG,
+                            "metadata",
+                            bytes + " bytes",
+                            "at most " + ObjectMetadata.MAX_BYTES
+                                    + " bytes of names and values together, what is not ASCII in" + " base 64");
         }
         return metadata;
     }
 
     private void checkName(String name, String path, Set<String> taken) {
         if (!ENTRY_NAME.matcher(name).matches()) {
-            request.problems().add(Violation.FORM, path, name, "names of 1 to 64 of A-Z a-z 0-9 _ -, the first a letter or digit");
+            request.problems()
+                    .add(
+                            Violation.FORM,
+                            path,
+                            name,
+                            "names of 1 to 64 of A-Z a-z 0-9 _ -, the first a letter or digit");
         } else if (!taken.add(name.toLowerCase(Locale.ROOT))) {
             // S3 does not tell upper case from lower.
-            request.problems().add(
-                    Violation.FORM,
-                    path,
-                    name,
-                    "each name once, whatever its case, and none of " + String.join(", ", ObjectMetadata.OWN_NAMES));
+            request.problems()
+                    .add(
+                            Violation.FORM,
+                            path,
+                            name,
+                            "each name once, whatever its case, and none of "
+                                    + String.join(", ", ObjectMetadata.OWN_NAMES));
         }
     }
 

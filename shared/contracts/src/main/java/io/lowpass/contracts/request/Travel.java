@@ -1,7 +1,5 @@
 package io.lowpass.contracts.request;
 
-import io.lowpass.fields.Violation;
-import io.lowpass.fields.Texts;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.lowpass.contracts.Chunk;
 import io.lowpass.contracts.EventJson;
@@ -12,6 +10,8 @@ import io.lowpass.contracts.JobEvent.Accepted;
 import io.lowpass.contracts.TopicSpec;
 import io.lowpass.contracts.Topics;
 import io.lowpass.contracts.request.RequestOutcome.Taken;
+import io.lowpass.fields.Texts;
+import io.lowpass.fields.Violation;
 import java.util.Map;
 
 /** Whether a job fits the records by which it travels: as a job, in the event that accepts it, and beside latents. */

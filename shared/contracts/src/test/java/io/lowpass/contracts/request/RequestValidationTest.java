@@ -374,11 +374,12 @@ class RequestValidationTest {
         assertThat(job.steps()).isEqualTo(4);
         assertThat(job.numbers("sigmas")).containsExactly(1.0, 0.75, 0.5, 0.25);
         assertThat(EventJson.read(EventJson.text(job), Job.class)).isEqualTo(job);
-        assertThat(take("{\"prompt\": \"a\", \"sigmas\": [1, 0.5], \"steps\": 2}").steps())
+        assertThat(take("{\"prompt\": \"a\", \"sigmas\": [1, 0.5], \"steps\": 2}")
+                        .steps())
                 .isEqualTo(2);
         assertThat(refuse("{\"prompt\": \"a\", \"sigmas\": [1, 0.5], \"steps\": 3}"))
-                .isEqualTo(new FieldError(
-                        "VALIDATION.COMBINATION", "steps", "3", "2, the number of sigmas, or nothing"));
+                .isEqualTo(
+                        new FieldError("VALIDATION.COMBINATION", "steps", "3", "2, the number of sigmas, or nothing"));
     }
 
     @ParameterizedTest

@@ -38,7 +38,14 @@ public record FlowMatchEuler(
 
     /** A schedule of 1000 training steps. */
     public FlowMatchEuler(double shift) {
-        this(1000, new FlowShift(shift), OptionalDouble.empty(), GivenSigmas.NONE, SigmaSpacing.SHIFTED, false, AddedNoise.NONE);
+        this(
+                1000,
+                new FlowShift(shift),
+                OptionalDouble.empty(),
+                GivenSigmas.NONE,
+                SigmaSpacing.SHIFTED,
+                false,
+                AddedNoise.NONE);
     }
 
     static FlowMatchEuler of(SchedulerConfig config) {

@@ -48,8 +48,6 @@ record FlowShift(double factor, boolean dynamic) {
     /** A level, moved in f32 as the reference does it. */
     float of(float sigma) {
         float single = (float) factor;
-        return dynamic
-                ? single / (single + (1f / sigma - 1f))
-                : single * sigma / (1f + (float) (factor - 1) * sigma);
+        return dynamic ? single / (single + (1f / sigma - 1f)) : single * sigma / (1f + (float) (factor - 1) * sigma);
     }
 }

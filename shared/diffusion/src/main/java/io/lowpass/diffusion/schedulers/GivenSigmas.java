@@ -20,9 +20,8 @@ record GivenSigmas(boolean even, List<Double> list) {
             double sigma = list.get(i);
             boolean descends = i == 0 || (float) sigma < list.get(i - 1).floatValue();
             if (!((float) sigma > 0 && sigma <= 1 && descends)) {
-                throw new IllegalArgumentException(
-                        "sigmas is " + list + ", allowed is numbers above 0 and at most 1, of which each is below the"
-                                + " one before it");
+                throw new IllegalArgumentException("sigmas is " + list
+                        + ", allowed is numbers above 0 and at most 1, of which each is below the" + " one before it");
             }
         }
     }

@@ -58,7 +58,12 @@ public record UniPC(
 
     private static UniPCSigmas flowSigmas(double flowShift, boolean even) {
         return new UniPCSigmas(
-                true, TrainingSigmas.usual(), new FlowShift(flowShift), OptionalDouble.empty(), new GivenSigmas(even, List.of()), FinalSigma.ZERO);
+                true,
+                TrainingSigmas.usual(),
+                new FlowShift(flowShift),
+                OptionalDouble.empty(),
+                new GivenSigmas(even, List.of()),
+                FinalSigma.ZERO);
     }
 
     static UniPC of(SchedulerConfig config) {

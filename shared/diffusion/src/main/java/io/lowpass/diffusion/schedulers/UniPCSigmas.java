@@ -37,15 +37,17 @@ record UniPCSigmas(
                 TrainingSigmas.of(config, spread, spread.form() == SigmaSpacing.KARRAS, Double.NEGATIVE_INFINITY);
         FlowShift shift = FlowShift.of(config, "flow_shift");
         OptionalDouble terminal = config.shiftTerminal();
-        config.require(flow || terminal.isEmpty(), "shift_terminal", terminal.orElse(0), "absent without use_flow_sigmas");
+        config.require(
+                flow || terminal.isEmpty(), "shift_terminal", terminal.orElse(0), "absent without use_flow_sigmas");
         return new UniPCSigmas(flow, trained, shift, terminal, GivenSigmas.of(config), config.finalLevel());
     }
 
     @Override
     public UniPCSigmas withSigmas(List<Double> sigmas) {
         if (!flow || trained.spread().form() != SigmaSpacing.SHIFTED) {
-            throw new IllegalArgumentException("sigmas is " + sigmas + ", allowed is nothing with this folder's scheduler: "
-                    + (flow ? "use_karras_sigmas spaces its levels anew" : "only use_flow_sigmas takes any"));
+            throw new IllegalArgumentException(
+                    "sigmas is " + sigmas + ", allowed is nothing with this folder's scheduler: "
+                            + (flow ? "use_karras_sigmas spaces its levels anew" : "only use_flow_sigmas takes any"));
         }
         return new UniPCSigmas(flow, trained, shift, shiftTerminal, given.with(sigmas), last);
     }
@@ -70,8 +72,7 @@ record UniPCSigmas(
 
     private double[] moved(int steps) {
         double[] spaced = given.forSteps(steps)
-                .orElseGet(() ->
-                        Sigmas.spaced(1, 1.0 / trained.training().times(), steps + 1));
+                .orElseGet(() -> Sigmas.spaced(1, 1.0 / trained.training().times(), steps + 1));
         double[] sigmas = Arrays.stream(spaced, 0, steps).map(shift::of).toArray();
         if (shiftTerminal.isPresent()) {
             sigmas = Sigmas.stretch(sigmas, shiftTerminal.getAsDouble());

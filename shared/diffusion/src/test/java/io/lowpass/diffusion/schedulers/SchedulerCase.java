@@ -54,10 +54,10 @@ record SchedulerCase(
     }
 
     private static Stream<SchedulerCase> rarer(String file) throws IOException {
-        try (InputStream resource =
-                Objects.requireNonNull(SchedulerCase.class.getResourceAsStream(file))) {
+        try (InputStream resource = Objects.requireNonNull(SchedulerCase.class.getResourceAsStream(file))) {
             JsonNode cases = JSON.readTree(resource).get("cases");
-            return IntStream.range(0, cases.size()).mapToObj(i -> rarer(file.replace("-reference-cases.json", " ") + i, cases.get(i)));
+            return IntStream.range(0, cases.size())
+                    .mapToObj(i -> rarer(file.replace("-reference-cases.json", " ") + i, cases.get(i)));
         }
     }
 

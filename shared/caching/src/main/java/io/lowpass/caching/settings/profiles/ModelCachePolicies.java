@@ -174,7 +174,8 @@ public final class ModelCachePolicies {
                 .thenComparing(profile -> !profile.conditions().dtype().equals(conditions.dtype()));
     }
 
-    private static void warnOfDifferences(String name, SamplingConditions made, SamplingConditions wanted, Consumer<String> warnings) {
+    private static void warnOfDifferences(
+            String name, SamplingConditions made, SamplingConditions wanted, Consumer<String> warnings) {
         if (made.steps() != wanted.steps()) {
             warnings.accept("the profile of " + name + " was made for " + made.steps() + " steps, not " + wanted.steps()
                     + ": " + (name.equals("magcache") ? "its curve is resampled" : "its constants may not hold"));
