@@ -1,5 +1,6 @@
 package io.lowpass.encoder;
 
+import io.lowpass.contracts.Boundary;
 import io.lowpass.contracts.ChunkKind;
 import io.lowpass.contracts.EventPublisher;
 import io.lowpass.contracts.Topics;
@@ -22,7 +23,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
@@ -107,15 +107,11 @@ public class EncoderService {
 
     /** Opens the default model on this thread. Any failure makes the encoder not ready. */
     void load() {
-        CompletableFuture<?> unused = CompletableFuture.runAsync(
-                        () -> autoencoders.of(settings.defaultModel()), Runnable::run)
-                .exceptionally(wrapped -> {
-                    Throwable error = Optional.ofNullable(wrapped.getCause()).orElse(wrapped);
-                    problem = Optional.ofNullable(error.getMessage()).orElseGet(error::toString);
-                    LOG.errorf("Not ready: %s", problem);
-                    LOG.debug("The cause", error);
-                    return null;
-                });
+        Boundary.run(() -> autoencoders.of(settings.defaultModel()), error -> {
+            problem = Boundary.message(error);
+            LOG.errorf("Not ready: %s", problem);
+            LOG.debug("The cause", error);
+        });
     }
 
     void stop(@Observes ShutdownEvent event) {

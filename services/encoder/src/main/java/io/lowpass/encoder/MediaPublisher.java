@@ -66,7 +66,8 @@ final class MediaPublisher {
         try {
             CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new)).join();
         } catch (CompletionException e) {
-            throw new StageException("BROKER.AWAY", ErrorClass.RETRYABLE, "the broker did not acknowledge a fragment", e);
+            throw new StageException(
+                    "BROKER.AWAY", ErrorClass.RETRYABLE, "the broker did not acknowledge a fragment", e);
         }
         return chunks.stream().mapToLong(chunk -> chunk.payload().remaining()).sum();
     }

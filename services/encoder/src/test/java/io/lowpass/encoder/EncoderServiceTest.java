@@ -43,20 +43,17 @@ class EncoderServiceTest {
                     .forEach(chunk -> publisher.send(Topics.LATENTS, chunk).join());
         }
         // Then
-        await().atMost(PATIENCE)
-                .until(() -> new TopicRecords(kafka, Topics.MEDIA)
-                        .chunks("served").stream().anyMatch(chunk -> chunk.index() == chunk.count() - 1));
-        assertThat(new TopicRecords(kafka, Topics.MEDIA).chunks("served"))
-                .extracting(Chunk::index)
-                .containsExactly(0, 1, 2, 3, 4);
-        assertThat(new TopicRecords(kafka, Topics.WORKERS).records())
-                .map(Events::read)
-                .last()
-                .isInstanceOfSatisfying(WorkerState.class, state -> {
-                    assertThat(state.kind()).contains(WorkerKind.ENCODER);
-                    assertThat(state.models())
-                            .containsExactly(new WorkerState.Model("demo", true, false, Optional.empty()));
-                });
+        try (TopicRecords media = new TopicRecords(kafka, Topics.MEDIA);
+                TopicRecords workers = new TopicRecords(kafka, Topics.WORKERS)) {
+            await().atMost(PATIENCE)
+                    .until(() -> media.chunks("served").stream().anyMatch(chunk -> chunk.index() == chunk.count() - 1));
+            assertThat(media.chunks("served")).extracting(Chunk::index).containsExactly(0, 1, 2, 3, 4);
+            assertThat(workers.records()).map(Events::read).last().isInstanceOfSatisfying(WorkerState.class, state -> {
+                assertThat(state.kind()).contains(WorkerKind.ENCODER);
+                assertThat(state.models())
+                        .containsExactly(new WorkerState.Model("demo", true, false, Optional.empty()));
+            });
+        }
         assertThat(given().get(management.resolve("/q/metrics")).asString())
                 .contains("lowpass_encoder_frames_total 9.0")
                 .contains("lowpass_encoder_stage_duration_seconds_count{stage=\"decode\"} 3");

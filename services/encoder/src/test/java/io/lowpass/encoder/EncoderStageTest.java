@@ -56,6 +56,9 @@ class EncoderStageTest {
     static Path directory;
 
     static EmbeddedKafka kafka;
+    static TopicRecords mediaTopic;
+    static TopicRecords stateTopic;
+    static TopicRecords progressTopic;
     static EventPublisher publisher;
     static Autoencoders autoencoders;
 
@@ -65,12 +68,18 @@ class EncoderStageTest {
     static void start() {
         kafka = EmbeddedKafka.start(directory);
         TopicSetup.DEFAULT.apply(kafka.bootstrapServers());
+        mediaTopic = new TopicRecords(kafka.bootstrapServers(), Topics.MEDIA);
+        stateTopic = new TopicRecords(kafka.bootstrapServers(), Topics.STATE);
+        progressTopic = new TopicRecords(kafka.bootstrapServers(), Topics.PROGRESS);
         publisher = EventPublisher.to(kafka.bootstrapServers());
         autoencoders = EncoderProcess.autoencoders(THREADS);
     }
 
     @AfterAll
     static void stop() {
+        mediaTopic.close();
+        stateTopic.close();
+        progressTopic.close();
         publisher.close();
         autoencoders.close();
         kafka.close();
@@ -131,7 +140,7 @@ class EncoderStageTest {
             await().atMost(PATIENCE).until(() -> isWhole(media("progress")));
         }
         // Then
-        assertThat(new TopicRecords(kafka.bootstrapServers(), Topics.PROGRESS).events("progress"))
+        assertThat(progressTopic.events("progress"))
                 .hasSize(3)
                 .allSatisfy(event -> assertThat(event).isInstanceOfSatisfying(JobEvent.Progress.class, progress -> {
                     assertThat(progress.stage()).isEqualTo(JobEvent.Stage.DECODE);
@@ -275,7 +284,7 @@ class EncoderStageTest {
         assertThat(autoencoders.decoding("demo", large.size())).isGreaterThan(forSmall);
         assertThat(failure("large").code()).isEqualTo("RESOURCE.MEMORY");
         assertThat(failure("large").errorClass()).isEqualTo(ErrorClass.PERMANENT);
-        assertThat(failure("large").message()).contains("128x128", "needs about", "there are");
+        assertThat(failure("large").message()).contains("128x128", "needs about", "the limit is");
     }
 
     @Test
@@ -335,11 +344,11 @@ class EncoderStageTest {
     }
 
     private static List<Chunk> media(String jobId) {
-        return new TopicRecords(kafka.bootstrapServers(), Topics.MEDIA).chunks(jobId);
+        return mediaTopic.chunks(jobId);
     }
 
     private static List<Event> states(String jobId) {
-        return new TopicRecords(kafka.bootstrapServers(), Topics.STATE).events(jobId);
+        return stateTopic.events(jobId);
     }
 
     private static JobEvent.Failure failure(String jobId) {

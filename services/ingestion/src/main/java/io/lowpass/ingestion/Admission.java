@@ -188,8 +188,7 @@ public class Admission {
     }
 
     private static Decision clashWithGone(Taken taken, String field, String name) {
-        String allowed =
-                "a name that no other request has used; a job with this name ended too long ago to be shown";
+        String allowed = "a name that no other request has used; a job with this name ended too long ago to be shown";
         return clash(taken, field, name, allowed);
     }
 

@@ -27,7 +27,7 @@ import org.jboss.logging.Logger;
  * such records; only this one reports them, in a consumer group, so that one process does.
  */
 @ApplicationScoped
-public class ControlDeadLetters {
+public class ControlDeadLetters implements BackgroundLoop {
 
     /** The consumer group of all ingestion processes on the control topic. */
     static final String GROUP = "lowpass-ingestion-control";
@@ -41,12 +41,13 @@ public class ControlDeadLetters {
         this.metrics = metrics;
     }
 
-    /**
-     * Reads until {@code stop} is cancelled.
-     *
-     * @throws KafkaException if the broker is unavailable; another call continues where this one ended
-     */
-    void run(String bootstrapServers, CancellationToken stop) {
+    @Override
+    public String name() {
+        return "ingestion-control";
+    }
+
+    @Override
+    public void run(String bootstrapServers, CancellationToken stop) {
         try (var consumer = new KafkaConsumer<String, byte[]>(KafkaSettings.consumer(bootstrapServers, GROUP));
                 EventPublisher publisher = EventPublisher.to(bootstrapServers)) {
             consumer.subscribe(List.of(Topics.CONTROL));

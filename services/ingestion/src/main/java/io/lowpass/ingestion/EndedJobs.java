@@ -1,32 +1,24 @@
 package io.lowpass.ingestion;
 
 import io.lowpass.contracts.Job;
+import io.lowpass.streaming.NameSet;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
 
 /**
  * Which ended jobs are kept, and the reserved names and object keys of those that are not: they stay reserved although
- * the jobs can no longer be shown. Of each name only a 64-bit hash is kept. Not thread-safe.
+ * the jobs can no longer be shown. Of each name only a hash is kept. Not thread-safe.
  */
 final class EndedJobs {
-
-    /** About 60 bytes each; the oldest are dropped. */
-    private static final int MOST_NAMES = 1_000_000;
-
-    private static final long FNV_OFFSET = 0xcbf29ce484222325L;
-    private static final long FNV_PRIME = 0x100000001b3L;
 
     private record Ended(Instant at, String jobId) {}
 
     private final Retention retention;
     private final TreeSet<Ended> kept =
             new TreeSet<>(Comparator.comparing(Ended::at).thenComparing(Ended::jobId));
-    private final Set<Long> gone = new LinkedHashSet<>();
-    private final Set<Long> objects = new LinkedHashSet<>();
+    private final NameSet gone = new NameSet();
 
     /**
      * Limits on what is kept.
@@ -68,60 +60,42 @@ final class EndedJobs {
 
     /** Reserves the names of a dropped job. */
     void forget(JobView job) {
-        remember(gone, "job " + job.jobId());
-        job.job().flatMap(Job::idempotencyKey).ifPresent(key -> remember(gone, "key " + key));
+        gone.add("job " + job.jobId());
+        job.job().flatMap(Job::idempotencyKey).ifPresent(key -> gone.add("key " + key));
     }
 
     /** Reserves the location of a dropped job's video. */
     void rememberObject(String uri) {
-        remember(objects, "object " + uri);
+        gone.add("object " + uri);
     }
 
     /** Reserves a folder of such a location. */
     void rememberFolder(String uri) {
-        remember(objects, "folder " + uri);
-    }
-
-    private static void remember(Set<Long> names, String name) {
-        names.add(hash(name));
-        if (names.size() > MOST_NAMES) {
-            names.remove(names.iterator().next());
-        }
+        gone.add("folder " + uri);
     }
 
     /** Whether a job with this id was dropped. */
     boolean isGone(String jobId) {
-        return gone.contains(hash("job " + jobId));
+        return gone.contains("job " + jobId);
     }
 
     /** Whether a job with this idempotency key was dropped. */
     boolean isKeyGone(String idempotencyKey) {
-        return gone.contains(hash("key " + idempotencyKey));
+        return gone.contains("key " + idempotencyKey);
     }
 
     /** Whether the location belongs to the video of a dropped job. */
     boolean isObject(String uri) {
-        return objects.contains(hash("object " + uri));
+        return gone.contains("object " + uri);
     }
 
     /** Whether such a video lies in the folder. */
     boolean isFolder(String uri) {
-        return objects.contains(hash("folder " + uri));
+        return gone.contains("folder " + uri);
     }
 
     /** The limits. */
     Retention retention() {
         return retention;
-    }
-
-    /**
-     * FNV-1a with one more mixing step. It need not resist attacks: nobody gains from colliding with their own jobs.
-     */
-    private static long hash(String name) {
-        long hash = FNV_OFFSET;
-        for (int i = 0; i < name.length(); i++) {
-            hash = (hash ^ name.charAt(i)) * FNV_PRIME;
-        }
-        return hash ^ (hash >>> 32);
     }
 }

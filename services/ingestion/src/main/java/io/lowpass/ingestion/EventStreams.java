@@ -112,8 +112,7 @@ public class EventStreams {
                 throw new WebApplicationException(refusal(
                         Status.SERVICE_UNAVAILABLE,
                         "STREAMS.ALL_TAKEN",
-                        settings.maxStreams()
-                                + " event streams are open, the limit (lowpass.ingestion.max-streams)"));
+                        settings.maxStreams() + " event streams are open, the limit (lowpass.ingestion.max-streams)"));
             case TAKEN -> LOG.debugf("An event stream is opened to %s", client);
         }
     }

@@ -8,6 +8,7 @@ import io.lowpass.streaming.CancellationToken;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.arc.All;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -31,11 +32,8 @@ public class Ingestion {
     private static final Duration ENDING = Duration.ofSeconds(5);
 
     private final String bootstrapServers;
-    private final IngestionSettings settings;
     private final JobViews states;
-    private final RequestIntake intake;
-    private final ShareGroupLag lag;
-    private final ControlTopic control;
+    private final List<BackgroundLoop> loops;
     private volatile Optional<BrokerMonitor> brokerMonitor = Optional.empty();
     private final CancellationToken stop = new CancellationToken();
     private final List<Thread> threads = new ArrayList<>();
@@ -43,17 +41,11 @@ public class Ingestion {
     @Inject
     Ingestion(
             @ConfigProperty(name = "kafka.bootstrap.servers", defaultValue = "localhost:9092") String bootstrapServers,
-            IngestionSettings settings,
             JobViews states,
-            RequestIntake intake,
-            ShareGroupLag lag,
-            ControlTopic control) {
+            @All List<BackgroundLoop> loops) {
         this.bootstrapServers = bootstrapServers;
-        this.settings = settings;
         this.states = states;
-        this.intake = intake;
-        this.lag = lag;
-        this.control = control;
+        this.loops = List.copyOf(loops);
     }
 
     void start(@Observes StartupEvent event, MeterRegistry metrics) {
@@ -61,13 +53,17 @@ public class Ingestion {
                 .description("Jobs that have not ended")
                 .register(metrics);
         keepRunning("ingestion-state", this::follow);
-        keepRunning("ingestion-intake", this::takeRequests);
         FunctionCounter.builder("lowpass.records.unreadable", states, JobViews::unreadable)
                 .tag("service", "ingestion")
                 .register(metrics);
-        keepRunning("ingestion-cancels", this::endWaitingJobs);
-        keepRunning("ingestion-control", this::putControlAside);
-        keepRunning("ingestion-lag", () -> lag.run(bootstrapServers, settings.lagInterval(), stop));
+        for (BackgroundLoop loop : loops) {
+            keepRunning(loop.name(), () -> {
+                if (loop.needsJobs()) {
+                    awaitJobs();
+                }
+                loop.run(bootstrapServers, stop);
+            });
+        }
     }
 
     void stop(@Observes ShutdownEvent event) throws InterruptedException {
@@ -99,23 +95,8 @@ public class Ingestion {
         }
     }
 
-    private void putControlAside() throws InterruptedException {
-        awaitView();
-        control.putAside(bootstrapServers, stop);
-    }
-
-    private void takeRequests() throws InterruptedException {
-        awaitView();
-        intake.run(bootstrapServers, stop);
-    }
-
-    private void endWaitingJobs() throws InterruptedException {
-        awaitView();
-        control.endWaitingJobs(bootstrapServers, stop);
-    }
-
-    /** Waits until all jobs are known, and therefore all topics exist. */
-    private void awaitView() throws InterruptedException {
+    /** Waits until all jobs are known, and so all topics are there. */
+    private void awaitJobs() throws InterruptedException {
         while (!states.isCaughtUp() && !stop.isCancelledWithin(Duration.ofMillis(20))) {
             LOG.trace("Not all jobs are known yet");
         }

@@ -283,8 +283,7 @@ public class JobViews {
         WholeTopics topics = new WholeTopics(consumer, ends, Topics.STATE, Topics.PROGRESS);
         while (!stop.isCancelled()) {
             topics.assignNowAndThen();
-            // Requests stay in the queue until they are completed, since the broker may become
-            // unavailable in between.
+            // Requests stay in the queue until they are completed, since the broker may become unavailable in between.
             List<CompletableFuture<Void>> waiting = List.copyOf(waits);
             Map<TopicPartition, Long> goals = waiting.isEmpty() ? Map.of() : goals(topics);
             do {

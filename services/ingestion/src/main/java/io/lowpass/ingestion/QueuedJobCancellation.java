@@ -38,7 +38,7 @@ import org.jboss.logging.Logger;
  * They do not show that a worker was killed: its job is stopped by the next sampler that gets it.
  */
 @ApplicationScoped
-public class QueuedJobCancellation {
+public class QueuedJobCancellation implements BackgroundLoop {
 
     private static final Logger LOG = Logger.getLogger(QueuedJobCancellation.class);
     private static final Duration POLL = Duration.ofMillis(50);
@@ -55,12 +55,14 @@ public class QueuedJobCancellation {
         this.states = states;
     }
 
-    /**
-     * Reads cancel requests from the first on, and ends jobs until {@code stop} is cancelled.
-     *
-     * @throws KafkaException if the broker becomes unavailable; another call starts again
-     */
-    void run(String bootstrapServers, CancellationToken stop) throws InterruptedException {
+    @Override
+    public String name() {
+        return "ingestion-cancels";
+    }
+
+    /** Reads cancels from the first one on; what was read is read again by another call. */
+    @Override
+    public void run(String bootstrapServers, CancellationToken stop) throws InterruptedException {
         Map<String, CancelRequested> wanted = new LinkedHashMap<>();
         Set<String> left = new HashSet<>();
         JobEnds ends = new JobEnds(bootstrapServers, states.knownEnds());

@@ -44,7 +44,7 @@ import org.jboss.logging.MDC;
  * based on.
  */
 @ApplicationScoped
-public class RequestIntake {
+public class RequestIntake implements BackgroundLoop {
 
     /** The consumer group of all ingestion processes. */
     static final String GROUP = "lowpass-ingestion";
@@ -68,8 +68,13 @@ public class RequestIntake {
         this.metrics = metrics;
     }
 
-    /** Processes requests until {@code stop} is cancelled. */
-    void run(String bootstrapServers, CancellationToken stop) throws InterruptedException {
+    @Override
+    public String name() {
+        return "ingestion-intake";
+    }
+
+    @Override
+    public void run(String bootstrapServers, CancellationToken stop) throws InterruptedException {
         try (KafkaConsumer<String, byte[]> consumer = consumer(bootstrapServers)) {
             consumer.subscribe(List.of(Topics.REQUESTS));
             int inVain = 0;
@@ -102,7 +107,10 @@ public class RequestIntake {
             }
         } catch (KafkaException e) {
             stumbling.over(e);
-            LOG.logf(taken ? Logger.Level.DEBUG : Logger.Level.INFO, "Fenced or rejected, trying again: %s", e.getMessage());
+            LOG.logf(
+                    taken ? Logger.Level.DEBUG : Logger.Level.INFO,
+                    "Fenced or rejected, trying again: %s",
+                    e.getMessage());
         }
         return taken;
     }

@@ -21,25 +21,38 @@ import org.jboss.logging.Logger;
  * It also shows whether the broker responds.
  */
 @ApplicationScoped
-public class ShareGroupLag {
+public class ShareGroupLag implements BackgroundLoop {
 
     private static final Logger LOG = Logger.getLogger(ShareGroupLag.class);
     private static final int TIMEOUT_SECONDS = 10;
 
     private final JobViews states;
+    private final Duration interval;
     private volatile double lag = Double.NaN;
     private volatile Instant answeredAt = Instant.EPOCH;
 
-    ShareGroupLag(JobViews states, MeterRegistry metrics) {
+    ShareGroupLag(JobViews states, IngestionSettings settings, MeterRegistry metrics) {
         this.states = states;
+        this.interval = settings.lagInterval();
         Gauge.builder("lowpass.share.group.lag", () -> lag)
                 .description("Jobs that wait for a sampler or are being sampled")
                 .tag("group", Topics.SAMPLERS)
                 .register(metrics);
     }
 
-    /** Queries the lag until {@code stop} is cancelled. */
-    void run(String bootstrapServers, Duration interval, CancellationToken stop) throws InterruptedException {
+    @Override
+    public String name() {
+        return "ingestion-lag";
+    }
+
+    /** It tells whether the broker answers, from the first moment on. */
+    @Override
+    public boolean needsJobs() {
+        return false;
+    }
+
+    @Override
+    public void run(String bootstrapServers, CancellationToken stop) throws InterruptedException {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
             do {
                 ask(admin);

@@ -91,7 +91,7 @@ class BrokerAwayTest {
                             .statusCode(503)
                             .header("Retry-After", equalTo("5"))
                             .body("code", equalTo("CLOCK.WRONG"))
-                            .body("message", containsString("the clock of this machine or the broker's is wrong")));
+                            .body("message", containsString("the clock of this machine or of the broker is wrong")));
         } finally {
             limitAgeOfRequests(AlterConfigOp.OpType.DELETE);
         }

@@ -58,11 +58,12 @@ class FirstStartTest {
                 new RequestValidation(ModelCatalogue.SHIPPED, "videos", Clock.systemUTC(), new Random());
         Ingestion ingestion = new Ingestion(
                 kafka.bootstrapServers(),
-                settings,
                 states,
-                new RequestIntake(new Admission(validation, states), states, meters),
-                new ShareGroupLag(states, meters),
-                new ControlTopic(new QueuedJobCancellation(states), new ControlDeadLetters(meters)));
+                List.of(
+                        new RequestIntake(new Admission(validation, states), states, meters),
+                        new ShareGroupLag(states, settings, meters),
+                        new QueuedJobCancellation(states),
+                        new ControlDeadLetters(meters)));
         ingestion.start(new StartupEvent(), meters);
         return new Process(ingestion, states);
     }

@@ -37,9 +37,9 @@ class IngestionTest {
     private final JobViews states = new JobViews(settings);
 
     /** What fails in a way that nobody thought of. */
-    private final ShareGroupLag broken = new ShareGroupLag(states, meters) {
+    private final ShareGroupLag broken = new ShareGroupLag(states, settings, meters) {
         @Override
-        void run(String bootstrapServers, Duration interval, CancellationToken stop) {
+        public void run(String bootstrapServers, CancellationToken stop) {
             throw new IllegalArgumentException("nobody thought of this");
         }
     };
@@ -65,11 +65,8 @@ class IngestionTest {
         RequestIntake intake = new RequestIntake(new Admission(validation, states), states, meters);
         Ingestion ingestion = new Ingestion(
                 NOBODY,
-                settings,
                 states,
-                intake,
-                broken,
-                new ControlTopic(new QueuedJobCancellation(states), new ControlDeadLetters(meters)));
+                List.of(intake, broken, new QueuedJobCancellation(states), new ControlDeadLetters(meters)));
         Logger logger = Logger.getLogger(Ingestion.class.getName());
         logger.addHandler(handler);
         try {

@@ -223,7 +223,7 @@ class JobViewsTest {
                         clash -> assertThat(clash.errors()).singleElement().satisfies(error -> {
                             assertThat(error.field()).isEqualTo("jobId");
                             assertThat(error.value()).isEqualTo("second");
-                            assertThat(error.allowed()).contains("a request of this name was rejected");
+                            assertThat(error.allowed()).contains("a request with this name was rejected");
                         }));
         assertThat(request("third", to("clips/a.mp4"))).isInstanceOf(Decision.Accept.class);
     }

@@ -67,9 +67,9 @@ final class DiskBroker implements AutoCloseable {
      */
     static void requireRoom(Path directory, long bytes) {
         if (bytes < NEEDED) {
-            throw new IllegalStateException(
-                    "the disk of " + directory + " is full: " + bytes / MEBIBYTE + " MiB are free and "
-                            + NEEDED / MEBIBYTE + " MiB are needed; free some space, or choose another directory with --data");
+            throw new IllegalStateException("the disk of " + directory + " is full: " + bytes / MEBIBYTE
+                    + " MiB are free and " + NEEDED / MEBIBYTE
+                    + " MiB are needed; free some space, or choose another directory with --data");
         }
     }
 
@@ -95,8 +95,7 @@ final class DiskBroker implements AutoCloseable {
         try {
             Optional<String> told = Optional.empty();
             while (!stop.await(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS)) {
-                // A disk that fills up during the start, or cannot be queried, must not end the
-                // monitoring.
+                // A disk that fills up during the start, or cannot be queried, must not end the monitoring.
                 Optional<String> trouble = Boundary.call(this::look, error -> Optional.of(Boundary.message(error)));
                 if (trouble.isPresent() && !trouble.equals(told)) {
                     LOG.warnf(

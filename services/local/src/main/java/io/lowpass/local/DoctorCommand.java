@@ -19,8 +19,7 @@ import picocli.CommandLine.Spec;
 /** Reports why services do not get ready with a broker, and fixes what is safe to fix. */
 @Command(
         name = "doctor",
-        description =
-                "Checks a broker's topics, share group and clock; --mend fixes what is safe to fix."
+        description = "Checks a broker's topics, share group and clock; --mend fixes what is safe to fix."
                 + " Exits with 0 if no problem remains.",
         mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer> {
@@ -68,8 +67,8 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private static void print(List<Difference> differences, PrintWriter out) {
-        differences.forEach(difference ->
-                out.println(difference.text() + (difference.isMendable() ? " (--mend fixes it)" : "")));
+        differences.forEach(
+                difference -> out.println(difference.text() + (difference.isMendable() ? " (--mend fixes it)" : "")));
     }
 
     private static List<Difference> mended(TopicCheck check, PrintWriter out) {

@@ -28,7 +28,7 @@ final class FolderCard {
                 defaults.fps(),
                 defaults.steps(),
                 defaults.guidance(),
-                defaults.laterGuidance(),
+                defaults.guidanceScale2(),
                 defaults.flowShift(),
                 defaults.scheduler(),
                 defaults.schedulers(),

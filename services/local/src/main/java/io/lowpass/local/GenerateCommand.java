@@ -64,8 +64,7 @@ final class GenerateCommand implements Callable<Integer> {
     public Integer call() {
         Models models = options.models();
         if (models.folders().size() > 1) {
-            throw new ParameterException(
-                    spec.commandLine(), "--model is given twice, allowed is one model per video");
+            throw new ParameterException(spec.commandLine(), "--model is given twice, allowed is one model per video");
         }
         ObjectNode request = request(models);
         Job job = validated(models, request);

@@ -61,8 +61,8 @@ record Models(Map<String, Path> folders, ModelCatalogue catalogue) {
         all.stream().flatMap(models -> models.folders().entrySet().stream()).forEach(model -> {
             Path other = folders.put(model.getKey(), model.getValue());
             if (other != null) {
-                throw new IllegalArgumentException("folders with the same name are " + other + " and " + model.getValue()
-                        + ", allowed are different ones: requests tell models apart by them");
+                throw new IllegalArgumentException("folders with the same name are " + other + " and "
+                        + model.getValue() + ", allowed are different ones: requests tell models apart by them");
             }
         });
         List<ModelCard> cards = all.stream()

@@ -45,8 +45,7 @@ final class ProgressLine {
         if (measured.isPresent() && cache.threshold().isPresent()) {
             double threshold = cache.threshold().getAsDouble();
             boolean below = measured.getAsDouble() < threshold;
-            // The comparison does not explain a step that is computed for another reason, such as
-            // warm-up.
+            // The comparison does not explain a step that is computed for another reason, such as warm-up.
             if (threshold > 0 && below != cache.decision().equals("compute")) {
                 String sign = below ? "<" : ">=";
                 text.append(String.format(Locale.ROOT, " %.3g %s %.3g", measured.getAsDouble(), sign, threshold));

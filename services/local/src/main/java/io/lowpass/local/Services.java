@@ -1,5 +1,6 @@
 package io.lowpass.local;
 
+import io.lowpass.contracts.Boundary;
 import io.quarkus.arc.Arc;
 import io.quarkus.arc.ArcContainer;
 import io.quarkus.runtime.Application;
@@ -27,18 +28,17 @@ final class Services implements AutoCloseable {
         // The only way to pass configuration to a Quarkus application in the same process.
         configuration.forEach(System::setProperty);
         Services services = new Services();
-        // An application that fails before its exit handler runs must end the wait, too.
-        CompletableFuture<?> unused = CompletableFuture.runAsync(
-                        () -> Quarkus.run(null, (code, error) -> services.end(error)), Services::onOwnThread)
-                .whenComplete((nothing, error) -> services.end(error));
+        Thread thread = new Thread(services::run, "services");
+        thread.setDaemon(true);
+        thread.start();
         services.awaitStarted();
         return services;
     }
 
-    private static void onOwnThread(Runnable work) {
-        Thread thread = new Thread(work, "services");
-        thread.setDaemon(true);
-        thread.start();
+    /** What ends the application before it can tell its exit handler ends the wait for it, too. */
+    private void run() {
+        end(Boundary.failureOf(() -> Quarkus.run(null, (code, error) -> end(error)))
+                .orElse(null));
     }
 
     private void end(@org.jspecify.annotations.Nullable Throwable error) {

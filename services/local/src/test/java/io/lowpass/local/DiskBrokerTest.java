@@ -43,8 +43,9 @@ class DiskBrokerTest {
         // When Then
         assertThatThrownBy(() -> new DiskBroker(directory, 0, free::get))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("the disk of " + directory + " is full: 5 MiB are free and 128 MiB are needed; free some space,"
-                        + " or choose another directory with --data");
+                .hasMessage(
+                        "the disk of " + directory + " is full: 5 MiB are free and 128 MiB are needed; free some space,"
+                                + " or choose another directory with --data");
         assertThat(directory).isEmptyDirectory();
         assertThat(DiskBroker.freeBytes(directory.resolve("not/there/yet"))).isPositive();
     }

@@ -230,7 +230,7 @@ class FamiliesTest {
                 job.negativePrompt(),
                 job.seed(),
                 job.number("guidanceScale2").isPresent()
-                        ? spec.withLaterGuidance(job.number("guidanceScale2").getAsDouble())
+                        ? spec.withGuidanceScale2(job.number("guidanceScale2").getAsDouble())
                         : spec,
                 job.steps(),
                 Schedulers.resolve(

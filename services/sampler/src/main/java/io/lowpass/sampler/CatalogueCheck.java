@@ -1,7 +1,7 @@
 package io.lowpass.sampler;
 
-import io.lowpass.caching.settings.profiles.SamplingConditions;
 import io.lowpass.caching.settings.profiles.ModelCachePolicies;
+import io.lowpass.caching.settings.profiles.SamplingConditions;
 import io.lowpass.contracts.request.ModelCard;
 import io.lowpass.diffusion.schedulers.Schedulers;
 import io.lowpass.models.pipeline.PipelineLimits;

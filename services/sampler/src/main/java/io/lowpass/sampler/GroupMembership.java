@@ -1,5 +1,6 @@
 package io.lowpass.sampler;
 
+import io.lowpass.contracts.Boundary;
 import io.lowpass.contracts.Topics;
 import java.time.Duration;
 import java.util.Map;
@@ -7,7 +8,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -28,7 +28,7 @@ import org.jboss.logging.Logger;
 final class GroupMembership implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(GroupMembership.class);
-    private static final Duration INTERVAL = Duration.ofSeconds(3);
+    private static final int ASKED_WITHIN_PATIENCE = 10;
     private static final Duration SHORTEST_TIMEOUT = Duration.ofSeconds(2);
     private static final TopicPartition JOBS = new TopicPartition(Topics.JOBS, 0);
 
@@ -59,7 +59,8 @@ final class GroupMembership implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        var unused = clock.scheduleWithFixedDelay(this::tick, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        var unused = clock.scheduleWithFixedDelay(
+                this::tick, 0, patience.toMillis() / ASKED_WITHIN_PATIENCE, TimeUnit.MILLISECONDS);
     }
 
     /** Sets whether the worker is waiting for a job. */
@@ -70,12 +71,7 @@ final class GroupMembership implements AutoCloseable {
 
     /** A scheduled task that throws is not run again. */
     private void tick() {
-        CompletableFuture<?> unused = CompletableFuture.runAsync(this::ask, Runnable::run)
-                .whenComplete((done, error) -> {
-                    if (error != null) {
-                        unanswered(Failures.cause(error));
-                    }
-                });
+        Boundary.run(this::ask, this::unanswered);
     }
 
     private void unanswered(Throwable error) {
@@ -86,31 +82,25 @@ final class GroupMembership implements AutoCloseable {
         LOG.debugf(error, "%s: %s", worker, lack);
     }
 
-    private void ask() {
-        try {
-            ShareGroupDescription group = Objects.requireNonNull(admin.describeShareGroups(Set.of(Topics.SAMPLERS))
-                            .describedGroups()
-                            .get(Topics.SAMPLERS))
-                    .get(timeoutMillis, TimeUnit.MILLISECONDS);
-            boolean member = group.members().stream()
-                    .anyMatch(other -> other.clientId().equals(worker)
-                            && !other.assignment().topicPartitions().isEmpty());
-            int others = group.members().size() - (member ? 1 : 0);
-            OptionalLong open = open();
-            othersWait = open.isPresent() ? open.getAsLong() > 1 + others : written() > 1 + others;
-            // Each other member may hold one job and have one more in its buffer.
-            if (open.orElse(0) <= 2L * others) {
-                lastFed = System.nanoTime();
-            }
-            if (member) {
-                lastMember = System.nanoTime();
-            } else {
-                lack = "it is not a member of the group " + Topics.SAMPLERS;
-            }
-        } catch (ExecutionException | TimeoutException e) {
-            unanswered(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    private void ask() throws ExecutionException, InterruptedException, TimeoutException {
+        ShareGroupDescription group = Objects.requireNonNull(admin.describeShareGroups(Set.of(Topics.SAMPLERS))
+                        .describedGroups()
+                        .get(Topics.SAMPLERS))
+                .get(timeoutMillis, TimeUnit.MILLISECONDS);
+        boolean member = group.members().stream()
+                .anyMatch(other -> other.clientId().equals(worker)
+                        && !other.assignment().topicPartitions().isEmpty());
+        int others = group.members().size() - (member ? 1 : 0);
+        OptionalLong open = open();
+        othersWait = open.isPresent() ? open.getAsLong() > 1 + others : written() > 1 + others;
+        // Each other member may hold one job and have one more in its buffer.
+        if (open.orElse(0) <= 2L * others) {
+            lastFed = System.nanoTime();
+        }
+        if (member) {
+            lastMember = System.nanoTime();
+        } else {
+            lack = "it is not a member of the group " + Topics.SAMPLERS;
         }
     }
 

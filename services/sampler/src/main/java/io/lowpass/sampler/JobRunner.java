@@ -1,5 +1,6 @@
 package io.lowpass.sampler;
 
+import io.lowpass.contracts.Boundary;
 import io.lowpass.contracts.ErrorClass;
 import io.lowpass.contracts.Job;
 import io.lowpass.contracts.JobEvent.Failure;
@@ -74,19 +75,19 @@ public final class JobRunner {
      */
     Acknowledgement run(Delivery delivery, RecordLease lease, BooleanSupplier othersWait) {
         MDC.put("jobId", delivery.jobId());
-        // A stage catches whatever a run throws, errors of the engine's native code included, without naming types.
-        return CompletableFuture.completedFuture(delivery)
-                .thenApply(taken -> take(taken, lease, othersWait))
-                .exceptionally(error -> outcomes.failed(delivery, Failures.cause(error), lease))
-                .exceptionally(error -> outcomes.unsaid(delivery, Failures.cause(error), lease))
-                .thenApply(acknowledgement -> acknowledgement == Acknowledgement.RELEASE && delivery.isNearItsLimit()
-                        ? keep(delivery, lease)
-                        : acknowledgement)
-                .whenComplete((acknowledgement, error) -> {
-                    currentRun.conclude(State.HANDED_BACK);
-                    MDC.clear();
-                })
-                .join();
+        try {
+            Acknowledgement acknowledgement = Boundary.callAny(
+                    () -> Boundary.callAny(
+                            () -> take(delivery, lease, othersWait),
+                            error -> outcomes.failed(delivery, Failures.cause(error), lease)),
+                    error -> outcomes.unsaid(delivery, Failures.cause(error), lease));
+            return acknowledgement == Acknowledgement.RELEASE && delivery.isNearItsLimit()
+                    ? keep(delivery, lease)
+                    : acknowledgement;
+        } finally {
+            currentRun.conclude(State.HANDED_BACK);
+            MDC.clear();
+        }
     }
 
     /** The current run of the delivered job. */

@@ -48,8 +48,7 @@ public final class KnownEncoders implements AutoCloseable {
                 List.of(),
                 List.of(Topics.WORKERS),
                 this::note,
-                // States are not written in transactions; a stray open transaction must not hide all
-                // encoders.
+                // States are not written in transactions; a stray open transaction must not hide all encoders.
                 IsolationLevel.READ_UNCOMMITTED);
     }
 

@@ -60,8 +60,7 @@ final class LatentFrames {
         for (float value : values) {
             if (!Float.isFinite(value)) {
                 throw StageException.permanent(
-                        "MODEL.NOT_FINITE",
-                        "the latents hold " + value + ": the model overflows in this precision");
+                        "MODEL.NOT_FINITE", "the latents hold " + value + ": the model overflows in this precision");
             }
         }
     }

@@ -99,13 +99,10 @@ public final class LoadedModels {
         synchronized (this) {
             models.put(name, model);
         }
-        CompletableFuture<?> unused = CompletableFuture.runAsync(() -> warmUp(name, model), executor)
-                .whenComplete((done, error) -> {
-                    if (error != null) {
-                        fail(name, model, Failures.cause(error));
-                    }
-                    model.added.complete(null);
-                });
+        executor.execute(() -> {
+            Boundary.run(() -> warmUp(name, model), error -> fail(name, model, Failures.cause(error)));
+            model.added.complete(null);
+        });
         return model.added;
     }
 
@@ -124,17 +121,12 @@ public final class LoadedModels {
 
     private void load(String name, Model model) {
         long start = System.nanoTime();
-        CompletableFuture<Void> loading = CompletableFuture.runAsync(
+        Boundary.run(
                 () -> {
                     Generator generator = model.loader.load(room);
                     loaded(name, model, generator, Duration.ofNanos(System.nanoTime() - start));
                 },
-                Runnable::run);
-        CompletableFuture<?> unused = loading.whenComplete((done, error) -> {
-            if (error != null) {
-                fail(name, model, Failures.cause(error));
-            }
-        });
+                error -> fail(name, model, Failures.cause(error)));
     }
 
     private void loaded(String name, Model model, Generator generator, Duration time) {

@@ -4,8 +4,8 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.lowpass.caching.settings.profiles.SamplingConditions;
 import io.lowpass.caching.settings.profiles.ModelCachePolicies;
+import io.lowpass.caching.settings.profiles.SamplingConditions;
 import io.lowpass.contracts.CacheSettings;
 import io.lowpass.contracts.Job;
 import io.lowpass.diffusion.Branch;
@@ -19,8 +19,8 @@ import io.lowpass.diffusion.Sampler;
 import io.lowpass.diffusion.Scheduler;
 import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.diffusion.schedulers.Schedulers;
-import io.lowpass.generation.OwnFields;
 import io.lowpass.generation.JobImages;
+import io.lowpass.generation.OwnFields;
 import io.lowpass.generation.PromptCache;
 import io.lowpass.models.families.Families;
 import io.lowpass.models.pipeline.Residence;
@@ -107,7 +107,10 @@ public final class PipelineGenerator implements Generator {
     }
 
     private PipelineGenerator(
-            TextToVideoPipeline pipeline, ModelCachePolicies policies, GeneratorSettings settings, Residence residence) {
+            TextToVideoPipeline pipeline,
+            ModelCachePolicies policies,
+            GeneratorSettings settings,
+            Residence residence) {
         this.residence = residence;
         this.pipeline = pipeline;
         this.policies = policies;
@@ -199,11 +202,11 @@ public final class PipelineGenerator implements Generator {
     private static VideoSpec spec(Job job) {
         VideoSpec spec = new VideoSpec(
                         job.size().height(), job.size().width(), job.numFrames(), job.fps(), job.guidanceScale())
-                .withDynamicGuidance(job.flag("useDynamicCfg"));
+                .withDynamicCfg(job.flag("useDynamicCfg"));
         OptionalDouble second = job.number("guidanceScale2");
-        VideoSpec later = second.isPresent() ? spec.withLaterGuidance(second.getAsDouble()) : spec;
+        VideoSpec later = second.isPresent() ? spec.withGuidanceScale2(second.getAsDouble()) : spec;
         OptionalDouble trueGuidance = job.number("trueCfgScale");
-        return trueGuidance.isPresent() ? later.withTrueGuidance(trueGuidance.getAsDouble()) : later;
+        return trueGuidance.isPresent() ? later.withTrueCfgScale(trueGuidance.getAsDouble()) : later;
     }
 
     /** Adds the encoded images of the job. */

@@ -29,7 +29,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.apache.kafka.common.KafkaException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
@@ -110,15 +111,21 @@ public class SamplerService {
     }
 
     void start(@Observes StartupEvent event) {
-        CompletableFuture<Void> before = CompletableFuture.completedFuture(null);
+        // One model at a time: loading two at once would double the peak memory.
+        ExecutorService loading = Executors.newSingleThreadExecutor(work -> daemon(work, "model-loader"));
         for (String name : names()) {
             SamplerModelSettings.Model model = Objects.requireNonNull(configured.get(name));
             ModelLoader loader = new PipelineLoader(() -> GeneratorSettings.of(model), found -> check(name, found));
-            before = models.add(name, loader, after(before)).handle((done, error) -> null);
+            var unused = models.add(name, loader, loading);
         }
-        Thread starter = new Thread(this::startOrSayWhyNot, "sampler-start");
-        starter.setDaemon(true);
-        starter.start();
+        loading.shutdown();
+        daemon(this::startOrSayWhyNot, "sampler-start").start();
+    }
+
+    private static Thread daemon(Runnable work, String name) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        return thread;
     }
 
     /** The catalogue decides which requests are accepted, so it must match the model. */
@@ -128,28 +135,14 @@ public class SamplerService {
                 .ifPresent(card -> CatalogueCheck.require(card, Families.open(found.folder()), found));
     }
 
-    /** Loads one model at a time: loading two at once would double the peak memory. */
-    private static Executor after(CompletableFuture<Void> previous) {
-        Executor thread = task -> {
-            Thread loader = new Thread(task, "model-loader");
-            loader.setDaemon(true);
-            loader.start();
-        };
-        return work -> {
-            CompletableFuture<?> unused = previous.thenRunAsync(work, thread);
-        };
-    }
-
-    /** A stage catches whatever goes wrong: without its worker the process is alive for nothing. */
+    /** Without its worker the process is useless, whatever the error. */
     private void startOrSayWhyNot() {
-        CompletableFuture<?> unused = CompletableFuture.runAsync(this::startWorker, Runnable::run)
-                .whenComplete((done, wrapped) -> {
-                    if (wrapped != null && !stop.isCancelled()) {
-                        Throwable error = Failures.cause(wrapped);
-                        failure = Optional.of("the worker could not start: " + Boundary.message(error));
-                        LOG.error("The worker could not start", error);
-                    }
-                });
+        Boundary.run(this::startWorker, error -> {
+            if (!stop.isCancelled()) {
+                failure = Optional.of("the worker could not start: " + Boundary.message(Failures.cause(error)));
+                LOG.error("The worker could not start", error);
+            }
+        });
     }
 
     private void startWorker() {

@@ -1,5 +1,6 @@
 package io.lowpass.sampler;
 
+import io.lowpass.contracts.Boundary;
 import io.lowpass.contracts.Topics;
 import io.lowpass.streaming.CancellationToken;
 import io.lowpass.streaming.WorkerStatePublisher;
@@ -121,13 +122,8 @@ public final class SamplerWorker implements AutoCloseable {
         while (!stop.isCancelled()) {
             // If no broker is reachable, no consumer opens, but the loop still runs.
             lastSeen = System.nanoTime();
-            // A stage catches whatever a record brings about: it must not end the worker, and then the next one.
-            CompletableFuture<?> unused = CompletableFuture.runAsync(this::takeJobs, Runnable::run)
-                    .whenComplete((done, error) -> {
-                        if (error != null) {
-                            disconnected(Failures.cause(error));
-                        }
-                    });
+            // Whatever a record brings about must not end the worker, and then the next one.
+            Boundary.run(this::takeJobs, error -> disconnected(Failures.cause(error)));
         }
     }
 
@@ -186,8 +182,7 @@ public final class SamplerWorker implements AutoCloseable {
                         name,
                         ConsumerConfig.SHARE_ACKNOWLEDGEMENT_MODE_CONFIG,
                         "explicit",
-                        // The default delivers a whole producer batch to one consumer,
-                        // whatever max.poll.records is.
+                        // The default delivers a whole producer batch to one consumer, whatever max.poll.records is.
                         ConsumerConfig.SHARE_ACQUIRE_MODE_CONFIG,
                         "record_limit",
                         ConsumerConfig.MAX_POLL_RECORDS_CONFIG,

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class AttemptsTest {
 
     private static final Duration LONG = Duration.ofSeconds(60);
+    private static final Duration LOCK = Duration.ofSeconds(4);
     private static final int RESTARTS = 7;
     private static final int MOST_DELIVERIES = 5;
 
@@ -41,7 +42,7 @@ class AttemptsTest {
 
     @BeforeAll
     static void startBroker() {
-        place = new SamplerHarness(directory, Duration.ofSeconds(15));
+        place = new SamplerHarness(directory, LOCK);
     }
 
     @AfterEach
@@ -114,7 +115,7 @@ class AttemptsTest {
     void aJobThatWaitsBehindALongOneIsDeliveredOnce() throws Exception {
         // Given: a job that lasts longer than the lock several times
         place.worker(SteppedGenerator.ofMillis(100));
-        place.send(SamplerHarness.job("long", 350));
+        place.send(SamplerHarness.job("long", (int) (3 * LOCK.toMillis() / 100)));
         place.send(SamplerHarness.job("behind", 2));
 
         // When

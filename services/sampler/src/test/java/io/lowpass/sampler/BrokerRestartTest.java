@@ -10,6 +10,7 @@ import io.lowpass.testing.kafka.BrokerProcess;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -21,17 +22,19 @@ class BrokerRestartTest {
 
     private static final Duration LONG = Duration.ofSeconds(120);
     private static final int WAITING = 3;
+    private static final int STEPS = 30;
 
     @TempDir
     private Path directory;
 
+    private final CountDownLatch goOn = new CountDownLatch(1);
     private BrokerProcess broker;
     private SamplerHarness place;
 
     @BeforeEach
     void startBroker() {
         broker = BrokerProcess.start(directory);
-        place = new SamplerHarness(broker, Duration.ofSeconds(15));
+        place = new SamplerHarness(broker, Duration.ofSeconds(5));
     }
 
     @AfterEach
@@ -52,13 +55,14 @@ class BrokerRestartTest {
     @Test
     void whoeverTakesTheJobUpAfterACrashTheLostRunCostsNothing() throws Exception {
         // Given: of two workers one has a job
-        place.worker(SteppedGenerator.ofMillis(100));
-        place.worker(SteppedGenerator.ofMillis(100));
-        place.send(SamplerHarness.job("either", 150));
+        place.worker(steps());
+        place.worker(steps());
+        place.send(SamplerHarness.job("either", STEPS));
         await().atMost(LONG).until(() -> place.events("either", Progress.class).size() > 5);
         // When
         broker.kill();
         broker.restart();
+        goOn.countDown();
         // Then
         await().atMost(LONG).until(() -> place.latents("either").size() == 3);
         await().atMost(LONG).until(() -> place.lag() == 0);
@@ -68,10 +72,20 @@ class BrokerRestartTest {
         assertThat(place.latents("either")).hasSize(3);
     }
 
+    /** Steps that take a moment; one of them takes as long as the broker is away. */
+    private SteppedGenerator steps() {
+        return new SteppedGenerator((job, step) -> {
+            Thread.sleep(50);
+            if (step == STEPS / 2) {
+                goOn.await();
+            }
+        });
+    }
+
     private void everyJobRunsAfter(Consumer<BrokerProcess> end) throws Exception {
         // Given: one job runs, more wait
-        place.worker(SteppedGenerator.ofMillis(100));
-        place.send(SamplerHarness.job("held", 150));
+        place.worker(steps());
+        place.send(SamplerHarness.job("held", STEPS));
         List<String> waiting =
                 IntStream.range(0, WAITING).mapToObj(i -> "waiting-" + i).toList();
         waiting.forEach(id -> place.send(SamplerHarness.job(id, 3)));
@@ -79,6 +93,7 @@ class BrokerRestartTest {
         // When
         end.accept(broker);
         broker.restart();
+        goOn.countDown();
         // Then
         await().atMost(LONG)
                 .until(() -> waiting.stream().allMatch(id -> place.latents(id).size() == 3));

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 class GroupMembershipTest {
 
     private static final Duration LONG = Duration.ofSeconds(60);
-    private static final Duration SHORT = Duration.ofSeconds(5);
+    private static final Duration SHORT = Duration.ofSeconds(2);
 
     @TempDir
     private static Path directory;
@@ -43,7 +43,8 @@ class GroupMembershipTest {
             // Then
             await().atMost(LONG).until(() -> membership.problem().isPresent());
             assertThat(membership.isStarved()).isFalse();
-            assertThat(membership.problem()).contains("the broker does not report the members of the group lowpass-samplers");
+            assertThat(membership.problem())
+                    .contains("the broker does not report the members of the group lowpass-samplers");
         }
     }
 
@@ -62,7 +63,7 @@ class GroupMembershipTest {
             await().atMost(LONG)
                     .until(
                             () -> stranger.problem(),
-                            Optional.of("the group lowpass-samplers does not count it among its members")::equals);
+                            Optional.of("it is not a member of the group lowpass-samplers")::equals);
             await().atMost(LONG).until(() -> own.problem().isEmpty());
             assertThat(worker.problem()).isEmpty();
 

@@ -42,7 +42,8 @@ class ImageJobsTest {
 
     private static PipelineGenerator generator(String model) {
         return PipelineGenerator.load(
-                new GeneratorSettings(GOLDEN.resolve("models").resolve(model), Device.cpu(), Precision.F32, new TorchThreads(1)),
+                new GeneratorSettings(
+                        GOLDEN.resolve("models").resolve(model), Device.cpu(), Precision.F32, new TorchThreads(1)),
                 Residence.RESIDENT,
                 0);
     }

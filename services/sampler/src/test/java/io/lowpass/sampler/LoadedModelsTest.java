@@ -209,6 +209,6 @@ class LoadedModelsTest {
         assertThatThrownBy(() -> models.generator("broken"))
                 .isInstanceOf(StageException.class)
                 .hasMessageContaining("no such folder");
-        assertThatThrownBy(() -> models.generator("unknown")).hasMessageContaining("there are [a, broken]");
+        assertThatThrownBy(() -> models.generator("unknown")).hasMessageContaining("available are [a, broken]");
     }
 }

@@ -30,7 +30,7 @@ class LostWorkerTest {
 
     @BeforeEach
     void startProcessWithJob() {
-        place = new SamplerHarness(directory, Duration.ofSeconds(5));
+        place = new SamplerHarness(directory, Duration.ofSeconds(3));
         process = WorkerProcess.start(place.bootstrap());
         place.send(SamplerHarness.job("job", 400));
         await().atMost(LONG).until(() -> place.events("job", Progress.class).size() >= 3);
@@ -95,7 +95,7 @@ class LostWorkerTest {
         // When
         Instant awake = Instant.now();
         JavaProcess.signal(process, "CONT");
-        Thread.sleep(Duration.ofSeconds(4).toMillis());
+        Thread.sleep(Duration.ofSeconds(2).toMillis());
 
         // Then
         List<Progress> first = place.events("job", Progress.class).stream()

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.Device;
 import io.lowpass.caching.settings.profiles.CacheProfile;
 import io.lowpass.caching.settings.profiles.CacheProfiles;
-import io.lowpass.caching.settings.profiles.SamplingConditions;
 import io.lowpass.caching.settings.profiles.ModelCachePolicies;
+import io.lowpass.caching.settings.profiles.SamplingConditions;
 import io.lowpass.contracts.CacheSettings;
 import io.lowpass.contracts.Job;
 import io.lowpass.contracts.Output;
@@ -192,7 +192,8 @@ class PipelineGeneratorTest {
         Map<String, Object> options = Map.of("ratios", List.of(1.0));
         new CacheProfiles(
                         ModelCachePolicies.fingerprint(MODEL),
-                        List.of(new CacheProfile("magcache", options, new SamplingConditions(10, "euler", 3, "f32"), Map.of())))
+                        List.of(new CacheProfile(
+                                "magcache", options, new SamplingConditions(10, "euler", 3, "f32"), Map.of())))
                 .write(file);
         Job job = job(
                 "a ball", 10, new CacheSettings("magcache", Optional.empty(), Map.of("retention", 0.0, "maxSkip", 9)));

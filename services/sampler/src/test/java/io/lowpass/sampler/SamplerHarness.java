@@ -142,7 +142,7 @@ final class SamplerHarness implements AutoCloseable {
                 new KnownEncoders(bootstrap, name));
         EventPublisher sender = EventPublisher.to(bootstrap);
         JobPublisher publisher = new JobPublisher(sender, new JobEnds(bootstrap, sharedState.states()));
-        RetryRules rules = new RetryRules(3, Duration.ofMillis(50));
+        RetryRules rules = new RetryRules(3, Duration.ofMillis(20));
         WorkerStatePublisher workerState =
                 new WorkerStatePublisher(name, WorkerKind.SAMPLER, sender, models::states, Duration.ofMinutes(1));
         SamplerWorker worker = new SamplerWorker(

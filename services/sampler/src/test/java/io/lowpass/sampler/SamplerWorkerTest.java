@@ -39,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SamplerWorkerTest {
 
     private static final Duration LONG = Duration.ofSeconds(40);
+    private static final Duration LOCK = Duration.ofSeconds(5);
 
     @TempDir
     private static Path directory;
@@ -47,7 +48,7 @@ class SamplerWorkerTest {
 
     @BeforeAll
     static void startBroker() {
-        place = new SamplerHarness(directory, Duration.ofSeconds(15));
+        place = new SamplerHarness(directory, LOCK);
     }
 
     @AfterEach
@@ -119,11 +120,11 @@ class SamplerWorkerTest {
     @Test
     void aJobMayLastLongerThanItsLock() throws Exception {
         // Given
-        place.worker(SteppedGenerator.ofMillis(1000));
-        place.worker(SteppedGenerator.ofMillis(1000));
+        place.worker(SteppedGenerator.ofMillis(500));
+        place.worker(SteppedGenerator.ofMillis(500));
 
         // When
-        place.send(SamplerHarness.job("long", 20));
+        place.send(SamplerHarness.job("long", (int) (LOCK.plusSeconds(2).toMillis() / 500)));
         await().atMost(LONG).until(() -> place.latents("long").size() == 3);
 
         // Then
@@ -324,7 +325,7 @@ class SamplerWorkerTest {
         assertThat(failed.error().errorClass()).isEqualTo(ErrorClass.PERMANENT);
         assertThat(failed.error().message())
                 .contains("64x64 with 9 frames needs about")
-                .contains("there are");
+                .contains("the limit is");
         assertThat(place.events("huge", Started.class)).isEmpty();
         await().atMost(LONG).until(() -> place.lag() == 0);
     }

@@ -125,8 +125,7 @@ public final class ObjectStore implements AutoCloseable {
                                 .bucket(path.bucket())
                                 .object(path.key())
                                 .headers(new Http.Headers(metadata(metadata)))
-                                // Not a signed header: the body sets it again after
-                                // signing.
+                                // Not a signed header: the body sets it again after signing.
                                 .contentType(MIME)
                                 .data(bytes, bytes.length)
                                 .build()))

@@ -115,7 +115,8 @@ final class UploadSession implements StreamSession {
                 LOG.infof("The object is stored, but the job was already over: %s", states.end(head.jobId()));
             }
         } catch (KafkaException e) {
-            throw new StageException("BROKER.AWAY", ErrorClass.RETRYABLE, "the broker did not acknowledge the event", e);
+            throw new StageException(
+                    "BROKER.AWAY", ErrorClass.RETRYABLE, "the broker did not acknowledge the event", e);
         }
     }
 

@@ -53,7 +53,10 @@ public class VideoResource {
         if (end.isEmpty()) {
             return service.knows(jobId)
                     ? problem(Response.Status.NOT_FOUND, "VIDEO.UNKNOWN", "no completed job has this id", body)
-                    : unavailable("BROKER.AWAY", "it is not known yet which jobs are completed: the broker has not responded", body);
+                    : unavailable(
+                            "BROKER.AWAY",
+                            "it is not known yet which jobs are completed: the broker has not responded",
+                            body);
         }
         try {
             return answer(end.get(), headers, body);
@@ -73,8 +76,7 @@ public class VideoResource {
         Preconditions conditions = new Preconditions(headers, video.sha256(), end.at());
         if (conditions.isFailed()) {
             verify(video, end.jobId());
-            return problem(
-                    Response.Status.PRECONDITION_FAILED, "VIDEO.OTHER", "the video has changed", body);
+            return problem(Response.Status.PRECONDITION_FAILED, "VIDEO.OTHER", "the video has changed", body);
         }
         if (conditions.isNotModified()) {
             verify(video, end.jobId());

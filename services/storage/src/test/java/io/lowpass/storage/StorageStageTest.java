@@ -60,6 +60,7 @@ class StorageStageTest {
     static Path directory;
 
     static EmbeddedKafka kafka;
+    static TopicRecords stateTopic;
     static EmbeddedS3 s3;
     static EventPublisher publisher;
     static ObjectStore store;
@@ -69,12 +70,14 @@ class StorageStageTest {
         kafka = EmbeddedKafka.start(directory.resolve("kafka"));
         s3 = EmbeddedS3.start(directory.resolve("s3"));
         TopicSetup.DEFAULT.apply(kafka.bootstrapServers());
+        stateTopic = new TopicRecords(kafka.bootstrapServers(), Topics.STATE);
         publisher = EventPublisher.to(kafka.bootstrapServers());
         store = store(s3.endpoint());
     }
 
     @AfterAll
     static void stop() {
+        stateTopic.close();
         publisher.close();
         store.close();
         s3.close();
@@ -402,7 +405,7 @@ class StorageStageTest {
     }
 
     private static List<Event> states(String jobId) {
-        return new TopicRecords(kafka.bootstrapServers(), Topics.STATE).events(jobId);
+        return stateTopic.events(jobId);
     }
 
     private static ObjectPath path(String jobId) {

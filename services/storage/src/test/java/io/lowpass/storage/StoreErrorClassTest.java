@@ -55,6 +55,8 @@ class StoreErrorClassTest {
     static Path directory;
 
     static EmbeddedKafka kafka;
+    static TopicRecords stateTopic;
+    static TopicRecords progressTopic;
     static EmbeddedS3 s3;
     static FaultyStore faulty;
     static EventPublisher publisher;
@@ -66,6 +68,8 @@ class StoreErrorClassTest {
         s3 = EmbeddedS3.start(directory.resolve("s3"));
         faulty = new FaultyStore(s3.endpoint());
         TopicSetup.DEFAULT.apply(kafka.bootstrapServers());
+        stateTopic = new TopicRecords(kafka.bootstrapServers(), Topics.STATE);
+        progressTopic = new TopicRecords(kafka.bootstrapServers(), Topics.PROGRESS);
         publisher = EventPublisher.to(kafka.bootstrapServers());
         store = new ObjectStore(faulty.endpoint(), EmbeddedS3.DEFAULT_KEY, EmbeddedS3.DEFAULT_KEY, "us-east-1");
         store.ensureBucket("videos");
@@ -73,6 +77,8 @@ class StoreErrorClassTest {
 
     @AfterAll
     static void stop() {
+        stateTopic.close();
+        progressTopic.close();
         publisher.close();
         store.close();
         faulty.close();
@@ -92,7 +98,7 @@ class StoreErrorClassTest {
                 call -> call.writes("clips/cursed") ? Optional.of(new Fault(500, "InternalError")) : Optional.empty());
         List<String> cursed = IntStream.range(0, 4).mapToObj(i -> "cursed-" + i).toList();
         cursed.forEach(job -> send(MediaSource.of(job, 2, 1000)));
-        WaitingUploads waiting = new WaitingUploads(new WaitingUploads.Limits(Duration.ofSeconds(6), HOUR, HOUR));
+        WaitingUploads waiting = new WaitingUploads(new WaitingUploads.Limits(Duration.ofSeconds(2), HOUR, HOUR));
         try (StreamService service = storage(waiting)) {
             await().atMost(PATIENCE).until(() -> waiting.texts().size() >= 2);
             // When
@@ -109,7 +115,7 @@ class StoreErrorClassTest {
                     assertThat(failed.error().code()).isEqualTo("STORE.INTERNALERROR");
                     assertThat(failed.error().message())
                             .startsWith(
-                                    "given up after PT6S (lowpass.storage.object-patience): the object store answers"
+                                    "given up after PT2S (lowpass.storage.object-patience): the object store answers"
                                             + " 500 InternalError");
                 }));
         assertThat(waiting("cursed-0")).first().satisfies(wait -> {
@@ -156,7 +162,7 @@ class StoreErrorClassTest {
                 .forEach(record -> publisher.send(record).join());
         send(MediaSource.of("fresh", 2, 1000));
         // When
-        WaitingUploads waiting = new WaitingUploads(new WaitingUploads.Limits(HOUR, HOUR, Duration.ofMinutes(1)));
+        WaitingUploads waiting = new WaitingUploads(new WaitingUploads.Limits(HOUR, HOUR, Duration.ofSeconds(30)));
         try (StreamService service = storage(waiting)) {
             await().atMost(PATIENCE).until(() -> end("aged").isPresent());
             // Then
@@ -171,7 +177,7 @@ class StoreErrorClassTest {
             assertThat(failed.willRetry()).isFalse();
             assertThat(failed.error().code()).isEqualTo("STORE.INTERNALERROR");
             assertThat(failed.error().message())
-                    .startsWith("given up after PT1M (lowpass.storage.store-patience): the object store answers 500");
+                    .startsWith("given up after PT30S (lowpass.storage.store-patience): the object store answers 500");
         });
     }
 
@@ -389,10 +395,9 @@ class StoreErrorClassTest {
     }
 
     private static Optional<Event> end(String jobId) {
-        return new TopicRecords(kafka.bootstrapServers(), Topics.STATE)
-                .events(jobId).stream()
-                        .filter(event -> event instanceof JobEvent happened && happened.isTerminal())
-                        .findFirst();
+        return stateTopic.events(jobId).stream()
+                .filter(event -> event instanceof JobEvent happened && happened.isTerminal())
+                .findFirst();
     }
 
     private static JobEvent.Completed completed(String jobId) {
@@ -400,8 +405,9 @@ class StoreErrorClassTest {
     }
 
     private static List<JobEvent.Waiting> waiting(String jobId) {
-        return new TopicRecords(kafka.bootstrapServers(), Topics.PROGRESS)
-                .events(jobId).stream().map(JobEvent.Waiting.class::cast).toList();
+        return progressTopic.events(jobId).stream()
+                .map(JobEvent.Waiting.class::cast)
+                .toList();
     }
 
     private static ObjectPath path(String jobId) {

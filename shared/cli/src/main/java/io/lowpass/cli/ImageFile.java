@@ -66,8 +66,7 @@ public final class ImageFile {
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(LONGEST + 1);
             if (bytes.length > LONGEST) {
-                throw new IllegalArgumentException(
-                        "image " + file + " has more than " + LONGEST + " bytes, the limit");
+                throw new IllegalArgumentException("image " + file + " has more than " + LONGEST + " bytes, the limit");
             }
             return bytes;
         } catch (IOException e) {

@@ -54,7 +54,7 @@ public final class TopicEnds implements AutoCloseable {
      */
     public Set<TopicPartition> partitions(Collection<String> topics) {
         return await(
-                        "Which partitions " + topics + " have",
+                        "The partitions of " + topics,
                         admin.describeTopics(topics).allTopicNames())
                 .values()
                 .stream()
@@ -71,7 +71,7 @@ public final class TopicEnds implements AutoCloseable {
                     ? passing
                     : new KafkaException(what + " is not known", e.getCause());
         } catch (java.util.concurrent.TimeoutException e) {
-            throw new TimeoutException(what + ": no broker told", e);
+            throw new TimeoutException(what + ": no broker answered", e);
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         }

@@ -75,10 +75,10 @@ public record TopicSetup(int partitions, Optional<Short> replicas, Duration shar
         created.values().values().forEach(TopicSetup::awaitUnlessItExists);
         List<String> names = TopicSpec.ALL.stream().map(TopicSpec::name).toList();
         until(
-                "the topics that were made",
+                "the new topics",
                 () -> areReadable(admin.describeTopics(names).allTopicNames()));
         await(admin.incrementalAlterConfigs(Map.of(SAMPLERS, groupConfig())).all());
-        until("what the share group was set to", () -> isGroupSet(admin));
+        until("the settings of the share group", () -> isGroupSet(admin));
     }
 
     private static boolean isGroupSet(Admin admin) {
@@ -127,7 +127,7 @@ public record TopicSetup(int partitions, Optional<Short> replicas, Duration shar
             Thread.sleep(BETWEEN_LOOKS.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new KafkaException("Interrupted while topics were made", e);
+            throw new KafkaException("Interrupted while creating topics", e);
         }
     }
 
@@ -163,7 +163,7 @@ public record TopicSetup(int partitions, Optional<Short> replicas, Duration shar
             throw new KafkaException("No broker answered within " + TIMEOUT.toSeconds() + " s", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new KafkaException("Interrupted while topics were made", e);
+            throw new KafkaException("Interrupted while creating topics", e);
         }
     }
 }

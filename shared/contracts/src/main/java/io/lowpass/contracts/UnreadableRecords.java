@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
- * Records that nobody can read on topics where this process does not answer for them: counted, and passed over. The first
- * one of a topic is logged; of thousands more the count tells enough. Safe for many threads.
+ * Counts and skips unreadable records, on topics for which another process reports them. The first one of a topic is
+ * logged; the count covers the rest. Safe for many threads.
  */
 public final class UnreadableRecords {
 
@@ -17,24 +17,24 @@ public final class UnreadableRecords {
     private final AtomicLong count = new AtomicLong();
     private final Set<String> topics = ConcurrentHashMap.newKeySet();
 
-    /** Counts from 0; what is logged goes to {@code log}. */
+    /** Starts at 0; the first record of each topic is logged to {@code log}. */
     public UnreadableRecords(Consumer<String> log) {
         this.log = log;
     }
 
-    /** What the record holds; if it cannot be read, that is noted. */
+    /** The content of the record; an unreadable record is counted. */
     public <T> Optional<T> read(Reading<T> reading) {
         if (reading instanceof Unreadable<T> unreadable) {
             count.incrementAndGet();
             if (topics.add(unreadable.record().topic())) {
-                log.accept("Passed over, as all records of this topic that cannot be read, which are counted: "
+                log.accept("Skipped; further unreadable records of this topic are only counted: "
                         + unreadable.message());
             }
         }
         return reading.found();
     }
 
-    /** How many there were. */
+    /** The number of unreadable records. */
     public long count() {
         return count.get();
     }

@@ -13,8 +13,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
 
 /**
- * Gives a consumer every partition of some topics, each from its first record on, and those that are added while it reads.
- * For one thread.
+ * Assigns all partitions of some topics to a consumer, from the first record, including partitions that are added
+ * later. For one thread.
  */
 public final class WholeTopics {
 
@@ -25,7 +25,7 @@ public final class WholeTopics {
     private final List<String> topics;
     private long lastLook;
 
-    /** For a consumer that is assigned nothing else. */
+    /** For a consumer without other assignments. */
     public WholeTopics(Consumer<?, ?> consumer, TopicEnds brokers, String... topics) {
         this.consumer = consumer;
         this.brokers = brokers;
@@ -33,9 +33,9 @@ public final class WholeTopics {
     }
 
     /**
-     * Assigns what is new, if there has been no look for 10 seconds.
+     * Assigns new partitions, at most every 10 seconds.
      *
-     * @throws RetriableException if no broker answers in time, or one of the topics is not there yet
+     * @throws RetriableException if no broker answers in time, or a topic does not exist yet
      */
     public void assignNowAndThen() {
         if (consumer.assignment().isEmpty() || System.nanoTime() - lastLook > BETWEEN_LOOKS) {
@@ -44,9 +44,10 @@ public final class WholeTopics {
     }
 
     /**
-     * Assigns what is new. Whoever reads "up to the end" asks first, for a writer may know of a partition before.
+     * Assigns new partitions. Call it before reading "up to the end", since a writer may have learned of a partition
+     * earlier.
      *
-     * @throws RetriableException if no broker answers in time, or one of the topics is not there yet
+     * @throws RetriableException if no broker answers in time, or a topic does not exist yet
      */
     public void assign() {
         Set<TopicPartition> added = new HashSet<>(brokers.partitions(topics));
@@ -61,12 +62,12 @@ public final class WholeTopics {
     }
 
     /**
-     * Where topics end now.
+     * The current ends of topics.
      *
-     * @param decisive those of which everything counts: the end of the log, since behind an open transaction there may be
-     *     something that is committed
-     * @param besides whether the others count as well, as far as they can be read now: nobody shall be able to hold a
-     *     reader up with them
+     * @param decisive topics that must be read completely: up to the end of the log, since committed records may follow
+     *     an open transaction
+     * @param besides whether to include the other topics, as far as they can be read now, so that no open transaction
+     *     on them blocks the reader
      */
     public Map<TopicPartition, Long> ends(Collection<String> decisive, boolean besides) {
         Map<Boolean, List<TopicPartition>> parts = consumer.assignment().stream()

@@ -11,13 +11,13 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * How a sampler or an encoder is: told whenever that changes, and now and then while it does not. A worker that has told nothing for a
- * few minutes, and not that it stopped, was lost.
+ * The state of a sampler or encoder: sent at every change, and periodically. A worker that has been silent for a few
+ * minutes without having stopped is lost.
  *
- * @param worker its name, as in {@link JobEvent.Started}
- * @param jobId the job that a sampler works on
- * @param models every model that the worker has a folder of, by name; at most {@link #MAX_MODELS}
- * @param kind what it works at; events of before this was told are samplers'
+ * @param worker name of the worker, as in {@link JobEvent.Started}
+ * @param jobId the job that a sampler is running
+ * @param models all models that the worker has a folder for, by name; at most {@link #MAX_MODELS}
+ * @param kind kind of the worker; absent in old events, which are samplers'
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record WorkerState(
@@ -29,7 +29,7 @@ public record WorkerState(
         Optional<WorkerKind> kind)
         implements Event {
 
-    /** Most models that one event tells of: more would not fit its topic. Warm ones are told of first. */
+    /** The most models in one event; more would not fit its topic. Loaded ones come first. */
     public static final int MAX_MODELS = 3_000;
 
     private static final int MAX_PROBLEM = 500;
@@ -45,20 +45,20 @@ public record WorkerState(
                 .toList();
     }
 
-    /** As samplers told it before there were kinds. */
+    /** As older samplers sent it, without a kind. */
     public WorkerState(String worker, Instant at, Activity activity, Optional<String> jobId, List<Model> models) {
         this(worker, at, activity, jobId, models, Optional.empty());
     }
 
     /** What a worker does. */
     public enum Activity {
-        /** It does not take jobs yet. */
+        /** It is starting. */
         STARTING,
-        /** It waits for a job. */
+        /** It is waiting for a job. */
         IDLE,
-        /** It runs a job. */
+        /** It is running a job. */
         BUSY,
-        /** It takes no more jobs. */
+        /** It has stopped. */
         STOPPED;
 
         /** Name of the activity in events, in lower case. */
@@ -70,12 +70,12 @@ public record WorkerState(
     }
 
     /**
-     * A model of the worker's catalogue.
+     * A model of the worker.
      *
-     * @param name as requests say it
-     * @param warm whether it is loaded; others are loaded when a job names them
-     * @param streamed whether its weights stay in their files, so that every step reads them
-     * @param problem why it cannot be used, if so; shortened where it is long
+     * @param name name in requests
+     * @param warm whether it is loaded; others are loaded on demand
+     * @param streamed whether its weights are streamed: read from their files at every step
+     * @param problem why it cannot be used, shortened if long; empty if it can
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     public record Model(String name, boolean warm, boolean streamed, Optional<String> problem) {

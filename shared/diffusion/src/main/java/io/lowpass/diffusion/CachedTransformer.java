@@ -131,11 +131,10 @@ final class CachedTransformer {
         @Override
         public NDArray branch(Branch branch) {
             ForwardPass pass = embedded.get().pass(of(branch));
-            work = work.plus(new Work(1, 0, 0, 0, 0));
+            work = work.plus(Work.PREDICTION);
             Features features = cache.blocks(step, branch, new CountedStack(step, branch, pass));
             NDArray prediction = pass.head(features);
-            // What a cache keeps has moved to the generation's memory, and the input tokens are shared
-            // by the branches.
+            // What a cache keeps has moved to the generation's memory, and the input tokens are shared by the branches.
             if (features.video() != pass.input().video() && isOfThisStep(features)) {
                 features.free();
             }
@@ -207,7 +206,7 @@ final class CachedTransformer {
 
         @Override
         public Features run(int from, int to, Features features) {
-            work = work.plus(new Work(0, 0, to - from, 0, 0));
+            work = work.plus(Work.blocks(to - from));
             return through(pass, from, to, features, block -> aroundSubLayers(step, branch, block));
         }
     }

@@ -11,10 +11,10 @@ import java.util.OptionalDouble;
  *     the unconditioned branch
  * @param dynamic whether the scale changes from step to step, as in CogVideoX: 1 + scale (1 - cos(pi p^5)) / 2, where p
  *     is (number of steps - timestep) / number of steps
- * @param later the scale for the second of two experts; by default {@code scale}, which determines the branches of all
+ * @param scale2 the scale for the second of two experts; by default {@code scale}, which determines the branches of all
  *     steps
  */
-public record Guidance(double scale, boolean dynamic, OptionalDouble later) {
+public record Guidance(double scale, boolean dynamic, OptionalDouble scale2) {
 
     /** For models with distilled guidance, which need no second branch. */
     public static final Guidance NONE = new Guidance(1);
@@ -30,13 +30,13 @@ public record Guidance(double scale, boolean dynamic, OptionalDouble later) {
     }
 
     /** A copy with another scale for the second of two experts. */
-    public Guidance withLater(double other) {
+    public Guidance withScale2(double other) {
         return new Guidance(scale, dynamic, OptionalDouble.of(other));
     }
 
     /** A copy with or without dynamic guidance. */
     public Guidance dynamic(boolean changes) {
-        return new Guidance(scale, changes, later);
+        return new Guidance(scale, changes, scale2);
     }
 
     /** The branches that a step needs, conditioned first. */
@@ -55,7 +55,7 @@ public record Guidance(double scale, boolean dynamic, OptionalDouble later) {
      * @param expert index of the expert of this step
      */
     NDArray join(Step step, int expert, NDArray conditioned, NDArray unconditioned) {
-        double applied = expert > 0 && later.isPresent() ? later.getAsDouble() : scaleAt(step);
+        double applied = expert > 0 && scale2.isPresent() ? scale2.getAsDouble() : scaleAt(step);
         return unconditioned.add(conditioned.sub(unconditioned).mul(applied));
     }
 

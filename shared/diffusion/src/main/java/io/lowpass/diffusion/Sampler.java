@@ -46,8 +46,7 @@ public final class Sampler {
                 Trajectory trajectory = scheduler.plan(steps, spec)) {
             List<ExpertTrajectory> parts = ExpertTrajectory.of(trajectory, transformer.boundaries());
             policy.requireFit(outline(), steps);
-            // Unfinished latents belong to the memory of the loop, so that a cancelled generation leaves
-            // nothing.
+            // Unfinished latents belong to the memory of the loop, so that a cancelled generation leaves nothing.
             NDArray latents = Arrays.keep(noise.duplicate(), memory);
             for (ExpertTrajectory part : parts) {
                 latents = denoise(part, latents, prompts, spec, listener);
@@ -70,9 +69,9 @@ public final class Sampler {
     }
 
     private void requireGuidanceFits() {
-        if (guidance.later().isPresent() && transformer.boundaries().isEmpty()) {
+        if (guidance.scale2().isPresent() && transformer.boundaries().isEmpty()) {
             throw new IllegalArgumentException("guidanceScale2 is "
-                    + guidance.later().getAsDouble() + ", allowed is none: one expert predicts all steps");
+                    + guidance.scale2().getAsDouble() + ", allowed is none: one expert predicts all steps");
         }
     }
 

@@ -12,9 +12,9 @@ import java.util.OptionalDouble;
  * @param frames number of frames
  * @param fps frames per second
  * @param guidance guidance scale
- * @param dynamicGuidance whether the guidance scale changes from step to step
- * @param laterGuidance guidance scale of the second of two experts, if it differs
- * @param trueGuidance scale of classifier-free guidance in addition to embedded guidance
+ * @param useDynamicCfg whether the guidance scale changes from step to step
+ * @param guidanceScale2 guidance scale of the second of two experts, if it differs
+ * @param trueCfgScale scale of classifier-free guidance in addition to embedded guidance
  * @param image the initial image of image-to-video models
  */
 public record VideoSpec(
@@ -23,9 +23,9 @@ public record VideoSpec(
         int frames,
         double fps,
         double guidance,
-        boolean dynamicGuidance,
-        OptionalDouble laterGuidance,
-        OptionalDouble trueGuidance,
+        boolean useDynamicCfg,
+        OptionalDouble guidanceScale2,
+        OptionalDouble trueCfgScale,
         Optional<ImageCondition> image) {
 
     /** A text-to-video specification with one guidance scale. */
@@ -51,31 +51,31 @@ public record VideoSpec(
             throw new IllegalArgumentException("fps is " + fps + ", allowed is a number above 0");
         }
         requireFinite("guidance", guidance);
-        laterGuidance.ifPresent(scale -> requireFinite("laterGuidance", scale));
-        trueGuidance.ifPresent(scale -> requireFinite("trueGuidance", scale));
+        guidanceScale2.ifPresent(scale -> requireFinite("guidanceScale2", scale));
+        trueCfgScale.ifPresent(scale -> requireFinite("trueCfgScale", scale));
     }
 
     /** A copy with or without dynamic guidance. */
-    public VideoSpec withDynamicGuidance(boolean changes) {
-        return new VideoSpec(height, width, frames, fps, guidance, changes, laterGuidance, trueGuidance, image);
+    public VideoSpec withDynamicCfg(boolean changes) {
+        return new VideoSpec(height, width, frames, fps, guidance, changes, guidanceScale2, trueCfgScale, image);
     }
 
     /** A copy with another guidance scale for the second of two experts. */
-    public VideoSpec withLaterGuidance(double scale) {
+    public VideoSpec withGuidanceScale2(double scale) {
         return new VideoSpec(
-                height, width, frames, fps, guidance, dynamicGuidance, OptionalDouble.of(scale), trueGuidance, image);
+                height, width, frames, fps, guidance, useDynamicCfg, OptionalDouble.of(scale), trueCfgScale, image);
     }
 
     /** A copy with classifier-free guidance in addition to embedded guidance. */
-    public VideoSpec withTrueGuidance(double scale) {
+    public VideoSpec withTrueCfgScale(double scale) {
         return new VideoSpec(
-                height, width, frames, fps, guidance, dynamicGuidance, laterGuidance, OptionalDouble.of(scale), image);
+                height, width, frames, fps, guidance, useDynamicCfg, guidanceScale2, OptionalDouble.of(scale), image);
     }
 
     /** A copy with an initial image. */
     public VideoSpec from(ImageCondition start) {
         return new VideoSpec(
-                height, width, frames, fps, guidance, dynamicGuidance, laterGuidance, trueGuidance, Optional.of(start));
+                height, width, frames, fps, guidance, useDynamicCfg, guidanceScale2, trueCfgScale, Optional.of(start));
     }
 
     private static void requireFinite(String name, double value) {

@@ -26,6 +26,9 @@ public record Work(
     /** Nothing computed yet. */
     public static final Work NONE = new Work(0, 0, 0, 0, 0);
 
+    /** A pass of a branch at full size, of which the blocks count on their own. */
+    static final Work PREDICTION = new Work(1, 0, 0, 0, 0);
+
     public Work {
         reused = Map.copyOf(reused);
     }
@@ -33,6 +36,11 @@ public record Work(
     /** Work in which no sub-layer was left out, and probes are of a single frame. */
     public Work(int predictions, int probes, int blocks, int subLayers, long probeTokens) {
         this(predictions, probes, blocks, subLayers, probeTokens, probes, Map.of());
+    }
+
+    /** Blocks that ran. */
+    static Work blocks(int count) {
+        return new Work(0, 0, count, 0, 0);
     }
 
     /** A sub-layer that ran. */

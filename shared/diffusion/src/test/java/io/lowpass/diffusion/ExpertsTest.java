@@ -142,7 +142,7 @@ class ExpertsTest {
     void theSecondExpertMayHaveAGuidanceScaleOfItsOwn() {
         try (NDManager manager = NDManager.newBaseManager()) {
             // Given: every prediction is x + 2 p, with prompts 5 and 2
-            Guidance guidance = new Guidance(3).withLater(0.5);
+            Guidance guidance = new Guidance(3).withScale2(0.5);
             // When: 1000 to 1, then to 0
             NDArray latents = sample(manager, guidance, CachePolicy.NONE, 2);
             // Then: x - 0.999 (x + 4 + 3 * 6), then x - 0.001 (x + 4 + 0.5 * 6)
@@ -154,7 +154,7 @@ class ExpertsTest {
     @Test
     void aSecondGuidanceScaleNeedsASecondExpert() {
         // Given
-        Sampler sampler = new Sampler(first, new FlowMatchEuler(1), new Guidance(3).withLater(2), CachePolicy.NONE);
+        Sampler sampler = new Sampler(first, new FlowMatchEuler(1), new Guidance(3).withScale2(2), CachePolicy.NONE);
         // When, Then
         assertThatThrownBy(() -> sampler.requireFit(4, CLIP))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -29,8 +29,8 @@ import org.apache.kafka.metadata.properties.MetaPropertiesEnsemble;
 import org.apache.kafka.metadata.storage.Formatter;
 
 /**
- * One Kafka node, broker and controller at once, inside this JVM, reachable from this machine only. Topics, records and
- * group positions live in its directory and are there again when a node is started on it anew.
+ * A single Kafka node, broker and controller, in this JVM, reachable only from this machine. Its topics, records and
+ * group offsets are stored in a directory and survive a restart of the node on it.
  */
 public final class EmbeddedKafka implements AutoCloseable {
 
@@ -62,11 +62,11 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     /**
-     * A further port of a node.
+     * An additional listener of a node.
      *
-     * @param name in Kafka's settings: capital letters, digits and underscores
-     * @param port to listen on
-     * @param advertisedPort that clients of this listener are told to use, such as a proxy's
+     * @param name listener name in Kafka's settings: capital letters, digits and underscores
+     * @param port port to listen on
+     * @param advertisedPort port that clients of this listener are told to use, such as a proxy's
      */
     public record Listener(String name, int port, int advertisedPort) {}
 
@@ -91,7 +91,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
     }
 
-    /** Starts the server, or leaves nothing of it: what it holds would keep the next one from its directory and ports. */
+    /** Starts the server, and stops it again if that fails: otherwise it would block its directory and ports. */
     private static void startUp(KafkaRaftServer server) {
         boolean up = false;
         try {
@@ -105,13 +105,14 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     /**
-     * Takes the node's former broker off the metadata, with the controller alone, before the node starts as a whole.
+     * Unregisters the node's former broker, with the controller alone, before the node starts as a whole.
      *
-     * <p>A broker that comes back while its controller takes the former one for alive leads its partitions first, loses them when the
-     * controller gives the former one up, and gets them back. In the moment without a leader Kafka takes the partitions of a transaction
-     * that was about to commit or abort for deleted, and never writes its markers there: from then on nobody who reads committed records
-     * gets past that place (KAFKA-20734, in every release with share groups up to 4.4.0). A broker that its controller does not know gets
-     * its partitions once, and need not wait until the former one's session is over.
+     * <p>If a broker restarts while its controller still considers the former one alive, it first leads its partitions,
+     * loses them when the controller fences the former broker, and gets them back. While a partition has no leader,
+     * Kafka treats the partitions of a transaction that is about to commit or abort as deleted, and never writes its
+     * markers there: read-committed consumers then never get past that point (KAFKA-20734, in every release with share
+     * groups up to 4.4.0). A broker that its controller does not know gets its partitions once, and need not wait for
+     * the former session to expire.
      */
     private static void unregisterFormerBroker(Path log, int controllerPort) {
         Map<String, String> settings = common(log, controllerPort);
@@ -125,7 +126,7 @@ public final class EmbeddedKafka implements AutoCloseable {
                 try {
                     admin.unregisterBroker(NODE_ID).all().get();
                 } catch (ExecutionException e) {
-                    // It was killed before it had registered.
+                    // It was killed before it registered.
                     if (!(e.getCause() instanceof BrokerIdNotRegisteredException)) {
                         throw e;
                     }
@@ -186,7 +187,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         return settings;
     }
 
-    /** What the node is told in either role. */
+    /** The configuration of both roles. */
     private static Map<String, String> common(Path log, int controllerPort) {
         Map<String, String> settings = new HashMap<>();
         settings.put("node.id", Integer.toString(NODE_ID));
@@ -202,22 +203,25 @@ public final class EmbeddedKafka implements AutoCloseable {
         return listeners.stream().map(text).collect(Collectors.joining(","));
     }
 
-    /** What makes a single small node start fast and stay small: there is nobody to wait for. */
+    /** Settings for a single small node that starts fast: there is no other node to wait for. */
     private static Map<String, String> tuning() {
         return Map.ofEntries(
                 entry("group.initial.rebalance.delay.ms", "0"),
-                // The others of its group take up the work of a killed process this soon.
+                // How soon the other members take over the work of a killed process.
                 entry("group.min.session.timeout.ms", "3000"),
-                // A transaction that a killed process left open hides what comes after it until it is dropped.
+                // An open transaction of a killed process hides later records until it is aborted.
                 entry("transaction.abort.timed.out.transaction.cleanup.interval.ms", "500"),
-                // A new sampler is given jobs with its first heartbeat, and not with the second, 5 s later.
+                // A new sampler receives jobs with its first heartbeat instead of its second, 5 s later.
                 entry("group.share.assignment.interval.ms", "0"),
-                // The contract says how long a lock is; a test may want a short one.
+                // The first sampler of all joins before the topic of the group's state exists, and needs a second one.
+                entry("group.share.heartbeat.interval.ms", "1000"),
+                entry("group.share.min.heartbeat.interval.ms", "1000"),
+                // The contract sets the lock duration; tests may want a short one.
                 entry("group.share.min.record.lock.duration.ms", "1000"),
                 entry("broker.heartbeat.interval.ms", "500"),
-                // The controller must never take the broker for dead, nor the broker resign when it stops: nobody else
-                // could lead its partitions, and a partition without a leader loses the end of a transaction (see
-                // unregisterFormerBroker).
+                // The controller must never consider the broker dead, and the broker must not resign when it stops: no
+                // other broker could lead its partitions, and a partition without a leader loses the end of a
+                // transaction (see unregisterFormerBroker).
                 entry("broker.session.timeout.ms", String.valueOf(TimeUnit.DAYS.toMillis(20))),
                 entry("controlled.shutdown.enable", "false"),
                 entry("log.cleaner.dedupe.buffer.size", String.valueOf(8 << 20)),

@@ -10,12 +10,12 @@ import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
 
 /**
- * An S3 server inside this JVM, reachable from this machine only. Buckets are folders and objects are files of its
- * directory, and are there again when a server is started on it anew.
+ * An S3 server in this JVM, reachable only from this machine. Buckets are folders and objects are files of its
+ * directory, and survive a restart of the server on it.
  */
 public final class EmbeddedS3 implements AutoCloseable {
 
-    /** The access key and the secret key where none are given. Both are no secret: the server is local. */
+    /** The default access key and secret key. They are not secret, since the server is local. */
     public static final String DEFAULT_KEY = "lowpass-local";
 
     private final S3Proxy server;
@@ -42,7 +42,7 @@ public final class EmbeddedS3 implements AutoCloseable {
         try {
             Files.createDirectories(root);
         } catch (IOException e) {
-            throw new UncheckedIOException("The directory " + root + " cannot be made", e);
+            throw new UncheckedIOException("The directory " + root + " cannot be created", e);
         }
         S3Proxy server = S3Proxy.builder()
                 .blobStore(new FilesystemNio2BlobStore(root.toString()))

@@ -1,10 +1,6 @@
 package io.lowpass.embedded;
 
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-
-/** Calls into servers whose methods declare {@link Exception}, reporting what they throw by one type. */
+/** Wraps calls of servers whose methods declare {@link Exception}. */
 final class Starting {
 
     private Starting() {}
@@ -15,18 +11,12 @@ final class Starting {
      * @throws IllegalStateException with the message and the cause, if the action fails
      */
     static void orExplain(String message, ThrowingAction action) {
-        Callable<Boolean> call = () -> {
-            action.run();
-            return true;
-        };
-        FutureTask<Boolean> task = new FutureTask<>(call);
-        task.run();
         try {
-            task.get();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(message, e.getCause());
+            action.run();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            throw new IllegalStateException(message, e);
+        } catch (Exception e) {
             throw new IllegalStateException(message, e);
         }
     }

@@ -78,8 +78,7 @@ public final class BrokerMonitor implements AutoCloseable {
                     ? clock.problem()
                     : Optional.of(differences.stream().map(Difference::text).collect(Collectors.joining("; "))
                             + " (see: lowpass doctor)");
-            // Not every broker knows of a recent change yet: report a difference only when it is seen
-            // twice.
+            // Not every broker knows of a recent change yet: report a difference only when it is seen twice.
             if (found.isEmpty() || found.equals(seen)) {
                 report(found);
             }

@@ -19,7 +19,7 @@ public final class CancellationToken {
         return cancelled.getCount() == 0;
     }
 
-    /** Sleeps for the given time, or until {@link #cancel} is called; returns whether it was. */
+    /** Waits for the given time, or until {@link #cancel} is called; returns whether it was. */
     public boolean isCancelledWithin(Duration time) throws InterruptedException {
         return cancelled.await(time.toNanos(), TimeUnit.NANOSECONDS);
     }

@@ -248,9 +248,15 @@ public final class ChunkConsumer implements AutoCloseable {
         }
     }
 
-    private static void uninterrupted(Threads.Interruptible step) {
+    /** Something that waits. */
+    @FunctionalInterface
+    private interface Wait {
+        void run() throws InterruptedException;
+    }
+
+    private static void uninterrupted(Wait wait) {
         try {
-            step.run();
+            wait.run();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

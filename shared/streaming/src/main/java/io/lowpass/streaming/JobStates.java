@@ -22,7 +22,7 @@ public final class JobStates implements KnownEnds, AutoCloseable {
 
     private final RecentMap<JobEvent> ends = new RecentMap<>();
     /** Kept beyond {@link #ends}: a record may be delivered long after its job ended. */
-    private final JobIdSet over = new JobIdSet();
+    private final NameSet over = new NameSet();
 
     private final RecentMap<String> cancels = new RecentMap<>();
 

@@ -1,5 +1,6 @@
 package io.lowpass.streaming;
 
+import io.lowpass.contracts.Boundary;
 import io.lowpass.contracts.EventPublisher;
 import io.lowpass.contracts.JobEvent;
 import io.lowpass.contracts.TopicSetup;
@@ -145,7 +146,7 @@ public final class StreamService implements AutoCloseable {
 
     private synchronized void closeParts() {
         while (!closing.isEmpty()) {
-            Threads.failureOfClosing(closing.pop()).ifPresent(e -> LOG.warnf(e, "While stopping"));
+            Boundary.run(closing.pop()::run, e -> LOG.warnf(e, "While stopping"));
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.lowpass.streaming;
 
+import io.lowpass.contracts.Boundary;
 import io.lowpass.contracts.ErrorClass;
 import io.lowpass.contracts.JobEvent;
 import io.lowpass.contracts.JobEvent.Failure;
@@ -75,8 +76,7 @@ final class StreamWorker implements Runnable {
             return;
         }
         if (Thread.currentThread().isInterrupted()) {
-            // Clients wrap the interruption in their own exceptions; the stream has not failed but moves
-            // elsewhere.
+            // Clients wrap the interruption in their own exceptions; the stream has not failed but moves elsewhere.
             throw new InterruptedException();
         }
         boolean passing = isPassing(failure.get());
@@ -162,7 +162,7 @@ final class StreamWorker implements Runnable {
     static void closeSession(ChunkStream stream) {
         Optional<StreamSession> session = stream.session();
         stream.session(null);
-        session.flatMap(open -> Threads.failureOfClosing(open::close))
-                .ifPresent(e -> LOG.warnf(e, "Closing the session of %s", stream.jobId()));
+        session.ifPresent(
+                open -> Boundary.run(open::close, e -> LOG.warnf(e, "Closing the session of %s", stream.jobId())));
     }
 }

@@ -2,13 +2,10 @@ package io.lowpass.streaming;
 
 import io.lowpass.contracts.Boundary;
 import java.util.Optional;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
-/** Calls whose failure is a value, and threads that end. */
+/** Steps whose failure is a value, and threads that end. */
 final class Threads {
 
     private static final Logger LOG = Logger.getLogger(Threads.class);
@@ -16,43 +13,18 @@ final class Threads {
 
     private Threads() {}
 
-    /** Something that may fail in any way: a session calls native code, a network and a disk. */
-    @FunctionalInterface
-    interface Interruptible {
-        void run() throws InterruptedException;
-    }
-
     /**
-     * Runs the step on this thread.
+     * Runs a step, which may fail in any way: a session calls native code, a network and a disk.
      *
      * @return what it threw
      * @throws InterruptedException if it was interrupted
      */
-    static Optional<Throwable> failureOf(Interruptible step) throws InterruptedException {
-        Optional<Throwable> failure = outcome(step);
+    static Optional<Throwable> failureOf(Boundary.Task step) throws InterruptedException {
+        Optional<Throwable> failure = Boundary.failureOf(step);
         if (failure.isPresent() && failure.get() instanceof InterruptedException) {
             throw new InterruptedException();
         }
         return failure;
-    }
-
-    /** As {@link #failureOf}, for what waits for nothing and must be done even by a thread that is to stop. */
-    static Optional<Throwable> failureOfClosing(Runnable closing) {
-        return outcome(closing::run);
-    }
-
-    private static Optional<Throwable> outcome(Interruptible step) {
-        AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-        new FutureTask<>(() -> {
-            step.run();
-            return true;
-        }) {
-            @Override
-            protected void setException(Throwable thrown) {
-                failure.set(thrown);
-            }
-        }.run();
-        return Optional.ofNullable(failure.get());
     }
 
     /**

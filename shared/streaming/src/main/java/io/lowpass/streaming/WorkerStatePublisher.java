@@ -1,5 +1,6 @@
 package io.lowpass.streaming;
 
+import io.lowpass.contracts.Boundary;
 import io.lowpass.contracts.EventPublisher;
 import io.lowpass.contracts.WorkerKind;
 import io.lowpass.contracts.WorkerState;
@@ -66,14 +67,9 @@ public final class WorkerStatePublisher implements AutoCloseable {
         alive = workerIsAlive;
     }
 
-    /** What throws is not run again. */
+    /** The clock drops a task that throws. */
     private void tick() {
-        CompletableFuture<?> unused = CompletableFuture.runAsync(this::publishWhileAlive, Runnable::run)
-                .whenComplete((done, error) -> {
-                    if (error != null) {
-                        LOG.warnf(error, "State of %s is not known", worker);
-                    }
-                });
+        Boundary.run(this::publishWhileAlive, error -> LOG.warnf(error, "State of %s is not known", worker));
     }
 
     /** Publishes the state again, since its models have changed, unless the worker is dead. */

@@ -11,16 +11,15 @@ import io.lowpass.contracts.ErrorClass;
 import io.lowpass.contracts.Event;
 import io.lowpass.contracts.EventJson;
 import io.lowpass.contracts.EventPublisher;
-import io.lowpass.contracts.EventSchemas;
 import io.lowpass.contracts.Events;
 import io.lowpass.contracts.Job;
 import io.lowpass.contracts.JobEvent;
-import io.lowpass.contracts.KafkaSettings;
 import io.lowpass.contracts.Output;
 import io.lowpass.contracts.Size;
 import io.lowpass.contracts.TopicSetup;
 import io.lowpass.contracts.Topics;
 import io.lowpass.embedded.EmbeddedKafka;
+import io.lowpass.testing.kafka.TopicRecords;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -37,7 +36,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
@@ -56,6 +54,9 @@ class ChunkConsumerTest {
     static Path directory;
 
     static EmbeddedKafka kafka;
+    static TopicRecords latents;
+    static TopicRecords deadLetters;
+    static TopicRecords stateTopic;
     static EventPublisher publisher;
 
     private final RecordingStage stage = new RecordingStage();
@@ -66,11 +67,17 @@ class ChunkConsumerTest {
     static void start() {
         kafka = EmbeddedKafka.start(directory);
         new TopicSetup(1, Optional.empty(), Duration.ofSeconds(30)).apply(kafka.bootstrapServers());
+        latents = new TopicRecords(kafka.bootstrapServers(), Topics.LATENTS);
+        deadLetters = new TopicRecords(kafka.bootstrapServers(), Topics.DEAD_LETTER);
+        stateTopic = new TopicRecords(kafka.bootstrapServers(), Topics.STATE);
         publisher = EventPublisher.to(kafka.bootstrapServers());
     }
 
     @AfterAll
     static void stop() {
+        latents.close();
+        deadLetters.close();
+        stateTopic.close();
         publisher.close();
         kafka.close();
     }
@@ -258,7 +265,7 @@ class ChunkConsumerTest {
             assertThat(event.error().errorClass()).isEqualTo(ErrorClass.PERMANENT);
             assertThat(event.willRetry()).isFalse();
         });
-        assertThat(records(Topics.DEAD_LETTER)).extracting(ConsumerRecord::key).contains("broken", "nonsense");
+        assertThat(deadLetters.records()).extracting(ConsumerRecord::key).contains("broken", "nonsense");
     }
 
     @Test
@@ -291,7 +298,7 @@ class ChunkConsumerTest {
             publisher.send(nullType).join();
         }
         send(chunks.get(1));
-        int before = records(Topics.DEAD_LETTER).size();
+        int before = deadLetters.records().size();
         // When
         try (StreamService service = service(StreamSettings.UNLIMITED)) {
             awaitCompleted("sound/1");
@@ -302,7 +309,7 @@ class ChunkConsumerTest {
             assertThat(service.problem()).isEmpty();
             assertThat(service.unreadable()).isGreaterThanOrEqualTo(odd.size() + 4);
         }
-        assertThat(records(Topics.DEAD_LETTER).size() - before).isGreaterThanOrEqualTo(odd.size());
+        assertThat(deadLetters.records().size() - before).isGreaterThanOrEqualTo(odd.size());
         assertThat(states("sound")).isEmpty();
     }
 
@@ -514,29 +521,10 @@ class ChunkConsumerTest {
     }
 
     private static long end() {
-        return records(Topics.LATENTS).size();
+        return latents.records().size();
     }
 
     private static List<Event> states(String jobId) {
-        return records(Topics.STATE).stream()
-                .filter(r -> jobId.equals(r.key()))
-                .peek(r -> assertThat(new EventSchemas().check(r)).isEmpty())
-                .map(Events::read)
-                .toList();
-    }
-
-    private static List<ConsumerRecord<String, byte[]>> records(String topic) {
-        List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
-        try (KafkaConsumer<String, byte[]> reader =
-                new KafkaConsumer<>(KafkaSettings.consumer(kafka.bootstrapServers()))) {
-            TopicPartition partition = new TopicPartition(topic, 0);
-            reader.assign(List.of(partition));
-            reader.seekToBeginning(List.of(partition));
-            long end = reader.endOffsets(List.of(partition)).get(partition);
-            while (reader.position(partition) < end) {
-                reader.poll(Duration.ofMillis(200)).forEach(records::add);
-            }
-        }
-        return records;
+        return stateTopic.events(jobId);
     }
 }

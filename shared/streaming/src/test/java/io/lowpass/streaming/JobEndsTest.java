@@ -47,15 +47,18 @@ class JobEndsTest {
     static Path directory;
 
     static EmbeddedKafka kafka;
+    static TopicRecords stateTopic;
 
     @BeforeAll
     static void start() {
         kafka = EmbeddedKafka.start(directory);
         TopicSetup.DEFAULT.apply(kafka.bootstrapServers());
+        stateTopic = new TopicRecords(kafka.bootstrapServers(), Topics.STATE);
     }
 
     @AfterAll
     static void stop() {
+        stateTopic.close();
         kafka.close();
     }
 
@@ -263,6 +266,6 @@ class JobEndsTest {
     }
 
     private static List<Event> published(String jobId) {
-        return new TopicRecords(kafka.bootstrapServers(), Topics.STATE).events(jobId);
+        return stateTopic.events(jobId);
     }
 }

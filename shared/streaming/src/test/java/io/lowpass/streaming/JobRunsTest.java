@@ -34,6 +34,7 @@ class JobRunsTest {
     static Path directory;
 
     static EmbeddedKafka kafka;
+    static TopicRecords jobs;
 
     /** Two samplers. */
     static JobRuns first;
@@ -44,6 +45,7 @@ class JobRunsTest {
     static void start() {
         kafka = EmbeddedKafka.start(directory);
         TopicSetup.DEFAULT.apply(kafka.bootstrapServers());
+        jobs = new TopicRecords(kafka.bootstrapServers(), Topics.JOBS);
         first = new JobRuns(kafka.bootstrapServers(), "first");
         second = new JobRuns(kafka.bootstrapServers(), "second");
     }
@@ -52,6 +54,7 @@ class JobRunsTest {
     static void stop() {
         first.close();
         second.close();
+        jobs.close();
         kafka.close();
     }
 
@@ -78,10 +81,9 @@ class JobRunsTest {
 
     /** What was written anew of a job's record. */
     private static List<ConsumerRecord<String, byte[]>> copies(String jobId) {
-        return new TopicRecords(kafka.bootstrapServers(), Topics.JOBS)
-                .records().stream()
-                        .filter(record -> Objects.equals(record.key(), jobId))
-                        .toList();
+        return jobs.records().stream()
+                .filter(record -> Objects.equals(record.key(), jobId))
+                .toList();
     }
 
     @Test

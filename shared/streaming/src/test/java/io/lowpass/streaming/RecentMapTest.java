@@ -28,16 +28,16 @@ class RecentMapTest {
     }
 
     @Test
-    void everyIdThatWasAddedToASetIsFoundAndNoOther() {
+    void everyNameThatWasAddedToASetIsFoundAndNoOther() {
         // Given
-        JobIdSet ids = new JobIdSet();
+        NameSet names = new NameSet();
         // When: some twice
-        IntStream.range(0, MOST).forEach(i -> ids.add("job-" + i));
-        IntStream.range(0, MOST).forEach(i -> ids.add("job-" + i / 2));
+        IntStream.range(0, MOST).forEach(i -> names.add("job-" + i));
+        IntStream.range(0, MOST).forEach(i -> names.add("job-" + i / 2));
         // Then
-        assertThat(IntStream.range(0, MOST).filter(i -> ids.contains("job-" + i)))
+        assertThat(IntStream.range(0, MOST).filter(i -> names.contains("job-" + i)))
                 .hasSize(MOST);
-        assertThat(IntStream.range(MOST, 2 * MOST).filter(i -> ids.contains("job-" + i)))
+        assertThat(IntStream.range(MOST, 2 * MOST).filter(i -> names.contains("job-" + i)))
                 .isEmpty();
     }
 }

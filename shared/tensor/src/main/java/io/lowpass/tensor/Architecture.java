@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The parameters that a model has, by name and shape, as its configuration says: what files must hold, no more and no
- * less. Needs no data, so a list of names and shapes can be matched as well as a file.
+ * The parameters of a model by name and shape, derived from its configuration: files must contain exactly these. Needs
+ * no data, so a list of names and shapes can be matched as well as a file.
  */
 public final class Architecture {
 
@@ -18,15 +18,15 @@ public final class Architecture {
     private final Set<String> ignored = new LinkedHashSet<>();
 
     /**
-     * Starts an empty list.
+     * Starts with no parameters.
      *
-     * @param component what errors call the model: {@code transformer}, {@code text_encoder}, ...
+     * @param component name of the component in error messages: {@code transformer}, {@code text_encoder}, ...
      */
     public Architecture(String component) {
         this.component = component;
     }
 
-    /** What errors call the model. */
+    /** Name of the component in error messages. */
     public String component() {
         return component;
     }
@@ -54,9 +54,9 @@ public final class Architecture {
     }
 
     /**
-     * Gives a parameter a second name under which files may hold it, instead of its own or as well.
+     * Adds a second name under which files may store a parameter, instead of its own name or in addition.
      *
-     * @param name a parameter that was added
+     * @param name name of an added parameter
      */
     public Architecture alias(String name, String other) {
         if (!parameters.containsKey(name)) {
@@ -67,7 +67,7 @@ public final class Architecture {
         return this;
     }
 
-    /** Names a tensor that files may hold though the model has no use for it. */
+    /** Names a tensor that files may contain although the model does not use it. */
     public Architecture ignored(String name) {
         ignored.add(name);
         return this;
@@ -84,11 +84,11 @@ public final class Architecture {
     }
 
     /**
-     * Accounts for every name: those that are missing, unexpected or misshapen are counted and told in one error, the
-     * first of them by name.
+     * Checks every name: missing, unexpected and misshapen ones are counted and reported in one error, with the first
+     * of each.
      *
-     * @param found name and shape of what there is
-     * @throws IllegalArgumentException if the two differ, with component, names and shapes
+     * @param found names and shapes in the files
+     * @throws IllegalArgumentException if they differ, with component, names and shapes
      */
     public void requireMatch(Map<String, Shape> found) {
         ArchitectureMismatch mismatch = new ArchitectureMismatch();
@@ -110,12 +110,12 @@ public final class Architecture {
         mismatch.requireNone(component);
     }
 
-    /** Whether a name of a file is that of a parameter. */
+    /** Whether the name in a file belongs to a parameter. */
     boolean has(String name) {
         return parameters.containsKey(ties.getOrDefault(name, name));
     }
 
-    /** The name under which {@code names} holds a parameter: its own, or else the first alias that is there. */
+    /** The name under which {@code names} contains a parameter: its own, or the first alias that is present. */
     String storedName(String name, Set<String> names) {
         if (names.contains(name)) {
             return name;

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** How the tensors of a file differ from the parameters of a model, and what that tells of the file. */
+/** The differences between the tensors of a file and the parameters of a model, with a likely explanation. */
 final class ArchitectureMismatch {
 
     private static final int SHOWN = 20;
@@ -23,7 +23,7 @@ final class ArchitectureMismatch {
     private final Set<String> missing = new LinkedHashSet<>();
     private final Set<String> unexpected = new LinkedHashSet<>();
 
-    /** Each difference in words, by kind. */
+    /** Descriptions of the differences, by kind. */
     private final List<String> missingTold = new ArrayList<>();
 
     private final List<String> unexpectedTold = new ArrayList<>();
@@ -46,7 +46,7 @@ final class ArchitectureMismatch {
     /**
      * Ends the comparison.
      *
-     * @throws IllegalArgumentException if anything differs: how much, the first names of each kind, and a guess at why
+     * @throws IllegalArgumentException if anything differs: how much, the first names of each kind, and a likely reason
      */
     void requireNone(String component) {
         int all = missingTold.size() + unexpectedTold.size() + misshapenTold.size();
@@ -74,7 +74,7 @@ final class ArchitectureMismatch {
         throw new IllegalArgumentException(text.toString());
     }
 
-    /** Of each kind its share of the names that are shown, and what others leave. */
+    /** The shown names: each kind has a share, plus what the others leave. */
     private List<String> told() {
         int share = SHOWN / 3;
         List<String> first = Stream.of(missingTold, unexpectedTold, misshapenTold)
@@ -99,7 +99,7 @@ final class ArchitectureMismatch {
 
     private Optional<String> hint() {
         if (unexpected.stream().anyMatch(name -> ADAPTER.matcher(name).matches())) {
-            return Optional.of("The file is an adapter (LoRA), which Lowpass does not read: give the whole model.");
+            return Optional.of("The file is an adapter (LoRA), which Lowpass does not support: use the whole model.");
         }
         if (unexpected.stream().anyMatch(name -> QUANTIZED.matcher(name).matches())) {
             return Optional.of("The weights are quantized, which Lowpass does not read yet; allowed are "
@@ -108,14 +108,14 @@ final class ArchitectureMismatch {
         return prefix().or(this::otherNames);
     }
 
-    /** The prefix that, taken away or put in front, makes missing names of unexpected ones. */
+    /** The prefix that turns unexpected names into missing ones when removed or added. */
     private Optional<String> prefix() {
         String common = commonPrefix(unexpected);
         for (int dot = common.indexOf('.'); dot >= 0; dot = common.indexOf('.', dot + 1)) {
             String prefix = common.substring(0, dot + 1);
             if (isMost(unexpected.stream().map(name -> name.substring(prefix.length())))) {
                 return Optional.of("Every name begins with '" + prefix
-                        + "', which another program put there: give the folder in the form of diffusers.");
+                        + "', which another program added: use the folder in the format of diffusers.");
             }
         }
         return Optional.empty();
@@ -129,12 +129,12 @@ final class ArchitectureMismatch {
         boolean nothingFits = !missing.isEmpty() && unexpected.size() > missing.size() / 2;
         return nothingFits && missing.size() > SHOWN
                 ? Optional.of(
-                        "The names are those of another form of the model, such as its authors' own or a single file for"
-                                + " ComfyUI: give the folder in the form of diffusers (its name often ends in -Diffusers).")
+                        "The names are those of another format of the model, such as its authors' own or a single file for"
+                                + " ComfyUI: use the folder in the format of diffusers (its name often ends in -Diffusers).")
                 : Optional.empty();
     }
 
-    /** What all names begin with, up to the last dot that they share. */
+    /** The common prefix of all names, up to a dot. */
     private static String commonPrefix(Set<String> names) {
         String common = names.stream()
                 .reduce((one, other) -> {

@@ -6,13 +6,13 @@ import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.OptionalLong;
 
-/** What is known of devices. */
+/** Devices and their memory. */
 public final class Devices {
 
     private Devices() {}
 
     /**
-     * The device of a setting.
+     * Parses a device setting.
      *
      * @param name {@code cpu} or {@code gpu:N}
      * @throws IllegalArgumentException if it is neither
@@ -24,12 +24,12 @@ public final class Devices {
         return name.equals("cpu") ? Device.cpu() : Device.gpu(Integer.parseInt(name.substring(4)));
     }
 
-    /** What libtorch calls a device: {@code cpu} or {@code cuda:N}. */
+    /** The libtorch name of a device: {@code cpu} or {@code cuda:N}. */
     public static String torchName(Device device) {
         return device.isGpu() ? "cuda:" + device.getDeviceId() : "cpu";
     }
 
-    /** Bytes of a device's own memory, of the machine for the CPU; none for a GPU that the CUDA runtime does not show. */
+    /** Memory of a device in bytes, of the machine for the CPU; empty for a GPU that the CUDA runtime does not show. */
     public static OptionalLong memory(Device device) {
         if (!device.isGpu()) {
             return OptionalLong.of(ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class)

@@ -16,7 +16,7 @@ enum ElementType {
     U8(0, 1),
     BOOL(11, 1);
 
-    /** The names of those that weights may have. */
+    /** The names of the types that weights may have. */
     static final String OF_WEIGHTS = "F32, BF16, F16, F64";
 
     private final int torch;
@@ -40,7 +40,10 @@ enum ElementType {
         return this == F64 || this == F32 || this == F16 || this == BF16;
     }
 
-    /** The type of a name in a header; none if libtorch cannot map it, as those of 8 and 4 bits that quantizers use. */
+    /**
+     * The type with a name in a header; empty if libtorch cannot map it, such as the 8-bit and 4-bit types of
+     * quantizers.
+     */
     static Optional<ElementType> named(String name) {
         return Stream.of(values()).filter(type -> type.name().equals(name)).findFirst();
     }

@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.TreeMap;
 
 /**
- * Tells models apart: SHA-256 of a component's settings and of every tensor's name, type, shape and a sample of its
- * bytes. Reads a few KiB of each tensor, so a model of tens of gigabytes takes about a second; how the tensors are spread
- * over files does not matter, and neither do settings that only say where the model came from.
+ * Identifies models: SHA-256 of a component's configuration and of every tensor's name, type, shape and a sample of its
+ * bytes. Reads a few KiB of each tensor, so a model of tens of gigabytes takes about a second. The distribution of
+ * tensors over files does not matter, nor do settings that only name the origin of the model.
  */
 public final class Fingerprint {
 
@@ -80,7 +80,7 @@ public final class Fingerprint {
         sums.values().forEach(digest::update);
     }
 
-    /** One tensor: what it is called, and bytes from its middle, where padding and zeroed borders are rare. */
+    /** The digest of one tensor: its name, and bytes from its middle, where padding and zeroed borders are rare. */
     private static byte[] sum(FileChannel channel, Path file, Entry entry) throws IOException {
         MessageDigest digest = sha256();
         digest.update((entry.name() + " " + entry.type() + " " + entry.shape()).getBytes(StandardCharsets.UTF_8));

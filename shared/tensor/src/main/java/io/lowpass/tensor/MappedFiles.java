@@ -14,20 +14,20 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Files as this process has mapped them, and what the kernel is told about their pages. It is told nothing that could
- * change memory, so that a mapping which has gone meanwhile, and another that is in its place, come to no harm.
+ * The memory mappings of this process, and advice to the kernel about their pages. The advice never changes memory, so
+ * it is harmless even if a mapping has been replaced meanwhile.
  */
 final class MappedFiles {
 
-    /** Linux, since 5.14: read the pages of a range, and enter them in the page tables. */
+    /** Linux, since 5.14: reads the pages of a range and enters them in the page tables. */
     private static final int POPULATE_READ = 22;
 
-    /** Linux, since 5.4: these pages are the first to go when memory is short. */
+    /** Linux, since 5.4: marks pages as first candidates for reclaim. */
     private static final int COLD = 20;
 
     private static final long PAGE = 4096;
 
-    /** The calls of the C library that Java has none for. */
+    /** C library calls without a Java equivalent. */
     private interface LibC extends Library {
 
         LibC INSTANCE = Native.load("c", LibC.class);
@@ -53,7 +53,7 @@ final class MappedFiles {
         this.byFile = byFile;
     }
 
-    /** The mappings as they are now; none where the kernel does not tell. */
+    /** The current mappings; empty if the kernel does not report them. */
     static MappedFiles now() {
         return of(Path.of("/proc/self/maps"));
     }
@@ -85,7 +85,7 @@ final class MappedFiles {
         }
     }
 
-    /** Where a range of a file, named by its real path, is mapped. */
+    /** Where a range of a file, given by its real path, is mapped. */
     List<Mapping> sections(Path file, long from, long to) {
         return byFile.getOrDefault(file, List.of()).stream()
                 .map(mapping -> section(mapping, from, to))
@@ -93,16 +93,16 @@ final class MappedFiles {
                 .toList();
     }
 
-    /** The whole pages of a mapping that hold bytes of a range of the file. */
+    /** The full pages of a mapping that contain bytes of a range of the file. */
     private static Mapping section(Mapping mapping, long from, long to) {
         long begin = Math.max(from - mapping.offset(), 0) / PAGE * PAGE;
         long end = Math.min(to - mapping.offset(), mapping.length());
         return new Mapping(mapping.address() + begin, mapping.offset() + begin, end - begin);
     }
 
-    /** Reads what a range of a file holds, and waits until it is there. */
+    /** Reads a range of a file into memory, and waits for it. */
     void read(Path file, long from, long to) {
-        // A page in two mappings would count as shared, which the kernel does not set aside.
+        // A page in two mappings would count as shared, which the kernel does not reclaim early.
         sections(file, from, to).stream().limit(1).forEach(section -> advise(section, POPULATE_READ));
     }
 
@@ -111,7 +111,7 @@ final class MappedFiles {
         sections(file, from, to).forEach(section -> advise(section, COLD));
     }
 
-    /** Advice that an older kernel does not know, or that comes too late, is without effect. */
+    /** Unknown or late advice has no effect. */
     private static void advise(Mapping section, int advice) {
         LibC.INSTANCE.madvise(new Pointer(section.address()), new NativeLong(section.length(), true), advice);
     }

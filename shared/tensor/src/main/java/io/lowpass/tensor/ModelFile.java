@@ -14,8 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A file of a model folder before it is understood: whether it can be read at all, and what it is where it is not what
- * its name says. Downloads often leave something else in a file's place: a pointer, an error page, nothing.
+ * Checks that a file of a model folder is readable, and detects what it is if its content does not match its name.
+ * Downloads often leave something else in a file's place: a pointer, an error page, nothing.
  */
 public final class ModelFile {
 
@@ -29,7 +29,7 @@ public final class ModelFile {
             Pattern.compile("(?:.*/)?\\.git/annex/objects/.*|/annex/objects/.*", Pattern.DOTALL);
     private static final Pattern TEXT = Pattern.compile("[\\x09\\x0A\\x0D\\x20-\\x7E]+");
 
-    /** What a file of another format begins with, in hexadecimal, and what it is. */
+    /** The first bytes of another format, in hexadecimal, and its name. */
     private record Format(String begin, String name) {}
 
     private static final List<Format> FORMATS = List.of(
@@ -54,9 +54,9 @@ public final class ModelFile {
     private ModelFile() {}
 
     /**
-     * Makes sure that a file is there and can be read, and that it is not what Git or a server left in its place.
+     * Checks that a file exists, is readable, and is not a placeholder that Git or a server left.
      *
-     * @throws IllegalArgumentException if not, with the file, what it is and what to do
+     * @throws IllegalArgumentException if not, with the file, what it is, and what to do
      */
     public static Path require(Path file) {
         if (!Files.exists(file)) {
@@ -82,10 +82,10 @@ public final class ModelFile {
     }
 
     /**
-     * The content of a file that is small enough to be held in memory.
+     * The content of a small file.
      *
-     * @param most bytes that it may have
-     * @throws IllegalArgumentException as {@link #require}, or if it is longer
+     * @param most largest size in bytes
+     * @throws IllegalArgumentException as {@link #require}, or if it is larger
      */
     public static byte[] bytes(Path file, int most) {
         require(file);
@@ -100,7 +100,7 @@ public final class ModelFile {
         }
     }
 
-    /** What a file is that is not what its name says, if it can be told: {@code a GGUF file}. */
+    /** What a file really is, if it can be recognised: {@code a GGUF file}. */
     static Optional<String> kind(Path file) {
         byte[] head = head(file);
         String hex = HexFormat.of().formatHex(head);

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 
-/** Gaussian noise that is the same for a seed, everywhere and in every thread. */
+/** Gaussian noise that depends only on the seed, on every machine and thread. */
 public final class Noise {
 
     private Noise() {}

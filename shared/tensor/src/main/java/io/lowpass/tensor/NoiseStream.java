@@ -5,8 +5,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 
 /**
- * Gaussian noise drawn piece by piece from one seed: what {@code torch.randn} gives when it is called again and again
- * with the same generator. For one thread.
+ * Gaussian noise drawn in pieces from one seed: the same numbers as repeated calls of {@code torch.randn} with one
+ * generator. For one thread.
  */
 public final class NoiseStream implements AutoCloseable {
 
@@ -15,7 +15,7 @@ public final class NoiseStream implements AutoCloseable {
     /**
      * Starts a stream.
      *
-     * @param seed as in {@link Noise#normal}, which is what the first draw equals
+     * @param seed as in {@link Noise#normal}, which equals the first draw
      */
     public NoiseStream(long seed) {
         this.generator = TensorKernels.COMPILED.object("generator", seed);

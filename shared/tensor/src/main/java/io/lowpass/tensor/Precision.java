@@ -3,7 +3,7 @@ package io.lowpass.tensor;
 import ai.djl.Device;
 import java.util.stream.Stream;
 
-/** The number formats in which weights are stored and passes are computed. */
+/** The number formats of weights and computation. */
 public enum Precision {
     F32("f32", "F32", 6, 4),
     BF16("bf16", "BF16", 15, 2),
@@ -42,9 +42,9 @@ public enum Precision {
     }
 
     /**
-     * The precision of the arithmetic on a device where numbers are stored in this one. A processor without
-     * instructions for a half precision emulates it some twenty times slower than it computes in f32, so there the
-     * stored numbers are widened as they are used, which loses nothing.
+     * The precision of the arithmetic on a device for values stored in this one. A CPU without half-precision
+     * instructions emulates them about twenty times slower than f32, so there the stored values are widened when used,
+     * which loses nothing.
      */
     public Precision arithmeticOn(Device device) {
         boolean direct = device.isGpu()

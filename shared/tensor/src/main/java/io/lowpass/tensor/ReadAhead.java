@@ -17,12 +17,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
 /**
- * Has the mapped parts of a component's files in memory when they are computed with, though not all of them fit: while
- * one is computed with, the next is read, and the one before is set aside, for the kernel to give up first. The first
- * parts, as many as there is room for, are never set aside, so that only the others are read again in the next round;
- * were all given up in turn, none would be left when its turn comes.
+ * Keeps the mapped parts of a component in memory while they are used, although not all of them fit: while one is used,
+ * the next is read and the previous one is marked for reclaim. The first parts, as many as fit, are never marked, so
+ * that only the others are read again in the next round; if all were reclaimed in turn, none would be left when needed
+ * again.
  *
- * <p>Nothing is kept here, and nothing depends on it: what is not in memory when it is needed is read then.
+ * <p>Nothing is stored here, and nothing depends on it: parts that are not in memory are read on access.
  */
 public final class ReadAhead implements AutoCloseable {
 
@@ -47,7 +47,7 @@ public final class ReadAhead implements AutoCloseable {
         return thread;
     });
 
-    /** The part that was read last, to its end. */
+    /** The part that was last read completely. */
     private int complete = NONE;
 
     private MappedFiles mapped = MappedFiles.NONE;
@@ -57,7 +57,7 @@ public final class ReadAhead implements AutoCloseable {
         this.kept = fitting(parts.stream().map(ReadAhead::bytes).toList(), room);
     }
 
-    /** How many of the first parts fit into the room, with two others that come and go unless all fit. */
+    /** How many of the first parts fit permanently, leaving room for two changing ones unless all fit. */
     private static int fitting(List<Long> sizes, long room) {
         long all = sizes.stream().mapToLong(Long::longValue).sum();
         long largest = sizes.stream().mapToLong(Long::longValue).max().orElse(0);
@@ -74,10 +74,10 @@ public final class ReadAhead implements AutoCloseable {
      * Finds the parts of a component.
      *
      * @param source as for {@link Safetensors#open}
-     * @param prefixes what the names of the tensors of each part start with, such as {@code blocks.0.}, in the order in
-     *     which the parts are used
-     * @param precision in which all matrices of these parts must be stored, since others are not mapped but converted
-     * @param room bytes that the parts may take, of those in {@code source}
+     * @param prefixes prefixes of the tensor names of each part, such as {@code blocks.0.}, in the order of use
+     * @param precision the precision in which all matrices of these parts must be stored, since others are not mapped
+     *     but converted
+     * @param room bytes of {@code source} that may stay in memory
      * @throws IllegalArgumentException if a part has no tensors, or a matrix is stored in another precision
      */
     public static ReadAhead of(Path source, List<String> prefixes, Precision precision, long room) {
@@ -116,7 +116,7 @@ public final class ReadAhead implements AutoCloseable {
                 .toList());
     }
 
-    /** With the path under which the kernel knows the file. */
+    /** Resolved to the path that the kernel reports. */
     private static Range resolved(Range range) {
         try {
             return new Range(range.file().toRealPath(), range.from(), range.to());
@@ -130,7 +130,7 @@ public final class ReadAhead implements AutoCloseable {
         return files == 0 ? Long.compare(one.from(), other.from()) : files;
     }
 
-    /** Ranges that touch as one. */
+    /** Merges adjacent ranges. */
     private static List<Range> joined(List<Range> sorted) {
         List<Range> joined = new ArrayList<>();
         for (Range range : sorted) {
@@ -163,12 +163,12 @@ public final class ReadAhead implements AutoCloseable {
         return kept;
     }
 
-    /** Bytes of the parts that come and go in each round. */
+    /** Size of the parts that are read again in each round. */
     public long streamedBytes() {
         return parts.stream().skip(kept).mapToLong(ReadAhead::bytes).sum();
     }
 
-    /** Says which part is computed with from now on. */
+    /** Sets the part in use. */
     public void use(int part) {
         int before = inUse.getAndSet(part);
         if (before == part) {
@@ -177,12 +177,12 @@ public final class ReadAhead implements AutoCloseable {
         try {
             reader.execute(() -> turn(before, part));
         } catch (RejectedExecutionException closed) {
-            // Closed between two steps: nothing is needed any more.
+            // Closed between two steps: no part is needed any more.
             inUse.set(NONE);
         }
     }
 
-    /** Sets all parts aside, because others need the room: to be called while they are still mapped. */
+    /** Marks all parts for reclaim, because others need the memory; call it while they are still mapped. */
     public void rest() {
         inUse.set(NONE);
         synchronized (this) {
@@ -191,12 +191,12 @@ public final class ReadAhead implements AutoCloseable {
         }
     }
 
-    /** Bytes that were read, or found there, of all parts. */
+    /** Number of bytes read or found in memory, over all parts. */
     public long bytesRead() {
         return bytesRead.get();
     }
 
-    /** Waits until what can be read for the part in use is read. */
+    /** Waits until everything for the part in use has been read. */
     void await() throws InterruptedException {
         reader.shutdown();
         if (!reader.awaitTermination(1, TimeUnit.MINUTES)) {
@@ -208,7 +208,7 @@ public final class ReadAhead implements AutoCloseable {
         if (before == NONE) {
             mapped = MappedFiles.now();
         }
-        // What was read for nothing, because another part followed, goes as well.
+        // A part that was read in vain, because another one followed, is marked, too.
         IntStream.of(before, complete)
                 .filter(other -> other >= kept && other != part)
                 .forEach(this::setAside);
@@ -222,7 +222,7 @@ public final class ReadAhead implements AutoCloseable {
         parts.get(part).forEach(range -> mapped.setAside(range.file(), range.from(), range.to()));
     }
 
-    /** Reads a part, unless yet another one is used meanwhile. */
+    /** Reads a part, unless another one is used meanwhile. */
     private void read(int part, int used) {
         for (Range range : parts.get(part)) {
             for (long at = range.from(); at < range.to(); at += CHUNK) {

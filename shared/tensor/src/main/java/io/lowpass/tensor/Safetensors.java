@@ -17,10 +17,9 @@ import java.util.stream.Stream;
  * The tensors of a diffusers or transformers component folder, memory-mapped: no byte passes through the Java heap, and
  * files may be larger than 2 GiB.
  *
- * <p>A file is mapped when its first tensor is asked for, as elements of the type that most of its bytes are of; tensors
- * of other types are copied. Were it mapped for each type, its pages would count as shared, which the kernel gives up
- * later. Arrays that were handed out keep their mapping alive, also
- * after this object is closed; what nobody holds is unmapped then.
+ * <p>A file is mapped when its first tensor is requested, as elements of the type of most of its bytes; tensors of
+ * other types are copied. With one mapping per type its pages would count as shared, which the kernel reclaims later.
+ * Returned arrays keep their mapping alive, even after this object is closed; unused mappings are removed.
  */
 public final class Safetensors implements AutoCloseable {
 
@@ -94,10 +93,10 @@ public final class Safetensors implements AutoCloseable {
     }
 
     /**
-     * A tensor as it is stored: the mapped memory itself, or a copy if the file does not align it, or is mostly of
+     * A tensor as stored: the mapped memory itself, or a copy if the file does not align it or consists mostly of
      * another type.
      *
-     * <p>The DJL data type of a bfloat16 tensor reads as unknown.
+     * <p>The DJL data type of a bfloat16 tensor is unknown.
      *
      * @param owner the manager that the array belongs to
      * @throws IllegalArgumentException if there is no such tensor
@@ -159,9 +158,9 @@ public final class Safetensors implements AutoCloseable {
     }
 
     /**
-     * Makes sure that a tensor holds floating-point numbers.
+     * Checks that a tensor contains floating-point numbers.
      *
-     * @throws IllegalArgumentException if not, with the type that it has
+     * @throws IllegalArgumentException if not, with its type
      */
     void requireFloating(String name) {
         ElementType type = place(name).entry().type();
@@ -176,7 +175,7 @@ public final class Safetensors implements AutoCloseable {
         return !owner.getDevice().isGpu() && place.entry().type().torch() == precision.torch() && place.mapped();
     }
 
-    /** Forgets the mappings; arrays that were handed out stay valid. */
+    /** Releases the mappings; returned arrays stay valid. */
     @Override
     public void close() {
         mappings.values().forEach(NDArray::close);

@@ -32,7 +32,10 @@ import java.util.stream.Collectors;
  */
 record SafetensorsHeader(Path file, long dataStart, long size, Map<String, Entry> entries) {
 
-    /** A fraction of what the format allows, and many times that of the largest model known: it is held in memory. */
+    /**
+     * The largest header in bytes, which is held in memory: a fraction of what the format allows, and many times that
+     * of the largest known model.
+     */
     private static final long LONGEST = 16_000_000;
 
     /** Dimensions of a tensor. */
@@ -58,7 +61,7 @@ record SafetensorsHeader(Path file, long dataStart, long size, Map<String, Entry
         }
     }
 
-    /** The type that most bytes are of; of a file without tensors, any. */
+    /** The type of most bytes; any type for a file without tensors. */
     ElementType mainType() {
         if (entries.isEmpty()) {
             return ElementType.U8;
@@ -165,7 +168,7 @@ record SafetensorsHeader(Path file, long dataStart, long size, Map<String, Entry
         }
     }
 
-    /** The error for weights that cannot be computed with. */
+    /** The error for weights of an unsupported type. */
     static IllegalArgumentException unread(Path file, String name, String type) {
         return new IllegalArgumentException(file + ": weights are in " + shown(type) + " (tensor '" + name
                 + "'), which Lowpass does not read yet; allowed are " + ElementType.OF_WEIGHTS);
@@ -188,7 +191,7 @@ record SafetensorsHeader(Path file, long dataStart, long size, Map<String, Entry
         return true;
     }
 
-    /** Bytes of a file, all of which must be there. */
+    /** Reads bytes of a file, all of which must exist. */
     static ByteBuffer bytes(FileChannel channel, long position, int count, Path file) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(count);
         while (buffer.hasRemaining()) {
@@ -197,7 +200,7 @@ record SafetensorsHeader(Path file, long dataStart, long size, Map<String, Entry
         return buffer.flip();
     }
 
-    /** Says what the file is instead, where that can be told. */
+    /** Names the real format of the file, if it can be recognised. */
     private static void requireSafetensors(boolean condition, Path file, String problem) {
         if (!condition) {
             String known = ModelFile.kind(file)

@@ -5,9 +5,10 @@ import ai.djl.pytorch.jni.JniUtils;
 import java.util.concurrent.ThreadFactory;
 
 /**
- * How a worker thread uses libtorch. Its settings are per thread, and those of a new thread are meant for training.
+ * The libtorch settings of a worker thread. They are per thread, and the defaults of a new thread are meant for
+ * training.
  *
- * @param intraOp threads that one operation may use, at least 1
+ * @param intraOp number of threads for one operation, at least 1
  */
 public record TorchThreads(int intraOp) {
 
@@ -18,12 +19,12 @@ public record TorchThreads(int intraOp) {
         }
     }
 
-    /** As many threads as there are processors. */
+    /** One thread per processor. */
     public static TorchThreads ofMachine() {
         return new TorchThreads(Runtime.getRuntime().availableProcessors());
     }
 
-    /** Sets up the calling thread: its thread count, nothing recorded for autograd, no profiling of kernels. */
+    /** Configures the calling thread: its thread count, no autograd, no profiling of kernels. */
     public void prepare() {
         Engine.getEngine("PyTorch"); // loads the library on its first use in the process
         JniUtils.setNumThreads(intraOp);
@@ -31,7 +32,7 @@ public record TorchThreads(int intraOp) {
         JniUtils.setGraphExecutorOptimize(false);
     }
 
-    /** Makes daemon threads of a name that are set up before they run anything. */
+    /** Creates daemon threads that are configured before they run anything. */
     public ThreadFactory factory(String name) {
         return task -> {
             Thread thread = new Thread(

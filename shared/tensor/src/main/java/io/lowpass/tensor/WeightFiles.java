@@ -23,7 +23,7 @@ final class WeightFiles {
     private static final Pattern OTHER =
             Pattern.compile("(?i).*\\.(bin|pt|pth|ckpt|gguf|ggml|onnx|msgpack|h5|npz|pkl|safetensors)");
 
-    /** Bytes of an index; that of a model of a trillion parameters has a few. */
+    /** The largest index in bytes; a model with a trillion parameters has a few megabytes. */
     private static final int LONGEST_INDEX = 32_000_000;
 
     private WeightFiles() {}
@@ -68,7 +68,7 @@ final class WeightFiles {
         }
     }
 
-    /** What a folder has instead, where that is weights of a format that is not read. */
+    /** Names weights of unsupported formats in a folder. */
     private static String others(Path folder) {
         List<Path> others = matching(folder, OTHER);
         return others.isEmpty()

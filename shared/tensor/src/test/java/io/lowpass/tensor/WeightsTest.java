@@ -163,7 +163,7 @@ class WeightsTest {
                 name -> name.replace("attn1.to_q", "self_attn.q").replace("norm2", "norm3");
         // When, Then
         assertThatThrownBy(() -> architecture.requireMatch(renamed(architecture, original)))
-                .hasMessageContaining("give the folder in the form of diffusers")
+                .hasMessageContaining("use the folder in the format of diffusers")
                 .satisfies(error -> assertThat(error.getMessage().lines()).hasSize(23));
     }
 

@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** What every caching method promises; its test inherits this and names settings that reuse, and settings that do not. */
+/**
+ * The contract of every caching method. Its test inherits this, and supplies settings that reuse and settings that do
+ * not.
+ */
 public abstract class FeatureCacheContract {
 
     private static final int DEPTH = 5;

@@ -3,7 +3,7 @@ package io.lowpass.testing;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 
-/** Matrix products, counted: the multiply-adds that really ran. */
+/** Matrix products that count the multiply-adds that ran. */
 final class Multiplications {
 
     private long count;

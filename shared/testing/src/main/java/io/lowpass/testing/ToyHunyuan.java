@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** A toy of the dual-stream kind: text and video attend to each other and both flow through the blocks. */
+/** A toy model with two streams: joint attention of text and video, both of which pass through the blocks. */
 public final class ToyHunyuan extends ToyTransformer {
 
     private record Stream(NDArray q, NDArray k, NDArray v, NDArray o, NDArray up, NDArray down) {}

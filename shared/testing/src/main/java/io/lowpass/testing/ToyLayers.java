@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Random;
 
-/** The layers that the toys share. */
+/** The layers of the toy models. */
 final class ToyLayers {
 
     private final NDManager weights;

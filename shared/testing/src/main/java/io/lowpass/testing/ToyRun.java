@@ -21,11 +21,11 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * One generation on a toy, and what came of it.
+ * The result of one generation with a toy model.
  *
- * @param latents the result
+ * @param latents the latents
  * @param reports one per step
- * @param arraysLeft arrays that the generation left with the manager of its noise, the result included
+ * @param arraysLeft number of arrays left with the manager of its noise, including the result
  */
 public record ToyRun(List<Float> latents, List<StepReport> reports, int arraysLeft) {
 

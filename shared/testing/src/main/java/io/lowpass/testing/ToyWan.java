@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** A toy of the single-stream kind: self-attention, cross-attention to the prompt, feed-forward. */
+/** A toy model with one stream: self-attention, cross-attention to the prompt, feed-forward. */
 public final class ToyWan extends ToyTransformer {
 
     private record Block(List<NDArray> self, List<NDArray> cross, List<NDArray> feedForward) {}

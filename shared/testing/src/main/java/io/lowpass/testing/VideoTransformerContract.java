@@ -22,7 +22,7 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 
-/** What caches and the sampler rely on, of every model family; computed in f32. */
+/** The contract of every model family with caches and the sampler; computed in f32. */
 public abstract class VideoTransformerContract {
 
     /** A small model, which the contract closes. */

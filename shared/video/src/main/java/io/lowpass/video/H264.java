@@ -104,8 +104,7 @@ public enum H264 {
 
     private Map<String, String> options() {
         return switch (this) {
-            // Without cpu-independent the bytes depend on the SIMD level, and for some sizes even vary
-            // from run to run.
+            // Without cpu-independent the bytes depend on the SIMD level, and for some sizes even vary from run to run.
             case X264 ->
                 Map.of(
                         "preset",

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** What kind of file some bytes are, by how they begin. */
+/** Recognises file formats by their first bytes. */
 public final class ImageFormat {
 
     /** Portable Network Graphics. */
@@ -23,7 +23,7 @@ public final class ImageFormat {
         }
     }
 
-    /** Heads as ISO 8859-1. */
+    /** Patterns of first bytes, as ISO 8859-1. */
     private static final List<Signature> KINDS = List.of(
             Signature.of("\\x89PNG\\r\\n\\x1a\\n.*", PNG),
             Signature.of("\\xff\\xd8\\xff.*", JPEG),
@@ -49,7 +49,7 @@ public final class ImageFormat {
 
     private ImageFormat() {}
 
-    /** The name of a kind, such as {@link #PNG} or {@code WebP}; of one that is not known, what can be said of it. */
+    /** The name of a format, such as {@link #PNG} or {@code WebP}, or a description of an unknown one. */
     public static String of(byte[] file) {
         if (file.length == 0) {
             return "empty";
@@ -70,6 +70,6 @@ public final class ImageFormat {
         if (begin.startsWith("<")) {
             return "a web page";
         }
-        return TEXT.matcher(head).matches() ? "a text" : "of an unknown kind";
+        return TEXT.matcher(head).matches() ? "a text" : "of an unknown format";
     }
 }

@@ -1,6 +1,6 @@
 package io.lowpass.contracts.image;
 
-/** Colours of JPEG in place, with the roundings of libjpeg (luma and chroma) and of PIL (inks). */
+/** Converts JPEG colours in place, with the rounding of libjpeg (luma and chroma) and of PIL (inks). */
 final class JpegColours {
 
     private static final int WHITE = 255;

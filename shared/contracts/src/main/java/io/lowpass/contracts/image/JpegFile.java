@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * A JPEG: its segments are whole, and its data have an end. It is decoded without what it says of colours, and its
- * samples are understood as libjpeg and PIL do: profiles are not applied, and four components are inverted inks.
+ * A complete JPEG file. It is decoded without its colour information, and its samples are interpreted as by libjpeg and
+ * PIL: profiles are not applied, and four components are inverted inks.
  */
 final class JpegFile implements StoredImage {
 
@@ -30,14 +30,14 @@ final class JpegFile implements StoredImage {
     private static final int APP14 = 0xEE;
     private static final int APP15 = 0xEF;
 
-    /** Progressive images have a dozen; each takes time for every pixel. */
+    /** The most scans; progressive images have a dozen, and each takes time for every pixel. */
     private static final int MOST_SCANS = 100;
 
     private static final int GREY = 1;
     private static final int COLOURS = 3;
     private static final int INKS = 4;
 
-    /** Adobe's segment, saying that no transform was applied: so Java hands out the samples as they are. */
+    /** Adobe's segment with no colour transform, so that Java returns the stored samples. */
     private static final byte[] UNTRANSFORMED = {
         (byte) MARKER, (byte) APP14, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, 0
     };
@@ -54,9 +54,9 @@ final class JpegFile implements StoredImage {
     }
 
     /**
-     * Looks through a file.
+     * Checks a file.
      *
-     * @throws IllegalArgumentException if it is not whole, of a rare kind, or beyond the limits
+     * @throws IllegalArgumentException if it is incomplete, unsupported, or beyond the limits
      */
     static JpegFile open(byte[] file, RgbImage.Limits limits) {
         JpegFile opened = new JpegFile(file);
@@ -93,7 +93,7 @@ final class JpegFile implements StoredImage {
         plain.write(END);
     }
 
-    /** The next marker, after padding and what else is in front of it, as libjpeg passes over it. */
+    /** The next marker, after padding and other bytes that libjpeg skips. */
     private int next() {
         boolean begun = false;
         int marker = 0;
@@ -147,7 +147,7 @@ final class JpegFile implements StoredImage {
                 marker >= BASELINE && marker <= PROGRESSIVE,
                 "is lossless, hierarchical or arithmetically coded; allowed are baseline and progressive");
         require(content.remaining() >= 6, "is truncated");
-        require(content.get(0) == Byte.SIZE, "has " + content.get(0) + " bits a sample, allowed is 8");
+        require(content.get(0) == Byte.SIZE, "has " + content.get(0) + " bits per sample, allowed is 8");
         int components = Byte.toUnsignedInt(content.get(5));
         require(
                 components == GREY || components == COLOURS || components == INKS,
@@ -156,7 +156,7 @@ final class JpegFile implements StoredImage {
         limits.require(Short.toUnsignedInt(content.getShort(3)), Short.toUnsignedInt(content.getShort(1)));
     }
 
-    /** To the next marker that is not within data. */
+    /** Skips to the next marker outside of entropy-coded data. */
     private void skipData() {
         while (in.remaining() >= 2) {
             int at = in.position();

@@ -13,7 +13,7 @@ import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
-/** A PNG: its chunks are whole, and hold as many rows as its header says. */
+/** A complete PNG file with as many rows as its header says. */
 final class PngFile implements StoredImage {
 
     private static final int SIGNATURE = 8;
@@ -28,7 +28,7 @@ final class PngFile implements StoredImage {
 
     private static final int PALETTE = 3;
 
-    /** Samples of a pixel by colour type. */
+    /** Samples per pixel by colour type. */
     private static final Map<Integer, Integer> SAMPLES = Map.of(0, 1, 2, 3, PALETTE, 1, 4, 2, 6, 4);
 
     private static final Map<Integer, Set<Integer>> DEPTHS = Map.of(
@@ -43,7 +43,7 @@ final class PngFile implements StoredImage {
             6,
             Set.of(8, 16));
 
-    /** Where the passes of an interlaced image begin, and how far apart their pixels are: x, y, dx, dy. */
+    /** The passes of an interlaced image: x, y, dx, dy. */
     private static final int[][] PASSES = {
         {0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4}, {0, 2, 2, 4}, {1, 0, 2, 2}, {0, 1, 1, 2}
     };
@@ -66,7 +66,7 @@ final class PngFile implements StoredImage {
             return interlace == 1;
         }
 
-        /** Bytes of all rows, before they were compressed. */
+        /** Size of all rows before compression, in bytes. */
         long bytes() {
             long bytes = 0;
             for (int[] pass : interlaced ? PASSES : WHOLE) {
@@ -88,9 +88,9 @@ final class PngFile implements StoredImage {
     }
 
     /**
-     * Looks through a file.
+     * Checks a file.
      *
-     * @throws IllegalArgumentException if it is not whole, or beyond the limits
+     * @throws IllegalArgumentException if it is incomplete, or beyond the limits
      */
     static PngFile open(byte[] file, RgbImage.Limits limits) {
         ByteBuffer in = ByteBuffer.wrap(file).position(SIGNATURE);
@@ -181,12 +181,12 @@ final class PngFile implements StoredImage {
         return new RgbImage(width, height, rgb);
     }
 
-    /** The level of each sample of at most 8 bits, by channel. */
+    /** The value of each sample of at most 8 bits, by channel. */
     private static byte[][] levels(ColorModel colours, int depth) {
         int count = 1 << Math.min(depth, Byte.SIZE);
         byte[][] levels = new byte[RgbImage.CHANNELS][count];
         for (int sample = 0; sample < count; sample++) {
-            // Java would take a grey level for one of a linear scale; only what has a palette is looked up.
+            // Java would interpret grey values as linear; so only palettes are looked up.
             int grey = sample * 0xFF / (count - 1) * 0x010101;
             int level = colours instanceof IndexColorModel palette
                     ? (sample < palette.getMapSize() ? palette.getRGB(sample) : 0)

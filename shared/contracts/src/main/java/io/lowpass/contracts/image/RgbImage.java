@@ -3,21 +3,21 @@ package io.lowpass.contracts.image;
 /**
  * An image in memory.
  *
- * @param width pixels
- * @param height pixels
- * @param rgb levels, row by row, three a pixel; not copied
+ * @param width width in pixels
+ * @param height height in pixels
+ * @param rgb values row by row, three per pixel; not copied
  */
 @SuppressWarnings("ArrayRecordComponent") // images are never compared, and large
 public record RgbImage(int width, int height, byte[] rgb) {
 
-    /** Levels of a pixel. */
+    /** The values of a pixel. */
     public static final int CHANNELS = 3;
 
     /**
-     * The most that is decoded.
+     * Limits on images.
      *
-     * @param side pixels of the longer side
-     * @param pixels in all
+     * @param side longer side in pixels
+     * @param pixels number of pixels
      */
     public record Limits(int side, int pixels) {
 
@@ -30,8 +30,8 @@ public record RgbImage(int width, int height, byte[] rgb) {
     }
 
     /**
-     * Makes sure that a file is a whole PNG or JPEG within limits, without decoding it: in little memory, whatever it
-     * claims to be.
+     * Checks that a file is a complete PNG or JPEG within limits, without decoding it, and with little memory whatever
+     * its header claims.
      *
      * @throws IllegalArgumentException if not, with what it is
      */
@@ -40,8 +40,8 @@ public record RgbImage(int width, int height, byte[] rgb) {
     }
 
     /**
-     * The levels of a file as they are stored: those of PIL's {@code convert("RGB")}, and of 16 bits the upper 8.
-     * Profiles, gamma and an orientation are not applied, transparency is left out.
+     * Decodes a file to its stored values: those of PIL's {@code convert("RGB")}, and the upper 8 bits of 16. Profiles,
+     * gamma and orientation are not applied; transparency is dropped.
      *
      * @throws IllegalArgumentException as {@link #check}, or if it cannot be decoded
      */
@@ -50,8 +50,8 @@ public record RgbImage(int width, int height, byte[] rgb) {
     }
 
     /**
-     * The same of an image that may be too large to be held in memory: of its rows and columns only every second, third,
-     * ... is decoded, so that there are at most so many pixels.
+     * The same for an image that may be too large for memory: only every second, third, ... row and column is decoded,
+     * to stay within a number of pixels.
      *
      * @throws IllegalArgumentException as {@link #decode(byte[], Limits)}
      */

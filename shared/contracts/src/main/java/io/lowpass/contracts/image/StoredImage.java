@@ -8,36 +8,36 @@ import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
-/** A file that was found to be whole. */
+/** An image file that was checked. */
 interface StoredImage {
 
     /** Width times height. */
     long pixels();
 
     /**
-     * Its levels.
+     * Decodes its values.
      *
      * @param every 1 for all rows and columns, 2 for every second, ...
      * @throws IllegalArgumentException if it cannot be decoded
      */
     RgbImage decode(int every);
 
-    /** What has Java's own reader read only some rows and columns. */
+    /** The settings for Java's reader to decode only some rows and columns. */
     static ImageReadParam sampled(ImageReader reader, int every) {
         ImageReadParam settings = reader.getDefaultReadParam();
         settings.setSourceSubsampling(every, every, 0, 0);
         return settings;
     }
 
-    /** What is read with Java's own reader of a format. */
+    /** A use of Java's image reader. */
     @FunctionalInterface
     interface Use<T> {
 
-        /** Reads what is wanted. */
+        /** Reads from the reader. */
         T of(ImageReader reader) throws IOException;
     }
 
-    /** Reads a file with Java's own reader of a format. */
+    /** Opens Java's image reader for a format. */
     static <T> T read(String format, byte[] file, Use<T> use) {
         ImageReader reader = ImageIO.getImageReadersByFormatName(format).next();
         try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {

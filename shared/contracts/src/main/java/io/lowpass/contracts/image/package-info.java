@@ -1,6 +1,6 @@
 /**
- * Images as requests carry them, PNG and JPEG: whether a file is whole, before anything is decoded, and its levels as
- * they are stored, whatever profile, gamma or transparency it has.
+ * Images in requests, PNG and JPEG: checks that a file is complete before decoding it, and decodes its stored values,
+ * ignoring profiles, gamma and transparency.
  */
 @NullMarked
 package io.lowpass.contracts.image;

@@ -4,14 +4,14 @@ import io.lowpass.diffusion.NoiseSource;
 import java.util.Optional;
 
 /**
- * The noise that a solver adds at its steps.
+ * The noise that a stochastic solver adds.
  *
- * @param wanted whether it adds any
- * @param drawn where it comes from, once a generation gives it
+ * @param wanted whether the solver is stochastic
+ * @param drawn the source of the noise, once a generation provides it
  */
 record AddedNoise(boolean wanted, Optional<NoiseSource> drawn) {
 
-    /** Of a solver that adds nothing. */
+    /** For deterministic solvers. */
     static final AddedNoise NONE = new AddedNoise(false, Optional.empty());
 
     AddedNoise drawnFrom(NoiseSource source) {
@@ -19,9 +19,9 @@ record AddedNoise(boolean wanted, Optional<NoiseSource> drawn) {
     }
 
     /**
-     * Where the noise comes from.
+     * The source of the noise.
      *
-     * @throws IllegalStateException if nothing was given
+     * @throws IllegalStateException if none was provided
      */
     NoiseSource source() {
         return drawn.orElseThrow(() -> new IllegalStateException("a stochastic solver needs a source of noise"));

@@ -2,7 +2,10 @@ package io.lowpass.diffusion.schedulers;
 
 import ai.djl.ndarray.NDArray;
 
-/** How much of the latents is signal along a trajectory of a variance-preserving diffusion. */
+/**
+ * The cumulative alphas (shares of signal in the variance) along a trajectory of a variance-preserving diffusion:
+ * diffusers' {@code alphas_cumprod}.
+ */
 final class AlphasCumprod implements NoiseSchedule {
 
     private final int[] times;
@@ -12,12 +15,12 @@ final class AlphasCumprod implements NoiseSchedule {
     private final PredictionType prediction;
 
     /**
-     * Copies the levels.
+     * Copies the values.
      *
-     * @param times one per step
-     * @param alphas share of signal in the variance at each step
-     * @param next the same after each step
-     * @param gap between a step and the time after it
+     * @param times one timestep per step
+     * @param alphas cumulative alpha at each step
+     * @param next cumulative alpha after each step
+     * @param gap distance of timesteps
      * @param prediction what the model predicts
      */
     AlphasCumprod(int[] times, double[] alphas, double[] next, int gap, PredictionType prediction) {
@@ -38,28 +41,28 @@ final class AlphasCumprod implements NoiseSchedule {
         return times[step];
     }
 
-    /** {@inheritDoc} It is the standard deviation of the noise. */
+    /** {@inheritDoc} Here the standard deviation of the noise. */
     @Override
     public double sigma(int step) {
         return Math.sqrt(1 - (step == steps() ? next[step - 1] : alphas[step]));
     }
 
-    /** Share of signal in the variance at a step. */
+    /** Cumulative alpha at a step. */
     double alpha(int step) {
         return alphas[step];
     }
 
-    /** Share of signal in the variance after a step. */
+    /** Cumulative alpha after a step. */
     double alphaAfter(int step) {
         return next[step];
     }
 
-    /** Whether a step goes beyond the first time of training, to what is left at the end. */
+    /** Whether a step goes beyond the first training timestep, to the final alpha. */
     boolean passesTimeZero(int step) {
         return times[step] < gap;
     }
 
-    /** The clean latents that a prediction at a step stands for. */
+    /** Converts a prediction at a step to clean latents. */
     NDArray clean(int step, NDArray latents, NDArray predicted) {
         return prediction.clean(Math.sqrt(alphas[step]), Math.sqrt(1 - alphas[step]), latents, predicted);
     }

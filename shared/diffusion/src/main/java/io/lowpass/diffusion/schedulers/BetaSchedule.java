@@ -1,18 +1,18 @@
 package io.lowpass.diffusion.schedulers;
 
-/** How the noise that training adds at each time grows; the names are those of {@code beta_schedule}. */
+/** The values of {@code beta_schedule}: the variance of the noise added at each training timestep. */
 enum BetaSchedule {
-    /** Evenly. */
+    /** Linear. */
     LINEAR,
-    /** Evenly in its root. */
+    /** Linear in the square root. */
     SCALED_LINEAR,
-    /** So that the signal falls as a squared cosine, whatever the first and the last are. */
+    /** The signal decays as a squared cosine; the first and last beta are ignored. */
     SQUAREDCOS_CAP_V2;
 
     private static final double SHARPEST_BETA = 0.999;
     private static final double COSINE_OFFSET = 0.008;
 
-    /** The share of noise that is added at each time, from {@code first} to {@code last}, with torch's roundings to f32. */
+    /** The betas from {@code first} to {@code last}, rounded to f32 as torch does. */
     float[] of(double first, double last, int count) {
         if (this == LINEAR) {
             return spaced((float) first, (float) last, count);
@@ -26,7 +26,7 @@ enum BetaSchedule {
         return betas;
     }
 
-    /** Even steps, from both ends to the middle, each rounded once. */
+    /** Evenly spaced values, computed from both ends to the middle, each rounded once. */
     private static float[] spaced(float from, float to, int count) {
         float gap = (to - from) / (count - 1);
         float[] numbers = new float[count];

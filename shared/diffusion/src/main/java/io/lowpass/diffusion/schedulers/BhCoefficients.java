@@ -2,7 +2,7 @@ package io.lowpass.diffusion.schedulers;
 
 import java.util.Arrays;
 
-/** The weights rho of UniPC's differences: the solution of the order conditions R rho = b. */
+/** The coefficients rho of UniPC: the solution of the order conditions R rho = b. */
 final class BhCoefficients {
 
     private BhCoefficients() {}
@@ -10,14 +10,14 @@ final class BhCoefficients {
     /**
      * Solves the order conditions.
      *
-     * @param h step in -lambda
+     * @param h step size in -lambda
      * @param ratios distance of each difference in units of the step, the last one 1
-     * @param corrector whether the last difference is known, too
-     * @return one weight per difference
+     * @param corrector whether the last difference is included
+     * @return one coefficient per difference
      */
     static double[] of(UniPC.Solver solver, double h, double[] ratios, boolean corrector) {
         int size = corrector ? ratios.length : ratios.length - 1;
-        // The reference fixes what the conditions leave open at the lowest order.
+        // At the lowest order the reference uses a fixed value.
         if (size == 1) {
             return new double[] {0.5};
         }

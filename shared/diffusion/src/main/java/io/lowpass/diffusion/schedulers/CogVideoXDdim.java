@@ -5,7 +5,7 @@ import io.lowpass.diffusion.Scheduler;
 import io.lowpass.diffusion.Trajectory;
 
 /**
- * DDIM (Song et al., 2021) without noise of its own: diffusers' {@code CogVideoXDDIMScheduler}.
+ * Deterministic DDIM (Song et al., 2021): diffusers' {@code CogVideoXDDIMScheduler}.
  *
  * @param schedule the noise schedule
  */

@@ -8,15 +8,15 @@ import io.lowpass.tensor.Arrays;
 import java.util.Optional;
 
 /**
- * The stochastic DPM-Solver++ of second order (Lu et al., 2022): diffusers' {@code CogVideoXDPMScheduler}. It adds noise
- * at every step but the last, drawn after the latents that the generation started from.
+ * Stochastic DPM-Solver++ of second order (Lu et al., 2022): diffusers' {@code CogVideoXDPMScheduler}. It adds noise at
+ * every step but the last, drawn after the initial latents.
  *
  * @param schedule the noise schedule
- * @param noise where the added noise comes from
+ * @param noise the added noise
  */
 record CogVideoXDpm(DiffusionSchedule schedule, AddedNoise noise) implements Scheduler {
 
-    /** Without a source of noise yet. */
+    /** Not yet with a source of noise. */
     CogVideoXDpm(DiffusionSchedule schedule) {
         this(schedule, new AddedNoise(true, Optional.empty()));
     }
@@ -57,7 +57,7 @@ record CogVideoXDpm(DiffusionSchedule schedule, AddedNoise noise) implements Sch
             NDArray added = noise.drawLike(latents);
             WeightedSum sum = new WeightedSum().plus(Math.sqrt((1 - next) / (1 - alpha)) * Math.exp(-h), latents);
             if (before.isPresent() && !schedule.passesTimeZero(step)) {
-                // The reference draws for a step of first order before it knows better.
+                // The reference also draws noise for the first-order step that it then discards.
                 added.close();
                 added = noise.drawLike(latents);
                 double share = h / (2 * (lambda(alpha) - lambda(schedule.alpha(step - 1))));
@@ -78,7 +78,7 @@ record CogVideoXDpm(DiffusionSchedule schedule, AddedNoise noise) implements Sch
             before = Optional.empty();
         }
 
-        /** Half the logarithm of the signal-to-noise ratio; infinite at noise alone and at signal alone. */
+        /** Half the log signal-to-noise ratio; infinite for pure noise and for pure signal. */
         private static double lambda(double alpha) {
             return Math.log(alpha / (1 - alpha)) / 2;
         }

@@ -3,18 +3,18 @@ package io.lowpass.diffusion.schedulers;
 import java.util.stream.IntStream;
 
 /**
- * The noise schedule of CogVideoX's schedulers (Yang et al., 2024, section 2.4): that of a variance-preserving
- * diffusion, its signal-to-noise ratio shifted and brought to zero at the start.
+ * The noise schedule of CogVideoX's schedulers (Yang et al., 2024, section 2.4): variance-preserving, with a shifted
+ * signal-to-noise ratio that is rescaled to zero at the start.
  *
- * @param trainSteps length of the time scale that the model was trained on
- * @param betas how the noise that training adds at each time grows
- * @param firstBeta at time 0
- * @param lastBeta at the last time
- * @param snrShift divides the signal-to-noise ratio
- * @param zeroTerminal whether levels are stretched so that the first step starts from noise alone (Lin et al., 2024)
- * @param endsClean whether nothing of the noise is left after the last step, or what time 0 has
- * @param spacing which times are visited
- * @param offset added to them where they are {@link TimestepSpacing#LEADING}
+ * @param trainSteps number of training timesteps
+ * @param betas the beta schedule
+ * @param firstBeta beta at timestep 0
+ * @param lastBeta beta at the last timestep
+ * @param snrShift divisor of the signal-to-noise ratio
+ * @param zeroTerminal whether the schedule is rescaled so that the first step starts from pure noise (Lin et al., 2024)
+ * @param endsClean whether the last step removes all noise, or leaves the noise of timestep 0
+ * @param spacing how timesteps are spaced
+ * @param offset added to timesteps with {@link TimestepSpacing#LEADING}
  * @param prediction what the model predicts
  */
 record DiffusionSchedule(
@@ -77,9 +77,9 @@ record DiffusionSchedule(
     }
 
     /**
-     * The levels of a number of steps.
+     * The schedule for a number of steps.
      *
-     * @throws IllegalArgumentException if there are fewer than 1 or more than training had
+     * @throws IllegalArgumentException if it is less than 1 or more than the number of training timesteps
      */
     AlphasCumprod forSteps(int steps) {
         SchedulerConfig.requirePositive("steps", steps);
@@ -110,7 +110,7 @@ record DiffusionSchedule(
             times[i] = switch (spacing) {
                 case LINSPACE -> (int) Math.rint(Sigmas.between(0, trainSteps - 1.0, steps - 1 - i, steps));
                 case LEADING -> (steps - 1 - i) * (trainSteps / steps) + offset;
-                // The gap as an array of even steps has it, rounded once.
+                // The spacing as in the reference's array, rounded once.
                 case TRAILING ->
                     (int) Math.rint(trainSteps + i * ((trainSteps - (double) trainSteps / steps) - trainSteps)) - 1;
             };
@@ -118,7 +118,9 @@ record DiffusionSchedule(
         return times;
     }
 
-    /** The share of signal in the variance at each time of training; the reference has only the scaled one in f64. */
+    /**
+     * The cumulative alphas at each training timestep; the reference computes only the scaled-linear schedule in f64.
+     */
     private double[] alphas() {
         if (betas != BetaSchedule.SCALED_LINEAR) {
             float[] alphas = rounded();

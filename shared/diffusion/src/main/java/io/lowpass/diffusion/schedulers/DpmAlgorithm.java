@@ -2,15 +2,15 @@ package io.lowpass.diffusion.schedulers;
 
 import java.util.stream.Stream;
 
-/** What DPM-Solver integrates, and whether it adds noise; the names in configs are those of {@code algorithm_type}. */
+/** The variants of DPM-Solver; the names are those of {@code algorithm_type}. */
 enum DpmAlgorithm {
-    /** Predictions of the clean latents. */
+    /** Deterministic, on predicted clean latents. */
     DPMSOLVER_PLUS_PLUS("dpmsolver++"),
-    /** Predictions of the noise. */
+    /** Deterministic, on predicted noise. */
     DPMSOLVER("dpmsolver"),
-    /** Predictions of the clean latents, with noise. */
+    /** Stochastic, on predicted clean latents. */
     SDE_DPMSOLVER_PLUS_PLUS("sde-dpmsolver++"),
-    /** Predictions of the noise, with noise. */
+    /** Stochastic, on predicted noise. */
     SDE_DPMSOLVER("sde-dpmsolver");
 
     private final String written;
@@ -19,7 +19,7 @@ enum DpmAlgorithm {
         this.written = written;
     }
 
-    /** Reads {@code algorithm_type}, and refuses an end without noise where it is not defined. */
+    /** Reads {@code algorithm_type}; rejects a final sigma of zero where it is not defined. */
     static DpmAlgorithm of(SchedulerConfig config, FinalSigma last) {
         String[] allowed = Stream.concat(Stream.of(values()).map(value -> value.written), Stream.of("deis"))
                 .toArray(String[]::new);
@@ -28,7 +28,7 @@ enum DpmAlgorithm {
                 .filter(value -> value.written.equals(chosen))
                 .findFirst()
                 .orElse(DPMSOLVER_PLUS_PLUS);
-        // The reference replaces deis, but looks at the end before it does.
+        // The reference replaces deis by dpmsolver++, but checks the final sigma first.
         config.require(
                 last == FinalSigma.SIGMA_MIN || !(algorithm.followsNoise() || chosen.equals("deis")),
                 "final_sigmas_type",
@@ -41,7 +41,7 @@ enum DpmAlgorithm {
         return this == SDE_DPMSOLVER_PLUS_PLUS || this == SDE_DPMSOLVER;
     }
 
-    /** Whether the noise is followed, or else the clean latents. */
+    /** Whether it works on predicted noise instead of predicted clean latents. */
     boolean followsNoise() {
         return this == DPMSOLVER || this == SDE_DPMSOLVER;
     }
@@ -67,27 +67,27 @@ enum DpmAlgorithm {
     }
 
     /**
-     * The weights of one step.
+     * The coefficients of one step.
      *
-     * @param carried of the latents
-     * @param scale of everything that is predicted
-     * @param exponent the step in lambda, as it counts for the predictions
-     * @param offset what the reference takes off the second derivative's integral
-     * @param noise of what is added
+     * @param carried factor of the latents
+     * @param scale common factor of all predictions
+     * @param exponent step size in lambda, as it applies to the predictions
+     * @param offset correction of the second derivative's integral in the reference
+     * @param noise factor of the added noise
      */
     record StepWeights(double carried, double scale, double exponent, double offset, double noise) {
 
-        /** Of the newest prediction. */
+        /** Coefficient of the newest prediction. */
         double value() {
             return -scale * Math.expm1(exponent);
         }
 
-        /** Of the first derivative. */
+        /** Coefficient of the first derivative. */
         double slope() {
             return -scale * (Math.expm1(exponent) / exponent - 1);
         }
 
-        /** Of the second derivative. */
+        /** Coefficient of the second derivative. */
         double bend() {
             return -scale * ((Math.expm1(exponent) - exponent) / (exponent * exponent) - offset);
         }

@@ -8,17 +8,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * DPM-Solver and DPM-Solver++ (Lu et al., 2022), multistep, without noise of their own or with it: diffusers'
- * {@code DPMSolverMultistepScheduler}. A stochastic one draws its noise after the latents that a generation starts from.
+ * Multistep DPM-Solver and DPM-Solver++ (Lu et al., 2022), deterministic or stochastic: diffusers' {@code
+ * DPMSolverMultistepScheduler}. A stochastic solver draws its noise after the initial latents.
  *
- * @param sigmas where noise levels lie
- * @param target what the solver follows
- * @param algorithm how it follows
- * @param order steps that the solver looks back on, the current one included: 1 to 3
- * @param solver the form of the second-order step
- * @param lowerOrderFinal whether the last steps of a short schedule (under 15 steps) look back on fewer
- * @param eulerAtFinal whether the last step is of first order in any schedule
- * @param noise what a stochastic algorithm adds
+ * @param sigmas the sigma schedule
+ * @param target the quantity that the solver integrates
+ * @param algorithm the variant
+ * @param order order of the solver: number of predictions used, including the current one, 1 to 3
+ * @param solver form of the second-order step
+ * @param lowerOrderFinal whether the last steps of a short schedule (under 15 steps) have a lower order
+ * @param eulerAtFinal whether the last step of any schedule is of first order
+ * @param noise the noise of a stochastic variant
  */
 public record DpmSolverMultistep(
         SigmaSchedule sigmas,
@@ -31,14 +31,14 @@ public record DpmSolverMultistep(
         AddedNoise noise)
         implements Scheduler {
 
-    /** Below this many steps the reference lowers the order of the last ones. */
+    /** Below this many steps the reference lowers the order of the last steps. */
     private static final int SHORT = 15;
 
     /** The form of the second-order step. */
     public enum Solver {
-        /** The derivative at the middle of the step. */
+        /** The derivative at the midpoint of the step. */
         MIDPOINT,
-        /** The mean of the derivatives at its ends. */
+        /** The mean of the derivatives at both ends. */
         HEUN
     }
 
@@ -70,7 +70,7 @@ public record DpmSolverMultistep(
             config.requireOff("variance_type");
         }
         int order = config.integer("solver_order", 2);
-        // The reference takes the forms of UniPC for the midpoint, so that configs can be exchanged.
+        // The reference also accepts the names of UniPC's solver types, so that configs are interchangeable.
         String solver = config.choice("solver_type", "midpoint", "midpoint", "heun", "logrho", "bh1", "bh2");
         boolean lowerOrderFinal = config.flag("lower_order_final", true);
         boolean eulerAtFinal = config.flag("euler_at_final", false);
@@ -145,7 +145,7 @@ public record DpmSolverMultistep(
             double r1 = ratio(step - 1, step);
             double slope = weights.slope();
             double bend = weights.bend();
-            // D1 = (1 + share) newer - share older, D2 = (newer - older) / (r0 + r1), of the two first differences.
+            // D1 = (1 + share) newer - share older, D2 = (newer - older) / (r0 + r1), from the two first differences.
             double share = r0 / (r0 + r1);
             double newer = (slope * (1 + share) + bend / (r0 + r1)) / r0;
             double older = -(slope * share + bend / (r0 + r1)) / r1;
@@ -154,7 +154,7 @@ public record DpmSolverMultistep(
                     .plus(-older, past.get(2));
         }
 
-        /** Length of the step that led to {@code to}, in units of the step that is taken. */
+        /** Size of the step to {@code to}, in units of the current step. */
         private double ratio(int to, int step) {
             return (schedule.lambda(to) - schedule.lambda(to - 1))
                     / (schedule.lambda(step + 1) - schedule.lambda(step));

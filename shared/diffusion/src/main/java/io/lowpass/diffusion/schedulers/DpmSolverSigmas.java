@@ -1,12 +1,12 @@
 package io.lowpass.diffusion.schedulers;
 
 /**
- * The noise levels of diffusers' {@code DPMSolverMultistepScheduler}.
+ * The sigmas of diffusers' {@code DPMSolverMultistepScheduler}.
  *
- * @param flow whether levels are those of a flow ({@code use_flow_sigmas}), or else of a diffusion
- * @param trained the levels of the diffusion; a flow, too, may end at the lowest of them
- * @param shift how far the levels of a flow are moved
- * @param last the level after the last step
+ * @param flow whether they are flow sigmas ({@code use_flow_sigmas})
+ * @param trained the sigmas of the training schedule; flow sigmas may end at the lowest of them
+ * @param shift shift of flow sigmas
+ * @param last the final sigma
  */
 record DpmSolverSigmas(boolean flow, TrainingSigmas trained, FlowShift shift, FinalSigma last)
         implements SigmaSchedule {
@@ -18,15 +18,14 @@ record DpmSolverSigmas(boolean flow, TrainingSigmas trained, FlowShift shift, Fi
     static DpmSolverSigmas of(SchedulerConfig config) {
         boolean flow = config.flag("use_flow_sigmas", false);
         if (flow) {
-            // Spread like this, levels go beyond 1, and the reference's results are not numbers.
+            // With these spacings sigmas exceed 1, and the reference produces NaN.
             config.requireOff(SPREADS);
         }
         boolean lu = config.flag("use_lu_lambdas", false);
         SigmaSpacing spread = config.spread();
         boolean whole = (lu || spread == SigmaSpacing.KARRAS)
                 && config.constant("beta_schedule", BetaSchedule.LINEAR) != BetaSchedule.SQUAREDCOS_CAP_V2;
-        // The reference spaces Lu's lambdas evenly, which spreads the levels evenly in their logarithm; Karras' go
-        // first.
+        // The reference spaces Lu's lambdas evenly, that is, sigmas evenly in their logarithm; Karras takes precedence.
         TrainingSigmas trained = TrainingSigmas.of(
                 config,
                 new SigmaRange(lu && spread != SigmaSpacing.KARRAS ? SigmaSpacing.LU : spread),
@@ -35,7 +34,7 @@ record DpmSolverSigmas(boolean flow, TrainingSigmas trained, FlowShift shift, Fi
         return new DpmSolverSigmas(flow, trained, shift(config), config.finalLevel());
     }
 
-    /** Without mu, the reference leaves a dynamic shift at {@code flow_shift}. */
+    /** Without mu, the reference uses {@code flow_shift} for a dynamic shift. */
     private static FlowShift shift(SchedulerConfig config) {
         config.choice("time_shift_type", "exponential", "exponential");
         if (config.flag("use_dynamic_shifting", false) && !config.has(FlowShift.MU)) {

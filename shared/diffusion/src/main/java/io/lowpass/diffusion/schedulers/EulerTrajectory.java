@@ -2,7 +2,7 @@ package io.lowpass.diffusion.schedulers;
 
 import ai.djl.ndarray.NDArray;
 
-/** Euler steps from level to level: the prediction is the direction from data to noise. */
+/** Euler steps between sigmas; the prediction is the direction from data to noise. */
 record EulerTrajectory(Sigmas schedule) implements ScheduledTrajectory {
 
     @Override

@@ -1,9 +1,9 @@
 package io.lowpass.diffusion.schedulers;
 
-/** The noise level after the last step. */
+/** The sigma after the last step; the names are those of {@code final_sigmas_type}. */
 public enum FinalSigma {
-    /** No noise is left. */
+    /** No remaining noise. */
     ZERO,
-    /** The lowest level of training. */
+    /** The lowest sigma of the training schedule. */
     SIGMA_MIN
 }

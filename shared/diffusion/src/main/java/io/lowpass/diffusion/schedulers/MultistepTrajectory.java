@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
-/** A trajectory whose solver remembers what earlier steps predicted, of the clean latents or of the noise. */
+/** A trajectory whose solver keeps earlier predictions, of clean latents or of noise. */
 abstract class MultistepTrajectory implements ScheduledTrajectory {
 
     final Sigmas schedule;
@@ -16,14 +16,14 @@ abstract class MultistepTrajectory implements ScheduledTrajectory {
     private final Deque<NDArray> history = new ArrayDeque<>();
     private int next;
 
-    /** Remembers {@code order} predictions, the newest included. */
+    /** Keeps {@code order} predictions, including the newest. */
     MultistepTrajectory(Sigmas schedule, SolverTarget target, int order) {
         this.schedule = schedule;
         this.target = target;
         this.order = order;
     }
 
-    /** One step, with what was predicted at this step, which is not yet part of the history. */
+    /** Computes one step; its prediction is not yet in the history. */
     abstract NDArray solve(int step, NDArray latents, NDArray predicted);
 
     @Override
@@ -40,7 +40,7 @@ abstract class MultistepTrajectory implements ScheduledTrajectory {
         return solve(step, latents, target.of(step, schedule, latents, prediction));
     }
 
-    /** Adds a prediction to the history, where it outlives the step. */
+    /** Adds a prediction to the history, so that it outlives its step. */
     final void remember(NDArray predicted, NDArray latents) {
         history.addFirst(keep(predicted, latents));
         if (history.size() > order) {
@@ -48,12 +48,12 @@ abstract class MultistepTrajectory implements ScheduledTrajectory {
         }
     }
 
-    /** Lets an array live as long as the latents. */
+    /** Keeps an array as long as the latents. */
     static NDArray keep(NDArray array, NDArray latents) {
         return Arrays.keep(array, latents.getManager());
     }
 
-    /** The remembered predictions, newest first. */
+    /** The kept predictions, newest first. */
     final List<NDArray> remembered() {
         return new ArrayList<>(history);
     }

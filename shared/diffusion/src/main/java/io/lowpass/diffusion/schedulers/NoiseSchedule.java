@@ -1,14 +1,14 @@
 package io.lowpass.diffusion.schedulers;
 
-/** How noisy a trajectory is at each step, and the times that the model is told. */
+/** The noise levels and timesteps of a trajectory. */
 interface NoiseSchedule {
 
     /** Number of steps. */
     int steps();
 
-    /** Time of a step, on the scale the model was trained on. */
+    /** Timestep of a step, on the training scale. */
     double timestep(int step);
 
-    /** Noise level of a step; that of the number of steps is what is left at the end. */
+    /** Noise level of a step; for the number of steps, the final level. */
     double sigma(int step);
 }

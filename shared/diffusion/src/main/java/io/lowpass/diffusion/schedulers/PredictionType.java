@@ -2,7 +2,10 @@ package io.lowpass.diffusion.schedulers;
 
 import ai.djl.ndarray.NDArray;
 
-/** What a model says of noisy latents {@code alpha x0 + sigma noise}; the names are those of {@code prediction_type}. */
+/**
+ * What a model predicts for noisy latents {@code alpha x0 + sigma noise}; the names are those of {@code
+ * prediction_type}.
+ */
 public enum PredictionType {
     /** The noise. */
     EPSILON,
@@ -13,7 +16,7 @@ public enum PredictionType {
     /** {@code noise - x0}: the direction from data to noise. */
     FLOW_PREDICTION;
 
-    /** The clean latents that a prediction stands for; with a flow, {@code sigma} is its noise level. */
+    /** Converts a prediction to clean latents; for a flow, {@code sigma} is its noise level. */
     NDArray clean(double alpha, double sigma, NDArray latents, NDArray predicted) {
         return switch (this) {
             case EPSILON ->
@@ -29,9 +32,9 @@ public enum PredictionType {
     }
 
     /**
-     * The noise that a prediction stands for.
+     * Converts a prediction to noise.
      *
-     * @throws IllegalStateException for a flow, of which the reference does not ask for it
+     * @throws IllegalStateException for a flow, for which the reference does not need it
      */
     NDArray noise(double alpha, double sigma, NDArray latents, NDArray predicted) {
         return switch (this) {
@@ -43,7 +46,7 @@ public enum PredictionType {
         };
     }
 
-    /** What is left of latents when the clean ones are taken out. */
+    /** The noise in latents, given the clean ones. */
     static NDArray noiseBeside(NDArray clean, double alpha, double sigma, NDArray latents) {
         return new WeightedSum()
                 .plus(1 / sigma, latents)

@@ -7,20 +7,20 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * The schedule of Open-Sora 1.2, which calls it {@code RFLOW}: Euler steps between evenly spaced times, moved towards
- * noise the more pixels and frames the video has. The official model predicts the direction from noise to data; here it
- * is the other way round, as everywhere in this package.
+ * The schedule of Open-Sora 1.2, called {@code RFLOW}: Euler steps between evenly spaced timesteps, shifted towards
+ * noise depending on the number of pixels and frames. The original model predicts the direction from noise to data;
+ * here it is reversed, as everywhere in this package.
  *
- * @param trainSteps length of the time scale that the model was trained on
- * @param discrete whether times are rounded before they are moved
- * @param transformed whether times are moved
+ * @param trainSteps number of training timesteps
+ * @param discrete whether timesteps are rounded before the shift
+ * @param transformed whether timesteps are shifted
  */
 public record RectifiedFlow(int trainSteps, boolean discrete, boolean transformed) implements Scheduler {
 
-    /** Pixels of a picture whose times stay where they are. */
+    /** Number of pixels without a shift. */
     private static final double BASE_AREA = 512 * 512;
 
-    /** So many frames are encoded together, and become so many latent frames. */
+    /** Number of frames that the VAE encodes together. */
     private static final int CHUNK = 17;
 
     private static final int LATENT_CHUNK = 5;
@@ -30,9 +30,9 @@ public record RectifiedFlow(int trainSteps, boolean discrete, boolean transforme
     }
 
     /**
-     * As Open-Sora 1.2 is sampled.
+     * The settings of Open-Sora 1.2.
      *
-     * @throws IllegalArgumentException if a shift is asked for, which follows from the video here
+     * @throws IllegalArgumentException if a shift is given, since it follows from the video
      */
     static RectifiedFlow published(double flowShift) {
         if (flowShift != 1) {
@@ -52,9 +52,9 @@ public record RectifiedFlow(int trainSteps, boolean discrete, boolean transforme
     }
 
     /**
-     * Lays out a trajectory for any video.
+     * Plans a trajectory without a video.
      *
-     * @throws IllegalStateException if times depend on the video
+     * @throws IllegalStateException if timesteps depend on the video
      */
     @Override
     public Trajectory plan(int steps) {
@@ -65,10 +65,10 @@ public record RectifiedFlow(int trainSteps, boolean discrete, boolean transforme
     }
 
     /**
-     * Lays out a trajectory.
+     * Plans a trajectory.
      *
      * @throws IllegalArgumentException if there are no steps, or more than one frame but less than a chunk of 17, for
-     *     which the transformation is not defined
+     *     which the shift is not defined
      */
     @Override
     public Trajectory plan(int steps, VideoSpec spec) {

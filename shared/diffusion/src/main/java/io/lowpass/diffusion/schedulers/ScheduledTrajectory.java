@@ -2,10 +2,10 @@ package io.lowpass.diffusion.schedulers;
 
 import io.lowpass.diffusion.Trajectory;
 
-/** A trajectory along levels that are known beforehand. */
+/** A trajectory with a noise schedule that is known in advance. */
 interface ScheduledTrajectory extends Trajectory {
 
-    /** The levels. */
+    /** The noise schedule. */
     NoiseSchedule schedule();
 
     @Override

@@ -9,10 +9,10 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Makes schedulers from what requests and model folders say. */
+/** Creates schedulers from requests and model folders. */
 public final class Schedulers {
 
-    /** The names that requests use. */
+    /** The names in requests. */
     public static final List<String> NAMES = List.of("euler", "unipc", "dpm++", "ddim", "sde-dpm++", "rflow");
 
     private static final String FLOW_EULER = "FlowMatchEulerDiscreteScheduler";
@@ -20,7 +20,7 @@ public final class Schedulers {
     private static final String SDE_DPM = "CogVideoXDPMScheduler";
     private static final String RFLOW = "RFLOW";
 
-    /** The classes in scheduler configurations by the names that requests use. */
+    /** Class names in scheduler configs, by name in requests. */
     private static final Map<String, String> CLASSES = Map.of(
             "euler",
             FLOW_EULER,
@@ -35,13 +35,13 @@ public final class Schedulers {
             "rflow",
             RFLOW);
 
-    /** Kinds of models: their training decides which schedulers suit them. */
+    /** How a model was trained, which determines the schedulers that fit. */
     private enum TrainingKind {
         FLOW,
         DIFFUSION,
-        /** A flow whose times depend on the video. */
+        /** A flow whose timesteps depend on the video. */
         VIDEO_FLOW,
-        /** A diffusion whose levels are told to a solver that also follows flows. */
+        /** A diffusion with a solver that also supports flows. */
         TOLD_DIFFUSION;
 
         static TrainingKind of(String scheduler) {
@@ -58,20 +58,19 @@ public final class Schedulers {
         }
     }
 
-    /** The solvers that follow flows and, where a folder says so, diffusions. */
+    /** The solvers that support flows and, if a folder says so, diffusions. */
     private static final Set<String> OF_EITHER = Set.of("unipc", "dpm++");
 
-    /** The solvers of the diffusion that CogVideoX was trained on; the others follow flows. */
+    /** The solvers of CogVideoX's diffusion; all others are for flows. */
     private static final Map<String, String> OF_DIFFUSION = Map.of("ddim", DDIM, "sde-dpm++", SDE_DPM);
 
     private Schedulers() {}
 
     /**
-     * The scheduler of a name in requests, with the settings of Wan's repositories, or of CogVideoX's.
+     * The scheduler with a name in requests, with the settings of Wan's or CogVideoX's repositories.
      *
-     * @param flowShift how far noise levels are moved towards 1; for a diffusion, the shift of its signal-to-noise ratio
-     * @throws IllegalArgumentException if there is no such name, with those that exist, or the shift is none that the
-     *     scheduler knows
+     * @param flowShift shift of the noise schedule; for a diffusion, the shift of its signal-to-noise ratio
+     * @throws IllegalArgumentException if the name is unknown, or the scheduler does not support the shift
      */
     public static Scheduler named(String name, double flowShift) {
         return switch (name) {
@@ -88,7 +87,7 @@ public final class Schedulers {
     /**
      * The scheduler of a model folder's {@code scheduler_config.json}.
      *
-     * @throws IllegalArgumentException naming every field that cannot be followed, its value and what is allowed
+     * @throws IllegalArgumentException naming every unsupported field, its value and what is allowed
      */
     public static Scheduler of(Map<String, ?> config) {
         Object type = config.get("_class_name");
@@ -105,13 +104,13 @@ public final class Schedulers {
     }
 
     /**
-     * The scheduler of a request: what it leaves open is as the model folder says.
+     * The scheduler of a request; settings that the request leaves open come from the model folder.
      *
-     * @param name the scheduler that the request names
-     * @param flowShift the shift that the request asks for
+     * @param name name of the scheduler in the request
+     * @param flowShift shift in the request
      * @param config the folder's {@code scheduler_config.json}
-     * @throws IllegalArgumentException as {@link #named} and {@link #of}, or if the scheduler follows a flow and the
-     *     folder's model a diffusion, or the other way around
+     * @throws IllegalArgumentException as {@link #named} and {@link #of}, or if the scheduler is for flows and the
+     *     model a diffusion, or vice versa
      */
     public static Scheduler resolve(Optional<String> name, OptionalDouble flowShift, Map<String, ?> config) {
         name.ifPresent(wanted -> requireKind(wanted, config));
@@ -128,7 +127,7 @@ public final class Schedulers {
     }
 
     /**
-     * The name that requests use for the scheduler of a folder.
+     * The name in requests of a folder's scheduler.
      *
      * @param config the folder's {@code scheduler_config.json}
      * @throws IllegalArgumentException as {@link #of}, if there is no such scheduler
@@ -150,7 +149,7 @@ public final class Schedulers {
                 "_class_name '" + type + "' is not one of " + String.join(", ", new TreeSet<>(CLASSES.values())));
     }
 
-    /** The names of those that suit a folder's model: solvers of flows, of diffusions, or of its own kind of either. */
+    /** Names of the schedulers that fit a folder's model: for flows, for diffusions, or for its own kind. */
     public static List<String> suiting(Map<String, ?> config) {
         TrainingKind kind = TrainingKind.of(config);
         if (kind == TrainingKind.TOLD_DIFFUSION) {
@@ -184,7 +183,7 @@ public final class Schedulers {
         return OF_DIFFUSION.containsValue(String.valueOf(config.get("_class_name")));
     }
 
-    /** The shift of a folder's config, which the schedulers call by different names. */
+    /** The shift in a folder's config, whose field name depends on the scheduler. */
     public static double shiftOf(Map<String, ?> config) {
         SchedulerConfig fields = new SchedulerConfig(config);
         double shift = fields.number(shiftField(config), isOfDiffusion(config) ? 3 : 1);

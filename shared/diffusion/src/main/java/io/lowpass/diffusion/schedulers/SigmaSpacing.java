@@ -3,17 +3,17 @@ package io.lowpass.diffusion.schedulers;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 
-/** How the levels of a schedule lie between its first and its last. */
+/** How sigmas are spaced between the first and the last. */
 public enum SigmaSpacing {
-    /** As the shift or the training leaves them. */
+    /** As the shift or the training schedule leaves them. */
     SHIFTED,
     /** Evenly in their seventh root (Karras et al., 2022, equation 5). */
     KARRAS,
     /** Evenly in their logarithm. */
     EXPONENTIAL,
-    /** Evenly in lambda (Lu et al., 2022), which is their logarithm, too; the reference has that of the ends in f32. */
+    /** Evenly in lambda (Lu et al., 2022), which is also their logarithm; the reference rounds the ends to f32. */
     LU,
-    /** As the quantiles of a beta distribution, densely at both ends (Lee et al., 2024). */
+    /** Quantiles of a beta distribution, dense at both ends (Lee et al., 2024). */
     BETA;
 
     private static final double ROOT = 7;
@@ -21,15 +21,15 @@ public enum SigmaSpacing {
     private static final int TERMS = 60;
     private static final int HALVINGS = 60;
 
-    /** As many levels as are given, from the first to the last of them. */
+    /** Respaces sigmas between their first and last. */
     double[] of(double[] sigmas) {
         return this == SHIFTED ? sigmas.clone() : between(sigmas[0], sigmas[sigmas.length - 1], sigmas.length);
     }
 
     /**
-     * So many levels from the first to the last.
+     * Spaces sigmas between two ends.
      *
-     * @throws IllegalStateException for {@link #SHIFTED}, which is not told by the first and the last
+     * @throws IllegalStateException for {@link #SHIFTED}, which the ends do not determine
      */
     double[] between(double first, double last, int count) {
         return switch (this) {
@@ -42,7 +42,7 @@ public enum SigmaSpacing {
         };
     }
 
-    /** Levels by the share of the steps that lies before each. */
+    /** Sigmas from the share of steps before each. */
     private static double[] spread(int count, DoubleUnaryOperator level) {
         return IntStream.range(0, count)
                 .mapToDouble(i -> level.applyAsDouble(Sigmas.between(0, 1, i, count)))
@@ -53,7 +53,7 @@ public enum SigmaSpacing {
         return from + share * (to - from);
     }
 
-    /** Where the beta distribution of equal shapes, which is symmetric, has gathered a probability. */
+    /** The quantile of the symmetric beta distribution. */
     private static double quantile(double probability) {
         if (probability > 0.5) {
             return 1 - quantile(1 - probability);
@@ -69,7 +69,10 @@ public enum SigmaSpacing {
         return high;
     }
 
-    /** The integral of {@code t^(a-1) (1-t)^(a-1)} from 0 to {@code x}, at most 0.5: the second power as a series. */
+    /**
+     * The integral of {@code t^(a-1) (1-t)^(a-1)} from 0 to {@code x}, at most 0.5, with the second factor as a power
+     * series.
+     */
     private static double gathered(double x) {
         double sum = 0;
         double power = 1;

@@ -4,18 +4,18 @@ import ai.djl.ndarray.NDArray;
 import java.util.Optional;
 
 /**
- * What a multistep solver follows from step to step, and how it comes from predictions.
+ * The quantity that a multistep solver integrates, and its conversion from predictions.
  *
  * @param type what the model predicts
- * @param noise whether the solver follows the noise, or else the clean latents
- * @param thresholding how clean latents are cut, if they are
+ * @param noise whether the solver integrates noise instead of clean latents
+ * @param thresholding thresholding of clean latents, if enabled
  */
 record SolverTarget(PredictionType type, boolean noise, Optional<DynamicThresholding> thresholding) {
 
     /** The clean latents of a flow. */
     static final SolverTarget OF_FLOW = new SolverTarget(PredictionType.FLOW_PREDICTION, false, Optional.empty());
 
-    /** Reads what is predicted, {@code prediction_type}, and how it is cut. */
+    /** Reads {@code prediction_type} and the thresholding. */
     static SolverTarget of(SchedulerConfig config, boolean noise) {
         PredictionType type = config.constant("prediction_type", PredictionType.EPSILON);
         config.require(
@@ -26,7 +26,7 @@ record SolverTarget(PredictionType type, boolean noise, Optional<DynamicThreshol
         return new SolverTarget(type, noise, DynamicThresholding.of(config));
     }
 
-    /** What a prediction at a step says of it. */
+    /** Converts a prediction at a step to this quantity. */
     NDArray of(int step, Sigmas schedule, NDArray latents, NDArray predicted) {
         double alpha = schedule.alpha(step);
         double sigma = type == PredictionType.FLOW_PREDICTION ? schedule.sigma(step) : schedule.noise(step);

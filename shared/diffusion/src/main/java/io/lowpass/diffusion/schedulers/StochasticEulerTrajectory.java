@@ -3,7 +3,7 @@ package io.lowpass.diffusion.schedulers;
 import ai.djl.ndarray.NDArray;
 import io.lowpass.diffusion.NoiseSource;
 
-/** Steps of a flow to its end and back to the next level, with new noise: diffusers' {@code stochastic_sampling}. */
+/** Steps of a flow to its end and back to the next sigma with new noise: diffusers' {@code stochastic_sampling}. */
 record StochasticEulerTrajectory(Sigmas schedule, NoiseSource noise) implements ScheduledTrajectory {
 
     @Override

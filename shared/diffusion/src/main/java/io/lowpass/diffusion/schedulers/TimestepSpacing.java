@@ -1,11 +1,11 @@
 package io.lowpass.diffusion.schedulers;
 
-/** Which times of training are visited; the names are those of {@code timestep_spacing}. */
+/** How training timesteps are selected; the names are those of {@code timestep_spacing}. */
 enum TimestepSpacing {
-    /** Even steps from the last time to 0. */
+    /** Evenly spaced from the last timestep to 0. */
     LINSPACE,
-    /** Multiples of a whole step, from 0. */
+    /** Multiples of an integer, from 0. */
     LEADING,
-    /** Even steps down from the last time. */
+    /** Evenly spaced down from the last timestep. */
     TRAILING
 }

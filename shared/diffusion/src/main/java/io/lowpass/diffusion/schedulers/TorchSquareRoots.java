@@ -5,8 +5,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 
 /**
- * Square roots in f32 by torch's own kernel, which the reference asks, too. On some processors it is off by one in the
- * last place, which is much of the little noise that is left where nearly all is signal.
+ * Square roots in f32 by torch's own kernel, as in the reference. On some processors they are off by one in the last
+ * place, which is significant where nearly everything is signal.
  */
 final class TorchSquareRoots {
 

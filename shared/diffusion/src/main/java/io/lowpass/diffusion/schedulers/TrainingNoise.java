@@ -3,18 +3,18 @@ package io.lowpass.diffusion.schedulers;
 import java.util.stream.IntStream;
 
 /**
- * The noise that a variance-preserving diffusion was trained with, as {@code UniPCMultistepScheduler} and
- * {@code DPMSolverMultistepScheduler} read it.
+ * The training schedule of a variance-preserving diffusion, as {@code UniPCMultistepScheduler} and {@code
+ * DPMSolverMultistepScheduler} read it.
  *
- * @param times number of them
- * @param betas how the noise that is added at each time grows
- * @param firstBeta at time 0
- * @param lastBeta at the last time
- * @param zeroTerminal whether next to nothing of the signal is left at the last time (Lin et al., 2024)
+ * @param times number of timesteps
+ * @param betas the beta schedule
+ * @param firstBeta beta at timestep 0
+ * @param lastBeta beta at the last timestep
+ * @param zeroTerminal whether almost no signal is left at the last timestep (Lin et al., 2024)
  */
 record TrainingNoise(int times, BetaSchedule betas, double firstBeta, double lastBeta, boolean zeroTerminal) {
 
-    /** What the reference leaves of the signal where nothing should be left: a ratio must be finite. */
+    /** The remaining signal in the reference where there should be none: the sigma must be finite. */
     private static final float NEXT_TO_NOTHING = 0x1p-24f;
 
     TrainingNoise {
@@ -23,7 +23,7 @@ record TrainingNoise(int times, BetaSchedule betas, double firstBeta, double las
         BetaSchedule.requireBeta("beta_end", lastBeta);
     }
 
-    /** The reference's own settings. */
+    /** The reference's defaults. */
     TrainingNoise(int times) {
         this(times, BetaSchedule.LINEAR, 0.0001, 0.02, false);
     }
@@ -39,7 +39,7 @@ record TrainingNoise(int times, BetaSchedule betas, double firstBeta, double las
                 config.flag("rescale_betas_zero_snr", false));
     }
 
-    /** The ratio of noise to signal at each time, with the reference's roundings to f32. */
+    /** The ratio of noise to signal at each timestep, rounded to f32 as in the reference. */
     double[] ratios() {
         float[] signal = signal(betas.of(firstBeta, lastBeta, times));
         if (zeroTerminal) {
@@ -60,7 +60,7 @@ record TrainingNoise(int times, BetaSchedule betas, double firstBeta, double las
         return IntStream.range(0, times).mapToDouble(time -> ratios[time]).toArray();
     }
 
-    /** The share of signal in the variance at each time, in f32, by what is added at each. */
+    /** The cumulative alpha at each timestep, in f32, from the betas. */
     static float[] signal(float[] added) {
         float[] signal = new float[added.length];
         double product = 1;

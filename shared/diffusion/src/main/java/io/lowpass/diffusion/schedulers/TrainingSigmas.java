@@ -4,14 +4,14 @@ import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * Noise levels out of those of a diffusion's training, for UniPC and DPM-Solver.
+ * Sigmas selected from a diffusion's training schedule, for UniPC and DPM-Solver.
  *
- * @param training the levels to choose from
- * @param spacing which times are visited, where levels are spread as in training
- * @param offset added to them where they are {@link TimestepSpacing#LEADING}
- * @param spread how levels lie otherwise
- * @param wholeTimes whether the times of spread levels are rounded, or else their fractions are dropped
- * @param lowestLambda times at which there is more noise are not visited; infinite where all are
+ * @param training the training schedule
+ * @param spacing how timesteps are selected, if sigmas are not respaced
+ * @param offset added to timesteps with {@link TimestepSpacing#LEADING}
+ * @param spread how sigmas are respaced otherwise
+ * @param wholeTimes whether the timesteps of respaced sigmas are rounded; otherwise they are truncated
+ * @param lowestLambda timesteps with more noise are skipped; infinite for none
  */
 record TrainingSigmas(
         TrainingNoise training,
@@ -32,7 +32,7 @@ record TrainingSigmas(
                 lowestLambda);
     }
 
-    /** The levels that the reference trains with when it is told nothing. */
+    /** The reference's default. */
     static TrainingSigmas usual() {
         return new TrainingSigmas(
                 new TrainingNoise(1000),
@@ -43,22 +43,21 @@ record TrainingSigmas(
                 Double.NEGATIVE_INFINITY);
     }
 
-    /** The lowest level of training. */
+    /** The lowest sigma of the training schedule. */
     double lowest() {
         return training.ratios()[0];
     }
 
-    /** Levels from noisy to clean, as they are spread. */
+    /** Respaced sigmas, from noisy to clean. */
     double[] spread(int steps) {
         double[] ratios = training.ratios();
         return spread.of(ratios[ratios.length - 1], ratios[0], steps);
     }
 
     /**
-     * The levels of a number of steps, and a last one.
+     * The sigmas for a number of steps, plus a final one.
      *
-     * @throws IllegalArgumentException if there are fewer than 1, or other times of training are visited than there are
-     *     steps
+     * @throws IllegalArgumentException if there are fewer than 1 step, or too few timesteps are left
      */
     Sigmas forSteps(int steps, double last) {
         double[] ratios = training.ratios();
@@ -103,7 +102,7 @@ record TrainingSigmas(
         }
     }
 
-    /** The time of a level, interpolated in its logarithm between those of training. */
+    /** The timestep of a sigma, interpolated in its logarithm. */
     private static double timeOf(double sigma, double[] ratios) {
         double log = Math.log(sigma);
         int low = 0;

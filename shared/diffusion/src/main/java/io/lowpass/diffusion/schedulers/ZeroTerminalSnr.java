@@ -1,8 +1,8 @@
 package io.lowpass.diffusion.schedulers;
 
 /**
- * The share of signal at each time of training, its roots stretched so that the first stays and nothing is left at the
- * last (Lin et al., 2024, Algorithm 1).
+ * Rescales cumulative alphas to zero terminal SNR: their square roots are stretched so that the first stays and the last is
+ * zero (Lin et al., 2024, Algorithm 1).
  */
 final class ZeroTerminalSnr {
 

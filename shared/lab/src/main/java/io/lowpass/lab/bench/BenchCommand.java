@@ -46,10 +46,17 @@ public final class BenchCommand implements Callable<Integer> {
                     + " and fixed:N with half of the steps)")
     private Optional<String> policies = Optional.empty();
 
-    @Option(names = "--prompts", paramLabel = "N", defaultValue = "4", description = "number of prompts (${DEFAULT-VALUE})")
+    @Option(
+            names = "--prompts",
+            paramLabel = "N",
+            defaultValue = "4",
+            description = "number of prompts (${DEFAULT-VALUE})")
     private int prompts;
 
-    @Option(names = "--prompt-file", paramLabel = "FILE", description = "file with one prompt per line (default: the included prompts)")
+    @Option(
+            names = "--prompt-file",
+            paramLabel = "FILE",
+            description = "file with one prompt per line (default: the included prompts)")
     private Optional<Path> promptFile = Optional.empty();
 
     @Option(

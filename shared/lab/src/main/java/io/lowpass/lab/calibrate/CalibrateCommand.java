@@ -62,7 +62,10 @@ public final class CalibrateCommand implements Callable<Integer> {
             description = "choose the largest threshold at which videos stay this close to the uncached ones")
     private Optional<Double> psnr = Optional.empty();
 
-    @Option(names = "--prompts", paramLabel = "FILE", description = "file with one prompt per line (default: the included prompts)")
+    @Option(
+            names = "--prompts",
+            paramLabel = "FILE",
+            description = "file with one prompt per line (default: the included prompts)")
     private Optional<Path> promptFile = Optional.empty();
 
     @Option(

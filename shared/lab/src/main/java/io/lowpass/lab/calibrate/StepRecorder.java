@@ -1,8 +1,8 @@
 package io.lowpass.lab.calibrate;
 
 import ai.djl.ndarray.NDArray;
-import io.lowpass.caching.Norms;
 import io.lowpass.caching.KeptFeatures;
+import io.lowpass.caching.Norms;
 import io.lowpass.caching.PerBranch;
 import io.lowpass.diffusion.BlockStack;
 import io.lowpass.diffusion.Branch;

@@ -54,10 +54,17 @@ public final class EvaluateCommand implements Callable<Integer> {
             description = "paper: everything for the paper's tables and the Pareto front; brief: half of it")
     private Optional<String> suite = Optional.empty();
 
-    @Option(names = "--prompts", paramLabel = "FILE", description = "file with one prompt per line (default: the included prompts)")
+    @Option(
+            names = "--prompts",
+            paramLabel = "FILE",
+            description = "file with one prompt per line (default: the included prompts)")
     private Optional<Path> prompts = Optional.empty();
 
-    @Option(names = "--seeds", paramLabel = "N", defaultValue = "2", description = "number of seeds per prompt (${DEFAULT-VALUE})")
+    @Option(
+            names = "--seeds",
+            paramLabel = "N",
+            defaultValue = "2",
+            description = "number of seeds per prompt (${DEFAULT-VALUE})")
     private int seeds;
 
     @Option(names = "--seed", paramLabel = "N", defaultValue = "42", description = "the first seed (${DEFAULT-VALUE})")
@@ -79,7 +86,10 @@ public final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--lpips", paramLabel = "FILE", description = "weights for LPIPS; without them it is not measured")
     private Optional<Path> lpips = Optional.empty();
 
-    @Option(names = "--export-vbench", paramLabel = "DIR", description = "also write the videos in the layout of VBench to this folder")
+    @Option(
+            names = "--export-vbench",
+            paramLabel = "DIR",
+            description = "also write the videos in the layout of VBench to this folder")
     private Optional<Path> vbench = Optional.empty();
 
     @Option(
@@ -158,7 +168,10 @@ public final class EvaluateCommand implements Callable<Integer> {
         List<String> texts = Prompts.read(prompts);
         VideoOptions.require(!texts.isEmpty(), "--prompts", prompts, "a file with at least one prompt");
         VideoOptions.require(
-                texts.stream().distinct().count() == texts.size(), "--prompts", prompts, "a file without duplicate prompts");
+                texts.stream().distinct().count() == texts.size(),
+                "--prompts",
+                prompts,
+                "a file without duplicate prompts");
         return new EvaluationConditions(
                 String.valueOf(model.toAbsolutePath().normalize().getFileName()),
                 ModelCachePolicies.fingerprint(model),
@@ -175,7 +188,7 @@ public final class EvaluateCommand implements Callable<Integer> {
                 referenceSteps,
                 options.threads(),
                 lpips.isPresent(),
-                video.laterGuidance(),
+                video.guidanceScale2(),
                 options.images().stream().map(Digest::of).toList());
     }
 

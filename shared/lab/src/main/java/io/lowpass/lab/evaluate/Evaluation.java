@@ -58,7 +58,8 @@ final class Evaluation implements AutoCloseable {
         List<Pair> pairs = conditions.pairs();
         Measures measures = new Measures(settings.lpips());
         RunLog log = RunLog.open(settings.out(), conditions);
-        ContactSheet pictures = new ContactSheet(settings.out(), pairs.subList(0, Math.min(settings.sheets(), pairs.size())));
+        ContactSheet pictures =
+                new ContactSheet(settings.out(), pairs.subList(0, Math.min(settings.sheets(), pairs.size())));
         Optional<VbenchFolder> vbench = settings.vbench().map(videos -> new VbenchFolder(videos, conditions));
         policies = PolicyReader.of(settings.model()).judgedOn(conditions.prompts());
         pipeline = WholePipeline.open(settings.model(), settings.precision());

@@ -22,7 +22,8 @@ final class FigureOptions {
             names = "--figure-stride",
             paramLabel = "N",
             defaultValue = "5",
-            description = "distance of the steps whose reuse is measured, each costing about 1.5 videos (${DEFAULT-VALUE})")
+            description =
+                    "distance of the steps whose reuse is measured, each costing about 1.5 videos (${DEFAULT-VALUE})")
     private int stride;
 
     /**

@@ -29,7 +29,11 @@ final class PairRuns {
 
     /** The destination of finished runs. */
     record Folder(
-            RunLog log, FrameFiles references, ContactSheet pictures, Optional<VbenchFolder> vbench, Measures measures) {
+            RunLog log,
+            FrameFiles references,
+            ContactSheet pictures,
+            Optional<VbenchFolder> vbench,
+            Measures measures) {
 
         /** Whether a run is complete. */
         boolean isDone(Pair pair, String policy) {
@@ -41,7 +45,8 @@ final class PairRuns {
 
     private record PendingRun(Entrant entrant, String settings, GeneratedVideo video, long peakBytes) {}
 
-    PairRuns(Pair pair, EvaluationConditions conditions, NDManager memory, Folder folder, Consumer<RunRecord> each) throws IOException {
+    PairRuns(Pair pair, EvaluationConditions conditions, NDManager memory, Folder folder, Consumer<RunRecord> each)
+            throws IOException {
         this.pair = pair;
         this.conditions = conditions;
         this.memory = memory;

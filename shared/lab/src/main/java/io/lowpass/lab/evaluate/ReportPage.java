@@ -83,8 +83,9 @@ final class ReportPage {
     private static final String EQUAL = "A family's fidelity at a policy's cost lies on a straight line between the two"
             + " members around it, prompt by prompt and seed by seed. Positive: the policy is better. Green and red: the"
             + " interval of the mean is wholly on one side of zero.";
-    private static final String SIZES = "PreciseCache turbo with probes downsampled by the given factors (frames × height ×"
-            + " width); a smaller probe costs less and is less accurate.";
+    private static final String SIZES =
+            "PreciseCache turbo with probes downsampled by the given factors (frames × height ×"
+                    + " width); a smaller probe costs less and is less accurate.";
     private static final String REUSE =
             "PreciseCache turbo decides which steps are computed; the replacement of the other predictions differs.";
     private static final String SHEETS =

@@ -53,7 +53,8 @@ final class RunLog {
                 .collect(Collectors.joining("; "));
         if (!differing.isEmpty()) {
             throw new IllegalArgumentException("--out '" + folder
-                    + "' contains runs with other settings, allowed are the same settings or a new folder: " + differing);
+                    + "' contains runs with other settings, allowed are the same settings or a new folder: "
+                    + differing);
         }
     }
 

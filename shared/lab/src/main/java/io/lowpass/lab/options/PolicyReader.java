@@ -1,8 +1,8 @@
 package io.lowpass.lab.options;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.lowpass.caching.settings.profiles.SamplingConditions;
 import io.lowpass.caching.settings.profiles.ModelCachePolicies;
+import io.lowpass.caching.settings.profiles.SamplingConditions;
 import io.lowpass.cli.CacheOption;
 import io.lowpass.contracts.CacheSettings;
 import io.lowpass.contracts.EventJson;
@@ -58,7 +58,8 @@ public final class PolicyReader {
                 .map(profile -> Prompts.amongst(judgedOn, profile.prompts()))
                 .filter(both -> !both.isEmpty())
                 .ifPresent(both -> warnings.accept("the profile of " + settings.policy() + " was calibrated on "
-                        + both.size() + " of these prompts, which biases the comparison: '" + String.join("', '", both) + "'"));
+                        + both.size() + " of these prompts, which biases the comparison: '" + String.join("', '", both)
+                        + "'"));
         return policy;
     }
 }

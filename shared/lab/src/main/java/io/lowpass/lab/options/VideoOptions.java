@@ -148,7 +148,7 @@ public final class VideoOptions {
     private static OptionalDouble laterGuidance(Fields fields, PipelineDefaults defaults) {
         OptionalDouble asked = RequestFields.number(fields, "guidanceScale2");
         boolean open = asked.isEmpty() && !fields.has("guidanceScale");
-        return open ? defaults.laterGuidance() : asked;
+        return open ? defaults.guidanceScale2() : asked;
     }
 
     private static void requireUse(Fields fields, VideoModel opened) {

@@ -20,7 +20,7 @@ import java.util.function.Consumer;
  * @param steps denoising steps, unless a contender has its own
  * @param scheduler name of the scheduler, unless a contender has its own
  * @param shift shift of the noise schedule
- * @param laterGuidance guidance scale of the second of two experts, if it differs
+ * @param guidanceScale2 guidance scale of the second of two experts, if it differs
  * @param given images that every video starts or ends with, for image-to-video models
  */
 public record VideoSettings(
@@ -31,12 +31,12 @@ public record VideoSettings(
         double guidance,
         String scheduler,
         double shift,
-        OptionalDouble laterGuidance,
+        OptionalDouble guidanceScale2,
         Optional<GivenFrames> given) {
 
     /** A copy with given images. */
     public VideoSettings with(Optional<GivenFrames> images) {
-        return new VideoSettings(size, frames, fps, steps, guidance, scheduler, shift, laterGuidance, images);
+        return new VideoSettings(size, frames, fps, steps, guidance, scheduler, shift, guidanceScale2, images);
     }
 
     /**
@@ -80,7 +80,7 @@ public record VideoSettings(
                 prompt.text(),
                 "",
                 prompt.seed(),
-                laterGuidance.isPresent() ? spec.withLaterGuidance(laterGuidance.getAsDouble()) : spec,
+                guidanceScale2.isPresent() ? spec.withGuidanceScale2(guidanceScale2.getAsDouble()) : spec,
                 count,
                 solver,
                 policy,
@@ -89,7 +89,7 @@ public record VideoSettings(
 
     /** A description of the settings. */
     public String described() {
-        String later = laterGuidance.isPresent() ? ", then " + number(laterGuidance.getAsDouble()) : "";
+        String later = guidanceScale2.isPresent() ? ", then " + number(guidanceScale2.getAsDouble()) : "";
         return size + ", " + frames + " frames, " + steps + " steps of " + scheduler + ", guidance " + number(guidance)
                 + later + ", shift " + number(shift);
     }

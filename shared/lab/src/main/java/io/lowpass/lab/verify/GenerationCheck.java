@@ -116,12 +116,12 @@ final class GenerationCheck implements Check {
                 settings.path("fps").asDouble(FPS),
                 settings.path("guidanceScale").asDouble());
         if (settings.hasNonNull("trueCfgScale")) {
-            return spec.withTrueGuidance(settings.get("trueCfgScale").asDouble());
+            return spec.withTrueCfgScale(settings.get("trueCfgScale").asDouble());
         }
         VideoSpec guided =
-                spec.withDynamicGuidance(settings.path("dynamicGuidance").asBoolean());
+                spec.withDynamicCfg(settings.path("dynamicGuidance").asBoolean());
         return settings.hasNonNull("guidanceScale2")
-                ? guided.withLaterGuidance(settings.get("guidanceScale2").asDouble())
+                ? guided.withGuidanceScale2(settings.get("guidanceScale2").asDouble())
                 : guided;
     }
 

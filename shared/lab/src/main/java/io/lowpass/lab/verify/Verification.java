@@ -1,7 +1,7 @@
 package io.lowpass.lab.verify;
 
-import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
+import io.lowpass.contracts.Boundary;
 import io.lowpass.lab.quality.ReferenceCase;
 import io.lowpass.lab.quality.TensorError;
 import io.lowpass.lab.verify.CaseResult.Status;
@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.function.Consumer;
 
 /** Runs the cases of a folder, one after another. */
@@ -60,22 +59,19 @@ final class Verification {
         if (check == null) {
             return CaseResult.without(name, reference.component(), Status.UNSUPPORTED, "no such component");
         }
+        // An error in one case, such as a missing tensor, must not prevent the others from running.
+        return Boundary.call(
+                () -> run(check, reference, measure, name),
+                error -> CaseResult.without(name, reference.component(), Status.FAILED, Boundary.message(error)));
+    }
+
+    private static CaseResult run(Check check, ReferenceCase reference, TensorError measure, String name) {
         try (NDManager memory = NDManager.newBaseManager("PyTorch")) {
             Comparison comparison = new Comparison(measure, reference.expected(memory), reference.tolerance());
             check.run(reference, memory, comparison);
             return comparison.result(name, reference.component());
         } catch (Unsupported e) {
             return CaseResult.without(name, reference.component(), Status.UNSUPPORTED, String.valueOf(e.getMessage()));
-        } catch (IllegalArgumentException
-                | IllegalStateException
-                | IndexOutOfBoundsException
-                | NoSuchElementException
-                | NullPointerException
-                | UncheckedIOException
-                | EngineException e) {
-            // An error in one case, such as a missing tensor, must not prevent the others from running.
-            String reason = e.getMessage() == null ? e.toString() : e.getMessage();
-            return CaseResult.without(name, reference.component(), Status.FAILED, reason);
         }
     }
 }

@@ -28,7 +28,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 public final class VerifyCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "DIR", description = "folder of cases; each case is a folder with case.json and its tensors")
+    @Parameters(
+            paramLabel = "DIR",
+            description = "folder of cases; each case is a folder with case.json and its tensors")
     private Path directory = Path.of(".");
 
     @Option(names = "--json", paramLabel = "FILE", description = "also write the results to this file")

@@ -172,7 +172,8 @@ class EvaluateCommandTest {
         int exit = evaluate(output, "--policies", "fixed:2,fixed:3", "--time-budget", "1e-6");
 
         // Then
-        assertThat(output.toString()).contains("The time budget is used up: 2 of 2 pairs remain; run again to continue");
+        assertThat(output.toString())
+                .contains("The time budget is used up: 2 of 2 pairs remain; run again to continue");
         assertThat(exit).isNotZero();
         assertThat(errors.toString()).contains("no prompt has been run under every policy yet");
     }

@@ -98,7 +98,8 @@ class ProfilesTest {
         assertThat(report.path("warnings"))
                 .singleElement()
                 .satisfies(told -> assertThat(told.asText()).isEqualTo(warning));
-        assertThat(Files.readString(folder.resolve("out/report.html"))).contains("was calibrated on 1 of these prompts");
+        assertThat(Files.readString(folder.resolve("out/report.html")))
+                .contains("was calibrated on 1 of these prompts");
     }
 
     private void writeProfile(double ratio, String prompt) {

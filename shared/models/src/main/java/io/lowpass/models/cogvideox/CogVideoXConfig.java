@@ -10,58 +10,101 @@ import java.util.Set;
  * What {@code config.json} says of a CogVideoX transformer; the names are those of diffusers'
  * {@code CogVideoXTransformer3DModel}.
  *
- * @param heads attention heads of a block
- * @param headWidth width of one head
+ * @param blocks the transformer blocks
  * @param inChannels channels of the latents
  * @param outChannels channels of the prediction
- * @param cosineFirst whether the timestep's cosines come before its sines
- * @param frequencyShift taken off the number of frequencies of the timestep
- * @param timeWidth width of the timestep's embedding
- * @param textWidth width of the text encoder's states
- * @param depth number of blocks
- * @param attentionBias whether queries, keys and values have a bias
- * @param sampleFrames frames of the videos that the model was trained on
- * @param sampleHeight latent height of those videos
- * @param sampleWidth latent width of those videos
- * @param side latent cells of one token, along height and width
- * @param span latent frames of one token
- * @param temporal whether the patch embedding spans time, as in version 1.5
- * @param temporalRatio frames per latent frame
- * @param textLength rows of the text encoder's states
- * @param tanhGelu whether the feed-forward layer has the tanh form of GELU
- * @param affineNorms whether norms have weights of their own
- * @param epsilon of every norm but those of queries and keys
- * @param spatialScale divides sinusoidal positions in space
- * @param temporalScale divides sinusoidal positions in time
- * @param positions how tokens know where they are
- * @param patchBias whether the patch embedding has a bias
+ * @param timestep how a timestep is embedded
+ * @param text the text encoder's states
+ * @param sample the videos that the model was trained on
+ * @param token what one token covers
+ * @param position how tokens know where they are
  */
 public record CogVideoXConfig(
-        int heads,
-        int headWidth,
+        Blocks blocks,
         int inChannels,
         int outChannels,
-        boolean cosineFirst,
-        double frequencyShift,
-        int timeWidth,
-        int textWidth,
-        int depth,
-        boolean attentionBias,
-        int sampleFrames,
-        int sampleHeight,
-        int sampleWidth,
-        int side,
-        int span,
-        boolean temporal,
-        int temporalRatio,
-        int textLength,
-        boolean tanhGelu,
-        boolean affineNorms,
-        double epsilon,
-        double spatialScale,
-        double temporalScale,
-        Positions positions,
-        boolean patchBias) {
+        Timestep timestep,
+        Text text,
+        Sample sample,
+        Token token,
+        Position position) {
+
+    /**
+     * The transformer blocks.
+     *
+     * @param depth number of blocks
+     * @param heads attention heads of a block
+     * @param headWidth width of one head
+     * @param attentionBias whether queries, keys and values have a bias
+     * @param tanhGelu whether the feed-forward layer has the tanh form of GELU
+     * @param affineNorms whether norms have weights of their own
+     * @param epsilon of every norm but those of queries and keys
+     */
+    public record Blocks(
+            int depth,
+            int heads,
+            int headWidth,
+            boolean attentionBias,
+            boolean tanhGelu,
+            boolean affineNorms,
+            double epsilon) {
+
+        /** Width of the tokens: heads times their width. */
+        int width() {
+            return heads * headWidth;
+        }
+    }
+
+    /**
+     * How a timestep is embedded.
+     *
+     * @param width width of the embedding
+     * @param cosineFirst whether cosines come before sines
+     * @param frequencyShift taken off the number of frequencies
+     */
+    public record Timestep(int width, boolean cosineFirst, double frequencyShift) {}
+
+    /** The text encoder's states: rows of a width. */
+    public record Text(int rows, int width) {}
+
+    /**
+     * The videos that the model was trained on.
+     *
+     * @param frames of a video
+     * @param height in latents
+     * @param width in latents
+     * @param temporalRatio frames per latent frame
+     */
+    public record Sample(int frames, int height, int width, int temporalRatio) {
+
+        /** Latent frames of such a video. */
+        int latentFrames() {
+            return (frames - 1) / temporalRatio + 1;
+        }
+
+        /** Whether learned positions are for videos of that many latent frames; others get sinusoidal ones instead. */
+        boolean has(long latentFrames) {
+            return (latentFrames - 1) * temporalRatio + 1 == frames;
+        }
+    }
+
+    /**
+     * What one token covers, and how it is embedded.
+     *
+     * @param side latent cells along height and width
+     * @param span latent frames
+     * @param temporal whether the patch embedding spans time, as in version 1.5
+     * @param bias whether the patch embedding has a bias
+     */
+    public record Token(int side, int span, boolean temporal, boolean bias) {}
+
+    /**
+     * How tokens know where they are.
+     *
+     * @param spatialScale divides sinusoidal positions in space
+     * @param temporalScale divides sinusoidal positions in time
+     */
+    public record Position(Positions kind, double spatialScale, double temporalScale) {}
 
     /** How tokens know where they are. */
     public enum Positions {
@@ -108,42 +151,54 @@ public record CogVideoXConfig(
 
     /** Checks that the numbers make a model. */
     public CogVideoXConfig {
-        require(epsilon > 0, "norm_eps", epsilon, "a positive number");
-        require(spatialScale > 0, "spatial_interpolation_scale", spatialScale, "a positive number");
-        require(temporalScale > 0, "temporal_interpolation_scale", temporalScale, "a positive number");
+        require(blocks.epsilon() > 0, "norm_eps", blocks.epsilon(), "a positive number");
         require(
-                positions == Positions.SINUSOIDAL || headWidth % POSITION_MULTIPLE == 0,
+                position.spatialScale() > 0,
+                "spatial_interpolation_scale",
+                position.spatialScale(),
+                "a positive number");
+        require(
+                position.temporalScale() > 0,
+                "temporal_interpolation_scale",
+                position.temporalScale(),
+                "a positive number");
+        requirePositions(position.kind(), blocks, token);
+        require(blocks.width() % 2 == 0, "attention_head_dim", blocks.headWidth(), "an even number");
+        double frequencies = blocks.width() / 2.0 - timestep.frequencyShift();
+        require(frequencies > 0, "freq_shift", timestep.frequencyShift(), "less than half the width of the tokens");
+    }
+
+    private static void requirePositions(Positions kind, Blocks blocks, Token token) {
+        require(
+                kind == Positions.SINUSOIDAL || blocks.headWidth() % POSITION_MULTIPLE == 0,
                 "attention_head_dim",
-                headWidth,
+                blocks.headWidth(),
                 "a multiple of " + POSITION_MULTIPLE + " with rotary positions");
         require(
-                positions == Positions.ROTARY || heads * headWidth % POSITION_MULTIPLE == 0,
+                kind == Positions.ROTARY || blocks.width() % POSITION_MULTIPLE == 0,
                 "num_attention_heads times attention_head_dim",
-                heads * headWidth,
+                blocks.width(),
                 "a multiple of " + POSITION_MULTIPLE + " where positions are added");
         require(
-                positions == Positions.ROTARY || !temporal,
+                kind == Positions.ROTARY || !token.temporal(),
                 "patch_size_t",
-                span,
+                token.span(),
                 "null where positions are added: they count latent frames, not patches of them");
-        require(heads * headWidth % 2 == 0, "attention_head_dim", headWidth, "an even number");
-        double frequencies = heads * headWidth / 2.0 - frequencyShift;
-        require(frequencies > 0, "freq_shift", frequencyShift, "less than half the width of the tokens");
     }
 
     /** Width of the tokens: heads times their width. */
     public int width() {
-        return heads * headWidth;
+        return blocks.width();
     }
 
     /** Latent cells of one token: frames, height, width. */
     public List<Integer> patch() {
-        return List.of(span, side, side);
+        return List.of(token.span(), token.side(), token.side());
     }
 
     /** Latent cells of one token. */
     public int patchCells() {
-        return span * side * side;
+        return token.span() * token.side() * token.side();
     }
 
     /**
@@ -168,31 +223,35 @@ public record CogVideoXConfig(
                 .requireOneOf("timestep_activation_fn", "\"silu\"", "\"swish\"", "null")
                 .requireOneOf("activation_fn", "\"gelu-approximate\"", "\"gelu\"", "null");
         return new CogVideoXConfig(
-                config.count("num_attention_heads", 30),
-                config.positive("attention_head_dim", 64),
+                new Blocks(
+                        config.count("num_layers", 30),
+                        config.count("num_attention_heads", 30),
+                        config.positive("attention_head_dim", 64),
+                        config.flag("attention_bias", true),
+                        !config.text("activation_fn").orElse("").equals("gelu"),
+                        config.flag("norm_elementwise_affine", true),
+                        config.number("norm_eps", 1e-5)),
                 config.positive("in_channels", 16),
                 config.positive("out_channels", 16),
-                config.flag("flip_sin_to_cos", true),
-                config.number("freq_shift", 0),
-                config.positive("time_embed_dim", 512),
-                config.positive("text_embed_dim", 4096),
-                config.count("num_layers", 30),
-                config.flag("attention_bias", true),
-                config.positive("sample_frames", 49),
-                config.positive("sample_height", 60),
-                config.positive("sample_width", 90),
-                config.count("patch_size", 2),
-                config.count("patch_size_t", 1),
-                config.has("patch_size_t"),
-                config.count("temporal_compression_ratio", 4),
-                config.count("max_text_seq_length", 226),
-                !config.text("activation_fn").orElse("").equals("gelu"),
-                config.flag("norm_elementwise_affine", true),
-                config.number("norm_eps", 1e-5),
-                config.number("spatial_interpolation_scale", 1.875),
-                config.number("temporal_interpolation_scale", 1),
-                positions(config),
-                config.flag("patch_bias", true));
+                new Timestep(
+                        config.positive("time_embed_dim", 512),
+                        config.flag("flip_sin_to_cos", true),
+                        config.number("freq_shift", 0)),
+                new Text(config.count("max_text_seq_length", 226), config.positive("text_embed_dim", 4096)),
+                new Sample(
+                        config.positive("sample_frames", 49),
+                        config.positive("sample_height", 60),
+                        config.positive("sample_width", 90),
+                        config.count("temporal_compression_ratio", 4)),
+                new Token(
+                        config.count("patch_size", 2),
+                        config.count("patch_size_t", 1),
+                        config.has("patch_size_t"),
+                        config.flag("patch_bias", true)),
+                new Position(
+                        positions(config),
+                        config.number("spatial_interpolation_scale", 1.875),
+                        config.number("temporal_interpolation_scale", 1)));
     }
 
     /**
@@ -201,17 +260,7 @@ public record CogVideoXConfig(
      * @param text rows of the text encoder's states
      */
     public TransformerCost cost(int text) {
-        return TransformerCost.jointlyAttending(depth, width(), text, inChannels * patchCells());
-    }
-
-    /** Latent frames of the videos that the model was trained on. */
-    int sampleLatentFrames() {
-        return (sampleFrames - 1) / temporalRatio + 1;
-    }
-
-    /** Whether learned positions are for videos of that many latent frames; others get sinusoidal ones instead. */
-    boolean isSample(long latentFrames) {
-        return (latentFrames - 1) * temporalRatio + 1 == sampleFrames;
+        return TransformerCost.jointlyAttending(blocks.depth(), width(), text, inChannels * patchCells());
     }
 
     private static Positions positions(ComponentConfig config) {

@@ -49,21 +49,22 @@ public record CogVideoXLayout(
 
     /** What the names of each block's parameters start with, in the order in which blocks run. */
     static List<String> blocks(CogVideoXConfig config) {
-        return IntStream.range(0, config.depth())
+        return IntStream.range(0, config.blocks().depth())
                 .mapToObj(i -> "transformer_blocks." + i + ".")
                 .toList();
     }
 
     static CogVideoXLayout of(Parameters parameters, CogVideoXConfig config) {
         long width = config.width();
-        long time = config.timeWidth();
+        long time = config.timestep().width();
         List<String> norms = blocks(config).stream()
                 .flatMap(block -> Stream.of(block + "norm1.", block + "norm2."))
                 .toList();
         Parameters modulators = parameters.group();
         norms.forEach(norm -> modulators.linear(norm + "linear", time, 6 * width));
         Parameters modulated = parameters.group();
-        norms.forEach(norm -> modulated.norm(norm + "norm", width, config.affineNorms()));
+        norms.forEach(
+                norm -> modulated.norm(norm + "norm", width, config.blocks().affineNorms()));
         return new CogVideoXLayout(
                 patch(parameters.at("patch_embed.proj."), config),
                 positions(parameters.at("patch_embed."), config),
@@ -74,7 +75,7 @@ public record CogVideoXLayout(
                         .arrays(),
                 parameters
                         .group()
-                        .linear("patch_embed.text_proj", config.textWidth(), width)
+                        .linear("patch_embed.text_proj", config.text().width(), width)
                         .arrays(),
                 blocks(config).stream()
                         .map(block -> block(parameters.at(block), config))
@@ -84,33 +85,34 @@ public record CogVideoXLayout(
                 parameters
                         .at("norm_out.")
                         .linear("linear", time, 2 * width)
-                        .norm("norm", width, config.affineNorms())
+                        .norm("norm", width, config.blocks().affineNorms())
                         .arrays(),
                 parameters
                         .group()
-                        .norm("norm_final", width, config.affineNorms())
+                        .norm("norm_final", width, config.blocks().affineNorms())
                         .linear("proj_out", width, (long) config.outChannels() * config.patchCells())
                         .arrays());
     }
 
     private static List<NDArray> patch(Parameters proj, CogVideoXConfig config) {
         long width = config.width();
-        long side = config.side();
-        if (config.temporal()) {
+        long side = config.token().side();
+        if (config.token().temporal()) {
             proj.matrix("weight", width, (long) config.inChannels() * config.patchCells());
         } else {
             proj.matrix("weight", width, config.inChannels(), side, side);
         }
-        return (config.temporal() || config.patchBias() ? proj.vector("bias", width) : proj.zeros(width)).arrays();
+        return (config.token().temporal() || config.token().bias() ? proj.vector("bias", width) : proj.zeros(width))
+                .arrays();
     }
 
     private static List<NDArray> positions(Parameters embedding, CogVideoXConfig config) {
-        if (config.positions() != Positions.ROTARY_AND_LEARNED) {
+        if (config.position().kind() != Positions.ROTARY_AND_LEARNED) {
             return List.of();
         }
-        int side = config.side();
-        long frame = (long) (config.sampleHeight() / side) * (config.sampleWidth() / side);
-        long rows = config.textLength() + config.sampleLatentFrames() * frame;
+        int side = config.token().side();
+        long frame = (long) (config.sample().height() / side) * (config.sample().width() / side);
+        long rows = config.text().rows() + config.sample().latentFrames() * frame;
         return embedding.vector("pos_embedding", 1, rows, config.width()).arrays();
     }
 
@@ -118,10 +120,10 @@ public record CogVideoXLayout(
         long width = config.width();
         return new Block(
                 block.at("attn1.")
-                        .norm("norm_q", config.headWidth())
-                        .norm("norm_k", config.headWidth())
+                        .norm("norm_q", config.blocks().headWidth())
+                        .norm("norm_k", config.blocks().headWidth())
                         .linear("to_out.0", width, width)
-                        .queriesKeysValues(width, config.attentionBias())
+                        .queriesKeysValues(width, config.blocks().attentionBias())
                         .arrays(),
                 block.at("ff.")
                         .linear("net.0.proj", width, 4 * width)

@@ -31,8 +31,8 @@ public record CogVideoXLimits(CogVideoXConfig transformer, T5Config textEncoder,
     /** Checks that the components fit each other. */
     public CogVideoXLimits {
         require(
-                transformer.textWidth() == textEncoder.width(),
-                "transformer: text_embed_dim is " + transformer.textWidth()
+                transformer.text().width() == textEncoder.width(),
+                "transformer: text_embed_dim is " + transformer.text().width()
                         + ", allowed is the text encoder's d_model: " + textEncoder.width());
         require(
                 transformer.inChannels() == vae.latentChannels() && transformer.outChannels() == vae.latentChannels(),
@@ -55,17 +55,19 @@ public record CogVideoXLimits(CogVideoXConfig transformer, T5Config textEncoder,
 
     /** Tokens that a prompt is padded or cut to. */
     int promptLength() {
-        return transformer.positions() == Positions.ROTARY ? PROMPT_LENGTH : transformer.textLength();
+        return transformer.position().kind() == Positions.ROTARY
+                ? PROMPT_LENGTH
+                : transformer.text().rows();
     }
 
     @Override
     public int heightMultiple() {
-        return vae.spatialFactor() * transformer.side();
+        return vae.spatialFactor() * transformer.token().side();
     }
 
     @Override
     public int widthMultiple() {
-        return vae.spatialFactor() * transformer.side();
+        return vae.spatialFactor() * transformer.token().side();
     }
 
     /** {@inheritDoc} With another number of frames, the autoencoder makes more than were asked for. */
@@ -75,7 +77,7 @@ public record CogVideoXLimits(CogVideoXConfig transformer, T5Config textEncoder,
     }
 
     private boolean hasOneSize() {
-        return transformer.positions() == Positions.ROTARY_AND_LEARNED;
+        return transformer.position().kind() == Positions.ROTARY_AND_LEARNED;
     }
 
     @Override
@@ -90,12 +92,12 @@ public record CogVideoXLimits(CogVideoXConfig transformer, T5Config textEncoder,
 
     @Override
     public long largestHeight() {
-        return largest(transformer.sampleHeight(), heightMultiple());
+        return largest(transformer.sample().height(), heightMultiple());
     }
 
     @Override
     public long largestWidth() {
-        return largest(transformer.sampleWidth(), widthMultiple());
+        return largest(transformer.sample().width(), widthMultiple());
     }
 
     /** {@inheritDoc} Nothing limits it but the numbers that shapes are made of. */
@@ -124,7 +126,7 @@ public record CogVideoXLimits(CogVideoXConfig transformer, T5Config textEncoder,
                 frames >= 1 && frames <= mostFrames() && (frames - 1) % vae.temporalFactor() == 0,
                 "numFrames is " + frames + ", allowed is " + vae.temporalFactor() + "n + 1, from 1 to " + mostFrames());
         long latents = (frames - 1L) / vae.temporalFactor() + 1;
-        int span = transformer.span();
+        int span = transformer.token().span();
         return new Shape(
                 1,
                 vae.latentChannels(),
@@ -159,7 +161,7 @@ public record CogVideoXLimits(CogVideoXConfig transformer, T5Config textEncoder,
         long state = tokens * transformer.width() + text;
         long attention = 6 * state * precision.bytes() + 3 * state * F32;
         long feedForward = 3 * state * precision.bytes() + 12L * ROWS_AT_ONCE * transformer.width() * F32;
-        long modulations = 12L * transformer.depth() * transformer.width() * F32;
+        long modulations = 12L * transformer.blocks().depth() * transformer.width() * F32;
         return Math.max(attention, feedForward) + modulations + branches * text * F32 + 8 * latents.size() * F32;
     }
 
@@ -170,14 +172,15 @@ public record CogVideoXLimits(CogVideoXConfig transformer, T5Config textEncoder,
     }
 
     private long largest(int sample, int multiple) {
-        boolean counted = transformer.temporal() || transformer.positions() == Positions.ROTARY_AND_LEARNED;
+        boolean counted =
+                transformer.token().temporal() || transformer.position().kind() == Positions.ROTARY_AND_LEARNED;
         long most = counted ? (long) sample * vae.spatialFactor() : Integer.MAX_VALUE;
         return most / multiple * multiple;
     }
 
     private void requireLearnedSize(int height, int width) {
-        int learnedHeight = transformer.sampleHeight() * vae.spatialFactor();
-        int learnedWidth = transformer.sampleWidth() * vae.spatialFactor();
+        int learnedHeight = transformer.sample().height() * vae.spatialFactor();
+        int learnedWidth = transformer.sample().width() * vae.spatialFactor();
         require(
                 !hasOneSize() || (height == learnedHeight && width == learnedWidth),
                 "height and width are " + height + " and " + width + ", allowed is what positions were learned for: "

@@ -50,13 +50,13 @@ record CogVideoXModel(DiffusersFolder folder, CogVideoXLimits limits, Map<String
     @Override
     public PipelineDefaults defaults() {
         CogVideoXConfig transformer = limits.transformer();
-        boolean later = transformer.temporal();
-        int height = transformer.sampleHeight() * limits.vae().spatialFactor();
-        int width = transformer.sampleWidth() * limits.vae().spatialFactor();
+        boolean later = transformer.token().temporal();
+        int height = transformer.sample().height() * limits.vae().spatialFactor();
+        int width = transformer.sample().width() * limits.vae().spatialFactor();
         return new PipelineDefaults(
                         later ? Math.min(HEIGHT, height) : height,
                         later ? Math.min(WIDTH, width) : width,
-                        transformer.sampleFrames(),
+                        transformer.sample().frames(),
                         later ? 2 * FPS : FPS,
                         STEPS,
                         GUIDANCE,
@@ -90,7 +90,10 @@ record CogVideoXModel(DiffusersFolder folder, CogVideoXLimits limits, Map<String
     @Override
     public VideoVae openVae(Device device, Precision precision) {
         return CogVideoXVae.open(
-                folder.component("vae"), device, precision, limits.transformer().span());
+                folder.component("vae"),
+                device,
+                precision,
+                limits.transformer().token().span());
     }
 
     @Override

@@ -22,8 +22,8 @@ final class CogVideoXPass implements ForwardPass {
     CogVideoXPass(CogVideoXStep step, NDArray text) {
         this.step = step;
         this.text = text;
-        this.epsilon = step.transformer().config().epsilon();
-        this.tanhGelu = step.transformer().config().tanhGelu();
+        this.epsilon = step.transformer().config().blocks().epsilon();
+        this.tanhGelu = step.transformer().config().blocks().tanhGelu();
     }
 
     @Override

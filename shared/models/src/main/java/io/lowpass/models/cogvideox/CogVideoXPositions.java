@@ -17,17 +17,18 @@ final class CogVideoXPositions {
      */
     static TokenGrid grid(CogVideoXConfig config, Shape latents) {
         TokenGrid grid = TokenGrid.of(latents, config.inChannels(), config.patch());
-        int height = config.sampleHeight();
-        int width = config.sampleWidth();
-        if (config.positions() == Positions.ROTARY_AND_LEARNED) {
+        int height = config.sample().height();
+        int width = config.sample().width();
+        if (config.position().kind() == Positions.ROTARY_AND_LEARNED) {
             require(
                     latents.get(3) == height && latents.get(4) == width,
                     latents,
                     "height " + height + " and width " + width + ", for which positions were learned");
         }
-        if (config.temporal()) {
+        if (config.token().temporal()) {
             require(
-                    grid.height() <= height / config.side() && grid.width() <= width / config.side(),
+                    grid.height() <= height / config.token().side()
+                            && grid.width() <= width / config.token().side(),
                     latents,
                     "at most height " + height + " and width " + width + ", up to which positions are counted");
         }

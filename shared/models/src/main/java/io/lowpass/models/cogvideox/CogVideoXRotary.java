@@ -32,17 +32,17 @@ record CogVideoXRotary(Axis frames, Axis height, Axis width) {
     }
 
     static CogVideoXRotary of(CogVideoXConfig config, TokenGrid grid) {
-        long time = config.headWidth() / 4;
-        long space = config.headWidth() / 8 * 3L;
+        long time = config.blocks().headWidth() / 4;
+        long space = config.blocks().headWidth() / 8 * 3L;
         Axis frames = Axis.between(0, grid.frames(), grid.frames(), time);
-        if (config.temporal()) {
+        if (config.token().temporal()) {
             return new CogVideoXRotary(
                     frames,
                     Axis.between(0, grid.height(), grid.height(), space),
                     Axis.between(0, grid.width(), grid.width(), space));
         }
-        long height = config.sampleHeight() / config.side();
-        long width = config.sampleWidth() / config.side();
+        long height = config.sample().height() / config.token().side();
+        long width = config.sample().width() / config.token().side();
         double ratio = (double) grid.height() / grid.width();
         boolean tall = ratio > (double) height / width;
         long scaledHeight = tall ? height : rounded((double) width / grid.width() * grid.height());

@@ -63,7 +63,7 @@ public final class CogVideoXTransformer implements VideoTransformer {
 
     @Override
     public int depth() {
-        return config.depth();
+        return config.blocks().depth();
     }
 
     @Override
@@ -93,12 +93,13 @@ public final class CogVideoXTransformer implements VideoTransformer {
 
     @Override
     public Conditioning condition(NDManager owner, PromptEmbedding prompt, VideoSpec spec) {
-        prompt.requireFit(config.textWidth(), 0);
+        prompt.requireFit(config.text().width(), 0);
         Shape shape = prompt.states().getShape();
         // Where positions are added, they are laid out for a fixed number of rows; rotation leaves text alone.
-        if (config.positions() != Positions.ROTARY && shape.get(1) != config.textLength()) {
+        if (config.position().kind() != Positions.ROTARY
+                && shape.get(1) != config.text().rows()) {
             throw new IllegalArgumentException("text states have shape " + shape + ", expected (1, "
-                    + config.textLength() + ", " + config.textWidth() + ")");
+                    + config.text().rows() + ", " + config.text().width() + ")");
         }
         NDArray text = KERNELS.call(owner, "text", prompt.states(), weights.text());
         return new CogVideoXConditioning(Arrays.keep(text, owner));
@@ -122,12 +123,12 @@ public final class CogVideoXTransformer implements VideoTransformer {
                 "time_embedding",
                 timestep,
                 config.width(),
-                config.frequencyShift(),
-                config.cosineFirst(),
+                config.timestep().frequencyShift(),
+                config.timestep().cosineFirst(),
                 weights.time());
         Optional<NDArray> learned = weights.positions().stream()
                 .findFirst()
-                .filter(table -> config.isSample(latents.getShape().get(2)));
+                .filter(table -> config.sample().has(latents.getShape().get(2)));
         return new CogVideoXStep(
                 this,
                 latents,
@@ -137,12 +138,13 @@ public final class CogVideoXTransformer implements VideoTransformer {
                 turns(owner, grid),
                 KERNELS.call(owner, "modulations", time, weights.modulators(), weights.norms()),
                 KERNELS.call(owner, "head_modulation", time, weights.headModulator()),
-                learned.map(table -> KERNELS.call(owner, "rows", table, 0, config.textLength())));
+                learned.map(table ->
+                        KERNELS.call(owner, "rows", table, 0, config.text().rows())));
     }
 
     /** Rotary factors of a grid, shape (1, tokens, 1, head width / 2), complex; empty without rotation. */
     NDArray turns(NDManager owner, TokenGrid grid) {
-        if (config.positions() == Positions.SINUSOIDAL) {
+        if (config.position().kind() == Positions.SINUSOIDAL) {
             return owner.create(new Shape(0));
         }
         CogVideoXRotary rotary = CogVideoXRotary.of(config, grid);
@@ -167,7 +169,7 @@ public final class CogVideoXTransformer implements VideoTransformer {
         NDManager owner = latents.getManager();
         NDArray weight = weights.patch().get(0);
         NDArray bias = weights.patch().get(1);
-        if (config.positions() == Positions.ROTARY) {
+        if (config.position().kind() == Positions.ROTARY) {
             return KERNELS.call(owner, "tokens", latents, weight, bias, grid.patchSizes());
         }
         if (learned.isPresent()) {
@@ -179,7 +181,7 @@ public final class CogVideoXTransformer implements VideoTransformer {
                     bias,
                     grid.patchSizes(),
                     learned.get(),
-                    config.textLength());
+                    config.text().rows());
         }
         return KERNELS.call(
                 owner,
@@ -189,7 +191,7 @@ public final class CogVideoXTransformer implements VideoTransformer {
                 bias,
                 grid.patchSizes(),
                 grid.sizes(),
-                config.spatialScale(),
-                config.temporalScale());
+                config.position().spatialScale(),
+                config.position().temporalScale());
     }
 }

@@ -59,8 +59,8 @@ record HunyuanModel(DiffusersFolder folder, HunyuanLimits limits, Map<String, Ob
     /** A second branch only where it is asked for on top. */
     @Override
     public Guidance guidance(VideoSpec spec) {
-        return spec.trueGuidance().isPresent()
-                ? new Guidance(spec.trueGuidance().getAsDouble())
+        return spec.trueCfgScale().isPresent()
+                ? new Guidance(spec.trueCfgScale().getAsDouble())
                 : Guidance.NONE;
     }
 

@@ -16,7 +16,7 @@ import java.util.Set;
  * @param fps frames per second
  * @param steps number of denoising steps
  * @param guidance scale
- * @param laterGuidance scale of the second of two experts, where there are two
+ * @param guidanceScale2 scale of the second of two experts, where there are two
  * @param flowShift shift of the noise schedule
  * @param scheduler name, as requests use it
  * @param schedulers names of all that suit the model
@@ -28,7 +28,7 @@ public record PipelineDefaults(
         int fps,
         int steps,
         double guidance,
-        OptionalDouble laterGuidance,
+        OptionalDouble guidanceScale2,
         double flowShift,
         String scheduler,
         List<String> schedulers) {
@@ -51,7 +51,7 @@ public record PipelineDefaults(
     /** The same with another size. */
     public PipelineDefaults sized(int otherHeight, int otherWidth) {
         return new PipelineDefaults(
-                otherHeight, otherWidth, frames, fps, steps, guidance, laterGuidance, flowShift, scheduler, schedulers);
+                otherHeight, otherWidth, frames, fps, steps, guidance, guidanceScale2, flowShift, scheduler, schedulers);
     }
 
     /** The same for two experts, each with a guidance scale of its own. */
@@ -89,7 +89,7 @@ public record PipelineDefaults(
                 own.positive(FPS, fps),
                 own.positive(STEPS, steps),
                 own.number(GUIDANCE, guidance),
-                laterGuidance,
+                guidanceScale2,
                 flowShift,
                 scheduler,
                 schedulers);

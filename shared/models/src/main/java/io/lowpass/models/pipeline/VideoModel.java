@@ -39,9 +39,9 @@ public interface VideoModel {
 
     /** How the guidance scales of a video are applied. */
     default Guidance guidance(VideoSpec spec) {
-        Guidance guidance = guidance(spec.guidance()).dynamic(spec.dynamicGuidance());
-        return spec.laterGuidance().isPresent()
-                ? guidance.withLater(spec.laterGuidance().getAsDouble())
+        Guidance guidance = guidance(spec.guidance()).dynamic(spec.useDynamicCfg());
+        return spec.guidanceScale2().isPresent()
+                ? guidance.withScale2(spec.guidanceScale2().getAsDouble())
                 : guidance;
     }
 

@@ -40,7 +40,7 @@ class PipelineDefaultsTest {
         assertThat(defaults.flowShift()).isEqualTo(shift);
         assertThat(defaults.scheduler()).isEqualTo(scheduler);
         assertThat(defaults.schedulers()).contains(scheduler);
-        assertThat(defaults.laterGuidance())
+        assertThat(defaults.guidanceScale2())
                 .isEqualTo(name.startsWith("wan22") ? OptionalDouble.of(3) : OptionalDouble.empty());
     }
 

@@ -119,9 +119,9 @@ class ReferenceGenerationTest {
                 settings.get("numFrames").asInt(),
                 16,
                 settings.get("guidanceScale").asDouble());
-        spec = spec.withDynamicGuidance(settings.path("dynamicGuidance").asBoolean());
+        spec = spec.withDynamicCfg(settings.path("dynamicGuidance").asBoolean());
         return settings.has("guidanceScale2")
-                ? spec.withLaterGuidance(settings.get("guidanceScale2").asDouble())
+                ? spec.withGuidanceScale2(settings.get("guidanceScale2").asDouble())
                 : spec;
     }
 

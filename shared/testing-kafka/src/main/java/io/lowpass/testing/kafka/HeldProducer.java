@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.kafka.clients.producer.Producer;
 
-/** Makes real producers, of which the first hangs at one call as a process does that the machine has stopped. */
+/** Creates real producers, the first of which hangs at one call, like a suspended process. */
 public final class HeldProducer implements Function<String, Producer<String, byte[]>> {
 
     /** Where it hangs. */
@@ -29,7 +29,7 @@ public final class HeldProducer implements Function<String, Producer<String, byt
     private final CountDownLatch held = new CountDownLatch(1);
     private final CountDownLatch released = new CountDownLatch(1);
 
-    /** Hangs one of these producers, made for a transactional id each. */
+    /** Wraps a factory of producers by transactional id. */
     public HeldProducer(Function<String, Producer<String, byte[]>> producers, At where) {
         this.producers = producers;
         this.where = where;

@@ -10,26 +10,40 @@ import io.lowpass.contracts.Events;
 import io.lowpass.contracts.KafkaSettings;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
-/** All records that a topic has now, as far as they are committed. */
-public record TopicRecords(String bootstrapServers, String name) {
+/** All committed records of a topic at the time of each call. */
+public final class TopicRecords implements AutoCloseable {
+
+    /** Reading them takes longer than reading the topic. */
+    private static final EventSchemas SCHEMAS = new EventSchemas();
+
+    private final KafkaConsumer<String, byte[]> reader;
+    private final List<ConsumerRecord<String, byte[]>> seen = new ArrayList<>();
+
+    /** Reads a topic that exists. */
+    public TopicRecords(String bootstrapServers, String name) {
+        reader = new KafkaConsumer<>(KafkaSettings.consumer(bootstrapServers));
+        List<TopicPartition> partitions = reader.partitionsFor(name).stream()
+                .map(info -> new TopicPartition(name, info.partition()))
+                .toList();
+        reader.assign(partitions);
+        reader.seekToBeginning(partitions);
+    }
 
     /** The job's chunks. */
     public List<Chunk> chunks(String jobId) {
         return records(jobId).stream().map(Chunks::read).toList();
     }
 
-    /** The job's events, each held against its schema. */
+    /** The job's events, each validated against its schema. */
     public List<Event> events(String jobId) {
-        EventSchemas schemas = new EventSchemas();
         return records(jobId).stream()
-                .peek(record -> assertThat(schemas.check(record)).isEmpty())
+                .peek(record -> assertThat(SCHEMAS.check(record)).isEmpty())
                 .map(Events::read)
                 .toList();
     }
@@ -38,20 +52,17 @@ public record TopicRecords(String bootstrapServers, String name) {
         return records().stream().filter(record -> jobId.equals(record.key())).toList();
     }
 
-    /** Everything, the partitions one after the other as they come. */
-    public List<ConsumerRecord<String, byte[]>> records() {
-        List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
-        try (KafkaConsumer<String, byte[]> reader = new KafkaConsumer<>(KafkaSettings.consumer(bootstrapServers))) {
-            List<TopicPartition> partitions = reader.partitionsFor(name).stream()
-                    .map(info -> new TopicPartition(name, info.partition()))
-                    .toList();
-            reader.assign(partitions);
-            reader.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = new HashMap<>(reader.endOffsets(partitions));
-            while (ends.entrySet().stream().anyMatch(end -> reader.position(end.getKey()) < end.getValue())) {
-                reader.poll(Duration.ofMillis(200)).forEach(records::add);
-            }
+    /** All records, those of each partition in order. */
+    public synchronized List<ConsumerRecord<String, byte[]>> records() {
+        Map<TopicPartition, Long> ends = reader.endOffsets(reader.assignment());
+        while (ends.entrySet().stream().anyMatch(end -> reader.position(end.getKey()) < end.getValue())) {
+            reader.poll(Duration.ofMillis(200)).forEach(seen::add);
         }
-        return records;
+        return List.copyOf(seen);
+    }
+
+    @Override
+    public void close() {
+        reader.close();
     }
 }

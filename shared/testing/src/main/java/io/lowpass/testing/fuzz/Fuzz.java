@@ -22,16 +22,16 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives a reader many inputs, each a good one that was changed, and sees that it answers every one: with a value or one
- * of the refusals that it documents, in time, without much memory.
+ * Feeds a reader with many mutated inputs, and checks that it answers each one, with a value or a documented exception,
+ * within limits of time and memory.
  *
- * <p>The property {@code fuzz.inputs} says how many ({@value #FEW} by default) and {@code fuzz.seed} which (1 by
- * default): the same seed makes the same inputs. {@code deploy/checks/fuzz} tries many. An input that is not answered is
- * in the folder {@code target/fuzz}; what takes the process with it is there as {@code NAME.current}.
+ * <p>The property {@code fuzz.inputs} sets the number of inputs ({@value #FEW} by default) and {@code fuzz.seed} the
+ * seed (1 by default). {@code deploy/checks/fuzz} tries many. A failing input is saved in the folder {@code
+ * target/fuzz}; one that crashes the process remains there as {@code NAME.current}.
  *
- * @param name of the kind of input
- * @param good inputs to begin with
- * @param refusals what the reader may throw
+ * @param name kind of input
+ * @param good valid inputs to start from
+ * @param refusals exceptions that the reader may throw
  */
 public record Fuzz(String name, List<byte[]> good, List<Class<? extends RuntimeException>> refusals) {
 
@@ -49,18 +49,18 @@ public record Fuzz(String name, List<byte[]> good, List<Class<? extends RuntimeE
         refusals = List.copyOf(refusals);
     }
 
-    /** What is tried with an input. */
+    /** The reader under test. */
     @FunctionalInterface
     public interface Reader {
 
-        /** Reads the input and looks at what came of it. */
+        /** Reads the input and checks the result. */
         void read(byte[] input) throws IOException;
     }
 
     /**
-     * Gives the reader the good inputs as they are, then the changed ones.
+     * Feeds the reader with the valid inputs, then with the mutated ones.
      *
-     * @throws AssertionError that shows what was not answered, and where those inputs are
+     * @throws AssertionError with the failures and the files of their inputs
      */
     public void check(Reader reader) {
         Map<String, String> findings = new LinkedHashMap<>();
@@ -96,7 +96,7 @@ public record Fuzz(String name, List<byte[]> good, List<Class<? extends RuntimeE
         return i < good.size() ? good.get(i) : new Mutations(good, new SplittableRandom(SEED * 1_000_003 + i)).next();
     }
 
-    /** Bytes that the reader took from the heap. */
+    /** Heap allocation of the reader in bytes. */
     private static long allocated(Reader reader, byte[] input) throws IOException {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = threads.getCurrentThreadAllocatedBytes();
@@ -104,7 +104,7 @@ public record Fuzz(String name, List<byte[]> good, List<Class<? extends RuntimeE
         return threads.getCurrentThreadAllocatedBytes() - before;
     }
 
-    /** What went wrong, without what differs from input to input; empty if nothing did. */
+    /** The failure, without details that vary from input to input; empty if there is none. */
     private String problem(Future<Long> answer, AtomicReference<Thread> worker) {
         try {
             long bytes = answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
@@ -125,7 +125,7 @@ public record Fuzz(String name, List<byte[]> good, List<Class<? extends RuntimeE
         }
     }
 
-    /** A refusal has a reason. */
+    /** A documented exception must have a message. */
     private boolean isRefusal(Throwable error) {
         return refusals.stream().anyMatch(type -> type.isInstance(error))
                 && error.getMessage() != null

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * Changes of a good input, small ones and many kinds. JSON is changed in its tree, so that what comes of it is mostly
- * JSON still and gets further than to the parser; everything is changed in its bytes, too.
+ * Mutations of a valid input. JSON is mutated as a tree, so that most results are still JSON and get past the parser;
+ * all inputs are also mutated as bytes.
  */
 final class Mutations {
 

@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
         name = ChaosCommand.NAME,
         description =
                 "Runs jobs through services in separate processes while it kills, pauses and disconnects them, and"
-                + " checks the outcome of each job. The schedule follows from the seed.",
+                        + " checks the outcome of each job. The schedule follows from the seed.",
         mixinStandardHelpOptions = true,
         subcommands = {BrokerCommand.class, StoreCommand.class})
 public final class ChaosCommand implements Callable<Integer> {
@@ -74,8 +74,7 @@ public final class ChaosCommand implements Callable<Integer> {
     @Option(
             names = "--keep",
             paramLabel = "DIR",
-            description =
-                    "keep logs and topics in this directory; by default they are kept only if a check fails")
+            description = "keep logs and topics in this directory; by default they are kept only if a check fails")
     private Optional<Path> keep = Optional.empty();
 
     @Spec

@@ -134,8 +134,7 @@ final class JobChecks {
             return sent.isCancelAsked();
         }
         if (end instanceof Failed failed) {
-            // Each run ended with its killed worker. A job that was handed back continues in the same
-            // attempt.
+            // Each run ended with its killed worker. A job that was handed back continues in the same attempt.
             return failed.error().errorClass() == ErrorClass.POISON
                     && job.runs().stream().map(Started::attempt).distinct().count() >= ATTEMPTS;
         }
@@ -179,7 +178,8 @@ final class JobChecks {
             require(
                     !asked || rejected || history.isDeadLetter(record.origin()),
                     Violation.LOST,
-                    record.key() + " at " + record.origin() + " was neither rejected nor sent to the dead-letter topic");
+                    record.key() + " at " + record.origin()
+                            + " was neither rejected nor sent to the dead-letter topic");
         }
     }
 

@@ -4,10 +4,10 @@ import io.lowpass.contracts.Sha256;
 import java.nio.ByteBuffer;
 
 /**
- * A set of job ids that keeps a 64-bit hash of each: 16 to 32 bytes per job. With a hundred million ids, the
- * probability that an absent id appears present is one in two hundred billion. Safe for many threads.
+ * A set of names, such as job ids, that keeps a 64-bit hash of each: 16 to 32 bytes per name. With a hundred million
+ * names, the probability that an absent name appears present is one in two hundred billion. Safe for many threads.
  */
-final class JobIdSet {
+public final class NameSet {
 
     /** Marks a free slot. */
     private static final long FREE = 0;
@@ -17,9 +17,9 @@ final class JobIdSet {
     private long[] places = new long[SMALLEST];
     private int size;
 
-    /** Adds the id. */
-    void add(String jobId) {
-        long hash = hash(jobId);
+    /** Adds the name. */
+    public void add(String name) {
+        long hash = hash(name);
         synchronized (this) {
             int place = place(places, hash);
             if (places[place] == FREE) {
@@ -32,9 +32,9 @@ final class JobIdSet {
         }
     }
 
-    /** Whether the id was added. */
-    boolean contains(String jobId) {
-        long hash = hash(jobId);
+    /** Whether the name was added. */
+    public boolean contains(String name) {
+        long hash = hash(name);
         synchronized (this) {
             return places[place(places, hash)] == hash;
         }
@@ -59,8 +59,8 @@ final class JobIdSet {
         return place;
     }
 
-    private static long hash(String jobId) {
-        long hash = ByteBuffer.wrap(Sha256.of(jobId)).getLong();
+    private static long hash(String name) {
+        long hash = ByteBuffer.wrap(Sha256.of(name)).getLong();
         return hash == FREE ? 1 : hash;
     }
 }

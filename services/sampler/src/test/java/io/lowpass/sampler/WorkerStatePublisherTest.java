@@ -16,7 +16,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 
-class WorkerNoticesTest {
+class WorkerStatePublisherTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
