@@ -10,7 +10,7 @@ import io.lowpass.contracts.KafkaSettings;
 import io.lowpass.contracts.Reading;
 import io.lowpass.contracts.Reading.Unreadable;
 import io.lowpass.contracts.Records;
-import io.lowpass.contracts.Texts;
+import io.lowpass.fields.Texts;
 import io.lowpass.contracts.Topics;
 import io.lowpass.ingestion.Admission.Decision;
 import io.lowpass.streaming.CancellationToken;

@@ -3,7 +3,7 @@ package io.lowpass.ingestion;
 import io.lowpass.contracts.Event;
 import io.lowpass.contracts.EventPublisher;
 import io.lowpass.contracts.KafkaSettings;
-import io.lowpass.contracts.request.Problem;
+import io.lowpass.fields.Violation;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.ClientErrorException;
@@ -61,11 +61,7 @@ public class RequestPublisher {
             if (cause instanceof RecordTooLargeException) {
                 throw new ClientErrorException(JobResource.answer(
                         Status.REQUEST_ENTITY_TOO_LARGE,
-                        Map.of(
-                                "code",
-                                Problem.TOO_LARGE.code(),
-                                "message",
-                                "the request is too large for the broker")));
+                        Map.of("code", Violation.TOO_LARGE.code(), "message", "the request is too large for the broker")));
             }
             BrokerUnavailableException answer = cause instanceof InvalidTimestampException
                     ? BrokerUnavailableException.clockWrong(event.subject(), cause)

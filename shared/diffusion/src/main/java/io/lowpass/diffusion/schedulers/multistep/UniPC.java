@@ -1,5 +1,6 @@
 package io.lowpass.diffusion.schedulers.multistep;
 
+import io.lowpass.diffusion.schedulers.noise.GivenSigmas;
 import ai.djl.ndarray.NDArray;
 import io.lowpass.diffusion.Scheduler;
 import io.lowpass.diffusion.Trajectory;
@@ -65,7 +66,12 @@ public record UniPC(
 
     private static UniPCSigmas flowSigmas(double flowShift, boolean even) {
         return new UniPCSigmas(
-                true, TrainingSigmas.usual(), new FlowShift(flowShift), OptionalDouble.empty(), even, FinalSigma.ZERO);
+                true,
+                TrainingSigmas.usual(),
+                new FlowShift(flowShift),
+                OptionalDouble.empty(),
+                new GivenSigmas(even, List.of()),
+                FinalSigma.ZERO);
     }
 
     public static UniPC of(SchedulerConfig config) {
@@ -87,6 +93,11 @@ public record UniPC(
         config.requireNoProblems();
         return new UniPC(
                 sigmas, target, order, solver.equals("bh1") ? Solver.BH1 : Solver.BH2, lowerOrderFinal, uncorrected);
+    }
+
+    @Override
+    public Scheduler withSigmas(List<Double> given) {
+        return new UniPC(sigmas.withSigmas(given), target, order, solver, lowerOrderFinal, uncorrected);
     }
 
     @Override
