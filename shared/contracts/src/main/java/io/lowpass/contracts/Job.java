@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -94,6 +95,16 @@ public record Job(
                 metadata,
                 requestedAt,
                 other);
+    }
+
+    /** The names of the fields that are given and that only some models or schedulers have a use for. */
+    public Set<String> ownFields() {
+        return own.keySet();
+    }
+
+    /** The value of such a field as JSON; {@code null} if it is not given. */
+    public String text(String field) {
+        return String.valueOf(own.get(field));
     }
 
     /** A number that only some models have a use for, if it is given. */

@@ -20,7 +20,7 @@ final class OwnFields {
      * @throws IllegalArgumentException naming the field, its value and what is allowed
      */
     static void requireUse(Job job, VideoModel model) {
-        Set<String> said = new TreeSet<>(job.own().keySet());
+        Set<String> said = new TreeSet<>(job.ownFields());
         said.retainAll(RequestFields.ofSomeModels());
         if (!job.negativePrompt().isBlank()) {
             said.add(NEGATIVE_PROMPT);
@@ -42,6 +42,6 @@ final class OwnFields {
         if (field.equals(NEGATIVE_PROMPT)) {
             return "'" + job.negativePrompt() + "'";
         }
-        return RequestFields.isImage(field) ? "given" : String.valueOf(job.own().get(field));
+        return RequestFields.isImage(field) ? "given" : job.text(field);
     }
 }

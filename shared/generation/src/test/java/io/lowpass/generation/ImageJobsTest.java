@@ -147,8 +147,7 @@ class ImageJobsTest {
     void twoExpertsTakeTurnsInEveryJob() {
         // Given
         try (JobPipeline generator = generator("wan22-pipeline")) {
-            Job job = job("a ring", 10, 11, "none")
-                    .with("guidanceScale2", 3.0);
+            Job job = job("a ring", 10, 11, "none").with("guidanceScale2", 3.0);
             // When, Then: the second job finds the second expert open
             assertLatents(generator, job, "generation-wan22");
             int before = generator.latents().arrays();
@@ -163,8 +162,7 @@ class ImageJobsTest {
     void guidanceOfASecondExpertNeedsOne() {
         // Given
         try (JobPipeline generator = generator("wan-pipeline")) {
-            Job job =
-                    job("", 2, 1, "none").with("guidanceScale2", 3.0);
+            Job job = job("", 2, 1, "none").with("guidanceScale2", 3.0);
             // When, Then
             assertThatThrownBy(() -> generator.generate(job, ProgressListener.SILENT))
                     .isInstanceOf(IllegalArgumentException.class)

@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.lowpass.diffusion.CachePolicy;
 import io.lowpass.diffusion.ModelOutline;
-import io.lowpass.diffusion.conditioning.Branch;
 import io.lowpass.diffusion.blocks.Signal;
 import io.lowpass.diffusion.blocks.SubLayer;
+import io.lowpass.diffusion.conditioning.Branch;
 import io.lowpass.fields.InvalidFieldsException;
 import io.lowpass.fields.policies.PolicyTable;
 import java.util.List;

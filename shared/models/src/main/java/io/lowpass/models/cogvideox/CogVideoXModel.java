@@ -2,9 +2,9 @@ package io.lowpass.models.cogvideox;
 
 import ai.djl.Device;
 import io.lowpass.diffusion.NoiseSource;
-import io.lowpass.diffusion.cost.TransformerCost;
-import io.lowpass.diffusion.conditioning.VideoSpec;
 import io.lowpass.diffusion.VideoTransformer;
+import io.lowpass.diffusion.conditioning.VideoSpec;
+import io.lowpass.diffusion.cost.TransformerCost;
 import io.lowpass.models.cogvideox.vae.CogVideoXVae;
 import io.lowpass.models.pipeline.DiffusersFolder;
 import io.lowpass.models.pipeline.PipelineDefaults;

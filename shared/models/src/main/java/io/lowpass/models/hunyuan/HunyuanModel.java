@@ -1,10 +1,10 @@
 package io.lowpass.models.hunyuan;
 
 import ai.djl.Device;
-import io.lowpass.diffusion.conditioning.Guidance;
-import io.lowpass.diffusion.cost.TransformerCost;
-import io.lowpass.diffusion.conditioning.VideoSpec;
 import io.lowpass.diffusion.VideoTransformer;
+import io.lowpass.diffusion.conditioning.Guidance;
+import io.lowpass.diffusion.conditioning.VideoSpec;
+import io.lowpass.diffusion.cost.TransformerCost;
 import io.lowpass.models.hunyuan.vae.HunyuanVae;
 import io.lowpass.models.pipeline.DiffusersFolder;
 import io.lowpass.models.pipeline.PipelineDefaults;

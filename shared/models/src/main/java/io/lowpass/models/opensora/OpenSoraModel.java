@@ -1,10 +1,10 @@
 package io.lowpass.models.opensora;
 
 import ai.djl.Device;
-import io.lowpass.diffusion.conditioning.Branch;
-import io.lowpass.diffusion.cost.TransformerCost;
-import io.lowpass.diffusion.conditioning.VideoSpec;
 import io.lowpass.diffusion.VideoTransformer;
+import io.lowpass.diffusion.conditioning.Branch;
+import io.lowpass.diffusion.conditioning.VideoSpec;
+import io.lowpass.diffusion.cost.TransformerCost;
 import io.lowpass.models.opensora.vae.OpenSoraVae;
 import io.lowpass.models.pipeline.PipelineDefaults;
 import io.lowpass.models.pipeline.StoredBlocks;

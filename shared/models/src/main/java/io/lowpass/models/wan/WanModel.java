@@ -1,9 +1,9 @@
 package io.lowpass.models.wan;
 
 import ai.djl.Device;
-import io.lowpass.diffusion.cost.TransformerCost;
-import io.lowpass.diffusion.conditioning.VideoSpec;
 import io.lowpass.diffusion.VideoTransformer;
+import io.lowpass.diffusion.conditioning.VideoSpec;
+import io.lowpass.diffusion.cost.TransformerCost;
 import io.lowpass.models.pipeline.DiffusersFolder;
 import io.lowpass.models.pipeline.ImageEncoder;
 import io.lowpass.models.pipeline.PipelineDefaults;

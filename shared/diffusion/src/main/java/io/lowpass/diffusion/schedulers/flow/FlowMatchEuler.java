@@ -1,10 +1,10 @@
 package io.lowpass.diffusion.schedulers.flow;
 
-import io.lowpass.diffusion.schedulers.noise.GivenSigmas;
 import io.lowpass.diffusion.NoiseSource;
 import io.lowpass.diffusion.Scheduler;
 import io.lowpass.diffusion.Trajectory;
 import io.lowpass.diffusion.schedulers.noise.FlowShift;
+import io.lowpass.diffusion.schedulers.noise.GivenSigmas;
 import io.lowpass.diffusion.schedulers.noise.SchedulerConfig;
 import io.lowpass.diffusion.schedulers.noise.SigmaSpacing;
 import io.lowpass.diffusion.schedulers.noise.Sigmas;

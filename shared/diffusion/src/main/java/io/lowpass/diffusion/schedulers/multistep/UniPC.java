@@ -1,11 +1,11 @@
 package io.lowpass.diffusion.schedulers.multistep;
 
-import io.lowpass.diffusion.schedulers.noise.GivenSigmas;
 import ai.djl.ndarray.NDArray;
 import io.lowpass.diffusion.Scheduler;
 import io.lowpass.diffusion.Trajectory;
 import io.lowpass.diffusion.schedulers.noise.FinalSigma;
 import io.lowpass.diffusion.schedulers.noise.FlowShift;
+import io.lowpass.diffusion.schedulers.noise.GivenSigmas;
 import io.lowpass.diffusion.schedulers.noise.SchedulerConfig;
 import io.lowpass.diffusion.schedulers.noise.SigmaSchedule;
 import io.lowpass.diffusion.schedulers.noise.Sigmas;

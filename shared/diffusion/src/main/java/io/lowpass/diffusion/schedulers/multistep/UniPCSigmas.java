@@ -1,9 +1,8 @@
 package io.lowpass.diffusion.schedulers.multistep;
 
-import io.lowpass.diffusion.schedulers.noise.GivenSigmas;
-import io.lowpass.diffusion.schedulers.flow.FlowMatchEuler;
 import io.lowpass.diffusion.schedulers.noise.FinalSigma;
 import io.lowpass.diffusion.schedulers.noise.FlowShift;
+import io.lowpass.diffusion.schedulers.noise.GivenSigmas;
 import io.lowpass.diffusion.schedulers.noise.SchedulerConfig;
 import io.lowpass.diffusion.schedulers.noise.SigmaRange;
 import io.lowpass.diffusion.schedulers.noise.SigmaSchedule;
