@@ -61,7 +61,11 @@ public class RequestPublisher {
             if (cause instanceof RecordTooLargeException) {
                 throw new ClientErrorException(JobResource.answer(
                         Status.REQUEST_ENTITY_TOO_LARGE,
-                        Map.of("code", Violation.TOO_LARGE.code(), "message", "the request is too large for the broker")));
+                        Map.of(
+                                "code",
+                                Violation.TOO_LARGE.code(),
+                                "message",
+                                "the request is too large for the broker")));
             }
             BrokerUnavailableException answer = cause instanceof InvalidTimestampException
                     ? BrokerUnavailableException.clockWrong(event.subject(), cause)

@@ -60,9 +60,7 @@ class GuidanceJobsTest {
                 Optional.empty(),
                 Map.of(),
                 Instant.EPOCH,
-                settings.has("dynamicGuidance")
-                        ? Map.of("useDynamicCfg", settings.get("dynamicGuidance"))
-                        : Map.of());
+                settings.has("dynamicGuidance") ? Map.of("useDynamicCfg", settings.get("dynamicGuidance")) : Map.of());
     }
 
     @ParameterizedTest

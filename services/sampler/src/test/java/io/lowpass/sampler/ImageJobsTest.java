@@ -155,8 +155,7 @@ class ImageJobsTest {
     void twoExpertsTakeTurnsInEveryJob() {
         // Given
         try (PipelineGenerator generator = generator("wan22-pipeline")) {
-            Job job = job("a ring", 10, 11, "none")
-                    .with("guidanceScale2", 3.0);
+            Job job = job("a ring", 10, 11, "none").with("guidanceScale2", 3.0);
             // When, Then: the second job finds the second expert open
             assertLatents(generator, job, "generation-wan22");
             int before = generator.arrays();
@@ -169,8 +168,7 @@ class ImageJobsTest {
     void guidanceOfASecondExpertNeedsOne() {
         // Given
         try (PipelineGenerator generator = generator("wan-pipeline")) {
-            Job job =
-                    job("", 2, 1, "none").with("guidanceScale2", 3.0);
+            Job job = job("", 2, 1, "none").with("guidanceScale2", 3.0);
             // When, Then
             assertThatThrownBy(() -> generator.generate(job, ProgressListener.SILENT))
                     .isInstanceOf(IllegalArgumentException.class)

@@ -64,7 +64,7 @@ public final class FieldOptions {
         if (field.rule() instanceof Rule.Flag) {
             return builder.arity("0..1")
                     .type(Boolean.class)
-                    .fallbackValue(Boolean.TRUE.toString())
+                    .fallbackValue("true")
                     .build();
         }
         return builder.paramLabel(field.about().label().orElse("TEXT"))

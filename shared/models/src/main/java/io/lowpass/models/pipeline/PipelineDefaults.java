@@ -51,7 +51,16 @@ public record PipelineDefaults(
     /** The same with another size. */
     public PipelineDefaults sized(int otherHeight, int otherWidth) {
         return new PipelineDefaults(
-                otherHeight, otherWidth, frames, fps, steps, guidance, guidanceScale2, flowShift, scheduler, schedulers);
+                otherHeight,
+                otherWidth,
+                frames,
+                fps,
+                steps,
+                guidance,
+                guidanceScale2,
+                flowShift,
+                scheduler,
+                schedulers);
     }
 
     /** The same for two experts, each with a guidance scale of its own. */
