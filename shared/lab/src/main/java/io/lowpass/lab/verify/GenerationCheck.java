@@ -118,8 +118,7 @@ final class GenerationCheck implements Check {
         if (settings.hasNonNull("trueCfgScale")) {
             return spec.withTrueCfgScale(settings.get("trueCfgScale").asDouble());
         }
-        VideoSpec guided =
-                spec.withDynamicCfg(settings.path("dynamicGuidance").asBoolean());
+        VideoSpec guided = spec.withDynamicCfg(settings.path("dynamicGuidance").asBoolean());
         return settings.hasNonNull("guidanceScale2")
                 ? guided.withGuidanceScale2(settings.get("guidanceScale2").asDouble())
                 : guided;
