@@ -1,5 +1,6 @@
 package io.lowpass.diffusion;
 
+import io.lowpass.diffusion.conditioning.VideoSpec;
 import java.util.List;
 
 /** A noise schedule and the solver that follows it. Immutable; each generation follows its own {@link Trajectory}. */

@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** The fields of a job that only some models support. */
-public final class OwnFields {
+final class OwnFields {
 
     private static final String NEGATIVE_PROMPT = "negativePrompt";
 
@@ -19,7 +19,7 @@ public final class OwnFields {
      *
      * @throws IllegalArgumentException naming the field, its value and what is allowed
      */
-    public static void requireUse(Job job, VideoModel model) {
+    static void requireUse(Job job, VideoModel model) {
         Set<String> said = new TreeSet<>(job.own().keySet());
         said.retainAll(RequestFields.ofSomeModels());
         if (!job.negativePrompt().isBlank()) {
