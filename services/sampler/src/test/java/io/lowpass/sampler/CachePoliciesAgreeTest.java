@@ -115,7 +115,9 @@ class CachePoliciesAgreeTest {
         });
         String other = policy.about().needs().orElse(Map.of()).get(option);
         if (other != null) {
-            cache.set(other, bounds(policy.options().get(other).rule()).findFirst().orElseThrow());
+            cache.set(
+                    other,
+                    bounds(policy.options().get(other).rule()).findFirst().orElseThrow());
         }
         policy.about().below().orElse(Map.of()).values().forEach(most -> cache.put(most, 1000));
         return cache;
@@ -135,12 +137,13 @@ class CachePoliciesAgreeTest {
             return Stream.of(list(list, list.minItems()), list(list, list.maxItems()));
         }
         if (rule instanceof Window) {
-            return Stream.of(JSON.arrayNode().add(-1).add(1), JSON.arrayNode().add(999).add(1001));
+            return Stream.of(
+                    JSON.arrayNode().add(-1).add(1), JSON.arrayNode().add(999).add(1001));
         }
         if (rule instanceof Rule.Group group) {
-            return group.table().fields().entrySet().stream().flatMap(inner -> bounds(
-                            inner.getValue().rule())
-                    .map(value -> group(group, inner.getKey(), value)));
+            return group.table().fields().entrySet().stream()
+                    .flatMap(
+                            inner -> bounds(inner.getValue().rule()).map(value -> group(group, inner.getKey(), value)));
         }
         return Stream.of(JSON.booleanNode(true), JSON.booleanNode(false));
     }
@@ -159,12 +162,13 @@ class CachePoliciesAgreeTest {
                     beyond(list.items()).map(item -> list(list, list.minItems()).add(item)));
         }
         if (rule instanceof Window) {
-            return Stream.of(JSON.arrayNode().add(2).add(1), JSON.arrayNode().add(0.2).add(0.8), JSON.arrayNode());
+            return Stream.of(
+                    JSON.arrayNode().add(2).add(1), JSON.arrayNode().add(0.2).add(0.8), JSON.arrayNode());
         }
         if (rule instanceof Rule.Group group) {
-            return group.table().fields().entrySet().stream().flatMap(inner -> beyond(
-                            inner.getValue().rule())
-                    .map(value -> group(group, inner.getKey(), value)));
+            return group.table().fields().entrySet().stream()
+                    .flatMap(
+                            inner -> beyond(inner.getValue().rule()).map(value -> group(group, inner.getKey(), value)));
         }
         return Stream.of(JSON.textNode("another"), JSON.numberNode(7));
     }
@@ -175,7 +179,8 @@ class CachePoliciesAgreeTest {
                 .orElseGet(() -> bounds(rule.items()).findFirst().orElseThrow());
         ArrayNode list = JSON.arrayNode();
         IntStream.range(0, size)
-                .forEach(i -> list.add(i == 0 ? rule.first().<JsonNode>map(JSON::numberNode).orElse(item) : item));
+                .forEach(i -> list.add(
+                        i == 0 ? rule.first().<JsonNode>map(JSON::numberNode).orElse(item) : item));
         return list;
     }
 

@@ -20,7 +20,6 @@ import io.lowpass.generation.JobImages;
 import io.lowpass.models.families.Families;
 import io.lowpass.models.pipeline.PipelineDefaults;
 import io.lowpass.models.pipeline.VideoModel;
-import io.lowpass.models.vision.GivenFrames;
 import io.lowpass.tensor.Precision;
 import io.lowpass.tensor.TorchThreads;
 import java.io.PrintWriter;
@@ -46,15 +45,7 @@ public final class VideoOptions {
 
     /** The fields of a request that these commands take. */
     private static final List<String> FIELDS = List.of(
-            "steps",
-            "size",
-            "numFrames",
-            "guidanceScale",
-            "guidanceScale2",
-            "scheduler",
-            "flowShift",
-            FIRST,
-            LAST);
+            "steps", "size", "numFrames", "guidanceScale", "guidanceScale2", "scheduler", "flowShift", FIRST, LAST);
 
     @Spec(Spec.Target.MIXEE)
     private @Nullable CommandSpec command;
@@ -116,7 +107,8 @@ public final class VideoOptions {
         require(video.fps() >= 1, "--fps", video.fps(), "at least 1");
         opened.limits().requireVideo(video.size().height(), video.size().width(), video.frames());
         Schedulers.resolve(Optional.of(video.scheduler()), OptionalDouble.of(video.shift()), opened.schedulerConfig());
-        return video.with(image(FIRST).map(file -> JobImages.decode(read(file), image(LAST).map(this::read))));
+        return video.with(image(FIRST)
+                .map(file -> JobImages.decode(read(file), image(LAST).map(this::read))));
     }
 
     /** What the options say, as a request would; images as the names of their files. */
@@ -140,7 +132,10 @@ public final class VideoOptions {
         try {
             return fields.text("size").map(Size::of);
         } catch (IllegalArgumentException wrong) {
-            fields.refuse(Violation.FORM, "size", RequestFields.TABLE.get("size").rule().allowed());
+            fields.refuse(
+                    Violation.FORM,
+                    "size",
+                    RequestFields.TABLE.get("size").rule().allowed());
             return Optional.empty();
         }
     }
@@ -166,7 +161,10 @@ public final class VideoOptions {
     private Optional<Path> image(String field) {
         Optional<Path> file = Optional.ofNullable(given().get(field)).map(Path::of);
         file.ifPresent(image -> require(
-                Files.isReadable(image), FieldOptions.names().getOrDefault(field, field), image, "a file that can be read"));
+                Files.isReadable(image),
+                FieldOptions.names().getOrDefault(field, field),
+                image,
+                "a file that can be read"));
         return file;
     }
 
@@ -210,8 +208,7 @@ public final class VideoOptions {
             JsonNode shown = value instanceof Number number
                     ? EventJson.mapper().valueToTree(number)
                     : TextNode.valueOf(String.valueOf(value));
-            throw new InvalidFieldsException(
-                    "", List.of(new Problem(Violation.COMBINATION, option, shown, allowed)));
+            throw new InvalidFieldsException("", List.of(new Problem(Violation.COMBINATION, option, shown, allowed)));
         }
     }
 }
