@@ -17,8 +17,8 @@ public final class JobImages {
      *
      * @throws IllegalArgumentException if an image cannot be decoded
      */
-    public static Optional<GivenFrames> of(Job job) {
-        return job.image().map(first -> decode(first, job.lastImage()));
+    static Optional<GivenFrames> of(Job job) {
+        return job.image("image").map(first -> decode(first, job.image("lastImage")));
     }
 
     /**

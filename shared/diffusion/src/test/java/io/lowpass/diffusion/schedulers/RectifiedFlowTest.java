@@ -9,10 +9,11 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.lowpass.diffusion.Guidance;
 import io.lowpass.diffusion.Scheduler;
 import io.lowpass.diffusion.Trajectory;
-import io.lowpass.diffusion.VideoSpec;
+import io.lowpass.diffusion.conditioning.Guidance;
+import io.lowpass.diffusion.conditioning.VideoSpec;
+import io.lowpass.diffusion.schedulers.flow.RectifiedFlow;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -118,7 +119,7 @@ class RectifiedFlowTest {
                 .hasMessage("frames is 16, allowed is 1, or 17 and more");
         assertThatThrownBy(() -> OFFICIAL.plan(3)).hasMessageContaining("times depend on the video");
         assertThatThrownBy(() -> Schedulers.of(Map.of("_class_name", "RFLOW", "flow_shift", 3)))
-                .hasMessageContaining("flow_shift 3.0 is not supported (1, or absent)");
+                .hasMessageContaining("flow_shift is 3.0, allowed is 1 or absent");
     }
 
     private static Scheduler scheduler(JsonNode config) {

@@ -10,6 +10,7 @@ import ai.djl.ndarray.types.Shape;
 import io.lowpass.diffusion.NoiseSource;
 import io.lowpass.diffusion.Scheduler;
 import io.lowpass.diffusion.Trajectory;
+import io.lowpass.diffusion.schedulers.multistep.DynamicThresholding;
 import io.lowpass.tensor.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -31,30 +32,30 @@ class SchedulerConfigTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "FlowMatchEulerDiscreteScheduler | use_dynamic_shifting=true | use_dynamic_shifting true is not supported (off: the pipelines of these models pass no mu)",
-                "FlowMatchEulerDiscreteScheduler | use_dynamic_shifting=true time_shift_type=linear mu=-1 | mu -1.0 is not supported (above 0",
-                "FlowMatchEulerDiscreteScheduler | mu=1 | mu 1.0 is not supported (absent, or with use_dynamic_shifting)",
-                "FlowMatchEulerDiscreteScheduler | time_shift_type=cubic | time_shift_type cubic is not supported (exponential or linear)",
-                "FlowMatchEulerDiscreteScheduler | shift_terminal=1.5 | shift_terminal 1.5 is not supported (0 to 1)",
-                "FlowMatchEulerDiscreteScheduler | shift=-2 | shift -2.0 is not supported (a positive number)",
-                "FlowMatchEulerDiscreteScheduler | num_train_timesteps=0 | num_train_timesteps 0 is not supported (at least 1)",
-                "UniPCMultistepScheduler | flow use_exponential_sigmas=true | use_exponential_sigmas true is not supported (off)",
-                "UniPCMultistepScheduler | flow solver_p=DPM | solver_p DPM is not supported (off)",
-                "UniPCMultistepScheduler | flow predict_x0=false final_sigmas_type=sigma_min | prediction_type flow_prediction is not supported (epsilon or sample or v_prediction where",
-                "UniPCMultistepScheduler | predict_x0=false final_sigmas_type=sigma_min thresholding=true | thresholding true is not supported (off with predict_x0 false)",
-                "UniPCMultistepScheduler | shift_terminal=0.1 | is not supported (absent without use_flow_sigmas)",
-                "UniPCMultistepScheduler | flow trained_betas=0.1 | trained_betas 0.1 is not supported (off)",
-                "UniPCMultistepScheduler | flow timestep_spacing=even | timestep_spacing even is not supported (linspace or leading or trailing)",
-                "UniPCMultistepScheduler | beta_schedule=sigmoid | beta_schedule sigmoid is not supported (linear or scaled_linear or squaredcos_cap_v2)",
-                "UniPCMultistepScheduler | beta_end=2 | beta_end 2.0 is not supported (between 0 and 1)",
-                "UniPCMultistepScheduler | flow thresholding=true dynamic_thresholding_ratio=2 | dynamic_thresholding_ratio 2.0 is not supported (0 to 1)",
-                "UniPCMultistepScheduler | flow thresholding=true sample_max_value=0 | sample_max_value 0.0 is not supported (a positive number)",
-                "DPMSolverMultistepScheduler | flow use_lu_lambdas=true | use_lu_lambdas true is not supported (off)",
-                "DPMSolverMultistepScheduler | flow use_karras_sigmas=true | use_karras_sigmas true is not supported (off)",
-                "DPMSolverMultistepScheduler | algorithm_type=dpmsolver | final_sigmas_type zero is not supported (sigma_min with algorithm_type dpmsolver)",
-                "DPMSolverMultistepScheduler | algorithm_type=ode | algorithm_type ode is not supported (dpmsolver++ or dpmsolver or sde-dpmsolver++ or sde-dpmsolver or deis)",
-                "DPMSolverMultistepScheduler | variance_type=learned | variance_type learned is not supported (off)",
-                "DPMSolverMultistepScheduler | lambda_min_clipped=low | lambda_min_clipped low is not supported (a finite number)",
+                "FlowMatchEulerDiscreteScheduler | use_dynamic_shifting=true | use_dynamic_shifting is true, allowed is off: the pipelines of these models pass no mu",
+                "FlowMatchEulerDiscreteScheduler | use_dynamic_shifting=true time_shift_type=linear mu=-1 | mu is -1.0, allowed is above 0",
+                "FlowMatchEulerDiscreteScheduler | mu=1 | mu is 1.0, allowed is absent, or with use_dynamic_shifting",
+                "FlowMatchEulerDiscreteScheduler | time_shift_type=cubic | time_shift_type is \"cubic\", allowed is one of exponential, linear",
+                "FlowMatchEulerDiscreteScheduler | shift_terminal=1.5 | shift_terminal is 1.5, allowed is a number from 0 to below 1",
+                "FlowMatchEulerDiscreteScheduler | shift=-2 | shift is -2.0, allowed is a number above 0",
+                "FlowMatchEulerDiscreteScheduler | num_train_timesteps=0 | num_train_timesteps is 0.0, allowed is a whole number from 1 to",
+                "UniPCMultistepScheduler | flow use_exponential_sigmas=true | use_exponential_sigmas is true, allowed is false or absent",
+                "UniPCMultistepScheduler | flow solver_p=DPM | solver_p is \"DPM\", allowed is false or absent",
+                "UniPCMultistepScheduler | flow predict_x0=false final_sigmas_type=sigma_min | prediction_type is \"flow_prediction\", allowed is epsilon or sample or v_prediction where",
+                "UniPCMultistepScheduler | predict_x0=false final_sigmas_type=sigma_min thresholding=true | thresholding is true, allowed is off with predict_x0 false",
+                "UniPCMultistepScheduler | shift_terminal=0.1 | shift_terminal is 0.1, allowed is absent without use_flow_sigmas",
+                "UniPCMultistepScheduler | flow trained_betas=0.1 | trained_betas is 0.1, allowed is false or absent",
+                "UniPCMultistepScheduler | flow timestep_spacing=even | timestep_spacing is \"even\", allowed is one of linspace, leading, trailing",
+                "UniPCMultistepScheduler | beta_schedule=sigmoid | beta_schedule is \"sigmoid\", allowed is one of linear, scaled_linear, squaredcos_cap_v2",
+                "UniPCMultistepScheduler | beta_end=2 | beta_end is 2.0, allowed is a number between 0 and 1",
+                "UniPCMultistepScheduler | flow thresholding=true dynamic_thresholding_ratio=2 | dynamic_thresholding_ratio is 2.0, allowed is 0 to 1",
+                "UniPCMultistepScheduler | flow thresholding=true sample_max_value=0 | sample_max_value is 0.0, allowed is a number above 0",
+                "DPMSolverMultistepScheduler | flow use_lu_lambdas=true | use_lu_lambdas is true, allowed is false or absent",
+                "DPMSolverMultistepScheduler | flow use_karras_sigmas=true | use_karras_sigmas is true, allowed is false or absent",
+                "DPMSolverMultistepScheduler | algorithm_type=dpmsolver | final_sigmas_type is \"zero\", allowed is sigma_min with algorithm_type dpmsolver",
+                "DPMSolverMultistepScheduler | algorithm_type=ode | algorithm_type is \"ode\", allowed is one of dpmsolver++, dpmsolver, sde-dpmsolver++, sde-dpmsolver, deis",
+                "DPMSolverMultistepScheduler | variance_type=learned | variance_type is \"learned\", allowed is false or absent",
+                "DPMSolverMultistepScheduler | lambda_min_clipped=low | lambda_min_clipped is \"low\", allowed is a finite number",
                 "DPMSolverMultistepScheduler | algorithm_type=sde-dpmsolver final_sigmas_type=sigma_min solver_order=3 | solver_order 3 is not between 1 and 2",
             })
     void refusesWhatItDoesNotFollow(String type, String settings, String message) {

@@ -1,12 +1,12 @@
 package io.lowpass.models.pipeline;
 
 import ai.djl.Device;
-import io.lowpass.diffusion.Branch;
-import io.lowpass.diffusion.Guidance;
 import io.lowpass.diffusion.NoiseSource;
-import io.lowpass.diffusion.TransformerCost;
-import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.diffusion.VideoTransformer;
+import io.lowpass.diffusion.conditioning.Branch;
+import io.lowpass.diffusion.conditioning.Guidance;
+import io.lowpass.diffusion.conditioning.VideoSpec;
+import io.lowpass.diffusion.cost.TransformerCost;
 import io.lowpass.models.text.PromptEncoder;
 import io.lowpass.models.vae.VideoVae;
 import io.lowpass.tensor.Precision;
@@ -45,13 +45,13 @@ public interface VideoModel {
                 : guidance;
     }
 
-    /** Those fields of a request that it has a use for, of those that not every model has. */
-    default Set<OwnField> ownFields() {
-        return Set.of(OwnField.NEGATIVE_PROMPT, OwnField.FLOW_SHIFT);
+    /** The fields of a request that it has a use for, of those that the table of request fields has for some models only. */
+    default Set<String> ownFields() {
+        return Set.of("negativePrompt", "flowShift");
     }
 
     /** Those of them that a request must have. */
-    default Set<OwnField> neededFields() {
+    default Set<String> neededFields() {
         return Set.of();
     }
 

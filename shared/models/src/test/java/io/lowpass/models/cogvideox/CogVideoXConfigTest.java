@@ -34,7 +34,7 @@ class CogVideoXConfigTest {
         // Given
         Map<String, Shape> published = manifest(checkpoint).shapes();
         // When
-        Architecture architecture = CogVideoXLayout.architecture(config(checkpoint));
+        Architecture architecture = config(checkpoint).architecture();
         // Then
         architecture.requireMatch(published);
         assertThat(architecture.parameters()).containsExactlyInAnyOrderEntriesOf(published);
@@ -47,7 +47,7 @@ class CogVideoXConfigTest {
                 Map.of("attention_bias", "false", "norm_elementwise_affine", "false", "patch_bias", "false");
         // When
         Architecture architecture =
-                CogVideoXLayout.architecture(CogVideoXConfig.of(manifest(SMALL).with(changes)));
+                CogVideoXConfig.of(manifest(SMALL).with(changes)).architecture();
         // Then
         assertThat(architecture.parameters())
                 .doesNotContainKeys(
@@ -63,7 +63,7 @@ class CogVideoXConfigTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "num_layers|0|a whole number of at least 1",
+                "num_layers|0|a whole number from 1 to",
                 "attention_head_dim|24|a multiple of 16",
                 "norm_eps|0|a positive number",
                 "spatial_interpolation_scale|-1|a positive number",

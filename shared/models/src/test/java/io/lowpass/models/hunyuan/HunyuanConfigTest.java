@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.lowpass.diffusion.TransformerCost;
+import io.lowpass.diffusion.cost.TransformerCost;
 import io.lowpass.models.ComponentConfig;
 import io.lowpass.models.Manifest;
 import io.lowpass.models.ReferenceTensors;
@@ -22,9 +22,9 @@ class HunyuanConfigTest {
         // Given
         HunyuanConfig config = HunyuanConfig.of(PUBLIC.config());
         // When, Then
-        assertThatCode(() -> HunyuanLayout.architecture(config).requireMatch(PUBLIC.shapes()))
+        assertThatCode(() -> config.architecture().requireMatch(PUBLIC.shapes()))
                 .doesNotThrowAnyException();
-        assertThat(HunyuanLayout.architecture(config).size()).isGreaterThan(12_800_000_000L);
+        assertThat(config.architecture().size()).isGreaterThan(12_800_000_000L);
     }
 
     @Test
@@ -53,11 +53,11 @@ class HunyuanConfigTest {
             value = {
                 "image_condition_type | \"token_replace\" | image_condition_type is \"token_replace\", allowed is null",
                 "qk_norm | \"layer_norm\" | qk_norm is \"layer_norm\", allowed is null or \"rms_norm\"",
-                "num_attention_heads | 0 | num_attention_heads is 0, allowed is a whole number of at least 1",
+                "num_attention_heads | 0 | num_attention_heads is 0, allowed is a whole number from 1",
                 "rope_axes_dim | [4, 6] | rope_axes_dim is [4, 6], allowed is three even numbers",
                 "rope_axes_dim | [4, 6, 8] | rope_axes_dim is [4, 6, 8], allowed is three even numbers",
                 "mlp_ratio | -1 | mlp_ratio is -1, allowed is a number above 0 and at most 64",
-                "num_layers | -1 | num_layers is -1, allowed is a whole number of at least 1",
+                "num_layers | -1 | num_layers is -1, allowed is a whole number from 1",
                 "rope_theta | 0 | rope_theta is 0.0, allowed is a positive number",
                 "something | 1 | is not a known setting"
             })

@@ -35,7 +35,7 @@ class WanConfigTest {
         // Given
         Map<String, Shape> published = manifest(checkpoint).shapes();
         // When
-        Architecture architecture = WanLayout.architecture(config(checkpoint));
+        Architecture architecture = config(checkpoint).architecture();
         // Then
         architecture.requireMatch(published);
         assertThat(architecture.parameters()).containsExactlyInAnyOrderEntriesOf(published);
@@ -49,7 +49,7 @@ class WanConfigTest {
         published.put("blocks.30.ffn.net.2.bias", new Shape(1536));
         published.put("proj_out.bias", new Shape(63));
         // When
-        Architecture architecture = WanLayout.architecture(config(SMALL));
+        Architecture architecture = config(SMALL).architecture();
         // Then
         assertThatThrownBy(() -> architecture.requireMatch(published))
                 .hasMessageContainingAll(
@@ -64,15 +64,15 @@ class WanConfigTest {
             delimiter = '|',
             value = {
                 "patch_size|[1, 2]|three whole numbers",
-                "patch_size|[1, 0, 2]|a list of whole numbers of at least 1",
-                "num_layers|0|a whole number of at least 1",
-                "num_layers|\"12\"|a whole number of at least 1",
+                "patch_size|[1, 0, 2]|patch_size.1 is 0, allowed is a whole number from 1",
+                "num_layers|0|a whole number from 1 to",
+                "num_layers|\"12\"|a whole number from 1 to",
                 "attention_head_dim|31|an even number",
                 "freq_dim|255|an even number",
                 "eps|0|a positive number",
                 "qk_norm|\"layer_norm\"|rms_norm_across_heads",
                 "cross_attn_norm|1|true or false",
-                "image_dim|0|a whole number of at least 1",
+                "image_dim|0|a whole number from 1 to",
                 "added_kv_proj_dim|5120|null",
                 "in_channels|15|out_channels or more: 16",
                 "pos_embed_seq_len|514|null",
@@ -103,7 +103,8 @@ class WanConfigTest {
     @Test
     void costsAsMuchAsItsMatricesSay() {
         // Given
-        WanConfig config = WanConfig.read(ReferenceTensors.demoModel().resolve("transformer"));
+        WanConfig config =
+                WanConfig.of(ComponentConfig.read(ReferenceTensors.demoModel().resolve("transformer")));
         long perToken = 0;
         try (Safetensors file = Safetensors.open(ReferenceTensors.demoModel().resolve("transformer"))) {
             for (Map.Entry<String, Shape> parameter : file.shapes().entrySet()) {
