@@ -37,9 +37,11 @@ final class HtmlReferences {
                 .replaceAll(match -> Matcher.quoteReplacement(resolvedWhole(match.group())));
     }
 
-    /** What jsoup makes of a reference, or the reference itself where it is none. */
-    static String plain(String reference) {
-        return Parser.unescapeEntities(reference, false);
+    /** The character of a numeric reference, as BeautifulSoup has it; jsoup keeps the number 0 and halves of pairs. */
+    static String numbered(String reference) {
+        String character = Parser.unescapeEntities(reference, false);
+        int number = character.codePointAt(0);
+        return number == 0 || Character.getType(number) == Character.SURROGATE ? REPLACEMENT : character;
     }
 
     /** The characters of a name, if there is one. */
@@ -65,16 +67,12 @@ final class HtmlReferences {
     }
 
     private static String resolved(String reference) {
-        String plain = plain(reference);
-        return reference.startsWith("&#") ? allowed(plain) : plain;
+        return reference.startsWith("&#") ? allowed(numbered(reference)) : Parser.unescapeEntities(reference, false);
     }
 
-    /** Python resolves {@code &#0;} and {@code &#xD800;} to U+FFFD and {@code &#1;} to nothing; jsoup to what they say. */
+    /** Python's {@code html} resolves the numbers of control characters (1) and of no characters (FFFE) to nothing. */
     private static String allowed(String character) {
         int number = character.codePointAt(0);
-        if (number == 0 || Character.getType(number) == Character.SURROGATE) {
-            return REPLACEMENT;
-        }
         boolean control = number == 0x7f || (number < 0x20 && "\t\n\f\r".indexOf(number) < 0);
         boolean noCharacter = (number >= 0xfdd0 && number <= 0xfdef) || (number & 0xfffe) == 0xfffe;
         return control || noCharacter ? "" : character;

@@ -13,9 +13,8 @@ import java.util.regex.Pattern;
  * out.
  *
  * <p>jsoup does not give the same result: as in a browser, it leaves out a tag that does not end. Of {@code a stop
- * <sign in the rain} it keeps {@code a stop}, where Python keeps all of it. It also takes {@code <![CDATA[x]]>} for a
- * comment, {@code &foo;} for text (Python: {@code &foo}), and moves the text out of tables. Of 6000 random texts with
- * tags and references, 2000 differ; well-formed markup does not.
+ * <sign in the rain} it keeps {@code a stop}, where Python keeps all of it; and it takes {@code <![CDATA[x]]>} for a
+ * comment. Of 6000 random texts with tags and references, 2000 differ; well-formed markup does not.
  *
  * <p>That parser first takes what is certainly complete, then once more what is left, as if it were all; the few places
  * where the second look differs are kept.
@@ -177,8 +176,8 @@ final class HtmlText {
     private void section() {
         Matcher close = SECTION_END.matcher(markup);
         if (close.find(at)) {
-            at += SECTION.length();
-            take(close.start());
+            // Shown even within what is hidden.
+            text.append(markup, at + SECTION.length(), close.start());
             at = close.end();
         }
     }
@@ -186,7 +185,7 @@ final class HtmlText {
     private void numbered() {
         Matcher reference = NUMBERED.matcher(markup).region(at, markup.length());
         if (reference.lookingAt()) {
-            replace(reference, HtmlReferences.plain("&#" + reference.group(1) + ";"));
+            replace(reference, HtmlReferences.numbered("&#" + reference.group(1) + ";"));
         } else {
             if (markup.indexOf(';', at) >= 0) {
                 take(at + 2);

@@ -33,7 +33,7 @@ class CaptionCleanerTest {
             value = {
                 "a<script>var x</script> b<!-- c --> <![CDATA[ q ]]> <rt>r</rt>d | a b q d",
                 "a stop <sign in the rain | a stop <sign in the rain",
-                "a<rt/>b<style/>c d&\u00e9f&g\ud83d\ude00h | abc d \u00e9f g\ud83d\ude00h",
+                "a<rt/>b<style/>c<rt><![CDATA[!]]>x</rt> d&\u00e9f&g\ud83d\ude00h | abc! d \u00e9f g\ud83d\ude00h",
                 "x &#65 y &foo; z &amp | x a y foo z",
                 "&lt;b&gt;bold <5 </> <p x=1 | bold <5 <p x=1",
                 "\u03a3\"a \u039f\u03a3\u03a3 x-\u03a3 | \u03c3\"a \u03bf\u03c3\u03c2 x-\u03c3",

@@ -79,7 +79,8 @@ class SentencePieceFileTest {
         // When, Then
         Files.write(file, Arrays.copyOf(whole, 100));
         assertThatThrownBy(() -> Tokenizer.open(folder, 4))
-                .hasMessageContaining("spiece.model is no SentencePiece file: While parsing a protocol message, the input ended");
+                .hasMessageContaining(
+                        "spiece.model is no SentencePiece file: While parsing a protocol message, the input ended");
         Files.write(file, new byte[] {0x0b});
         assertThatThrownBy(() -> Tokenizer.open(folder, 4)).hasMessageContaining("end-group tag did not match");
         Files.write(file, new byte[] {0x12, 0x00});
