@@ -3,19 +3,14 @@ package io.lowpass.lab.plot;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
-/** An element of HTML or SVG that is built up, then written in a form that both HTML and XML parsers read. */
+/** An element of a plot, which is built up, then written in a form that both HTML and XML parsers read. */
 public final class Markup {
 
     private static final String SVG = "http://www.w3.org/2000/svg";
-
-    /** Elements that HTML closes by itself; every other one needs its end tag. */
-    private static final Set<String> VOID = Set.of("meta", "br", "img", "hr", "col", "link");
 
     private static final int DECIMALS = 2;
     private static final char UNKNOWN = '\uFFFD';
@@ -29,12 +24,12 @@ public final class Markup {
     }
 
     /** An empty element. */
-    public static Markup of(String name) {
+    static Markup of(String name) {
         return new Markup(name);
     }
 
     /** An element with text in it. */
-    public static Markup of(String name, String text) {
+    static Markup of(String name, String text) {
         return new Markup(name).text(text);
     }
 
@@ -49,29 +44,24 @@ public final class Markup {
     }
 
     /** Sets an attribute. */
-    public Markup with(String attribute, String value) {
+    Markup with(String attribute, String value) {
         attributes.put(attribute, value);
         return this;
     }
 
     /** Sets an attribute to a number, rounded to two decimals. */
-    public Markup with(String attribute, double value) {
+    Markup with(String attribute, double value) {
         return with(attribute, number(value));
     }
 
     /** Appends elements. */
-    public Markup add(Markup... elements) {
-        return add(List.of(elements));
-    }
-
-    /** Appends elements. */
-    public Markup add(Collection<Markup> elements) {
-        children.addAll(elements);
+    Markup add(Markup... elements) {
+        children.addAll(List.of(elements));
         return this;
     }
 
     /** Appends text. */
-    public Markup text(String text) {
+    Markup text(String text) {
         children.add(text);
         return this;
     }
@@ -95,26 +85,22 @@ public final class Markup {
     private void write(StringBuilder out) {
         out.append('<').append(name);
         attributes.forEach((attribute, value) -> {
-            out.append(' ').append(attribute).append("=\"");
-            escape(value, out);
-            out.append('"');
+            out.append(' ').append(attribute).append("=\"").append(escaped(value)).append('"');
         });
-        if (VOID.contains(name)) {
-            out.append(" />");
-            return;
-        }
         out.append('>');
         for (Object child : children) {
             if (child instanceof Markup element) {
                 element.write(out);
             } else {
-                escape(String.valueOf(child), out);
+                out.append(escaped(String.valueOf(child)));
             }
         }
         out.append("</").append(name).append('>');
     }
 
-    private static void escape(String text, StringBuilder out) {
+    /** The text as a page can hold it, within an element or an attribute. */
+    public static String escaped(String text) {
+        StringBuilder out = new StringBuilder();
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             switch (c) {
@@ -126,5 +112,6 @@ public final class Markup {
                 default -> out.append(c < ' ' && c != '\n' && c != '\t' ? UNKNOWN : c);
             }
         }
+        return out.toString();
     }
 }

@@ -1,9 +1,13 @@
 package io.lowpass.lab.evaluate.figures;
 
+import io.lowpass.lab.page.Section;
+import io.lowpass.lab.page.Section.Figure;
+import io.lowpass.lab.page.Table;
+import io.lowpass.lab.page.Table.Cell;
+import io.lowpass.lab.page.Table.Row;
 import io.lowpass.lab.plot.Axis;
 import io.lowpass.lab.plot.HeatMap;
 import io.lowpass.lab.plot.LinePlot;
-import io.lowpass.lab.plot.Markup;
 import io.lowpass.lab.plot.Series;
 import io.lowpass.lab.plot.Series.Point;
 import io.lowpass.lab.statistics.Summary;
@@ -27,22 +31,22 @@ final class FigureSections {
         this.prompts = List.copyOf(prompts);
     }
 
-    List<Markup> all() {
+    List<Section> all() {
         return List.of(influence(), differences(), resolutions(), blocks());
     }
 
     /** The effect of reusing a step, and which differences predict it. */
-    Markup influence() {
-        return section(
-                        "Influence of a step (Figure 3)",
+    Section influence() {
+        return new Section(
+                "Influence of a step (Figure 3)",
                         "One step reuses the prediction of the step before, all others are computed: the effect on the"
                                 + " video, prompt by prompt. Below, the rank correlation of differences of predictions with this effect,"
-                                + " on which caching relies.")
-                .add(
+                                + " on which caching relies.",
+                List.of(
                         effect("Reusing the whole prediction", Influence::whole),
                         effect("Reusing its low frequencies only", Influence::low),
-                        effect("Reusing its high frequencies only", Influence::high),
-                        table(Agreement.withInfluence(prompts), influencesText()));
+                        effect("Reusing its high frequencies only", Influence::high)),
+                List.of(table(Agreement.withInfluence(prompts), influencesText())));
     }
 
     private String influencesText() {
@@ -54,17 +58,18 @@ final class FigureSections {
         return "mean over " + prompts.size() + " prompts; – where one of them has no coefficient";
     }
 
-    private Markup differences() {
-        return section(
+    private Section differences() {
+        return new Section(
                         "Difference of adjacent predictions (Figure 4)",
-                        "Root mean square of the difference of a guided prediction from that of the step before.")
-                .add(
+                        "Root mean square of the difference of a guided prediction from that of the step before.",
+                List.of(
                         curves("Whole", one -> one.distances().whole()),
                         curves("Low frequencies", one -> one.distances().low()),
-                        curves("High frequencies", one -> one.distances().high()));
+                        curves("High frequencies", one -> one.distances().high())),
+                List.of());
     }
 
-    private Markup resolutions() {
+    private Section resolutions() {
         PromptFigures first = prompts.get(0);
         List<Series> series = new ArrayList<>();
         series.add(scaled("full size", first.distances().low()));
@@ -74,21 +79,20 @@ final class FigureSections {
                 Axis.linear(STEP),
                 Axis.log("share of the largest"),
                 series);
-        return section(
+        return new Section(
                         "Resolution of the probe (Figure 5)",
                         "The low-frequency difference measured by probes on downsampled latents, each curve relative to its largest"
                                 + " value, for '" + first.text()
                                 + "'; and the rank correlation of each with the"
-                                + " difference at full size.")
-                .add(
-                        plot.draw(),
-                        table(
+                                + " difference at full size.",
+                List.of(new Figure("", plot.draw(), "")),
+                List.of(table(
                                 Agreement.ofProbes(prompts),
                                 "Rank correlation (Spearman) with the low-frequency difference at full size over "
-                                        + (first.steps() - 1) + " steps, " + over()));
+                                        + (first.steps() - 1) + " steps, " + over())));
     }
 
-    private Markup blocks() {
+    private Section blocks() {
         int steps = prompts.get(0).blocks().size();
         int depth = prompts.get(0).blocks().get(0).size();
         List<List<Double>> means = IntStream.range(0, steps)
@@ -99,13 +103,14 @@ final class FigureSections {
                                 .orElseThrow())
                         .toList())
                 .toList();
-        return section(
+        HeatMap map = new HeatMap("Change by each block at each step", "block", STEP, "relative change", means);
+        return new Section(
                         "Change by each block (Figure 6)",
-                        "Norm of a block's residual relative to its input: conditioned branch, mean over prompts.")
-                .add(new HeatMap("Change by each block at each step", "block", STEP, "relative change", means).draw());
+                        "Norm of a block's residual relative to its input: conditioned branch, mean over prompts.",
+                List.of(new Figure("", map.draw(), "")), List.of());
     }
 
-    private Markup effect(String title, ToDoubleFunction<Influence> value) {
+    private Figure effect(String title, ToDoubleFunction<Influence> value) {
         List<Series> series = prompts.stream()
                 .map(one -> new Series(
                         name(one),
@@ -116,7 +121,7 @@ final class FigureSections {
         return figure(title, "mean squared error of the video", series);
     }
 
-    private Markup curves(String title, Function<PromptFigures, List<Double>> values) {
+    private Figure curves(String title, Function<PromptFigures, List<Double>> values) {
         List<Series> series = prompts.stream()
                 .map(one -> new Series(name(one), points(values.apply(one), 1)))
                 .toList();
@@ -124,12 +129,11 @@ final class FigureSections {
     }
 
     /** A plot with a logarithmic height where there is something to show on it. */
-    private static Markup figure(String title, String height, List<Series> series) {
+    private static Figure figure(String title, String height, List<Series> series) {
         boolean positive =
                 series.stream().flatMap(curve -> curve.points().stream()).anyMatch(point -> point.y() > 0);
         Axis axis = positive ? Axis.log(height) : Axis.linear(height);
-        return Markup.of("figure")
-                .add(Markup.of("figcaption", title), new LinePlot(title, Axis.linear(STEP), axis, series).draw());
+        return new Figure(title, new LinePlot(title, Axis.linear(STEP), axis, series).draw(), "");
     }
 
     private static Series scaled(String name, List<Double> values) {
@@ -148,25 +152,18 @@ final class FigureSections {
         return one.text().length() <= NAME_LENGTH ? one.text() : one.text().substring(0, NAME_LENGTH - 1) + "…";
     }
 
-    private static Markup section(String title, String text) {
-        return Markup.of("section").add(Markup.of("h2", title), Markup.of("p", text));
-    }
-
-    private static Markup table(List<Agreement> rows, String caption) {
-        Markup body = Markup.of("tbody");
-        rows.forEach(row -> body.add(Markup.of("tr")
-                .add(
-                        Markup.of("th", row.figure()).with("scope", "row"),
-                        Markup.of(
-                                "td",
-                                row.coefficients().map(FigureSections::figure).orElse("–")))));
-        Markup head = Markup.of("thead")
-                .add(Markup.of("tr")
-                        .add(
-                                Markup.of("th", "Figure").with("scope", "col"),
-                                Markup.of("th", "Rank correlation, worst prompt")
-                                        .with("scope", "col")));
-        return Markup.of("table").add(Markup.of("caption", caption), head, body);
+    private static Table table(List<Agreement> rows, String caption) {
+        return new Table(
+                caption,
+                List.of("Figure", "Rank correlation, worst prompt"),
+                rows.stream()
+                        .map(row -> new Row(
+                                row.figure(),
+                                List.of(Cell.of(row.coefficients()
+                                        .map(FigureSections::figure)
+                                        .orElse("–")))))
+                        .toList(),
+                false);
     }
 
     private static String figure(Summary coefficient) {
