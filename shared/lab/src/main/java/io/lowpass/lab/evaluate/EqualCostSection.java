@@ -1,10 +1,7 @@
 package io.lowpass.lab.evaluate;
 
-import io.lowpass.lab.page.Table;
-import io.lowpass.lab.page.Table.Cell;
-import io.lowpass.lab.page.Table.Row;
+import io.lowpass.lab.plot.Markup;
 import io.lowpass.lab.statistics.Summary;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -72,33 +69,36 @@ record EqualCostSection(Results results) {
     }
 
     /** A table of differences; empty if there are none. */
-    Optional<Table> table(EqualCost measure) {
+    Optional<Markup> table(EqualCost measure) {
         Map<String, Map<String, Summary>> differences = differences(measure);
         if (differences.isEmpty()) {
             return Optional.empty();
         }
         List<String> families = List.copyOf(families().keySet());
-        List<Row> rows = new ArrayList<>();
-        differences.forEach((name, against) -> rows.add(new Row(
-                name,
-                families.stream()
-                        .map(family -> Optional.ofNullable(against.get(family))
-                                .map(EqualCostSection::cell)
-                                .orElse(ReportTables.NONE))
-                        .toList())));
-        String caption = "Difference in " + measure.gain().label() + " at equal "
-                + measure.cost().title().toLowerCase(Locale.ROOT) + ", n = "
-                + results.pairs().size()
-                + "; – if the family does not enclose the cost. Last, the 95 % interval of the mean"
-                + ReportTables.lacking(results);
-        return Optional.of(new Table(caption, ReportTables.columns(families.stream()), rows, false));
+        Markup body = Markup.of("tbody");
+        differences.forEach((name, against) -> {
+            Markup row = Markup.of("tr").add(Markup.of("th", name).with("scope", "row"));
+            families.forEach(family -> row.add(Optional.ofNullable(against.get(family))
+                    .map(EqualCostSection::cell)
+                    .orElseGet(() -> Markup.of("td", "–"))));
+            body.add(row);
+        });
+        String cost = measure.cost().title().toLowerCase(Locale.ROOT);
+        Markup caption = Markup.of(
+                "caption",
+                "Difference in " + measure.gain().label() + " at equal " + cost + ", n = "
+                        + results.pairs().size()
+                        + "; – if the family does not enclose the cost. Last, the 95 % interval of the mean"
+                        + "" + ReportTables.lacking(results));
+        return Optional.of(
+                ReportTables.scrolling(Markup.of("table").add(caption, ReportTables.head("Policy", families), body)));
     }
 
-    private static Cell cell(Summary difference) {
+    private static Markup cell(Summary difference) {
         boolean better =
                 difference.interval().filter(interval -> interval.low() > 0).isPresent();
         boolean worse =
                 difference.interval().filter(interval -> interval.high() < 0).isPresent();
-        return ReportTables.cell(difference, DIGITS, better ? "better" : worse ? "worse" : "open");
+        return ReportTables.cell(difference, DIGITS).with("class", better ? "better" : worse ? "worse" : "open");
     }
 }

@@ -1,8 +1,6 @@
 package io.lowpass.lab.evaluate;
 
-import io.lowpass.lab.page.Table;
-import io.lowpass.lab.page.Table.Cell;
-import io.lowpass.lab.page.Table.Row;
+import io.lowpass.lab.plot.Markup;
 import io.lowpass.lab.statistics.Bootstrap;
 import io.lowpass.lab.statistics.Summary;
 import java.util.LinkedHashSet;
@@ -39,9 +37,6 @@ final class ReportTables {
             Metric.LPIPS,
             Metric.FINE_PSNR);
 
-    /** What was not measured, or says nothing. */
-    static final Cell NONE = Cell.of("–");
-
     private final Results results;
     private final Suite suite;
 
@@ -51,17 +46,17 @@ final class ReportTables {
     }
 
     /** A table of a section's policies after the uncached runs; empty if none of them was run. */
-    Optional<Table> of(String section) {
+    Optional<Markup> of(String section) {
         List<String> names = suite.names(section, results.conditions().steps());
         return table(names, section.equals(Suite.METHODS) ? FIRST : OTHERS);
     }
 
     /** A table of all entrants; empty if there is only the uncached run. */
-    Optional<Table> all() {
+    Optional<Markup> all() {
         return table(results.entrants().stream().map(Entrant::name).toList(), FIRST);
     }
 
-    private Optional<Table> table(List<String> wanted, List<Metric> metrics) {
+    private Optional<Markup> table(List<String> wanted, List<Metric> metrics) {
         Set<String> uncached = new LinkedHashSet<>(List.of(Entrant.UNCACHED));
         results.conditions().reference().ifPresent(uncached::add);
         List<String> names = wanted.stream()
@@ -74,19 +69,21 @@ final class ReportTables {
                 .filter(metric -> names.stream()
                         .anyMatch(name -> results.figure(name, metric).isPresent()))
                 .toList();
-        return Optional.of(new Table(
-                caption(),
-                columns(columns.stream().map(Metric::label)),
-                Stream.concat(uncached.stream(), names.stream())
-                        .map(name -> row(name, columns))
-                        .toList(),
-                false));
+        Markup body = Markup.of("tbody");
+        Stream.concat(uncached.stream(), names.stream()).forEach(name -> body.add(row(name, columns)));
+        return Optional.of(scrolling(Markup.of("table")
+                .add(
+                        caption(),
+                        head("Policy", columns.stream().map(Metric::label).toList()),
+                        body)));
     }
 
-    private String caption() {
-        return "n = " + results.pairs().size()
-                + " in every cell: mean ± standard deviation; the median; the worst run; the interval"
-                + " in which the mean lies with 95 %" + lacking(results);
+    private Markup caption() {
+        return Markup.of(
+                "caption",
+                "n = " + results.pairs().size()
+                        + " in every cell: mean ± standard deviation; the median; the worst run; the interval"
+                        + " in which the mean lies with 95 %" + lacking(results));
     }
 
     /** Explains missing intervals. */
@@ -96,40 +93,50 @@ final class ReportTables {
                 : "";
     }
 
-    private Row row(String name, List<Metric> columns) {
-        return new Row(
-                name,
-                columns.stream()
-                        .map(metric -> results.figure(name, metric)
-                                .filter(figure -> !(metric.isFidelity() && name.equals(Entrant.UNCACHED)))
-                                .map(figure -> cell(figure, metric.digits(), ""))
-                                .orElse(NONE))
-                        .toList());
+    private Markup row(String name, List<Metric> columns) {
+        Markup row = Markup.of("tr").add(Markup.of("th", name).with("scope", "row"));
+        for (Metric metric : columns) {
+            boolean itself = metric.isFidelity() && name.equals(Entrant.UNCACHED);
+            row.add(results.figure(name, metric)
+                    .filter(figure -> !itself)
+                    .map(figure -> cell(figure, metric.digits()))
+                    .orElseGet(() -> Markup.of("td", "–")));
+        }
+        return row;
     }
 
-    /** The headings of columns after that of the policies. */
-    static List<String> columns(Stream<String> others) {
-        return Stream.concat(Stream.of("Policy"), others).toList();
+    /** A head with a column for what the rows are. */
+    static Markup head(String rows, List<String> columns) {
+        Markup head = Markup.of("tr").add(Markup.of("th", rows).with("scope", "col"));
+        columns.forEach(column -> head.add(Markup.of("th", column).with("scope", "col")));
+        return Markup.of("thead").add(head);
     }
 
     /** A cell with a value and its spread. */
-    static Cell cell(Summary figure, int digits, String style) {
-        String mean = number(figure.mean(), digits);
-        if (!(figure.deviation() > 0)) {
-            return new Cell(mean, List.of(), style);
+    static Markup cell(Summary figure, int digits) {
+        Markup cell = Markup.of("td", number(figure.mean(), digits));
+        boolean varies = figure.deviation() > 0;
+        if (varies) {
+            cell.text(" ± " + number(figure.deviation(), digits));
+            cell.add(Markup.of("small", "median " + number(figure.median(), digits)));
+            cell.add(Markup.of("small", "worst " + number(figure.worst(), digits)));
         }
-        return new Cell(
-                mean + " ± " + number(figure.deviation(), digits),
-                List.of(
-                        "median " + number(figure.median(), digits),
-                        "worst " + number(figure.worst(), digits),
-                        figure.interval()
-                                .map(interval -> number(interval.low(), digits) + " to " + number(interval.high(), digits))
-                                .orElse("–")),
-                style);
+        if (varies) {
+            cell.add(Markup.of(
+                    "small",
+                    figure.interval()
+                            .map(interval -> number(interval.low(), digits) + " to " + number(interval.high(), digits))
+                            .orElse("–")));
+        }
+        return cell;
     }
 
     static String number(double value, int digits) {
         return String.format(Locale.ROOT, "%." + digits + "f", value);
+    }
+
+    /** Lets wide content scroll by itself. */
+    static Markup scrolling(Markup wide) {
+        return Markup.of("div").with("class", "wide").with("tabindex", "0").add(wide);
     }
 }

@@ -3,14 +3,19 @@ package io.lowpass.lab.plot;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
-/** An element of a plot, which is built up, then written in a form that both HTML and XML parsers read. */
+/** An element of HTML or SVG that is built up, then written in a form that both HTML and XML parsers read. */
 public final class Markup {
 
     private static final String SVG = "http://www.w3.org/2000/svg";
+
+    /** Elements that HTML closes by itself; every other one needs its end tag. */
+    private static final Set<String> VOID = Set.of("meta", "br", "img", "hr", "col", "link");
 
     private static final int DECIMALS = 2;
     private static final char UNKNOWN = '\uFFFD';
@@ -24,12 +29,12 @@ public final class Markup {
     }
 
     /** An empty element. */
-    static Markup of(String name) {
+    public static Markup of(String name) {
         return new Markup(name);
     }
 
     /** An element with text in it. */
-    static Markup of(String name, String text) {
+    public static Markup of(String name, String text) {
         return new Markup(name).text(text);
     }
 
@@ -44,24 +49,29 @@ public final class Markup {
     }
 
     /** Sets an attribute. */
-    Markup with(String attribute, String value) {
+    public Markup with(String attribute, String value) {
         attributes.put(attribute, value);
         return this;
     }
 
     /** Sets an attribute to a number, rounded to two decimals. */
-    Markup with(String attribute, double value) {
+    public Markup with(String attribute, double value) {
         return with(attribute, number(value));
     }
 
     /** Appends elements. */
-    Markup add(Markup... elements) {
-        children.addAll(List.of(elements));
+    public Markup add(Markup... elements) {
+        return add(List.of(elements));
+    }
+
+    /** Appends elements. */
+    public Markup add(Collection<Markup> elements) {
+        children.addAll(elements);
         return this;
     }
 
     /** Appends text. */
-    Markup text(String text) {
+    public Markup text(String text) {
         children.add(text);
         return this;
     }
@@ -85,22 +95,26 @@ public final class Markup {
     private void write(StringBuilder out) {
         out.append('<').append(name);
         attributes.forEach((attribute, value) -> {
-            out.append(' ').append(attribute).append("=\"").append(escaped(value)).append('"');
+            out.append(' ').append(attribute).append("=\"");
+            escape(value, out);
+            out.append('"');
         });
+        if (VOID.contains(name)) {
+            out.append(" />");
+            return;
+        }
         out.append('>');
         for (Object child : children) {
             if (child instanceof Markup element) {
                 element.write(out);
             } else {
-                out.append(escaped(String.valueOf(child)));
+                escape(String.valueOf(child), out);
             }
         }
         out.append("</").append(name).append('>');
     }
 
-    /** The text as a page can hold it, within an element or an attribute. */
-    public static String escaped(String text) {
-        StringBuilder out = new StringBuilder();
+    private static void escape(String text, StringBuilder out) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             switch (c) {
@@ -112,6 +126,5 @@ public final class Markup {
                 default -> out.append(c < ' ' && c != '\n' && c != '\t' ? UNKNOWN : c);
             }
         }
-        return out.toString();
     }
 }

@@ -170,7 +170,7 @@ class PlotTest {
     @Test
     void charactersThatNoXmlHoldsAreShownAsUnknown() throws Exception {
         // When
-        Document paragraph = parse(Markup.of("p", "a\u0001b"));
+        Document paragraph = parse(Markup.of("p", "a\u0001b").add(Markup.of("br")));
 
         // Then
         assertThat(paragraph.getDocumentElement().getTextContent()).isEqualTo("a\uFFFDb");

@@ -1,13 +1,9 @@
 package io.lowpass.lab.evaluate.figures;
 
-import io.lowpass.lab.page.Section;
-import io.lowpass.lab.page.Section.Figure;
-import io.lowpass.lab.page.Table;
-import io.lowpass.lab.page.Table.Cell;
-import io.lowpass.lab.page.Table.Row;
 import io.lowpass.lab.plot.Axis;
 import io.lowpass.lab.plot.HeatMap;
 import io.lowpass.lab.plot.LinePlot;
+import io.lowpass.lab.plot.Markup;
 import io.lowpass.lab.plot.Series;
 import io.lowpass.lab.plot.Series.Point;
 import io.lowpass.lab.statistics.Summary;
@@ -31,22 +27,22 @@ final class FigureSections {
         this.prompts = List.copyOf(prompts);
     }
 
-    List<Section> all() {
+    List<Markup> all() {
         return List.of(influence(), differences(), resolutions(), blocks());
     }
 
     /** The effect of reusing a step, and which differences predict it. */
-    Section influence() {
-        return new Section(
-                "Influence of a step (Figure 3)",
+    Markup influence() {
+        return section(
+                        "Influence of a step (Figure 3)",
                         "One step reuses the prediction of the step before, all others are computed: the effect on the"
                                 + " video, prompt by prompt. Below, the rank correlation of differences of predictions with this effect,"
-                                + " on which caching relies.",
-                List.of(
+                                + " on which caching relies.")
+                .add(
                         effect("Reusing the whole prediction", Influence::whole),
                         effect("Reusing its low frequencies only", Influence::low),
-                        effect("Reusing its high frequencies only", Influence::high)),
-                List.of(table(Agreement.withInfluence(prompts), influencesText())));
+                        effect("Reusing its high frequencies only", Influence::high),
+                        table(Agreement.withInfluence(prompts), influencesText()));
     }
 
     private String influencesText() {
@@ -58,18 +54,17 @@ final class FigureSections {
         return "mean over " + prompts.size() + " prompts; – where one of them has no coefficient";
     }
 
-    private Section differences() {
-        return new Section(
+    private Markup differences() {
+        return section(
                         "Difference of adjacent predictions (Figure 4)",
-                        "Root mean square of the difference of a guided prediction from that of the step before.",
-                List.of(
+                        "Root mean square of the difference of a guided prediction from that of the step before.")
+                .add(
                         curves("Whole", one -> one.distances().whole()),
                         curves("Low frequencies", one -> one.distances().low()),
-                        curves("High frequencies", one -> one.distances().high())),
-                List.of());
+                        curves("High frequencies", one -> one.distances().high()));
     }
 
-    private Section resolutions() {
+    private Markup resolutions() {
         PromptFigures first = prompts.get(0);
         List<Series> series = new ArrayList<>();
         series.add(scaled("full size", first.distances().low()));
@@ -79,20 +74,21 @@ final class FigureSections {
                 Axis.linear(STEP),
                 Axis.log("share of the largest"),
                 series);
-        return new Section(
+        return section(
                         "Resolution of the probe (Figure 5)",
                         "The low-frequency difference measured by probes on downsampled latents, each curve relative to its largest"
                                 + " value, for '" + first.text()
                                 + "'; and the rank correlation of each with the"
-                                + " difference at full size.",
-                List.of(new Figure("", plot.draw(), "")),
-                List.of(table(
+                                + " difference at full size.")
+                .add(
+                        plot.draw(),
+                        table(
                                 Agreement.ofProbes(prompts),
                                 "Rank correlation (Spearman) with the low-frequency difference at full size over "
-                                        + (first.steps() - 1) + " steps, " + over())));
+                                        + (first.steps() - 1) + " steps, " + over()));
     }
 
-    private Section blocks() {
+    private Markup blocks() {
         int steps = prompts.get(0).blocks().size();
         int depth = prompts.get(0).blocks().get(0).size();
         List<List<Double>> means = IntStream.range(0, steps)
@@ -103,14 +99,13 @@ final class FigureSections {
                                 .orElseThrow())
                         .toList())
                 .toList();
-        HeatMap map = new HeatMap("Change by each block at each step", "block", STEP, "relative change", means);
-        return new Section(
+        return section(
                         "Change by each block (Figure 6)",
-                        "Norm of a block's residual relative to its input: conditioned branch, mean over prompts.",
-                List.of(new Figure("", map.draw(), "")), List.of());
+                        "Norm of a block's residual relative to its input: conditioned branch, mean over prompts.")
+                .add(new HeatMap("Change by each block at each step", "block", STEP, "relative change", means).draw());
     }
 
-    private Figure effect(String title, ToDoubleFunction<Influence> value) {
+    private Markup effect(String title, ToDoubleFunction<Influence> value) {
         List<Series> series = prompts.stream()
                 .map(one -> new Series(
                         name(one),
@@ -121,7 +116,7 @@ final class FigureSections {
         return figure(title, "mean squared error of the video", series);
     }
 
-    private Figure curves(String title, Function<PromptFigures, List<Double>> values) {
+    private Markup curves(String title, Function<PromptFigures, List<Double>> values) {
         List<Series> series = prompts.stream()
                 .map(one -> new Series(name(one), points(values.apply(one), 1)))
                 .toList();
@@ -129,11 +124,12 @@ final class FigureSections {
     }
 
     /** A plot with a logarithmic height where there is something to show on it. */
-    private static Figure figure(String title, String height, List<Series> series) {
+    private static Markup figure(String title, String height, List<Series> series) {
         boolean positive =
                 series.stream().flatMap(curve -> curve.points().stream()).anyMatch(point -> point.y() > 0);
         Axis axis = positive ? Axis.log(height) : Axis.linear(height);
-        return new Figure(title, new LinePlot(title, Axis.linear(STEP), axis, series).draw(), "");
+        return Markup.of("figure")
+                .add(Markup.of("figcaption", title), new LinePlot(title, Axis.linear(STEP), axis, series).draw());
     }
 
     private static Series scaled(String name, List<Double> values) {
@@ -152,18 +148,25 @@ final class FigureSections {
         return one.text().length() <= NAME_LENGTH ? one.text() : one.text().substring(0, NAME_LENGTH - 1) + "…";
     }
 
-    private static Table table(List<Agreement> rows, String caption) {
-        return new Table(
-                caption,
-                List.of("Figure", "Rank correlation, worst prompt"),
-                rows.stream()
-                        .map(row -> new Row(
-                                row.figure(),
-                                List.of(Cell.of(row.coefficients()
-                                        .map(FigureSections::figure)
-                                        .orElse("–")))))
-                        .toList(),
-                false);
+    private static Markup section(String title, String text) {
+        return Markup.of("section").add(Markup.of("h2", title), Markup.of("p", text));
+    }
+
+    private static Markup table(List<Agreement> rows, String caption) {
+        Markup body = Markup.of("tbody");
+        rows.forEach(row -> body.add(Markup.of("tr")
+                .add(
+                        Markup.of("th", row.figure()).with("scope", "row"),
+                        Markup.of(
+                                "td",
+                                row.coefficients().map(FigureSections::figure).orElse("–")))));
+        Markup head = Markup.of("thead")
+                .add(Markup.of("tr")
+                        .add(
+                                Markup.of("th", "Figure").with("scope", "col"),
+                                Markup.of("th", "Rank correlation, worst prompt")
+                                        .with("scope", "col")));
+        return Markup.of("table").add(Markup.of("caption", caption), head, body);
     }
 
     private static String figure(Summary coefficient) {

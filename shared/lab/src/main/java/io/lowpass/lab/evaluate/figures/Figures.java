@@ -2,7 +2,7 @@ package io.lowpass.lab.evaluate.figures;
 
 import io.lowpass.generation.WholePipeline;
 import io.lowpass.lab.options.VideoSettings.Prompt;
-import io.lowpass.lab.page.Section;
+import io.lowpass.lab.plot.Markup;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -55,7 +55,7 @@ public final class Figures {
     }
 
     /** The figures as sections of a page; none without a prompt that was measured. */
-    public List<Section> sections() {
+    public List<Markup> sections() {
         List<PromptFigures> done = measured();
         return done.isEmpty() ? List.of() : new FigureSections(done).all();
     }

@@ -12,7 +12,7 @@ import io.lowpass.diffusion.ProgressListener;
 import io.lowpass.generation.WholePipeline;
 import io.lowpass.lab.options.VideoSettings;
 import io.lowpass.lab.options.VideoSettings.Prompt;
-import io.lowpass.lab.page.Section;
+import io.lowpass.lab.plot.Markup;
 import io.lowpass.lab.quality.VideoFidelity;
 import io.lowpass.tensor.Precision;
 import java.io.IOException;
@@ -60,7 +60,7 @@ class FiguresTest {
 
             // Then
             assertThat(Files.readAllLines(file)).hasSize(2);
-            String page = second.sections().stream().map(Section::toString).collect(Collectors.joining());
+            String page = second.sections().stream().map(Markup::toString).collect(Collectors.joining());
             assertThat(page)
                     .contains("Figure 3", "Figure 4", "Figure 5", "Figure 6", "<svg", "a ball", "a cube")
                     .contains("difference, low, times the step's length");
