@@ -51,7 +51,7 @@ final class BrokerUnavailableException extends ServiceUnavailableException {
     }
 
     /** The jobs are not known yet, since the broker was unavailable when this service started. */
-    static Response viewNotThere() {
+    static Response jobsNotKnown() {
         return answer(
                 CODE, "the jobs are not known yet: this service has not read them all from the broker since its start");
     }

@@ -53,7 +53,7 @@ public class ControlDeadLetters implements BackgroundLoop {
             consumer.subscribe(List.of(Topics.CONTROL));
             while (!stop.isCancelled()) {
                 ConsumerRecords<String, byte[]> records = consumer.poll(POLL);
-                putAside(records, publisher);
+                sendDeadLetters(records, publisher);
                 if (!records.isEmpty()) {
                     consumer.commitSync();
                 }
@@ -61,7 +61,7 @@ public class ControlDeadLetters implements BackgroundLoop {
         }
     }
 
-    private void putAside(ConsumerRecords<String, byte[]> records, EventPublisher publisher) {
+    private void sendDeadLetters(ConsumerRecords<String, byte[]> records, EventPublisher publisher) {
         List<CompletableFuture<?>> letters = new ArrayList<>();
         for (ConsumerRecord<String, byte[]> record : records) {
             Reading<Event> reading = Records.event(record);

@@ -27,7 +27,7 @@ final class EventStreamLimits {
     }
 
     /** Requests a slot for the client address. */
-    Admittance take(String client) {
+    Admittance acquire(String client) {
         if (byClient.merge(client, 1, Integer::sum) > mostOfClient) {
             forget(client);
             return Admittance.CLIENT_HAS_ENOUGH;
@@ -40,7 +40,7 @@ final class EventStreamLimits {
     }
 
     /** Returns a slot. */
-    void giveBack(String client) {
+    void release(String client) {
         forget(client);
         all.release();
     }

@@ -48,7 +48,7 @@ public class EventStreams {
     private final String bootstrapServers;
     private final JobViews states;
     private final IngestionSettings settings;
-    private final EventStreamLimits places;
+    private final EventStreamLimits limits;
     private final CancellationToken stop = new CancellationToken();
 
     EventStreams(
@@ -58,7 +58,7 @@ public class EventStreams {
         this.bootstrapServers = bootstrapServers;
         this.states = states;
         this.settings = settings;
-        this.places = new EventStreamLimits(settings.maxStreams(), settings.maxStreamsPerClient());
+        this.limits = new EventStreamLimits(settings.maxStreams(), settings.maxStreamsPerClient());
     }
 
     void stop(@Observes ShutdownEvent event) {
@@ -101,7 +101,7 @@ public class EventStreams {
     }
 
     private void takePlace(String client) {
-        switch (places.take(client)) {
+        switch (limits.acquire(client)) {
             case CLIENT_HAS_ENOUGH ->
                 throw new WebApplicationException(refusal(
                         Status.TOO_MANY_REQUESTS,
@@ -153,7 +153,7 @@ public class EventStreams {
             LOG.warnf("The event stream of %s failed; its client may reconnect: %s", job.jobId(), e.getMessage());
             emitter.complete();
         } finally {
-            places.giveBack(client);
+            limits.release(client);
         }
     }
 

@@ -167,7 +167,7 @@ public class JobResource {
         }
         return states.isCaughtUp()
                 ? answer(Status.NOT_FOUND, Map.of("code", "JOB.UNKNOWN", "jobId", id))
-                : BrokerUnavailableException.viewNotThere();
+                : BrokerUnavailableException.jobsNotKnown();
     }
 
     static Response answer(Status status, Object body) {

@@ -22,15 +22,15 @@ final class RefusedRecords {
     private Optional<ConsumerRecord<String, byte[]>> current = Optional.empty();
 
     /** Sets the current record. */
-    void look(ConsumerRecord<String, byte[]> record) {
+    void current(ConsumerRecord<String, byte[]> record) {
         current = Optional.of(record);
     }
 
     /** Counts a failed transaction, if the record's content was the cause. */
-    void over(KafkaException failure) {
+    void failed(KafkaException failure) {
         if (isOfRecord(failure)) {
             current.ifPresent(
-                    record -> troubles.put(partition(record), new Trouble(record.offset(), times() + 1, failure)));
+                    record -> troubles.put(partition(record), new Trouble(record.offset(), count() + 1, failure)));
         }
     }
 
@@ -42,7 +42,7 @@ final class RefusedRecords {
     }
 
     /** How often the current record was rejected. */
-    int times() {
+    int count() {
         return trouble().map(Trouble::times).orElse(0);
     }
 

@@ -57,7 +57,7 @@ public class RequestIntake implements BackgroundLoop {
     private static final String SERVICE = "ingestion";
     private static final int LOGGED = 1_000;
 
-    private final RefusedRecords stumbling = new RefusedRecords();
+    private final RefusedRecords refused = new RefusedRecords();
     private final Admission admission;
     private final JobViews states;
     private final MeterRegistry metrics;
@@ -106,7 +106,7 @@ public class RequestIntake implements BackgroundLoop {
                 records = poll(consumer, stop);
             }
         } catch (KafkaException e) {
-            stumbling.over(e);
+            refused.failed(e);
             LOG.logf(
                     taken ? Logger.Level.DEBUG : Logger.Level.INFO,
                     "Fenced or rejected, trying again: %s",
@@ -155,7 +155,7 @@ public class RequestIntake implements BackgroundLoop {
             KafkaConsumer<String, byte[]> consumer,
             KafkaProducer<String, byte[]> producer) {
         TopicPartition partition = new TopicPartition(record.topic(), record.partition());
-        stumbling.look(record);
+        refused.current(record);
         producer.beginTransaction();
         Outcome outcome = Boundary.call(() -> outcome(record), error -> unanswerable(record, error));
         outcome.records().forEach(answer -> enqueue(producer, answer));
@@ -176,10 +176,10 @@ public class RequestIntake implements BackgroundLoop {
     }
 
     private Outcome outcome(ConsumerRecord<String, byte[]> record) {
-        return switch (stumbling.times()) {
+        return switch (refused.count()) {
             case 0 -> answer(record);
             case 1 -> shortAnswer(record);
-            case 2 -> unanswerable(record, stumbling.error());
+            case 2 -> unanswerable(record, refused.error());
             default -> {
                 LOG.errorf("%s offset %d is skipped: no topic accepts an answer", record.topic(), record.offset());
                 yield new Outcome("passed over", List.of(), List.of());
@@ -227,7 +227,7 @@ public class RequestIntake implements BackgroundLoop {
         Records.Request request = Records.request(record).orElseThrow();
         return !request.isOther() && admission.decide(request.name(), request.bytes()) instanceof Decision.Accept accept
                 ? outcome(record, Admission.tooLarge(accept))
-                : unanswerable(record, stumbling.error());
+                : unanswerable(record, refused.error());
     }
 
     /** A minimal dead letter for a record that cannot be answered. */

@@ -230,7 +230,7 @@ class HttpTest {
                 .then()
                 .statusCode(409)
                 .body("errors[0].field", equalTo("idempotencyKey"))
-                .body("errors[0].allowed", containsString("a request of this name was rejected"));
+                .body("errors[0].allowed", containsString("a request with this name was rejected"));
     }
 
     @Test

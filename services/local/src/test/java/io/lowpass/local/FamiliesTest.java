@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.lowpass.caching.settings.CachePolicies;
+import io.lowpass.caching.settings.profiles.ModelCachePolicies;
 import io.lowpass.contracts.EventPublisher;
 import io.lowpass.contracts.InlineImage;
 import io.lowpass.contracts.Job;
@@ -15,13 +15,11 @@ import io.lowpass.contracts.JobEvent.Rejected;
 import io.lowpass.contracts.JobRequested;
 import io.lowpass.contracts.StepCounts;
 import io.lowpass.contracts.Video;
-import io.lowpass.diffusion.ProgressListener;
-import io.lowpass.diffusion.VideoSpec;
-import io.lowpass.diffusion.schedulers.Schedulers;
+import io.lowpass.diffusion.steps.ProgressListener;
 import io.lowpass.embedded.EmbeddedS3;
-import io.lowpass.generation.JobImages;
+import io.lowpass.generation.JobPlanner;
+import io.lowpass.generation.VideoPipeline;
 import io.lowpass.generation.VideoPlan;
-import io.lowpass.generation.WholePipeline;
 import io.lowpass.models.vae.Pixels;
 import io.lowpass.sampler.SamplerService;
 import io.lowpass.tensor.Precision;
@@ -50,7 +48,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.TreeMap;
 import javax.imageio.ImageIO;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -223,24 +220,10 @@ class FamiliesTest {
     private List<byte[]> withoutServices(Job job, Optional<String> image) throws IOException {
         new TorchThreads(1).prepare();
         Path folder = ModelFolders.find(Path.of(folders), job.model());
-        VideoSpec spec =
-                new VideoSpec(job.size().height(), job.size().width(), job.numFrames(), job.fps(), job.guidanceScale());
-        VideoPlan plan = new VideoPlan(
-                job.prompt(),
-                job.negativePrompt(),
-                job.seed(),
-                job.guidanceScale2().isPresent()
-                        ? spec.withGuidanceScale2(job.guidanceScale2().getAsDouble())
-                        : spec,
-                job.steps(),
-                Schedulers.resolve(
-                        Optional.of(job.scheduler()),
-                        OptionalDouble.of(job.flowShift()),
-                        io.lowpass.models.families.Families.open(folder).schedulerConfig()),
-                CachePolicies.of(
-                        job.cache().policy(), job.cache().preset(), job.cache().options()),
-                image.map(uri -> JobImages.decode(InlineImage.of(uri), Optional.empty())));
-        try (WholePipeline pipeline = WholePipeline.open(folder, Precision.F32);
+        VideoPlan plan = new JobPlanner(
+                        io.lowpass.models.families.Families.open(folder), ModelCachePolicies.of(folder), Precision.F32)
+                .plan(job.withImages(image.map(InlineImage::of), Optional.empty()), warning -> {});
+        try (VideoPipeline pipeline = VideoPipeline.open(folder, Precision.F32);
                 NDManager memory = NDManager.newBaseManager("PyTorch")) {
             NDArray frames =
                     pipeline.generate(memory, plan, ProgressListener.SILENT).frames();

@@ -24,7 +24,7 @@ final class CurrentRun {
         this.runs = runs;
     }
 
-    void begins(JobRun run) {
+    void begin(JobRun run) {
         current.set(run);
     }
 
@@ -51,7 +51,7 @@ final class CurrentRun {
     }
 
     /** Records how the run ended. If the broker does not accept this, the run counts as lost. */
-    void conclude(State state) {
+    void end(State state) {
         Optional.ofNullable(current.get()).ifPresent(run -> {
             try {
                 runs.end(run, state);

@@ -1,7 +1,6 @@
 package io.lowpass.sampler;
 
 import io.lowpass.contracts.Job;
-import io.lowpass.diffusion.ProgressListener;
 
 /**
  * Turns jobs into latents with one loaded model: encodes the prompt, draws noise, and denoises under the job's cache
@@ -27,18 +26,13 @@ public interface Generator extends AutoCloseable {
         return 0;
     }
 
-    /** Estimated peak memory of a job in bytes, without the weights. */
-    long memoryFor(Job job);
-
     /**
-     * Generates the latents of a job.
+     * Plans the video of a job.
      *
-     * @param listener called after each step, on the calling thread
-     * @return latents, which the caller closes; everything else of the job is freed when this returns or throws
-     * @throws IllegalArgumentException with the reason if a setting of the job does not fit the model
-     * @throws java.util.concurrent.CancellationException if the listener throws it
+     * @throws IllegalArgumentException naming the field, its value and what is allowed, if the model cannot do what the
+     *     job says
      */
-    Latents generate(Job job, ProgressListener listener);
+    PlannedVideo plan(Job job);
 
     @Override
     default void close() {

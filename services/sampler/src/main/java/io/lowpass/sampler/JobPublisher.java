@@ -29,7 +29,7 @@ public final class JobPublisher implements AutoCloseable {
     }
 
     /** Sends an event without waiting; a failure is logged. */
-    void soon(Event event) {
+    void sendAsync(Event event) {
         CompletableFuture<?> unused = publisher.send(event).whenComplete((sent, error) -> {
             if (error != null) {
                 LOG.warnf("Event %s was not sent: %s", event.id(), error.getMessage());
@@ -38,24 +38,24 @@ public final class JobPublisher implements AutoCloseable {
     }
 
     /** Sends an event and waits for the acknowledgement. */
-    void now(Event event) {
+    void sendAndWait(Event event) {
         publisher.send(event).join();
     }
 
     /** Publishes the end of a job, unless it has one, and waits for the acknowledgement. */
-    void end(JobEvent event) {
+    void publishEnd(JobEvent event) {
         if (!ends.publish(event)) {
             LOG.infof("Job %s had already ended", event.jobId());
         }
     }
 
-    /** Sends a chunk of latents without waiting; {@link #settle} waits. */
+    /** Sends a chunk of latents without waiting; {@link #awaitAll} waits. */
     void latents(Chunk chunk) {
         latents.add(publisher.send(Topics.LATENTS, chunk));
     }
 
     /** Waits for all acknowledgements; fails if a chunk was rejected. */
-    void settle() {
+    void awaitAll() {
         publisher.flush();
         try {
             CompletableFuture.allOf(latents.toArray(CompletableFuture[]::new)).join();

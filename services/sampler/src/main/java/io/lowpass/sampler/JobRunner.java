@@ -11,6 +11,7 @@ import io.lowpass.contracts.JobEvent.Waiting;
 import io.lowpass.contracts.JobRun;
 import io.lowpass.contracts.JobRun.State;
 import io.lowpass.contracts.MalformedRecordException;
+import io.lowpass.generation.Latents;
 import io.lowpass.streaming.JobRuns;
 import io.lowpass.streaming.JobStates;
 import java.time.Duration;
@@ -37,7 +38,7 @@ public final class JobRunner {
     private static final Duration LOOK = Duration.ofMillis(100);
 
     /** By then, a worker that survived a restart of the broker has handed its job back. */
-    private static final Duration PATIENCE_FOR_WORD = Duration.ofSeconds(15);
+    private static final Duration OUTCOME_TIMEOUT = Duration.ofSeconds(15);
 
     private final LoadedModels models;
     private final KnownEncoders encoders;
@@ -80,12 +81,12 @@ public final class JobRunner {
                     () -> Boundary.callAny(
                             () -> take(delivery, lease, othersWait),
                             error -> outcomes.failed(delivery, Failures.cause(error), lease)),
-                    error -> outcomes.unsaid(delivery, Failures.cause(error), lease));
+                    error -> outcomes.unpublished(delivery, Failures.cause(error), lease));
             return acknowledgement == Acknowledgement.RELEASE && delivery.isNearItsLimit()
                     ? keep(delivery, lease)
                     : acknowledgement;
         } finally {
-            currentRun.conclude(State.HANDED_BACK);
+            currentRun.end(State.HANDED_BACK);
             MDC.clear();
         }
     }
@@ -129,8 +130,8 @@ public final class JobRunner {
         Job job = delivery.job();
         StepProgress steps = new StepProgress(job, runs.nextAttempt(job.jobId()));
         try {
-            steps.goOn(states, lease);
-            runs.awaitWord(delivery.record(), PATIENCE_FOR_WORD);
+            steps.throwIfStopped(states, lease);
+            runs.awaitOutcome(delivery.record(), OUTCOME_TIMEOUT);
             if (!runs.counts(delivery.record())) {
                 return outdated(delivery);
             }
@@ -160,7 +161,7 @@ public final class JobRunner {
 
     /** Replaces the record; empty if another run began meanwhile, or the record is lost. */
     private Optional<Acknowledgement> anew(Delivery delivery, RecordLease lease) {
-        boolean replaced = runs.writeAnew(delivery.record(), lease::isLost);
+        boolean replaced = runs.rewrite(delivery.record(), lease::isLost);
         return replaced ? Optional.of(Acknowledgement.ACCEPT) : Optional.empty();
     }
 
@@ -171,7 +172,7 @@ public final class JobRunner {
                 lease,
                 () -> delivery.isNamed()
                         ? anew(delivery, lease)
-                        : Optional.of(outcomes.putAside(delivery, Failures.of(nameless(delivery)))));
+                        : Optional.of(outcomes.sendToDeadLetters(delivery, Failures.of(nameless(delivery)))));
     }
 
     /** Waits until an encoder can decode the model's latents; false if the job should yield to others. */
@@ -184,7 +185,7 @@ public final class JobRunner {
         }
         LOG.warnf("Job %s waits: %s", job.jobId(), obstacle.get());
         metrics.waits();
-        publisher.soon(new Waiting(
+        publisher.sendAsync(new Waiting(
                 job.jobId(),
                 currentRun.attempt(delivery.jobId()),
                 Instant.now(),
@@ -198,7 +199,7 @@ public final class JobRunner {
                 return false;
             }
             lease.awaitLoss(LOOK);
-            steps.goOn(states, lease);
+            steps.throwIfStopped(states, lease);
         }
         return true;
     }
@@ -209,7 +210,7 @@ public final class JobRunner {
             return runs.counts(delivery.record()) ? Acknowledgement.NONE : outdated(delivery);
         }
         JobRun run = begun.get();
-        currentRun.begins(run);
+        currentRun.begin(run);
         MDC.put("attempt", run.attempt());
         if (run.attempt() > rules.attempts()) {
             return outcomes.poisoned(
@@ -217,7 +218,7 @@ public final class JobRunner {
         }
         StepProgress steps = new StepProgress(job, run.attempt());
         try {
-            steps.goOn(states, lease);
+            steps.throwIfStopped(states, lease);
             return generate(delivery, job, run, steps, lease);
         } catch (CancellationException stopped) {
             return outcomes.stopped(delivery, steps, lease);
@@ -227,8 +228,9 @@ public final class JobRunner {
     private Acknowledgement generate(Delivery delivery, Job job, JobRun run, StepProgress steps, RecordLease lease) {
         boolean warm = models.isLoaded(job.model());
         Generator generator = models.generator(job.model());
-        models.memory().require(generator.memoryFor(job), job);
-        publisher.now(new Started(
+        PlannedVideo video = generator.plan(job);
+        models.memory().require(video.memory(), job);
+        publisher.sendAndWait(new Started(
                 job.jobId(),
                 run.attempt(),
                 Instant.now(),
@@ -239,7 +241,7 @@ public final class JobRunner {
         LOG.infof(
                 "Attempt %d of job %s: %s, %d frames, %d steps",
                 run.attempt(), job.jobId(), job.size(), job.numFrames(), job.steps());
-        try (Latents latents = generator.generate(job, (report, ignored) -> {
+        try (Latents latents = video.generate((report, ignored) -> {
             metrics.step(report);
             Progress progress = steps.finished(report);
             if (generator.isStreamed() && steps.done() == 1) {
@@ -248,18 +250,18 @@ public final class JobRunner {
                         job.jobId(), report.elapsed().toMillis() / MILLIS_PER_SECOND);
             }
             if (lease.isValid()) {
-                publisher.soon(progress);
+                publisher.sendAsync(progress);
             }
-            steps.goOn(states, lease);
+            steps.throwIfStopped(states, lease);
         })) {
-            steps.goOn(states, lease);
+            steps.throwIfStopped(states, lease);
             new LatentFrames(job, run, delivery.taken(), latents).sendBy(publisher, lease);
         }
         metrics.job("sampled");
         if (lease.isLost()) {
             return Acknowledgement.NONE;
         }
-        currentRun.conclude(State.DONE);
+        currentRun.end(State.DONE);
         return Acknowledgement.ACCEPT;
     }
 }

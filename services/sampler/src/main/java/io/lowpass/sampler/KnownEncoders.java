@@ -25,12 +25,12 @@ public final class KnownEncoders implements AutoCloseable {
     /** Encoders publish every 30 seconds: one that has been silent for so long is lost. */
     private static final Duration SILENCE = Duration.ofMinutes(3);
 
-    private final Map<String, Heard> encoders = new ConcurrentHashMap<>();
+    private final Map<String, LastSeen> encoders = new ConcurrentHashMap<>();
     private final TopicFollower follower;
     private volatile boolean listening;
 
     /** The newest state of an encoder, and when it was received, by {@link System#nanoTime}. */
-    private record Heard(WorkerState state, long when) {
+    private record LastSeen(WorkerState state, long when) {
         boolean isAlive() {
             return state.activity() != Activity.STOPPED && System.nanoTime() - when < SILENCE.toNanos();
         }
@@ -55,10 +55,10 @@ public final class KnownEncoders implements AutoCloseable {
     private void note(Event event) {
         if (event instanceof WorkerState state
                 && state.kind().filter(WorkerKind.ENCODER::equals).isPresent()) {
-            encoders.values().removeIf(heard -> !heard.isAlive());
+            encoders.values().removeIf(seen -> !seen.isAlive());
             encoders.put(
                     state.worker(),
-                    new Heard(state, System.nanoTime() - age(state).toNanos()));
+                    new LastSeen(state, System.nanoTime() - age(state).toNanos()));
         }
     }
 
@@ -90,8 +90,8 @@ public final class KnownEncoders implements AutoCloseable {
     /** Why no encoder can decode latents of the model now; empty if one can. */
     Optional<String> obstacle(String model) {
         List<WorkerState> alive = encoders.values().stream()
-                .filter(Heard::isAlive)
-                .map(Heard::state)
+                .filter(LastSeen::isAlive)
+                .map(LastSeen::state)
                 .toList();
         if (alive.isEmpty()) {
             return Optional.of("no encoder is running");

@@ -6,6 +6,7 @@ import io.lowpass.contracts.Chunks;
 import io.lowpass.contracts.EventJson;
 import io.lowpass.contracts.Job;
 import io.lowpass.contracts.JobRun;
+import io.lowpass.generation.Latents;
 import io.lowpass.streaming.StageException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -73,7 +74,7 @@ final class LatentFrames {
             }
             chunks(frame).forEach(chunk -> publisher.latents(chunk.inRun(Integer.toString(run.run()))));
         }
-        publisher.settle();
+        publisher.awaitAll();
     }
 
     private List<Chunk> chunks(int frame) {

@@ -39,21 +39,21 @@ final class RunOutcomes {
         if (states.isOver(delivery.jobId())) {
             return over(delivery);
         }
-        publisher.end(new Cancelled(
+        publisher.publishEnd(new Cancelled(
                 delivery.jobId(),
                 currentRun.attempt(delivery.jobId()),
                 Instant.now(),
                 steps.done(),
                 states.cancelRequest(delivery.jobId()).orElse("")));
         metrics.job("cancelled");
-        currentRun.conclude(State.DONE);
+        currentRun.end(State.DONE);
         return Acknowledgement.ACCEPT;
     }
 
     /** The job had already ended. */
     Acknowledgement over(Delivery delivery) {
         LOG.infof("Job %s has already ended", delivery.jobId());
-        currentRun.conclude(State.DONE);
+        currentRun.end(State.DONE);
         return Acknowledgement.ACCEPT;
     }
 
@@ -67,21 +67,21 @@ final class RunOutcomes {
         LOG.warnf("Attempt %d of job %s failed: %s", attempt, delivery.jobId(), failure.message());
         LOG.debug("The cause", error);
         if (error instanceof MalformedRecordException) {
-            return putAside(delivery, failure);
+            return sendToDeadLetters(delivery, failure);
         }
         if (failure.errorClass() == ErrorClass.PERMANENT) {
-            publisher.end(new Failed(delivery.jobId(), attempt, Instant.now(), failure, false));
+            publisher.publishEnd(new Failed(delivery.jobId(), attempt, Instant.now(), failure, false));
             metrics.job("failed");
-            currentRun.conclude(State.DONE);
+            currentRun.end(State.DONE);
             return Acknowledgement.ACCEPT;
         }
         if (Failures.isOfBroker(error)) {
-            currentRun.conclude(State.HANDED_BACK);
+            currentRun.end(State.HANDED_BACK);
         } else if (attempt >= rules.attempts()) {
             return poisoned(delivery, failure);
         } else {
-            currentRun.conclude(State.FAILED);
-            publisher.soon(new Failed(delivery.jobId(), attempt, Instant.now(), failure, true));
+            currentRun.end(State.FAILED);
+            publisher.sendAsync(new Failed(delivery.jobId(), attempt, Instant.now(), failure, true));
         }
         metrics.job("retried");
         // A released record is redelivered at once.
@@ -91,9 +91,9 @@ final class RunOutcomes {
     /**
      * The end of the run could not be published, because the broker did not accept it: the next run will publish it.
      */
-    Acknowledgement unsaid(Delivery delivery, Throwable error, RecordLease lease) {
+    Acknowledgement unpublished(Delivery delivery, Throwable error, RecordLease lease) {
         LOG.warnf("Job %s is released: %s", delivery.jobId(), Boundary.message(error));
-        currentRun.conclude(State.HANDED_BACK);
+        currentRun.end(State.HANDED_BACK);
         return lease.isLostWithin(rules.before(2)) ? Acknowledgement.NONE : Acknowledgement.RELEASE;
     }
 
@@ -103,18 +103,18 @@ final class RunOutcomes {
                 last.code(),
                 ErrorClass.POISON,
                 "given up after " + rules.attempts() + " attempts; the last: " + last.message());
-        return putAside(delivery, failure);
+        return sendToDeadLetters(delivery, failure);
     }
 
     /** Sends the record to the dead-letter topic. */
-    Acknowledgement putAside(Delivery delivery, Failure failure) {
+    Acknowledgement sendToDeadLetters(Delivery delivery, Failure failure) {
         publisher.deadLetter(delivery, currentRun.attempt(delivery.jobId()), failure);
         if (delivery.isOfJob()) {
-            publisher.end(
+            publisher.publishEnd(
                     new Failed(delivery.jobId(), currentRun.attempt(delivery.jobId()), Instant.now(), failure, false));
         }
         metrics.job("put-aside");
-        currentRun.conclude(State.DONE);
+        currentRun.end(State.DONE);
         return Acknowledgement.REJECT;
     }
 }

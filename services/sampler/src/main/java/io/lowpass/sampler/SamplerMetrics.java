@@ -1,6 +1,6 @@
 package io.lowpass.sampler;
 
-import io.lowpass.diffusion.StepReport;
+import io.lowpass.diffusion.steps.StepReport;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;

@@ -4,8 +4,8 @@ import io.lowpass.contracts.CacheDecision;
 import io.lowpass.contracts.Job;
 import io.lowpass.contracts.JobEvent.Progress;
 import io.lowpass.contracts.JobEvent.Stage;
-import io.lowpass.diffusion.StepDecision;
-import io.lowpass.diffusion.StepReport;
+import io.lowpass.diffusion.steps.StepDecision;
+import io.lowpass.diffusion.steps.StepReport;
 import io.lowpass.streaming.JobStates;
 import java.time.Instant;
 import java.util.List;
@@ -34,7 +34,7 @@ final class StepProgress {
     }
 
     /** Returns normally if the job is still held, not cancelled, and not over. */
-    void goOn(JobStates states, RecordLease lease) {
+    void throwIfStopped(JobStates states, RecordLease lease) {
         if (lease.isLost()
                 || states.isOver(job.jobId())
                 || states.cancelRequest(job.jobId()).isPresent()) {

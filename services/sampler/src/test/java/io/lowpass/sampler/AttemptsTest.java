@@ -94,8 +94,8 @@ class AttemptsTest {
         // Given: whoever wrote the record anew died before it could acknowledge the old one
         place.send(SamplerHarness.job("twice", 4));
         try (JobRuns dead = new JobRuns(place.bootstrap(), "dead")) {
-            dead.writeAnew(place.copies("twice").get(0), () -> false);
-            dead.writeAnew(place.copies("twice").get(0), () -> false);
+            dead.rewrite(place.copies("twice").get(0), () -> false);
+            dead.rewrite(place.copies("twice").get(0), () -> false);
         }
 
         // When

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.lowpass.contracts.Job;
 import io.lowpass.contracts.WorkerState;
-import io.lowpass.diffusion.ProgressListener;
 import io.lowpass.streaming.MemoryBudget;
 import io.lowpass.streaming.StageException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -50,12 +49,7 @@ class LoadedModelsTest {
         }
 
         @Override
-        public long memoryFor(Job job) {
-            return 0;
-        }
-
-        @Override
-        public Latents generate(Job job, ProgressListener listener) {
+        public PlannedVideo plan(Job job) {
             throw new UnsupportedOperationException("not asked for here");
         }
 

@@ -17,7 +17,6 @@ import io.lowpass.contracts.JobEvent.Started;
 import io.lowpass.contracts.Topics;
 import io.lowpass.contracts.WorkerState;
 import io.lowpass.contracts.WorkerState.Activity;
-import io.lowpass.diffusion.ProgressListener;
 import io.lowpass.streaming.MemoryBudget;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -286,13 +285,8 @@ class SamplerWorkerTest {
             }
 
             @Override
-            public long memoryFor(Job job) {
-                return steps.memoryFor(job);
-            }
-
-            @Override
-            public Latents generate(Job job, ProgressListener listener) {
-                return steps.generate(job, listener);
+            public PlannedVideo plan(Job job) {
+                return steps.plan(job);
             }
         });
         await().atMost(LONG)

@@ -3,14 +3,15 @@ package io.lowpass.sampler;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.lowpass.contracts.Job;
-import io.lowpass.contracts.StepCounts;
-import io.lowpass.diffusion.ProgressListener;
-import io.lowpass.diffusion.Step;
-import io.lowpass.diffusion.StepDecision;
-import io.lowpass.diffusion.StepReport;
-import io.lowpass.diffusion.Work;
+import io.lowpass.diffusion.cost.Work;
+import io.lowpass.diffusion.steps.ProgressListener;
+import io.lowpass.diffusion.steps.Step;
+import io.lowpass.diffusion.steps.StepDecision;
+import io.lowpass.diffusion.steps.StepReport;
+import io.lowpass.generation.Latents;
 import java.time.Duration;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Takes the job's number of steps, each as long as the test wants, to latents that count from 0. */
 final class SteppedGenerator implements Generator, AutoCloseable {
@@ -37,12 +38,22 @@ final class SteppedGenerator implements Generator, AutoCloseable {
     }
 
     @Override
-    public long memoryFor(Job job) {
-        return (long) job.size().width() * job.size().height() * job.numFrames();
+    public PlannedVideo plan(Job job) {
+        return new PlannedVideo() {
+            @Override
+            public long memory() {
+                return (long) job.size().width() * job.size().height() * job.numFrames();
+            }
+
+            @Override
+            public Latents generate(ProgressListener listener) {
+                return run(job, listener);
+            }
+        };
     }
 
-    @Override
-    public Latents generate(Job job, ProgressListener listener) {
+    private Latents run(Job job, ProgressListener listener) {
+        List<StepReport> reports = new ArrayList<>();
         for (int i = 0; i < job.steps(); i++) {
             try {
                 action.run(job, i);
@@ -50,15 +61,13 @@ final class SteppedGenerator implements Generator, AutoCloseable {
                 throw new IllegalStateException(interrupted);
             }
             Step step = new Step(i, job.steps(), 1000, 1, 0.5);
+            StepReport report = new StepReport(step, Duration.ofMillis(1), StepDecision.computed("test"), Work.NONE);
+            reports.add(report);
             try (var latents = memory.zeros(new Shape(1))) {
-                listener.onStep(
-                        new StepReport(step, Duration.ofMillis(1), StepDecision.computed("test"), Work.NONE), latents);
+                listener.onStep(report, latents);
             }
         }
-        return new Latents(
-                memory.arange(2 * 3 * 4 * 5f).reshape(1, 2, 3, 4, 5),
-                Map.of("text", 1L, "denoise", 2L),
-                new StepCounts(job.steps(), job.steps(), 0, 0));
+        return new Latents(memory.arange(2 * 3 * 4 * 5f).reshape(1, 2, 3, 4, 5), reports, 1, 2);
     }
 
     @Override

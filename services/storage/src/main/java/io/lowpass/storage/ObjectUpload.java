@@ -52,7 +52,7 @@ final class ObjectUpload implements AutoCloseable {
      * @return ids of unfinished uploads to this location
      */
     List<String> begin() throws InterruptedException {
-        return retry.insist(() -> {
+        return retry.call(() -> {
             store.ensureBucket(path.bucket());
             return store.unfinished(path);
         });
@@ -77,11 +77,11 @@ final class ObjectUpload implements AutoCloseable {
 
     private void flush() throws InterruptedException {
         if (uploadId.isEmpty()) {
-            uploadId = Optional.of(retry.insist(() -> store.begin(path, metadata)));
+            uploadId = Optional.of(retry.call(() -> store.begin(path, metadata)));
         }
         byte[] part = waiting.toByteArray();
         String id = uploadId.get();
-        parts.add(retry.insist(() -> store.part(path, id, parts.size() + 1, part)));
+        parts.add(retry.call(() -> store.part(path, id, parts.size() + 1, part)));
         waiting.reset();
     }
 
@@ -89,7 +89,7 @@ final class ObjectUpload implements AutoCloseable {
     void finish() throws InterruptedException {
         if (uploadId.isEmpty()) {
             byte[] whole = waiting.toByteArray();
-            etag = Optional.of(retry.insist(() -> store.put(path, whole, metadata)));
+            etag = Optional.of(retry.call(() -> store.put(path, whole, metadata)));
             return;
         }
         if (waiting.size() > 0) {
@@ -101,7 +101,7 @@ final class ObjectUpload implements AutoCloseable {
 
     private void complete(String id) throws InterruptedException {
         try {
-            etag = Optional.of(retry.insist(() -> store.complete(path, id, parts)));
+            etag = Optional.of(retry.call(() -> store.complete(path, id, parts)));
         } catch (StageException e) {
             // The response to an earlier try may have been lost: then the upload no longer exists
             // because it was completed.
@@ -118,7 +118,7 @@ final class ObjectUpload implements AutoCloseable {
     }
 
     private Optional<StatObjectResponse> ours() throws InterruptedException {
-        return retry.insist(() -> store.find(path)).filter(this::isOurs);
+        return retry.call(() -> store.find(path)).filter(this::isOurs);
     }
 
     private boolean isOurs(StatObjectResponse object) {

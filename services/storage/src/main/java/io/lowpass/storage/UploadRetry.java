@@ -26,7 +26,7 @@ final class UploadRetry {
     private final WaitingUploads waiting;
     private final StorageMetrics metrics;
     private final Connections connections;
-    private final Whose whose;
+    private final Upload upload;
     private int calls;
 
     /**
@@ -34,14 +34,14 @@ final class UploadRetry {
      *
      * @param writtenAt when the first fragment of the video was written
      */
-    record Whose(String jobId, int attempt, String bucket, Instant writtenAt) {}
+    record Upload(String jobId, int attempt, String bucket, Instant writtenAt) {}
 
-    UploadRetry(UploadContext context, Connections connections, Whose whose) {
+    UploadRetry(UploadContext context, Connections connections, Upload upload) {
         this.store = context.store();
         this.waiting = context.waiting();
         this.metrics = context.metrics();
         this.connections = connections;
-        this.whose = whose;
+        this.upload = upload;
     }
 
     /**
@@ -50,15 +50,15 @@ final class UploadRetry {
      * @throws StageException if the store refuses permanently, the upload or bucket no longer exists, the job is over
      *     or cancelled, or a transient error persists: then the job waits, up to a limit
      */
-    <T> T insist(Supplier<T> call) throws InterruptedException {
+    <T> T call(Supplier<T> call) throws InterruptedException {
         calls++;
         Duration pause = FIRST;
         // A job that already waits tries once: it must not keep others from its slot.
-        int tries = waiting.of(whose.jobId()).isPresent() ? 1 : QUICK_TRIES;
+        int tries = waiting.of(upload.jobId()).isPresent() ? 1 : QUICK_TRIES;
         while (true) {
             try {
                 T result = call.get();
-                waiting.succeeded(whose.jobId(), calls).ifPresent(this::goesOn);
+                waiting.succeeded(upload.jobId(), calls).ifPresent(this::goesOn);
                 return result;
             } catch (StoreException e) {
                 tries--;
@@ -69,8 +69,8 @@ final class UploadRetry {
             Thread.sleep(pause.toMillis());
             pause = pause.multipliedBy(2);
             JobStates states = connections.states();
-            if (states.isOver(whose.jobId())
-                    || states.cancelRequest(whose.jobId()).isPresent()) {
+            if (states.isOver(upload.jobId())
+                    || states.cancelRequest(upload.jobId()).isPresent()) {
                 throw new StageException("JOB.UNWANTED", ErrorClass.RETRYABLE, "the job is over or cancelled");
             }
         }
@@ -93,8 +93,8 @@ final class UploadRetry {
     }
 
     private StageException waiting(StoreException e) {
-        Optional<WaitingUploads.Wait> before = waiting.of(whose.jobId());
-        WaitingUploads.Wait wait = waiting.failed(whose.jobId(), calls, cause(e), whose.writtenAt(), e);
+        Optional<WaitingUploads.Wait> before = waiting.of(upload.jobId());
+        WaitingUploads.Wait wait = waiting.failed(upload.jobId(), calls, cause(e), upload.writtenAt(), e);
         if (before.filter(known -> known.code().equals(wait.code())).isEmpty()) {
             LOG.warnf("The job waits: %s", wait.reason());
             publishWaiting(wait, false);
@@ -106,7 +106,7 @@ final class UploadRetry {
         if (e.errorClass() == StoreErrorClass.CREDENTIALS) {
             return WaitingUploads.Cause.CREDENTIALS;
         }
-        return store.answers(whose.bucket()) ? WaitingUploads.Cause.OBJECT : WaitingUploads.Cause.STORE;
+        return store.answers(upload.bucket()) ? WaitingUploads.Cause.OBJECT : WaitingUploads.Cause.STORE;
     }
 
     private void goesOn(WaitingUploads.Wait wait) {
@@ -119,7 +119,13 @@ final class UploadRetry {
         connections
                 .publisher()
                 .send(new Waiting(
-                        whose.jobId(), whose.attempt(), Instant.now(), Stage.UPLOAD, wait.code(), wait.reason(), over))
+                        upload.jobId(),
+                        upload.attempt(),
+                        Instant.now(),
+                        Stage.UPLOAD,
+                        wait.code(),
+                        wait.reason(),
+                        over))
                 .exceptionally(error -> {
                     LOG.debugf("The waiting event was not sent: %s", error.getMessage());
                     return null;

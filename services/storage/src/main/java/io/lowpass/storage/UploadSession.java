@@ -56,7 +56,7 @@ final class UploadSession implements StreamSession {
                 new UploadRetry(
                         context,
                         connections,
-                        new UploadRetry.Whose(
+                        new UploadRetry.Upload(
                                 job.jobId(), head.attempt(), job.output().bucket(), head.writtenAt())),
                 ObjectMetadata.of(job));
     }
@@ -101,7 +101,7 @@ final class UploadSession implements StreamSession {
         if (states.isOver(head.jobId())) {
             return;
         }
-        yieldToLater();
+        requireNotOverwritten();
         upload.finish();
         busyNanos += System.nanoTime() - start;
         metrics.uploaded(Duration.ofNanos(busyNanos));
@@ -124,7 +124,7 @@ final class UploadSession implements StreamSession {
      * Yields to a later job that may overwrite this one's video and has finished first. While that job is unfinished,
      * this one may still write: its object is either overwritten later, or remains if the other job fails.
      */
-    private void yieldToLater() throws InterruptedException {
+    private void requireNotOverwritten() throws InterruptedException {
         // The other job may have been completed by another process.
         states.catchUp();
         Job job = head.job();

@@ -198,7 +198,7 @@ class ObjectUploadTest {
                 target,
                 path,
                 new UploadRetry(
-                        context(target), connections, new UploadRetry.Whose(jobId, 1, path.bucket(), Instant.now())),
+                        context(target), connections, new UploadRetry.Upload(jobId, 1, path.bucket(), Instant.now())),
                 Map.of("job-id", jobId));
     }
 

@@ -2,7 +2,7 @@ package io.lowpass.caching;
 
 import ai.djl.ndarray.NDManager;
 import io.lowpass.diffusion.BlockStack;
-import io.lowpass.diffusion.Features;
+import io.lowpass.diffusion.blocks.Features;
 
 /** The residual of the whole block stack: what all blocks added to their input when they last ran, in one branch. */
 public final class BlockResidual {

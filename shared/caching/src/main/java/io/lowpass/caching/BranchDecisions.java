@@ -1,8 +1,8 @@
 package io.lowpass.caching;
 
-import io.lowpass.diffusion.Step;
-import io.lowpass.diffusion.StepDecision;
-import io.lowpass.diffusion.StepDecision.Action;
+import io.lowpass.diffusion.steps.Step;
+import io.lowpass.diffusion.steps.StepDecision;
+import io.lowpass.diffusion.steps.StepDecision.Action;
 import java.util.Optional;
 import java.util.OptionalDouble;
 

@@ -1,7 +1,7 @@
 package io.lowpass.caching;
 
-import io.lowpass.diffusion.Step;
 import io.lowpass.diffusion.Trajectory;
+import io.lowpass.diffusion.steps.Step;
 import java.util.OptionalInt;
 
 /**

@@ -1,7 +1,7 @@
 package io.lowpass.caching;
 
 import ai.djl.ndarray.NDManager;
-import io.lowpass.diffusion.Features;
+import io.lowpass.diffusion.blocks.Features;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -2,7 +2,7 @@ package io.lowpass.caching;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.lowpass.diffusion.Features;
+import io.lowpass.diffusion.blocks.Features;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package io.lowpass.caching;
 
-import io.lowpass.diffusion.Branch;
+import io.lowpass.diffusion.conditioning.Branch;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.Supplier;

@@ -3,18 +3,18 @@ package io.lowpass.caching;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
 import io.lowpass.diffusion.FeatureCache;
-import io.lowpass.diffusion.Features;
 import io.lowpass.diffusion.Generation;
 import io.lowpass.diffusion.ModelOutline;
 import io.lowpass.diffusion.Prediction;
-import io.lowpass.diffusion.Site;
-import io.lowpass.diffusion.Step;
-import io.lowpass.diffusion.StepRange;
-import io.lowpass.diffusion.SubLayer;
 import io.lowpass.diffusion.Trajectory;
+import io.lowpass.diffusion.blocks.Features;
+import io.lowpass.diffusion.blocks.Site;
+import io.lowpass.diffusion.blocks.SubLayer;
+import io.lowpass.diffusion.conditioning.Branch;
+import io.lowpass.diffusion.steps.Step;
+import io.lowpass.diffusion.steps.StepRange;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -61,7 +61,7 @@ public record AttentionScript(List<Double> timesteps, Map<Branch, List<Double>> 
             ModelOutline outline = new ModelOutline(
                     4,
                     EnumSet.allOf(SubLayer.class),
-                    EnumSet.noneOf(io.lowpass.diffusion.Signal.class),
+                    EnumSet.noneOf(io.lowpass.diffusion.blocks.Signal.class),
                     List.of(1, 2, 2),
                     branches);
             StepRange range = new StepRange(first, timesteps.size() - first, timesteps.size());

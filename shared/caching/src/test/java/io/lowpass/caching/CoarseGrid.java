@@ -3,7 +3,7 @@ package io.lowpass.caching;
 import ai.djl.ndarray.NDArray;
 import io.lowpass.diffusion.Scheduler;
 import io.lowpass.diffusion.Trajectory;
-import io.lowpass.diffusion.schedulers.FlowMatchEuler;
+import io.lowpass.diffusion.schedulers.flow.FlowMatchEuler;
 import java.util.List;
 
 /**

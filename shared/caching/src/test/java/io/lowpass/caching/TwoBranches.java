@@ -2,15 +2,15 @@ package io.lowpass.caching;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
 import io.lowpass.diffusion.FeatureCache;
 import io.lowpass.diffusion.Generation;
 import io.lowpass.diffusion.ModelOutline;
 import io.lowpass.diffusion.Prediction;
-import io.lowpass.diffusion.Step;
 import io.lowpass.diffusion.Trajectory;
-import io.lowpass.diffusion.schedulers.FlowMatchEuler;
+import io.lowpass.diffusion.conditioning.Branch;
+import io.lowpass.diffusion.schedulers.flow.FlowMatchEuler;
+import io.lowpass.diffusion.steps.Step;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

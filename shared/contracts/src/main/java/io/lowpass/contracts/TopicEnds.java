@@ -53,11 +53,7 @@ public final class TopicEnds implements AutoCloseable {
      * @throws RetriableException if no broker answers in time, or a topic does not exist yet
      */
     public Set<TopicPartition> partitions(Collection<String> topics) {
-        return await(
-                        "The partitions of " + topics,
-                        admin.describeTopics(topics).allTopicNames())
-                .values()
-                .stream()
+        return await("The partitions of " + topics, admin.describeTopics(topics).allTopicNames()).values().stream()
                 .flatMap(topic -> topic.partitions().stream()
                         .map(partition -> new TopicPartition(topic.name(), partition.partition())))
                 .collect(Collectors.toSet());

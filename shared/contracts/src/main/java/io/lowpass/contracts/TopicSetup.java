@@ -74,9 +74,7 @@ public record TopicSetup(int partitions, Optional<Short> replicas, Duration shar
         CreateTopicsResult created = admin.createTopics(missing);
         created.values().values().forEach(TopicSetup::awaitUnlessItExists);
         List<String> names = TopicSpec.ALL.stream().map(TopicSpec::name).toList();
-        until(
-                "the new topics",
-                () -> areReadable(admin.describeTopics(names).allTopicNames()));
+        until("the new topics", () -> areReadable(admin.describeTopics(names).allTopicNames()));
         await(admin.incrementalAlterConfigs(Map.of(SAMPLERS, groupConfig())).all());
         until("the settings of the share group", () -> isGroupSet(admin));
     }

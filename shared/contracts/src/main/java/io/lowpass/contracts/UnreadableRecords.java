@@ -27,8 +27,8 @@ public final class UnreadableRecords {
         if (reading instanceof Unreadable<T> unreadable) {
             count.incrementAndGet();
             if (topics.add(unreadable.record().topic())) {
-                log.accept("Skipped; further unreadable records of this topic are only counted: "
-                        + unreadable.message());
+                log.accept(
+                        "Skipped; further unreadable records of this topic are only counted: " + unreadable.message());
             }
         }
         return reading.found();

@@ -1,6 +1,8 @@
 package io.lowpass.diffusion;
 
 import ai.djl.ndarray.NDArray;
+import io.lowpass.diffusion.blocks.Features;
+import io.lowpass.diffusion.blocks.Signal;
 
 /** The blocks of one branch's pass, as a cache sees them. */
 public interface BlockStack {

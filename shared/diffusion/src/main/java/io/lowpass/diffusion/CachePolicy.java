@@ -1,5 +1,7 @@
 package io.lowpass.diffusion;
 
+import io.lowpass.diffusion.steps.StepRange;
+
 /**
  * The immutable settings of one caching method, validated on construction. Each generation gets its own {@link
  * FeatureCache} from them.

@@ -2,6 +2,18 @@ package io.lowpass.diffusion;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
+import io.lowpass.diffusion.blocks.Features;
+import io.lowpass.diffusion.blocks.Signal;
+import io.lowpass.diffusion.blocks.Site;
+import io.lowpass.diffusion.blocks.SubLayers;
+import io.lowpass.diffusion.conditioning.Branch;
+import io.lowpass.diffusion.conditioning.Conditioning;
+import io.lowpass.diffusion.conditioning.Guidance;
+import io.lowpass.diffusion.conditioning.VideoSpec;
+import io.lowpass.diffusion.cost.TokenCount;
+import io.lowpass.diffusion.cost.Work;
+import io.lowpass.diffusion.steps.Step;
+import io.lowpass.diffusion.steps.StepDecision;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,7 @@
 package io.lowpass.diffusion;
 
+import io.lowpass.diffusion.conditioning.Conditioning;
+
 /** The embedded latents and timestep of one step, shared by all branches. */
 @FunctionalInterface
 public interface EmbeddedStep {

@@ -1,6 +1,8 @@
 package io.lowpass.diffusion;
 
 import ai.djl.ndarray.NDArray;
+import io.lowpass.diffusion.steps.Step;
+import io.lowpass.diffusion.steps.StepRange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;

@@ -1,6 +1,11 @@
 package io.lowpass.diffusion;
 
 import ai.djl.ndarray.NDArray;
+import io.lowpass.diffusion.blocks.Features;
+import io.lowpass.diffusion.blocks.Site;
+import io.lowpass.diffusion.conditioning.Branch;
+import io.lowpass.diffusion.steps.Step;
+import io.lowpass.diffusion.steps.StepDecision;
 import java.util.function.Supplier;
 
 /**

@@ -1,6 +1,9 @@
 package io.lowpass.diffusion;
 
 import ai.djl.ndarray.NDArray;
+import io.lowpass.diffusion.blocks.Features;
+import io.lowpass.diffusion.blocks.Signal;
+import io.lowpass.diffusion.blocks.SubLayers;
 
 /** One pass through a {@link VideoTransformer}, after the embedding and before the first block. */
 public interface ForwardPass {

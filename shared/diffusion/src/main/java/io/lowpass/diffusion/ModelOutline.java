@@ -1,5 +1,8 @@
 package io.lowpass.diffusion;
 
+import io.lowpass.diffusion.blocks.Signal;
+import io.lowpass.diffusion.blocks.SubLayer;
+import io.lowpass.diffusion.conditioning.Branch;
 import java.util.List;
 import java.util.Set;
 

@@ -1,6 +1,7 @@
 package io.lowpass.diffusion;
 
 import ai.djl.ndarray.NDArray;
+import io.lowpass.diffusion.conditioning.Branch;
 import java.util.function.UnaryOperator;
 
 /** The guided prediction of one step, as a cache sees it. */

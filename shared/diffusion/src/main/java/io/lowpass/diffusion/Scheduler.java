@@ -1,5 +1,7 @@
 package io.lowpass.diffusion;
 
+import io.lowpass.diffusion.conditioning.VideoSpec;
+
 /** A noise schedule with its solver. Immutable; each generation has its own {@link Trajectory}. */
 @FunctionalInterface
 public interface Scheduler {

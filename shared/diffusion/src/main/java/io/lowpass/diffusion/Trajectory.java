@@ -1,6 +1,7 @@
 package io.lowpass.diffusion;
 
 import ai.djl.ndarray.NDArray;
+import io.lowpass.diffusion.steps.Step;
 import java.util.OptionalDouble;
 
 /** The path of one generation from noise to latents. Multi-step solvers keep their history here. */

@@ -2,6 +2,11 @@ package io.lowpass.diffusion;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.lowpass.diffusion.blocks.Signal;
+import io.lowpass.diffusion.blocks.SubLayer;
+import io.lowpass.diffusion.conditioning.Conditioning;
+import io.lowpass.diffusion.conditioning.PromptEmbedding;
+import io.lowpass.diffusion.conditioning.VideoSpec;
 import java.util.List;
 import java.util.Set;
 

@@ -8,6 +8,9 @@
  * <p>One generation runs on one thread. Within a step the conditioned branch comes first. Arrays have one of three
  * owners: the model (weights), the generation (latents, and what a cache keeps), or the step (everything else, freed when
  * the step ends).
+ *
+ * <p>This package holds the interface itself. Its values are in {@link io.lowpass.diffusion.blocks}, {@link
+ * io.lowpass.diffusion.conditioning}, {@link io.lowpass.diffusion.steps} and {@link io.lowpass.diffusion.cost}.
  */
 @NullMarked
 package io.lowpass.diffusion;

@@ -213,7 +213,8 @@ public final class EmbeddedKafka implements AutoCloseable {
                 entry("transaction.abort.timed.out.transaction.cleanup.interval.ms", "500"),
                 // A new sampler receives jobs with its first heartbeat instead of its second, 5 s later.
                 entry("group.share.assignment.interval.ms", "0"),
-                // The first sampler of all joins before the topic of the group's state exists, and needs a second one.
+                // The very first sampler joins before the topic of the group's state exists, and needs a second
+                // heartbeat.
                 entry("group.share.heartbeat.interval.ms", "1000"),
                 entry("group.share.min.heartbeat.interval.ms", "1000"),
                 // The contract sets the lock duration; tests may want a short one.

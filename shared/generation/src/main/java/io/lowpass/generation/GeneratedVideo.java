@@ -1,9 +1,9 @@
 package io.lowpass.generation;
 
 import ai.djl.ndarray.NDArray;
-import io.lowpass.diffusion.StepDecision;
-import io.lowpass.diffusion.StepReport;
-import io.lowpass.diffusion.Work;
+import io.lowpass.diffusion.cost.Work;
+import io.lowpass.diffusion.steps.StepDecision;
+import io.lowpass.diffusion.steps.StepReport;
 import java.util.List;
 
 /**

@@ -17,7 +17,7 @@ public final class JobImages {
      *
      * @throws IllegalArgumentException if an image cannot be decoded
      */
-    public static Optional<GivenFrames> of(Job job) {
+    static Optional<GivenFrames> of(Job job) {
         return job.image().map(first -> decode(first, job.lastImage()));
     }
 

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** The fields of a job that only some models support. */
-public final class OwnFields {
+final class OwnFields {
 
     private OwnFields() {}
 
@@ -17,7 +17,7 @@ public final class OwnFields {
      *
      * @throws IllegalArgumentException naming the field, its value and what is allowed
      */
-    public static void requireUse(Job job, VideoModel model) {
+    static void requireUse(Job job, VideoModel model) {
         Map<OwnField, String> said = said(job);
         Set<OwnField> useful = model.ownFields();
         said.forEach((field, value) -> {

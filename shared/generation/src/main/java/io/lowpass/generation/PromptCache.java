@@ -1,8 +1,8 @@
 package io.lowpass.generation;
 
 import ai.djl.ndarray.NDManager;
-import io.lowpass.diffusion.Branch;
-import io.lowpass.diffusion.PromptEmbedding;
+import io.lowpass.diffusion.conditioning.Branch;
+import io.lowpass.diffusion.conditioning.PromptEmbedding;
 import io.lowpass.models.text.PromptEncoder;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -11,7 +11,7 @@ import java.util.Map;
  * Encodes prompts and caches the most recent embeddings: the negative prompt is the same for most jobs, and a text
  * encoder with billions of parameters is slow. Used by one thread at a time.
  */
-public final class PromptCache implements AutoCloseable {
+final class PromptCache implements AutoCloseable {
 
     private static final int CAPACITY = 8;
 
@@ -22,18 +22,18 @@ public final class PromptCache implements AutoCloseable {
     private record Prompt(Branch branch, String text) {}
 
     /** Keeps the embeddings in sub-managers of {@code owner}. */
-    public PromptCache(PromptEncoder encoder, NDManager owner) {
+    PromptCache(PromptEncoder encoder, NDManager owner) {
         this.encoder = encoder;
         this.memory = owner.newSubManager();
     }
 
     /** Number of cached prompts. */
-    public int size() {
+    int size() {
         return known.size();
     }
 
     /** The embedding of the text, cached or newly encoded. */
-    public PromptEmbedding encode(Branch branch, String text) {
+    PromptEmbedding encode(Branch branch, String text) {
         Prompt prompt = new Prompt(branch, text);
         PromptEmbedding found = known.get(prompt);
         return found == null ? remember(prompt) : found;
@@ -49,6 +49,12 @@ public final class PromptCache implements AutoCloseable {
         PromptEmbedding made = encoder.encode(memory, prompt.branch(), prompt.text());
         known.put(prompt, made);
         return made;
+    }
+
+    /** Frees all embeddings. */
+    void clear() {
+        known.values().forEach(PromptEmbedding::free);
+        known.clear();
     }
 
     @Override

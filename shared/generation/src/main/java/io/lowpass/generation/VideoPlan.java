@@ -2,18 +2,20 @@ package io.lowpass.generation;
 
 import io.lowpass.diffusion.CachePolicy;
 import io.lowpass.diffusion.Scheduler;
-import io.lowpass.diffusion.VideoSpec;
+import io.lowpass.diffusion.conditioning.VideoSpec;
 import io.lowpass.models.vision.GivenFrames;
 import java.util.Optional;
 
 /**
- * A video that is to be made.
+ * How to generate one video: what a request names is resolved to objects here. A request becomes a plan once, in
+ * {@link JobPlanner}; everything after that only reads the plan.
  *
  * @param prompt as a request has it
  * @param negativePrompt of the unconditioned branch
  * @param seed of the noise
+ * @param spec the video, without its images, which {@code given} holds
  * @param steps denoising steps
- * @param given the frames that are given, where the model starts from some
+ * @param given the images that the video starts and ends with, where the model starts from some
  */
 public record VideoPlan(
         String prompt,
@@ -23,9 +25,4 @@ public record VideoPlan(
         int steps,
         Scheduler scheduler,
         CachePolicy policy,
-        Optional<GivenFrames> given) {
-
-    VideoPlan withSpec(VideoSpec other) {
-        return new VideoPlan(prompt, negativePrompt, seed, other, steps, scheduler, policy, given);
-    }
-}
+        Optional<GivenFrames> given) {}

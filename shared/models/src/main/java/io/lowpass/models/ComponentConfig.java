@@ -6,9 +6,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.lowpass.tensor.ModelFile;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -45,6 +44,7 @@ public final class ComponentConfig {
 
     private final String source;
     private final JsonNode root;
+    private final Set<String> asked = new HashSet<>();
 
     private ComponentConfig(String source, JsonNode root) {
         this.source = source;
@@ -76,13 +76,11 @@ public final class ComponentConfig {
      * @throws IllegalArgumentException if there is none, it is longer, or it is no JSON object
      */
     public static ComponentConfig file(Path file, int longest) {
-        byte[] bytes = ModelFile.bytes(file, longest);
+        String text = ModelFile.text(file, longest);
         try {
-            return of(file.toString(), JSON.readTree(bytes));
+            return of(file.toString(), JSON.readTree(text));
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(file + " is not JSON: " + e.getOriginalMessage(), e);
-        } catch (IOException e) {
-            throw new UncheckedIOException(file + " cannot be read: " + e.getMessage(), e);
         }
     }
 
@@ -110,6 +108,7 @@ public final class ComponentConfig {
 
     /** Whether a field is there and not null. */
     public boolean has(String field) {
+        asked.add(field);
         return root.hasNonNull(field);
     }
 
@@ -203,6 +202,7 @@ public final class ComponentConfig {
      * @param allowed JSON texts, such as {@code null}, {@code false}, {@code "gated-gelu"}
      */
     public ComponentConfig requireOneOf(String field, String... allowed) {
+        asked.add(field);
         String text =
                 root.path(field).isMissingNode() ? "null" : root.path(field).toString();
         if (Stream.of(allowed).noneMatch(text::equals)) {
@@ -211,10 +211,16 @@ public final class ComponentConfig {
         return this;
     }
 
-    /** Refuses fields that are not known; names that begin with an underscore are notes. */
-    public ComponentConfig requireKnown(Set<String> known) {
+    /** Names fields that have no effect on what is computed. */
+    public ComponentConfig ignoring(String... fields) {
+        asked.addAll(List.of(fields));
+        return this;
+    }
+
+    /** Refuses fields that were neither read nor ignored; names that begin with an underscore are notes. */
+    public ComponentConfig requireAllRead() {
         root.fieldNames().forEachRemaining(field -> {
-            if (!field.startsWith("_") && !known.contains(field)) {
+            if (!field.startsWith("_") && !asked.contains(field)) {
                 throw new IllegalArgumentException(source + ": '" + field + "' is not a known setting");
             }
         });
@@ -230,6 +236,7 @@ public final class ComponentConfig {
     }
 
     private <T> T value(String field, String allowed, Predicate<JsonNode> valid, Function<JsonNode, T> read) {
+        asked.add(field);
         JsonNode node = root.path(field);
         if (!valid.test(node)) {
             throw refused(field, allowed);

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +67,11 @@ public final class Parameters {
         return taken;
     }
 
+    /** What the names of a number of blocks' parameters start with. */
+    public static List<String> numbered(String name, int count) {
+        return IntStream.range(0, count).mapToObj(i -> name + i + ".").toList();
+    }
+
     /** A new group, whose names start with a prefix behind that of this one. */
     public Parameters at(String further) {
         return new Parameters(architecture, weights, prefix + further);
@@ -83,6 +90,18 @@ public final class Parameters {
     /** A matrix, in the precision of the model. */
     public Parameters matrix(String name, long... shape) {
         return one(name, taken -> taken.take(prefix + name, taken.precision()), shape);
+    }
+
+    /** A matrix that is laid out anew; what is stored is given up. */
+    public Parameters laidOut(UnaryOperator<NDArray> layout, String name, long... shape) {
+        return one(
+                name,
+                taken -> {
+                    try (NDArray stored = taken.take(prefix + name)) {
+                        return layout.apply(stored);
+                    }
+                },
+                shape);
     }
 
     /** A bias or the like, in the precision of the model's arithmetic. */
@@ -112,6 +131,12 @@ public final class Parameters {
                 : matrix(name + ".weight", out, in).zeros(out);
     }
 
+    /** Weight and bias of several projections from and to the same width. */
+    public Parameters projections(long width, String... names) {
+        Stream.of(names).forEach(name -> linear(name, width, width));
+        return this;
+    }
+
     /** Weight and bias of a projection that is f32 whatever the precision of the model. */
     public Parameters linearF32(String name, long in, long out) {
         return f32(name + ".weight", out, in).f32(name + ".bias", out);
@@ -128,6 +153,12 @@ public final class Parameters {
                 ? norm(name, width)
                 : instead(taken -> taken.constant(1, width, Precision.F32))
                         .instead(taken -> taken.constant(0, width, Precision.F32));
+    }
+
+    /** The convolution that embeds patches. */
+    public Parameters patches(long in, long width, List<Integer> patch) {
+        return matrix("weight", width, in, patch.get(0), patch.get(1), patch.get(2))
+                .vector("bias", width);
     }
 
     /** What embeds a number: two layers, f32. */

@@ -2,10 +2,10 @@ package io.lowpass.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lowpass.diffusion.SubLayer;
-import io.lowpass.diffusion.TokenCount;
-import io.lowpass.diffusion.TransformerCost;
-import io.lowpass.diffusion.TransformerCost.SubLayerCost;
+import io.lowpass.diffusion.blocks.SubLayer;
+import io.lowpass.diffusion.cost.TokenCount;
+import io.lowpass.diffusion.cost.TransformerCost;
+import io.lowpass.diffusion.cost.TransformerCost.SubLayerCost;
 import io.lowpass.models.cogvideox.CogVideoXConfig;
 import io.lowpass.models.hunyuan.HunyuanConfig;
 import io.lowpass.models.wan.WanConfig;

@@ -61,7 +61,7 @@ public final class ChunkConsumer implements AutoCloseable {
     private final KafkaConsumer<String, byte[]> consumer;
     private final Thread poller;
     private final List<Thread> workers;
-    private final AtomicLong buried = new AtomicLong();
+    private final AtomicLong deadLetters = new AtomicLong();
     private volatile boolean stopped;
     private volatile Optional<String> failure = Optional.empty();
     private volatile long lastPoll = System.nanoTime();
@@ -107,7 +107,7 @@ public final class ChunkConsumer implements AutoCloseable {
 
     /** Number of unreadable records; they went to the dead-letter topic. */
     long unreadable() {
-        return buried.get();
+        return deadLetters.get();
     }
 
     /** Whether all workers have ended, so that resources used by sessions may be closed. */
@@ -156,7 +156,8 @@ public final class ChunkConsumer implements AutoCloseable {
         Reading<Chunk> reading = Records.chunk(record);
         if (reading instanceof Unreadable<Chunk> unreadable) {
             LOG.errorf("Sent to the dead-letter topic: %s", unreadable.message());
-            bury(DeadLetters.record(unreadable, settings.service(), "STREAM.CORRUPT"), partition, record.offset());
+            sendDeadLetter(
+                    DeadLetters.record(unreadable, settings.service(), "STREAM.CORRUPT"), partition, record.offset());
             fail(record, unreadable.message());
         } else {
             accept(partition, record, reading.orElseThrow());
@@ -171,11 +172,12 @@ public final class ChunkConsumer implements AutoCloseable {
         }
         String why = "unexpected chunk of kind " + chunk.kind();
         LOG.errorf("Sent to the dead-letter topic: %s offset %d: %s", partition, record.offset(), why);
-        bury(DeadLetters.record(record, settings.service(), 1, "STREAM.KIND", why), partition, record.offset());
+        sendDeadLetter(
+                DeadLetters.record(record, settings.service(), 1, "STREAM.KIND", why), partition, record.offset());
     }
 
-    private void bury(ProducerRecord<String, byte[]> letter, TopicPartition partition, long offset) {
-        buried.incrementAndGet();
+    private void sendDeadLetter(ProducerRecord<String, byte[]> letter, TopicPartition partition, long offset) {
+        deadLetters.incrementAndGet();
         String name = "dead letter " + offset;
         // Not marked as passed before the dead letter is acknowledged: otherwise it is read again after a
         // restart.

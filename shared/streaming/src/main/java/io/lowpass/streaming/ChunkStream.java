@@ -36,10 +36,10 @@ final class ChunkStream {
     private Optional<Ending> closing = Optional.empty();
     private Optional<StreamOutcome> outcome = Optional.empty();
     private boolean busy;
-    private boolean seated;
+    private boolean slot;
     private boolean parking;
     private int failures;
-    private long restUntil = System.nanoTime();
+    private long delayedUntil = System.nanoTime();
     private @Nullable StreamSession session;
 
     ChunkStream(TopicPartition partition, String jobId, int attempt, String run) {
@@ -148,19 +148,19 @@ final class ChunkStream {
     }
 
     /** Records a transient failure; false if there were too many. */
-    boolean restAfterFailure(Tolerance tolerance) {
-        restUntil = System.nanoTime() + (FIRST_PAUSE.toNanos() << Math.min(failures, tolerance.doublings()));
+    boolean delayAfterFailure(Tolerance tolerance) {
+        delayedUntil = System.nanoTime() + (FIRST_PAUSE.toNanos() << Math.min(failures, tolerance.doublings()));
         failures++;
         return failures < tolerance.most();
     }
 
     /** Whether it has failed before, and so may fail slowly again. */
-    boolean isTroubled() {
+    boolean hasFailed() {
         return failures > 0;
     }
 
-    boolean isResting() {
-        return System.nanoTime() - restUntil < 0;
+    boolean isDelayed() {
+        return System.nanoTime() - delayedUntil < 0;
     }
 
     boolean hasFrames() {
@@ -176,12 +176,12 @@ final class ChunkStream {
     }
 
     /** Whether it holds one of the slots for open sessions. */
-    boolean isSeated() {
-        return seated;
+    boolean hasSlot() {
+        return slot;
     }
 
-    void seated(boolean now) {
-        seated = now;
+    void slot(boolean now) {
+        slot = now;
     }
 
     boolean isParking() {

@@ -64,7 +64,7 @@ final class FencedWrites {
 
     /** Reads to the end what was written about the job, and returns what to write next; an empty list means nothing. */
     @FunctionalInterface
-    interface Look {
+    interface NextRecords {
         List<ProducerRecord<String, byte[]>> next() throws InterruptedException;
     }
 
@@ -74,7 +74,7 @@ final class FencedWrites {
      * @return whether something was written
      * @throws KafkaException if the broker is unavailable: then the outcome is unknown, and calling again is safe
      */
-    boolean write(String jobId, Look look) {
+    boolean write(String jobId, NextRecords look) {
         int slot = Math.floorMod(jobId.hashCode(), SLOTS);
         // Threads of one process would only fence each other.
         synchronized (slots[slot]) {
@@ -92,7 +92,7 @@ final class FencedWrites {
         }
     }
 
-    private boolean write(Look look, String transactionalId) {
+    private boolean write(NextRecords look, String transactionalId) {
         Producer<String, byte[]> producer = producers.apply(transactionalId);
         try {
             producer.initTransactions();

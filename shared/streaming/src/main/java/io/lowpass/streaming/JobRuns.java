@@ -127,7 +127,7 @@ public final class JobRuns implements AutoCloseable {
      *
      * @param patience how long to wait at most
      */
-    public void awaitWord(ConsumerRecord<String, byte[]> record, Duration patience) throws InterruptedException {
+    public void awaitOutcome(ConsumerRecord<String, byte[]> record, Duration patience) throws InterruptedException {
         follower.catchUp();
         long end = System.nanoTime() + patience.toNanos();
         while (isForgotten(record) && System.nanoTime() < end) {
@@ -202,7 +202,7 @@ public final class JobRuns implements AutoCloseable {
      * @return whether the old record may be acknowledged; false if it is lost, or another run began since the call
      * @throws KafkaException if the broker is unavailable: then the outcome is unknown, and calling again is safe
      */
-    public boolean writeAnew(ConsumerRecord<String, byte[]> record, BooleanSupplier lost) {
+    public boolean rewrite(ConsumerRecord<String, byte[]> record, BooleanSupplier lost) {
         int seen = newestRun(record.key());
         boolean written = writes.write(record.key(), () -> {
             if (lost.getAsBoolean()) {

@@ -171,7 +171,7 @@ final class StreamTable {
 
     private Optional<ChunkStream> choose() {
         Optional<ChunkStream> ready = streams.stream()
-                .filter(stream -> hasWork(stream) && (stream.isSeated() || needsNoSession(stream)))
+                .filter(stream -> hasWork(stream) && (stream.hasSlot() || needsNoSession(stream)))
                 .findFirst();
         if (ready.isPresent()) {
             return ready;
@@ -179,12 +179,12 @@ final class StreamTable {
         Optional<ChunkStream> waiting = streams.stream()
                 .filter(stream -> hasWork(stream) && mayBegin(stream))
                 .findFirst();
-        if (waiting.isEmpty() || streams.stream().filter(ChunkStream::isSeated).count() < settings.sessions()) {
-            waiting.ifPresent(stream -> stream.seated(true));
+        if (waiting.isEmpty() || streams.stream().filter(ChunkStream::hasSlot).count() < settings.sessions()) {
+            waiting.ifPresent(stream -> stream.slot(true));
             return waiting;
         }
         Optional<ChunkStream> idle = streams.stream()
-                .filter(stream -> stream.isSeated() && !stream.isBusy() && !hasWork(stream))
+                .filter(stream -> stream.hasSlot() && !stream.isBusy() && !hasWork(stream))
                 .findFirst();
         idle.ifPresent(ChunkStream::park);
         return idle;
@@ -192,9 +192,9 @@ final class StreamTable {
 
     /** Repeatedly failing streams must leave slots to others. */
     private boolean mayBegin(ChunkStream stream) {
-        return !stream.isTroubled()
+        return !stream.hasFailed()
                 || streams.stream()
-                                .filter(s -> s.isTroubled() && s.isSeated() && (s.isBusy() || hasWork(s)))
+                                .filter(s -> s.hasFailed() && s.hasSlot() && (s.isBusy() || hasWork(s)))
                                 .count()
                         < Math.max(1, Math.min(settings.workers(), settings.sessions()) / 2);
     }
@@ -208,7 +208,7 @@ final class StreamTable {
     }
 
     private boolean hasWork(ChunkStream stream) {
-        if (stream.isBusy() || (stream.isResting() && !endsRest(stream))) {
+        if (stream.isBusy() || (stream.isDelayed() && !endsDelay(stream))) {
             return false;
         }
         return stream.closing().isPresent()
@@ -220,7 +220,7 @@ final class StreamTable {
     }
 
     /** A stream that will not be retried need not wait, except when the broker did not accept its end. */
-    private boolean endsRest(ChunkStream stream) {
+    private boolean endsDelay(ChunkStream stream) {
         return stream.closing().isPresent() || (stream.outcome().isEmpty() && needsNoSession(stream));
     }
 
@@ -242,26 +242,26 @@ final class StreamTable {
     /** Sets the stream's outcome and drops its frames. */
     synchronized void decide(ChunkStream stream, StreamOutcome outcome) {
         stream.outcome(outcome);
-        stream.seated(false);
+        stream.slot(false);
         bytes -= stream.discard();
     }
 
     /** Schedules a retry, unless the stream has failed too often. */
     synchronized boolean retry(ChunkStream stream, Tolerance tolerance) {
         stream.rewind();
-        stream.seated(false);
-        return settings.keepsFrames() && stream.restAfterFailure(tolerance);
+        stream.slot(false);
+        return settings.keepsFrames() && stream.delayAfterFailure(tolerance);
     }
 
     /** Returns to the first frame and gives up the session slot. */
-    synchronized void unseat(ChunkStream stream) {
+    synchronized void releaseSlot(ChunkStream stream) {
         stream.rewind();
-        stream.seated(false);
+        stream.slot(false);
     }
 
     /** Delays the next try of the same step. */
-    synchronized void rest(ChunkStream stream) {
-        stream.restAfterFailure(Tolerance.FEW);
+    synchronized void delay(ChunkStream stream) {
+        stream.delayAfterFailure(Tolerance.FEW);
     }
 
     /** Removes a finished stream; its records may be committed. */
@@ -284,7 +284,7 @@ final class StreamTable {
 
     /** Whether the payloads in memory exceed the limit and workers can reduce them without more input. */
     synchronized boolean isFull() {
-        return bytes > settings.bytes() && streams.stream().anyMatch(s -> s.isBusy() || s.isResting() || hasWork(s));
+        return bytes > settings.bytes() && streams.stream().anyMatch(s -> s.isBusy() || s.isDelayed() || hasWork(s));
     }
 
     /** The streams that remain after the workers have stopped. */

@@ -60,9 +60,9 @@ final class StreamWorker implements Runnable {
             end(stream, Ending.ABORTED, stream.abortReason());
         } else if (stream.isParking()) {
             closeSession(stream);
-            table.unseat(stream);
+            table.releaseSlot(stream);
         } else if (stream.outcome().isEmpty() && cancel.isPresent()) {
-            conclude(stream, StreamOutcome.cancelled(cancel.get()));
+            decide(stream, StreamOutcome.cancelled(cancel.get()));
         } else if (stream.outcome().isPresent()) {
             publishEnd(stream, stream.outcome().get());
         } else {
@@ -85,9 +85,9 @@ final class StreamWorker implements Runnable {
         LOG.logf(level, failure.get(), "Attempt %d of %s failed in %s", stream.attempt(), stream.jobId(), service);
         closeSession(stream);
         if (!passing) {
-            conclude(stream, StreamOutcome.failed(failureOf(failure.get())));
+            decide(stream, StreamOutcome.failed(failureOf(failure.get())));
         } else if (!table.retry(stream, toleranceOf(failure.get()))) {
-            conclude(
+            decide(
                     stream,
                     StreamOutcome.failed(
                             new Failure(failureOf(failure.get()).code(), ErrorClass.POISON, describe(failure.get()))));
@@ -129,7 +129,7 @@ final class StreamWorker implements Runnable {
     }
 
     /** Stops processing the stream; its outcome is published when its input ends. */
-    private void conclude(ChunkStream stream, StreamOutcome outcome) throws InterruptedException {
+    private void decide(ChunkStream stream, StreamOutcome outcome) throws InterruptedException {
         closeSession(stream);
         table.decide(stream, outcome);
         if (stream.isWhole() || outcome.now()) {
@@ -147,7 +147,7 @@ final class StreamWorker implements Runnable {
             end(stream, outcome.ending(), outcome.reason());
         } catch (KafkaException e) {
             LOG.warnf(e, "The end of %s could not be published yet", stream.jobId());
-            table.rest(stream);
+            table.delay(stream);
         }
     }
 

@@ -131,9 +131,9 @@ class JobRunsTest {
     void ofARecordThatWasWrittenAnewOnlyTheNewestCopyCounts() {
         // Given: two samplers had the record in their hands
         JobRun lost = first.begin(delivered("copied", 0, 1), HELD).orElseThrow();
-        first.writeAnew(delivered("copied", 0, 3), HELD);
+        first.rewrite(delivered("copied", 0, 3), HELD);
         // When
-        second.writeAnew(delivered("copied", 0, 3), HELD);
+        second.rewrite(delivered("copied", 0, 3), HELD);
         // Then
         List<ConsumerRecord<String, byte[]>> records = copies("copied");
         assertThat(records).extracting(JobRuns::copy).containsExactly(1);
@@ -148,12 +148,12 @@ class JobRunsTest {
         // Given: the record comes under the same number once more
         JobRun run = first.begin(delivered("forgotten", 0, 1), HELD).orElseThrow();
         // When: nobody says a word
-        second.awaitWord(delivered("forgotten", 0, 1), Duration.ofMillis(100));
+        second.awaitOutcome(delivered("forgotten", 0, 1), Duration.ofMillis(100));
         // Then
         assertThat(second.nextAttempt("forgotten")).isEqualTo(2);
         // When: its worker is alive
         first.end(run, State.HANDED_BACK);
-        second.awaitWord(delivered("forgotten", 0, 1), LONG);
+        second.awaitOutcome(delivered("forgotten", 0, 1), LONG);
         // Then
         assertThat(second.nextAttempt("forgotten")).isEqualTo(1);
     }
@@ -174,7 +174,7 @@ class JobRunsTest {
     void whoHasLostTheRecordNeitherBeginsNorWritesItAnew() {
         // When Then
         assertThat(first.begin(delivered("gone", 0, 1), LOST)).isEmpty();
-        assertThat(first.writeAnew(delivered("gone", 0, 1), LOST)).isFalse();
+        assertThat(first.rewrite(delivered("gone", 0, 1), LOST)).isFalse();
         assertThat(copies("gone")).isEmpty();
         JobRun run = second.begin(delivered("gone", 0, 2), HELD).orElseThrow();
         assertThat(run.run()).isEqualTo(1);
@@ -192,7 +192,7 @@ class JobRunsTest {
             return false;
         };
         // When
-        boolean replaced = first.writeAnew(delivered("overtaken", 0, 1), overtaken);
+        boolean replaced = first.rewrite(delivered("overtaken", 0, 1), overtaken);
         // Then
         assertThat(replaced).isFalse();
         assertThat(copies("overtaken")).isEmpty();

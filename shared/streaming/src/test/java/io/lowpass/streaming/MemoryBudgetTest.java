@@ -122,10 +122,10 @@ class MemoryBudgetTest {
 
         // When: a minute of other failures would have been enough
         for (int i = 0; i < 50; i++) {
-            assertThat(stream.restAfterFailure(Tolerance.SHORTAGE)).isTrue();
+            assertThat(stream.delayAfterFailure(Tolerance.SHORTAGE)).isTrue();
         }
 
         // Then
-        assertThat(stream.restAfterFailure(Tolerance.FEW)).isFalse();
+        assertThat(stream.delayAfterFailure(Tolerance.FEW)).isFalse();
     }
 }

@@ -51,7 +51,7 @@ public final class Fingerprint {
             return;
         }
         try {
-            JsonNode config = new ObjectMapper().readTree(ModelFile.bytes(file, LONGEST_SETTINGS));
+            JsonNode config = new ObjectMapper().readTree(ModelFile.text(file, LONGEST_SETTINGS));
             TreeMap<String, String> fields = new TreeMap<>();
             config.properties().stream()
                     .filter(field -> !field.getKey().startsWith("_"))
@@ -60,8 +60,6 @@ public final class Fingerprint {
             digest.update(fields.toString().getBytes(StandardCharsets.UTF_8));
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(file + " is not JSON: " + e.getOriginalMessage(), e);
-        } catch (IOException e) {
-            throw new UncheckedIOException(file + " cannot be read: " + e.getMessage(), e);
         }
     }
 

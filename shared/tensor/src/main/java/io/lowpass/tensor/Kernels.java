@@ -113,6 +113,20 @@ public final class Kernels implements AutoCloseable {
         }
     }
 
+    /** Calls a method that returns a tuple of lists of tensors. */
+    public List<List<NDArray>> callLists(NDManager owner, String method, Object... arguments) {
+        try (IValue result = run(method, arguments)) {
+            IValue[] parts = result.toIValueTuple();
+            try {
+                return Stream.of(parts)
+                        .map(part -> List.<NDArray>of(part.toTensorArray((PtNDManager) owner)))
+                        .toList();
+            } finally {
+                close(parts);
+            }
+        }
+    }
+
     /** Calls a method that returns a float. */
     public double number(String method, Object... arguments) {
         try (IValue result = run(method, arguments)) {

@@ -3,6 +3,8 @@ package io.lowpass.tensor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,6 +99,34 @@ public final class ModelFile {
             return bytes;
         } catch (IOException e) {
             throw new UncheckedIOException(file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * The text of a small file.
+     *
+     * @param most largest size in bytes
+     * @throws IllegalArgumentException as {@link #bytes}, or if it is not UTF-8
+     */
+    public static String text(Path file, int most) {
+        return text(file, "is", bytes(file, most));
+    }
+
+    /**
+     * Text that was read from a file. JSON is parsed from text and not from bytes: of those Jackson guesses the encoding, and fails
+     * in many ways if it guesses wrong.
+     *
+     * @param verb of the error's sentence, which begins with the file
+     * @throws IllegalArgumentException if it is not UTF-8
+     */
+    static String text(Path file, String verb, byte[] bytes) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw refused(file, verb + " not JSON: it is not text in UTF-8");
         }
     }
 

@@ -158,9 +158,9 @@ record SafetensorsHeader(Path file, long dataStart, long size, Map<String, Entry
         require(next == size, file, "has " + (size - next) + " bytes behind the last tensor");
     }
 
-    private static JsonNode parse(Path file, byte[] header) throws IOException {
+    private static JsonNode parse(Path file, byte[] header) {
         try {
-            JsonNode json = JSON.readTree(header);
+            JsonNode json = JSON.readTree(ModelFile.text(file, "has a header that is", header));
             require(json.isObject(), file, "has a header that is no JSON object");
             return json;
         } catch (JsonProcessingException e) {

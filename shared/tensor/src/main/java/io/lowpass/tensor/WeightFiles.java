@@ -107,7 +107,7 @@ final class WeightFiles {
     private static JsonNode weightMap(Path index) {
         try {
             JsonNode map = new ObjectMapper()
-                    .readTree(ModelFile.bytes(index, LONGEST_INDEX))
+                    .readTree(ModelFile.text(index, LONGEST_INDEX))
                     .path("weight_map");
             if (!map.isObject() || map.isEmpty()) {
                 throw new IllegalArgumentException(index + " has no weight_map");
@@ -115,8 +115,6 @@ final class WeightFiles {
             return map;
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(index + " is not JSON: " + e.getOriginalMessage(), e);
-        } catch (IOException e) {
-            throw new UncheckedIOException(index + " cannot be read: " + e.getMessage(), e);
         }
     }
 

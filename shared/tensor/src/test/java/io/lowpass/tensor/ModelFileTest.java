@@ -3,7 +3,11 @@ package io.lowpass.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelFileTest {
 
@@ -121,5 +126,36 @@ class ModelFileTest {
         // When, Then
         assertThat(ModelFile.bytes(file, 8)).isEqualTo("{\"a\": 1}".getBytes(StandardCharsets.UTF_8));
         assertThatThrownBy(() -> ModelFile.bytes(file, 7)).hasMessage(file + " has 8 bytes, allowed are at most 7");
+    }
+
+    /** Jackson takes each of them for another encoding, which it does not know or which ends too early. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "0000fffe7b7d0000", // the mark of UTF-32 in an order of bytes that nobody uses
+                "0000feff0000007b", // UTF-32
+                "0000007b00", // UTF-32 that ends within a letter
+                "feff007b007d", // UTF-16
+                "7b2261223a2022c3", // UTF-8 that ends within a letter
+                "7b2261223a2022ff227d", // no UTF-8
+            })
+    void settingsAndHeadersInAnotherEncodingAreNotJson(String hex) throws IOException {
+        // Given
+        byte[] bytes = HexFormat.of().parseHex(hex);
+        Path settings = Files.write(folder.resolve("config.json"), bytes);
+        Path weights = folder.resolve("model.safetensors");
+        Files.write(
+                weights,
+                ByteBuffer.allocate(Long.BYTES + bytes.length)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putLong(bytes.length)
+                        .put(bytes)
+                        .array());
+        // When, Then
+        assertThatThrownBy(() -> new ObjectMapper().readTree(ModelFile.text(settings, 100)))
+                .isInstanceOfAny(IllegalArgumentException.class, JsonProcessingException.class);
+        assertThatThrownBy(() -> Safetensors.open(weights))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(weights + " has a header that is not JSON: ");
     }
 }

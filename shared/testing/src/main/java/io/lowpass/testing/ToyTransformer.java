@@ -1,8 +1,8 @@
 package io.lowpass.testing;
 
 import ai.djl.ndarray.NDManager;
-import io.lowpass.diffusion.TransformerCost;
 import io.lowpass.diffusion.VideoTransformer;
+import io.lowpass.diffusion.cost.TransformerCost;
 import java.util.List;
 
 /** A small transformer with random weights and patches of 1 x 2 x 2, which counts its multiply-adds. */

@@ -1,22 +1,22 @@
 package io.lowpass.testing;
 
-import static io.lowpass.diffusion.SubLayer.CROSS_ATTENTION;
-import static io.lowpass.diffusion.SubLayer.FEED_FORWARD;
-import static io.lowpass.diffusion.SubLayer.SELF_ATTENTION;
+import static io.lowpass.diffusion.blocks.SubLayer.CROSS_ATTENTION;
+import static io.lowpass.diffusion.blocks.SubLayer.FEED_FORWARD;
+import static io.lowpass.diffusion.blocks.SubLayer.SELF_ATTENTION;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.lowpass.diffusion.Conditioning;
 import io.lowpass.diffusion.EmbeddedStep;
-import io.lowpass.diffusion.Features;
 import io.lowpass.diffusion.ForwardPass;
-import io.lowpass.diffusion.PromptEmbedding;
-import io.lowpass.diffusion.Signal;
-import io.lowpass.diffusion.SubLayer;
-import io.lowpass.diffusion.SubLayers;
-import io.lowpass.diffusion.TransformerCost;
-import io.lowpass.diffusion.VideoSpec;
+import io.lowpass.diffusion.blocks.Features;
+import io.lowpass.diffusion.blocks.Signal;
+import io.lowpass.diffusion.blocks.SubLayer;
+import io.lowpass.diffusion.blocks.SubLayers;
+import io.lowpass.diffusion.conditioning.Conditioning;
+import io.lowpass.diffusion.conditioning.PromptEmbedding;
+import io.lowpass.diffusion.conditioning.VideoSpec;
+import io.lowpass.diffusion.cost.TransformerCost;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;

@@ -3,12 +3,12 @@ package io.lowpass.testing;
 import ai.djl.ndarray.NDArray;
 import io.lowpass.diffusion.CachePolicy;
 import io.lowpass.diffusion.FeatureCache;
-import io.lowpass.diffusion.Features;
 import io.lowpass.diffusion.Generation;
 import io.lowpass.diffusion.Prediction;
-import io.lowpass.diffusion.Step;
-import io.lowpass.diffusion.StepDecision;
-import io.lowpass.diffusion.StepDecision.Action;
+import io.lowpass.diffusion.blocks.Features;
+import io.lowpass.diffusion.steps.Step;
+import io.lowpass.diffusion.steps.StepDecision;
+import io.lowpass.diffusion.steps.StepDecision.Action;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 

@@ -5,7 +5,7 @@ import io.lowpass.diffusion.CachePolicy;
 import io.lowpass.diffusion.FeatureCache;
 import io.lowpass.diffusion.Generation;
 import io.lowpass.diffusion.ModelOutline;
-import io.lowpass.diffusion.StepRange;
+import io.lowpass.diffusion.steps.StepRange;
 import java.util.Optional;
 
 /**

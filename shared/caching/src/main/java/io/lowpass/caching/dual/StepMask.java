@@ -1,7 +1,7 @@
 package io.lowpass.caching.dual;
 
-import io.lowpass.diffusion.Step;
-import io.lowpass.diffusion.StepRange;
+import io.lowpass.diffusion.steps.Step;
+import io.lowpass.diffusion.steps.StepRange;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;

@@ -2,7 +2,7 @@ package io.lowpass.caching.faster;
 
 import ai.djl.ndarray.NDManager;
 import io.lowpass.caching.Forecast;
-import io.lowpass.diffusion.Features;
+import io.lowpass.diffusion.blocks.Features;
 
 /** The last two outputs of one attention layer, and their linear extrapolation. */
 final class AttentionHistory {

@@ -7,7 +7,7 @@ import io.lowpass.diffusion.CachePolicy;
 import io.lowpass.diffusion.FeatureCache;
 import io.lowpass.diffusion.Generation;
 import io.lowpass.diffusion.ModelOutline;
-import io.lowpass.diffusion.SubLayer;
+import io.lowpass.diffusion.blocks.SubLayer;
 import java.util.EnumSet;
 import java.util.Set;
 

@@ -10,9 +10,9 @@ import io.lowpass.diffusion.FeatureCache;
 import io.lowpass.diffusion.Generation;
 import io.lowpass.diffusion.ModelOutline;
 import io.lowpass.diffusion.Prediction;
-import io.lowpass.diffusion.Step;
-import io.lowpass.diffusion.StepDecision;
-import io.lowpass.diffusion.StepDecision.Action;
+import io.lowpass.diffusion.steps.Step;
+import io.lowpass.diffusion.steps.StepDecision;
+import io.lowpass.diffusion.steps.StepDecision.Action;
 import java.util.Optional;
 import java.util.OptionalDouble;
 

@@ -2,16 +2,16 @@ package io.lowpass.caching.precise;
 
 import ai.djl.ndarray.NDArray;
 import io.lowpass.diffusion.BlockStack;
-import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
 import io.lowpass.diffusion.FeatureCache;
-import io.lowpass.diffusion.Features;
 import io.lowpass.diffusion.Generation;
 import io.lowpass.diffusion.ModelOutline;
 import io.lowpass.diffusion.Prediction;
-import io.lowpass.diffusion.Step;
-import io.lowpass.diffusion.StepDecision;
-import io.lowpass.diffusion.StepDecision.Action;
+import io.lowpass.diffusion.blocks.Features;
+import io.lowpass.diffusion.conditioning.Branch;
+import io.lowpass.diffusion.steps.Step;
+import io.lowpass.diffusion.steps.StepDecision;
+import io.lowpass.diffusion.steps.StepDecision.Action;
 
 /** PreciseCache (Wang et al., 2026): {@link LFCache} around the step, {@link BlockCache} within it. */
 public record PreciseCache(LFCache steps, BlockCache blocks) implements CachePolicy {

@@ -3,8 +3,8 @@ package io.lowpass.caching.precise;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.lowpass.caching.Forecast;
-import io.lowpass.diffusion.Features;
-import io.lowpass.diffusion.Step;
+import io.lowpass.diffusion.blocks.Features;
+import io.lowpass.diffusion.steps.Step;
 
 /** Keeps computed predictions of one generation and derives the reused ones. */
 final class ReusedPrediction {

@@ -8,17 +8,17 @@ import io.lowpass.caching.Norms;
 import io.lowpass.caching.PerBranch;
 import io.lowpass.caching.SettingChecks;
 import io.lowpass.diffusion.BlockStack;
-import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
 import io.lowpass.diffusion.FeatureCache;
-import io.lowpass.diffusion.Features;
 import io.lowpass.diffusion.Generation;
 import io.lowpass.diffusion.ModelOutline;
 import io.lowpass.diffusion.Prediction;
-import io.lowpass.diffusion.Step;
-import io.lowpass.diffusion.StepDecision;
-import io.lowpass.diffusion.StepDecision.Action;
-import io.lowpass.diffusion.StepRange;
+import io.lowpass.diffusion.blocks.Features;
+import io.lowpass.diffusion.conditioning.Branch;
+import io.lowpass.diffusion.steps.Step;
+import io.lowpass.diffusion.steps.StepDecision;
+import io.lowpass.diffusion.steps.StepDecision.Action;
+import io.lowpass.diffusion.steps.StepRange;
 import java.util.Optional;
 
 /**

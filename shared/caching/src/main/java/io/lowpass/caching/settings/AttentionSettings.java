@@ -9,7 +9,7 @@ import io.lowpass.caching.faster.FasterCache.PredictorHistory;
 import io.lowpass.caching.pab.FeedForwardBroadcast;
 import io.lowpass.caching.pab.PyramidAttentionBroadcast;
 import io.lowpass.diffusion.CachePolicy;
-import io.lowpass.diffusion.SubLayer;
+import io.lowpass.diffusion.blocks.SubLayer;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;

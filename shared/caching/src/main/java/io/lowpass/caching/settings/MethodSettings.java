@@ -12,7 +12,7 @@ import io.lowpass.caching.taylor.TaylorSeer;
 import io.lowpass.caching.taylor.TaylorSeer.Scope;
 import io.lowpass.caching.tea.TeaCache;
 import io.lowpass.diffusion.CachePolicy;
-import io.lowpass.diffusion.Signal;
+import io.lowpass.diffusion.blocks.Signal;
 import java.util.List;
 import java.util.Optional;
 

@@ -7,7 +7,7 @@ import ai.djl.ndarray.NDManager;
 import io.lowpass.caching.CoarseGrid;
 import io.lowpass.caching.Script;
 import io.lowpass.diffusion.CachePolicy;
-import io.lowpass.diffusion.StepRange;
+import io.lowpass.diffusion.steps.StepRange;
 import io.lowpass.testing.FeatureCacheContract;
 import io.lowpass.testing.ToyRun;
 import io.lowpass.testing.ToyTransformer;

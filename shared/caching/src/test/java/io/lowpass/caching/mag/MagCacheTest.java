@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lowpass.caching.BlockScript;
-import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
-import io.lowpass.diffusion.StepRange;
+import io.lowpass.diffusion.conditioning.Branch;
+import io.lowpass.diffusion.steps.StepRange;
 import io.lowpass.testing.FeatureCacheContract;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -2,14 +2,14 @@ package io.lowpass.caching.precise;
 
 import ai.djl.ndarray.NDArray;
 import io.lowpass.diffusion.BlockStack;
-import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
 import io.lowpass.diffusion.FeatureCache;
-import io.lowpass.diffusion.Features;
 import io.lowpass.diffusion.Generation;
 import io.lowpass.diffusion.Prediction;
-import io.lowpass.diffusion.Step;
-import io.lowpass.diffusion.StepDecision;
+import io.lowpass.diffusion.blocks.Features;
+import io.lowpass.diffusion.conditioning.Branch;
+import io.lowpass.diffusion.steps.Step;
+import io.lowpass.diffusion.steps.StepDecision;
 
 /** A policy that counts how often its inner level is asked, and how many arrays it holds between steps. */
 final class WatchedPrediction implements CachePolicy {

@@ -9,7 +9,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.lowpass.caching.BlockScript;
 import io.lowpass.diffusion.CachePolicy;
-import io.lowpass.diffusion.StepRange;
+import io.lowpass.diffusion.steps.StepRange;
 import io.lowpass.testing.FeatureCacheContract;
 import org.junit.jupiter.api.Test;
 

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
 import io.lowpass.diffusion.ModelOutline;
-import io.lowpass.diffusion.Signal;
-import io.lowpass.diffusion.SubLayer;
+import io.lowpass.diffusion.blocks.Signal;
+import io.lowpass.diffusion.blocks.SubLayer;
+import io.lowpass.diffusion.conditioning.Branch;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lowpass.caching.BlockScript;
 import io.lowpass.caching.settings.CachePolicies;
-import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
 import io.lowpass.diffusion.ModelOutline;
-import io.lowpass.diffusion.Signal;
+import io.lowpass.diffusion.blocks.Signal;
+import io.lowpass.diffusion.conditioning.Branch;
 import io.lowpass.testing.FeatureCacheContract;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,14 @@
 package io.lowpass.diffusion.schedulers;
 
 import io.lowpass.diffusion.Scheduler;
+import io.lowpass.diffusion.schedulers.cogvideox.CogVideoXDdim;
+import io.lowpass.diffusion.schedulers.cogvideox.CogVideoXDpm;
+import io.lowpass.diffusion.schedulers.cogvideox.DiffusionSchedule;
+import io.lowpass.diffusion.schedulers.flow.FlowMatchEuler;
+import io.lowpass.diffusion.schedulers.flow.RectifiedFlow;
+import io.lowpass.diffusion.schedulers.multistep.DpmSolverMultistep;
+import io.lowpass.diffusion.schedulers.multistep.UniPC;
+import io.lowpass.diffusion.schedulers.noise.SchedulerConfig;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

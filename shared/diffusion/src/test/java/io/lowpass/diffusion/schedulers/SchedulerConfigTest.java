@@ -10,6 +10,7 @@ import ai.djl.ndarray.types.Shape;
 import io.lowpass.diffusion.NoiseSource;
 import io.lowpass.diffusion.Scheduler;
 import io.lowpass.diffusion.Trajectory;
+import io.lowpass.diffusion.schedulers.multistep.DynamicThresholding;
 import io.lowpass.tensor.Arrays;
 import java.util.HashMap;
 import java.util.List;

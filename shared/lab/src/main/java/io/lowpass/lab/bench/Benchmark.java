@@ -2,10 +2,10 @@ package io.lowpass.lab.bench;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.lowpass.diffusion.ProgressListener;
+import io.lowpass.diffusion.steps.ProgressListener;
 import io.lowpass.generation.GeneratedVideo;
+import io.lowpass.generation.VideoPipeline;
 import io.lowpass.generation.VideoPlan;
-import io.lowpass.generation.WholePipeline;
 import io.lowpass.lab.ResidentMemory;
 import io.lowpass.lab.options.Contender;
 import io.lowpass.lab.options.PolicyReader;
@@ -26,7 +26,7 @@ final class Benchmark implements AutoCloseable {
     private static final int WARM_UP_STEPS = 6;
 
     private final BenchSettings settings;
-    private final WholePipeline pipeline;
+    private final VideoPipeline pipeline;
     private final PolicyReader policies;
     private final VideoFidelity fidelity = new VideoFidelity();
     private final NDManager memory = NDManager.newBaseManager("PyTorch");
@@ -34,7 +34,7 @@ final class Benchmark implements AutoCloseable {
     Benchmark(BenchSettings settings) {
         this.settings = settings;
         this.policies = PolicyReader.of(settings.model());
-        this.pipeline = WholePipeline.open(settings.model(), settings.precision());
+        this.pipeline = VideoPipeline.open(settings.model(), settings.precision());
     }
 
     /**

@@ -1,6 +1,6 @@
 package io.lowpass.lab.bench;
 
-import io.lowpass.diffusion.StepDecision.Action;
+import io.lowpass.diffusion.steps.StepDecision.Action;
 import io.lowpass.lab.statistics.Summary;
 import io.lowpass.lab.statistics.Summary.Better;
 import java.util.List;

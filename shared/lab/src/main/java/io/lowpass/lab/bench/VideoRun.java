@@ -1,8 +1,8 @@
 package io.lowpass.lab.bench;
 
-import io.lowpass.diffusion.StepDecision;
-import io.lowpass.diffusion.StepReport;
-import io.lowpass.diffusion.Work;
+import io.lowpass.diffusion.cost.Work;
+import io.lowpass.diffusion.steps.StepDecision;
+import io.lowpass.diffusion.steps.StepReport;
 import java.util.List;
 
 /**

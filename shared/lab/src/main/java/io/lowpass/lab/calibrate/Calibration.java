@@ -5,9 +5,9 @@ import ai.djl.ndarray.NDManager;
 import io.lowpass.caching.settings.CachePolicies;
 import io.lowpass.caching.settings.profiles.CacheProfile;
 import io.lowpass.diffusion.CachePolicy;
-import io.lowpass.diffusion.ProgressListener;
+import io.lowpass.diffusion.steps.ProgressListener;
 import io.lowpass.generation.GeneratedVideo;
-import io.lowpass.generation.WholePipeline;
+import io.lowpass.generation.VideoPipeline;
 import io.lowpass.lab.options.VideoSettings;
 import io.lowpass.lab.options.VideoSettings.Prompt;
 import io.lowpass.lab.quality.VideoFidelity;
@@ -34,7 +34,7 @@ final class Calibration implements AutoCloseable {
             "seacache", "threshold");
 
     private final CalibrationSettings settings;
-    private final WholePipeline pipeline;
+    private final VideoPipeline pipeline;
     private final Consumer<String> progress;
     private final VideoFidelity fidelity = new VideoFidelity();
     private final NDManager memory = NDManager.newBaseManager("PyTorch");
@@ -51,7 +51,7 @@ final class Calibration implements AutoCloseable {
     Calibration(CalibrationSettings settings, Consumer<String> progress) {
         this.settings = settings;
         this.progress = progress;
-        this.pipeline = WholePipeline.open(settings.model(), settings.precision());
+        this.pipeline = VideoPipeline.open(settings.model(), settings.precision());
     }
 
     /** The methods that can be fitted. */

@@ -1,8 +1,8 @@
 package io.lowpass.lab.calibrate;
 
 import io.lowpass.caching.tea.TeaCache;
-import io.lowpass.diffusion.Branch;
-import io.lowpass.diffusion.Signal;
+import io.lowpass.diffusion.blocks.Signal;
+import io.lowpass.diffusion.conditioning.Branch;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

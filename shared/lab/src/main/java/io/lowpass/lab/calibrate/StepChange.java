@@ -1,8 +1,8 @@
 package io.lowpass.lab.calibrate;
 
-import io.lowpass.diffusion.Branch;
-import io.lowpass.diffusion.Signal;
-import io.lowpass.diffusion.StepRange;
+import io.lowpass.diffusion.blocks.Signal;
+import io.lowpass.diffusion.conditioning.Branch;
+import io.lowpass.diffusion.steps.StepRange;
 import java.util.Map;
 
 /**

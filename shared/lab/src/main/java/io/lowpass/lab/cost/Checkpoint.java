@@ -1,10 +1,10 @@
 package io.lowpass.lab.cost;
 
 import ai.djl.ndarray.types.Shape;
-import io.lowpass.diffusion.Guidance;
-import io.lowpass.diffusion.SubLayer;
-import io.lowpass.diffusion.TokenCount;
-import io.lowpass.diffusion.TransformerCost;
+import io.lowpass.diffusion.blocks.SubLayer;
+import io.lowpass.diffusion.conditioning.Guidance;
+import io.lowpass.diffusion.cost.TokenCount;
+import io.lowpass.diffusion.cost.TransformerCost;
 import java.util.List;
 import java.util.Set;
 

@@ -4,10 +4,10 @@ import ai.djl.ndarray.NDManager;
 import io.lowpass.cli.LiveLine;
 import io.lowpass.cli.ProgressBar;
 import io.lowpass.diffusion.CachePolicy;
-import io.lowpass.diffusion.ProgressListener;
+import io.lowpass.diffusion.steps.ProgressListener;
 import io.lowpass.generation.GeneratedVideo;
+import io.lowpass.generation.VideoPipeline;
 import io.lowpass.generation.VideoPlan;
-import io.lowpass.generation.WholePipeline;
 import io.lowpass.lab.ResidentMemory;
 import io.lowpass.lab.evaluate.EvaluationConditions.Pair;
 import io.lowpass.lab.evaluate.figures.Figures;
@@ -40,7 +40,7 @@ final class Evaluation implements AutoCloseable {
     private final EvaluationConditions conditions;
     private final LiveLine line;
     private final PolicyReader policies;
-    private final WholePipeline pipeline;
+    private final VideoPipeline pipeline;
     private final NDManager memory = NDManager.newBaseManager("PyTorch");
     private final PairRuns.Folder folder;
     private final Lineup field;
@@ -62,7 +62,7 @@ final class Evaluation implements AutoCloseable {
                 new ContactSheet(settings.out(), pairs.subList(0, Math.min(settings.sheets(), pairs.size())));
         Optional<VbenchFolder> vbench = settings.vbench().map(videos -> new VbenchFolder(videos, conditions));
         policies = PolicyReader.of(settings.model()).judgedOn(conditions.prompts());
-        pipeline = WholePipeline.open(settings.model(), settings.precision());
+        pipeline = VideoPipeline.open(settings.model(), settings.precision());
         FrameFiles references = new FrameFiles(
                 settings.out(),
                 pipeline.decoded(settings.video().size(), settings.video().frames()));
@@ -245,7 +245,7 @@ final class Evaluation implements AutoCloseable {
     private CachePolicy begin(Entrant entrant, Consumer<String> warnings) {
         List<Pair> pairs = conditions.pairs();
         VideoPlan plan = plan(entrant, pairs.get(0), warnings);
-        pipeline.requireFit(plan);
+        pipeline.latents().requireFit(plan);
         if (!pairs.stream().allMatch(pair -> folder.isDone(pair, entrant.name()))) {
             warmUp(entrant, plan);
         }

@@ -2,7 +2,7 @@ package io.lowpass.lab.evaluate;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.lowpass.diffusion.StepDecision.Action;
+import io.lowpass.diffusion.steps.StepDecision.Action;
 import io.lowpass.generation.GeneratedVideo;
 import io.lowpass.lab.evaluate.EvaluationConditions.Pair;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.lowpass.lab.evaluate;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.lowpass.diffusion.Work;
+import io.lowpass.diffusion.cost.Work;
 import java.util.Optional;
 
 /**

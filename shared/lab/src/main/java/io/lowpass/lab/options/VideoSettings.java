@@ -4,7 +4,7 @@ import io.lowpass.caching.settings.profiles.SamplingConditions;
 import io.lowpass.contracts.Size;
 import io.lowpass.diffusion.CachePolicy;
 import io.lowpass.diffusion.Scheduler;
-import io.lowpass.diffusion.VideoSpec;
+import io.lowpass.diffusion.conditioning.VideoSpec;
 import io.lowpass.diffusion.schedulers.Schedulers;
 import io.lowpass.generation.VideoPlan;
 import io.lowpass.models.vision.GivenFrames;

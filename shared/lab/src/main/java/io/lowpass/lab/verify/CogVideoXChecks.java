@@ -2,7 +2,6 @@ package io.lowpass.lab.verify;
 
 import io.lowpass.models.ComponentConfig;
 import io.lowpass.models.cogvideox.CogVideoXConfig;
-import io.lowpass.models.cogvideox.CogVideoXLayout;
 import io.lowpass.models.cogvideox.vae.CogVideoXVaeConfig;
 import io.lowpass.models.text.T5Config;
 import io.lowpass.tensor.Architecture;
@@ -27,7 +26,7 @@ final class CogVideoXChecks implements FamilyChecks {
     @Override
     public Map<String, Function<ComponentConfig, Architecture>> architectures() {
         return Map.of(
-                "cogvideox.transformer", config -> CogVideoXLayout.architecture(CogVideoXConfig.of(config)),
+                "cogvideox.transformer", config -> CogVideoXConfig.of(config).architecture(),
                 "cogvideox.text_encoder", config -> T5Config.of(config).architecture(),
                 "cogvideox.vae", config -> CogVideoXVaeConfig.of(config).architecture());
     }

@@ -5,9 +5,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import io.lowpass.diffusion.PromptEmbedding;
+import io.lowpass.diffusion.conditioning.PromptEmbedding;
+import io.lowpass.diffusion.conditioning.VideoSpec;
 import io.lowpass.lab.quality.ReferenceCase;
-import io.lowpass.models.cogvideox.CogVideoXInspection;
 import io.lowpass.models.cogvideox.CogVideoXTransformer;
 import io.lowpass.tensor.Precision;
 import java.util.LinkedHashMap;
@@ -16,6 +16,9 @@ import java.util.Objects;
 
 /** Passes of CogVideoX's transformer, one for each of a batch, with what happens inside them. */
 final class CogVideoXTransformerCheck implements Check {
+
+    // CogVideoX is told nothing of the video.
+    private static final VideoSpec ANY = new VideoSpec(1, 1, 1, 1, 1);
 
     @Override
     public void run(ReferenceCase reference, NDManager memory, Comparison comparison) {
@@ -31,7 +34,8 @@ final class CogVideoXTransformerCheck implements Check {
                 double time = Double.parseDouble(times.toArray()[(int) Math.min(i, times.size() - 1)].toString());
                 PromptEmbedding prompt =
                         new PromptEmbedding(text, (int) text.getShape().get(1));
-                CogVideoXInspection.of(transformer, videos.get("{}:{}", i, i + 1), time, prompt)
+                transformer
+                        .inspect(videos.get("{}:{}", i, i + 1), time, prompt, ANY)
                         .forEach((name, array) -> seen.computeIfAbsent(name, key -> new NDList())
                                 .add(name.equals("sample") ? channelsBeforeFrames(array) : array));
             }

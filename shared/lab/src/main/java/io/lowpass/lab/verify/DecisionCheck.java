@@ -1,8 +1,8 @@
 package io.lowpass.lab.verify;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.lowpass.diffusion.StepDecision;
-import io.lowpass.diffusion.StepDecision.BlockDecision;
+import io.lowpass.diffusion.steps.StepDecision;
+import io.lowpass.diffusion.steps.StepDecision.BlockDecision;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;

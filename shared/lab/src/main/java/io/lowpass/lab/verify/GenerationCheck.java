@@ -7,17 +7,18 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.lowpass.caching.settings.CachePolicies;
-import io.lowpass.diffusion.Branch;
 import io.lowpass.diffusion.CachePolicy;
-import io.lowpass.diffusion.ImageCondition;
 import io.lowpass.diffusion.NoiseSource;
-import io.lowpass.diffusion.PromptEmbedding;
 import io.lowpass.diffusion.Scheduler;
-import io.lowpass.diffusion.StepDecision;
-import io.lowpass.diffusion.VideoSpec;
+import io.lowpass.diffusion.conditioning.Branch;
+import io.lowpass.diffusion.conditioning.ImageCondition;
+import io.lowpass.diffusion.conditioning.VideoSpec;
 import io.lowpass.diffusion.schedulers.Schedulers;
+import io.lowpass.diffusion.steps.StepDecision;
+import io.lowpass.generation.LatentPipeline;
+import io.lowpass.generation.Latents;
+import io.lowpass.generation.VideoPipeline;
 import io.lowpass.generation.VideoPlan;
-import io.lowpass.generation.WholePipeline;
 import io.lowpass.lab.quality.ReferenceCase;
 import io.lowpass.models.vision.GivenFrames;
 import io.lowpass.models.vision.Picture;
@@ -48,32 +49,18 @@ final class GenerationCheck implements Check {
         JsonNode settings = reference.settings();
         AttentionCount policy = new AttentionCount(policy(settings.path("cache")));
         folders.requirePipeline(reference.model());
-        try (WholePipeline pipeline = WholePipeline.open(reference.model(), Precision.F32)) {
+        try (VideoPipeline pipeline = VideoPipeline.open(reference.model(), Precision.F32)) {
             NDManager arrays = memory.newSubManager();
-            String prompt = settings.path("prompt").asText();
-            String negative = settings.path("negativePrompt").asText("");
-            PromptEmbedding context = pipeline.encode(arrays, Branch.CONDITIONED, prompt, negative);
-            PromptEmbedding uncontext = pipeline.encode(arrays, Branch.UNCONDITIONED, prompt, negative);
-            comparison.offer("context", context.states());
-            comparison.offer("uncontext", uncontext.states());
-            VideoSpec spec = withImage(spec(settings), reference.inputs(arrays), pipeline, comparison);
-            VideoPlan plan = new VideoPlan(
-                    prompt,
-                    negative,
-                    settings.path("seed").asLong(),
-                    spec,
-                    settings.path("steps").asInt(),
-                    scheduler(settings, pipeline),
-                    policy,
-                    Optional.empty());
+            VideoPlan plan = plan(settings, reference.inputs(arrays), pipeline, policy);
+            offerConditions(plan, arrays, pipeline.latents(), comparison);
             List<StepDecision> decisions = new ArrayList<>();
-            NDArray latents = pipeline.denoise(
-                    arrays, plan, branch -> branch == Branch.CONDITIONED ? context : uncontext, (report, current) -> {
-                        decisions.add(report.decision());
-                        comparison.offer("latents." + report.step().index(), laidOut(current, pipeline));
-                    });
-            comparison.offer("latents", laidOut(latents, pipeline));
-            comparison.offer("frames", pipeline.frames(arrays, latents, spec));
+            try (Latents latents = pipeline.latents().generate(plan, (report, current) -> {
+                decisions.add(report.decision());
+                comparison.offer("latents." + report.step().index(), laidOut(current, pipeline));
+            })) {
+                comparison.offer("latents", laidOut(latents.frames(), pipeline));
+                comparison.offer("frames", pipeline.decode(arrays, latents.frames(), plan.spec()));
+            }
             if (settings.has("decisions")) {
                 DecisionCheck.compare(settings.get("decisions"), decisions, comparison);
             }
@@ -83,26 +70,40 @@ final class GenerationCheck implements Check {
         }
     }
 
-    /** Adds the images of the case; the encoded states of several images are compared one by one. */
-    private static VideoSpec withImage(
-            VideoSpec spec, Map<String, NDArray> inputs, WholePipeline pipeline, Comparison comparison) {
-        NDArray first = inputs.get("image");
-        if (first == null) {
-            return spec;
-        }
-        Optional<NDArray> last = Optional.ofNullable(inputs.get("last_image"));
-        GivenFrames frames = new GivenFrames(Picture.of(first), last.map(Picture::of));
-        ImageCondition image = pipeline.encode(first.getManager(), frames, spec);
-        image.states().ifPresent(states -> {
-            long images = last.isPresent() ? 2 : 1;
-            Shape shape = states.getShape();
-            comparison.offer("image_embeds", states.reshape(images, shape.get(1) / images, shape.get(2)));
-        });
-        return spec.from(image);
+    private static VideoPlan plan(
+            JsonNode settings, Map<String, NDArray> inputs, VideoPipeline pipeline, CachePolicy policy) {
+        return new VideoPlan(
+                settings.path("prompt").asText(),
+                settings.path("negativePrompt").asText(""),
+                settings.path("seed").asLong(),
+                spec(settings),
+                settings.path("steps").asInt(),
+                scheduler(settings, pipeline),
+                policy,
+                Optional.ofNullable(inputs.get("image"))
+                        .map(first -> new GivenFrames(
+                                Picture.of(first),
+                                Optional.ofNullable(inputs.get("last_image")).map(Picture::of))));
+    }
+
+    /** What the transformer is conditioned on; the encoded states of several images are compared one by one. */
+    private static void offerConditions(
+            VideoPlan plan, NDManager arrays, LatentPipeline pipeline, Comparison comparison) {
+        comparison.offer("context", pipeline.encode(Branch.CONDITIONED, plan).states());
+        comparison.offer(
+                "uncontext", pipeline.encode(Branch.UNCONDITIONED, plan).states());
+        pipeline.withImages(arrays, plan)
+                .image()
+                .flatMap(ImageCondition::states)
+                .ifPresent(states -> {
+                    long images = plan.given().orElseThrow().last().isPresent() ? 2 : 1;
+                    Shape shape = states.getShape();
+                    comparison.offer("image_embeds", states.reshape(images, shape.get(1) / images, shape.get(2)));
+                });
     }
 
     /** Latents as the reference stores them. */
-    private static NDArray laidOut(NDArray latents, WholePipeline pipeline) {
+    private static NDArray laidOut(NDArray latents, VideoPipeline pipeline) {
         return pipeline.model().layout() == NoiseSource.Layout.FRAMES_FIRST
                 ? latents.transpose(0, 2, 1, 3, 4)
                 : latents;
@@ -118,14 +119,13 @@ final class GenerationCheck implements Check {
         if (settings.hasNonNull("trueCfgScale")) {
             return spec.withTrueCfgScale(settings.get("trueCfgScale").asDouble());
         }
-        VideoSpec guided =
-                spec.withDynamicCfg(settings.path("dynamicGuidance").asBoolean());
+        VideoSpec guided = spec.withDynamicCfg(settings.path("dynamicGuidance").asBoolean());
         return settings.hasNonNull("guidanceScale2")
                 ? guided.withGuidanceScale2(settings.get("guidanceScale2").asDouble())
                 : guided;
     }
 
-    private static Scheduler scheduler(JsonNode settings, WholePipeline pipeline) {
+    private static Scheduler scheduler(JsonNode settings, VideoPipeline pipeline) {
         Optional<String> name = Optional.ofNullable(settings.get("scheduler")).map(JsonNode::asText);
         OptionalDouble shift = settings.has("flowShift")
                 ? OptionalDouble.of(settings.get("flowShift").asDouble())

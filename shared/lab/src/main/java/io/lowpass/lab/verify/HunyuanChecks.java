@@ -2,7 +2,6 @@ package io.lowpass.lab.verify;
 
 import io.lowpass.models.ComponentConfig;
 import io.lowpass.models.hunyuan.HunyuanConfig;
-import io.lowpass.models.hunyuan.HunyuanLayout;
 import io.lowpass.models.hunyuan.vae.HunyuanVaeConfig;
 import io.lowpass.models.text.ClipTextConfig;
 import io.lowpass.models.text.LlamaConfig;
@@ -28,7 +27,7 @@ final class HunyuanChecks implements FamilyChecks {
     @Override
     public Map<String, Function<ComponentConfig, Architecture>> architectures() {
         return Map.of(
-                "hunyuanvideo.transformer", config -> HunyuanLayout.architecture(HunyuanConfig.of(config)),
+                "hunyuanvideo.transformer", config -> HunyuanConfig.of(config).architecture(),
                 "hunyuanvideo.text_encoder", config -> LlamaConfig.of(config).architecture(),
                 "hunyuanvideo.text_encoder_2",
                         config -> ClipTextConfig.of(config).architecture(),

@@ -3,10 +3,9 @@ package io.lowpass.lab.verify;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.lowpass.diffusion.PromptEmbedding;
-import io.lowpass.diffusion.VideoSpec;
+import io.lowpass.diffusion.conditioning.PromptEmbedding;
+import io.lowpass.diffusion.conditioning.VideoSpec;
 import io.lowpass.lab.quality.ReferenceCase;
-import io.lowpass.models.hunyuan.HunyuanInspection;
 import io.lowpass.models.hunyuan.HunyuanTransformer;
 import io.lowpass.tensor.Precision;
 import java.util.Map;
@@ -35,7 +34,7 @@ final class HunyuanTransformerCheck implements Check {
         // The model uses only the guidance scale.
         VideoSpec spec = new VideoSpec(1, 1, 1, 1, guidance);
         try (HunyuanTransformer transformer = HunyuanTransformer.load(reference.model(), Precision.F32, Device.cpu())) {
-            comparison.offerAll(HunyuanInspection.of(transformer, latents, number(inputs, "timestep"), prompt, spec));
+            comparison.offerAll(transformer.inspect(latents, number(inputs, "timestep"), prompt, spec));
         }
     }
 

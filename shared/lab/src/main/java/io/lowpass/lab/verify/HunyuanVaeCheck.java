@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import io.lowpass.diffusion.VideoSpec;
+import io.lowpass.diffusion.conditioning.VideoSpec;
 import io.lowpass.lab.quality.ReferenceCase;
 import io.lowpass.models.hunyuan.vae.HunyuanVae;
 import io.lowpass.models.vae.LatentDistribution;

@@ -7,7 +7,6 @@ import io.lowpass.lab.quality.ReferenceCase;
 import io.lowpass.models.ComponentConfig;
 import io.lowpass.models.opensora.OpenSoraConfig;
 import io.lowpass.models.opensora.OpenSoraInspection;
-import io.lowpass.models.opensora.OpenSoraLayout;
 import io.lowpass.models.opensora.OpenSoraTransformer;
 import io.lowpass.models.opensora.vae.OpenSoraVaeConfig;
 import io.lowpass.tensor.Architecture;
@@ -57,7 +56,7 @@ final class OpenSoraChecks implements FamilyChecks {
     @Override
     public Map<String, Function<ComponentConfig, Architecture>> architectures() {
         return Map.of(
-                "opensora.transformer", config -> OpenSoraLayout.architecture(OpenSoraConfig.of(config)),
+                "opensora.transformer", config -> OpenSoraConfig.of(config).architecture(),
                 "opensora.vae", config -> OpenSoraVaeConfig.of(config).architecture());
     }
 

@@ -4,7 +4,6 @@ import io.lowpass.models.ComponentConfig;
 import io.lowpass.models.text.T5Config;
 import io.lowpass.models.vision.ClipVisionConfig;
 import io.lowpass.models.wan.WanConfig;
-import io.lowpass.models.wan.WanLayout;
 import io.lowpass.models.wan.vae.WanVaeConfig;
 import io.lowpass.tensor.Architecture;
 import java.util.Map;
@@ -36,7 +35,7 @@ final class WanChecks implements FamilyChecks {
     @Override
     public Map<String, Function<ComponentConfig, Architecture>> architectures() {
         return Map.of(
-                "wan.transformer", config -> WanLayout.architecture(WanConfig.of(config)),
+                "wan.transformer", config -> WanConfig.of(config).architecture(),
                 "wan.text_encoder", config -> T5Config.of(config).architecture(),
                 "wan.image_encoder", config -> ClipVisionConfig.of(config).architecture(),
                 "wan.vae", config -> WanVaeConfig.of(config).architecture());

@@ -5,12 +5,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import io.lowpass.diffusion.ImageCondition;
-import io.lowpass.diffusion.PromptEmbedding;
-import io.lowpass.diffusion.VideoSpec;
+import io.lowpass.diffusion.conditioning.ImageCondition;
+import io.lowpass.diffusion.conditioning.PromptEmbedding;
+import io.lowpass.diffusion.conditioning.VideoSpec;
 import io.lowpass.lab.quality.ReferenceCase;
 import io.lowpass.models.wan.WanConfig;
-import io.lowpass.models.wan.WanInspection;
 import io.lowpass.models.wan.WanTransformer;
 import io.lowpass.tensor.Precision;
 import java.util.Map;
@@ -38,7 +37,7 @@ final class WanTransformerCheck implements Check {
         try (WanTransformer transformer = WanTransformer.load(reference.model(), Precision.F32, Device.cpu())) {
             NDList parts = parts(embedded, transformer.config());
             VideoSpec spec = parts.size() == 1 ? ANY : ANY.from(new ImageCondition(parts.get(1), image(inputs)));
-            comparison.offerAll(WanInspection.of(transformer, parts.get(0), timestep, prompt, spec));
+            comparison.offerAll(transformer.inspect(parts.get(0), timestep, prompt, spec));
         }
     }
 

@@ -4,7 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import io.lowpass.diffusion.VideoSpec;
+import io.lowpass.diffusion.conditioning.VideoSpec;
 import io.lowpass.lab.quality.ReferenceCase;
 import io.lowpass.models.vae.VideoDecoding;
 import io.lowpass.models.vae.VideoEncoding;

@@ -2,9 +2,9 @@ package io.lowpass.lab.calibrate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lowpass.diffusion.Branch;
-import io.lowpass.diffusion.Signal;
-import io.lowpass.diffusion.StepRange;
+import io.lowpass.diffusion.blocks.Signal;
+import io.lowpass.diffusion.conditioning.Branch;
+import io.lowpass.diffusion.steps.StepRange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.lowpass.contracts.Size;
-import io.lowpass.diffusion.Work;
+import io.lowpass.diffusion.cost.Work;
 import io.lowpass.lab.evaluate.EvaluationConditions.Pair;
 import io.lowpass.lab.statistics.Bootstrap.Interval;
 import io.lowpass.lab.statistics.Summary;

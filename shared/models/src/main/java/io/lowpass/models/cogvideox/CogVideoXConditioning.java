@@ -1,7 +1,7 @@
 package io.lowpass.models.cogvideox;
 
 import ai.djl.ndarray.NDArray;
-import io.lowpass.diffusion.Conditioning;
+import io.lowpass.diffusion.conditioning.Conditioning;
 
 /**
  * A prompt as the blocks take it. Blocks change it, so nothing but its projection can be kept.

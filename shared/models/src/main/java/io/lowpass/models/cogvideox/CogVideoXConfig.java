@@ -1,10 +1,11 @@
 package io.lowpass.models.cogvideox;
 
-import io.lowpass.diffusion.TransformerCost;
+import io.lowpass.diffusion.cost.TransformerCost;
 import io.lowpass.models.ComponentConfig;
-import java.nio.file.Path;
+import io.lowpass.models.Parameters;
+import io.lowpass.models.transformer.TransformerConfig;
+import io.lowpass.tensor.Architecture;
 import java.util.List;
-import java.util.Set;
 
 /**
  * What {@code config.json} says of a CogVideoX transformer; the names are those of diffusers'
@@ -27,7 +28,8 @@ public record CogVideoXConfig(
         Text text,
         Sample sample,
         Token token,
-        Position position) {
+        Position position)
+        implements TransformerConfig {
 
     /**
      * The transformer blocks.
@@ -119,95 +121,67 @@ public record CogVideoXConfig(
     /** Numbers of a head's width, and of all heads' together, that the axes of positions divide. */
     private static final int POSITION_MULTIPLE = 16;
 
-    private static final Set<String> KNOWN = Set.of(
-            "num_attention_heads",
-            "attention_head_dim",
-            "in_channels",
-            "out_channels",
-            "flip_sin_to_cos",
-            "freq_shift",
-            "time_embed_dim",
-            "ofs_embed_dim",
-            "text_embed_dim",
-            "num_layers",
-            "dropout",
-            "attention_bias",
-            "sample_width",
-            "sample_height",
-            "sample_frames",
-            "patch_size",
-            "patch_size_t",
-            "temporal_compression_ratio",
-            "max_text_seq_length",
-            "activation_fn",
-            "timestep_activation_fn",
-            "norm_elementwise_affine",
-            "norm_eps",
-            "spatial_interpolation_scale",
-            "temporal_interpolation_scale",
-            "use_rotary_positional_embeddings",
-            "use_learned_positional_embeddings",
-            "patch_bias");
-
     /** Checks that the numbers make a model. */
     public CogVideoXConfig {
-        require(blocks.epsilon() > 0, "norm_eps", blocks.epsilon(), "a positive number");
-        require(
+        TransformerConfig.require(blocks.epsilon() > 0, "norm_eps", blocks.epsilon(), "a positive number");
+        TransformerConfig.require(
                 position.spatialScale() > 0,
                 "spatial_interpolation_scale",
                 position.spatialScale(),
                 "a positive number");
-        require(
+        TransformerConfig.require(
                 position.temporalScale() > 0,
                 "temporal_interpolation_scale",
                 position.temporalScale(),
                 "a positive number");
         requirePositions(position.kind(), blocks, token);
-        require(blocks.width() % 2 == 0, "attention_head_dim", blocks.headWidth(), "an even number");
+        TransformerConfig.require(blocks.width() % 2 == 0, "attention_head_dim", blocks.headWidth(), "an even number");
         double frequencies = blocks.width() / 2.0 - timestep.frequencyShift();
-        require(frequencies > 0, "freq_shift", timestep.frequencyShift(), "less than half the width of the tokens");
+        TransformerConfig.require(
+                frequencies > 0, "freq_shift", timestep.frequencyShift(), "less than half the width of the tokens");
     }
 
     private static void requirePositions(Positions kind, Blocks blocks, Token token) {
-        require(
+        TransformerConfig.require(
                 kind == Positions.SINUSOIDAL || blocks.headWidth() % POSITION_MULTIPLE == 0,
                 "attention_head_dim",
                 blocks.headWidth(),
                 "a multiple of " + POSITION_MULTIPLE + " with rotary positions");
-        require(
+        TransformerConfig.require(
                 kind == Positions.ROTARY || blocks.width() % POSITION_MULTIPLE == 0,
                 "num_attention_heads times attention_head_dim",
                 blocks.width(),
                 "a multiple of " + POSITION_MULTIPLE + " where positions are added");
-        require(
+        TransformerConfig.require(
                 kind == Positions.ROTARY || !token.temporal(),
                 "patch_size_t",
                 token.span(),
                 "null where positions are added: they count latent frames, not patches of them");
     }
 
-    /** Width of the tokens: heads times their width. */
+    @Override
     public int width() {
         return blocks.width();
     }
 
-    /** Latent cells of one token: frames, height, width. */
+    @Override
+    public int depth() {
+        return blocks.depth();
+    }
+
+    @Override
     public List<Integer> patch() {
         return List.of(token.span(), token.side(), token.side());
     }
 
-    /** Latent cells of one token. */
-    public int patchCells() {
-        return token.span() * token.side() * token.side();
+    @Override
+    public List<String> blockNames() {
+        return Parameters.numbered("transformer_blocks.", depth());
     }
 
-    /**
-     * Reads {@code config.json} of a component folder.
-     *
-     * @throws IllegalArgumentException if a value is missing, malformed, unknown or not supported, with its name
-     */
-    public static CogVideoXConfig read(Path folder) {
-        return of(ComponentConfig.read(folder));
+    @Override
+    public Architecture architecture() {
+        return Parameters.declare("transformer", parameters -> CogVideoXLayout.of(parameters, this));
     }
 
     /**
@@ -216,13 +190,13 @@ public record CogVideoXConfig(
      * @throws IllegalArgumentException if a value is missing, malformed, unknown or not supported, with its name
      */
     public static CogVideoXConfig of(ComponentConfig config) {
-        config.requireKnown(KNOWN)
+        config.ignoring("dropout")
                 .requireOneOf("_class_name", "\"CogVideoXTransformer3DModel\"", "null")
                 // The offset that it embeds belongs to the image-to-video model of version 1.5.
                 .requireOneOf("ofs_embed_dim", "null", "0")
                 .requireOneOf("timestep_activation_fn", "\"silu\"", "\"swish\"", "null")
                 .requireOneOf("activation_fn", "\"gelu-approximate\"", "\"gelu\"", "null");
-        return new CogVideoXConfig(
+        CogVideoXConfig read = new CogVideoXConfig(
                 new Blocks(
                         config.count("num_layers", 30),
                         config.count("num_attention_heads", 30),
@@ -252,6 +226,8 @@ public record CogVideoXConfig(
                         positions(config),
                         config.number("spatial_interpolation_scale", 1.875),
                         config.number("temporal_interpolation_scale", 1)));
+        config.requireAllRead();
+        return read;
     }
 
     /**
@@ -272,11 +248,5 @@ public record CogVideoXConfig(
             return Positions.SINUSOIDAL;
         }
         return learned ? Positions.ROTARY_AND_LEARNED : Positions.ROTARY;
-    }
-
-    private static void require(boolean condition, String name, Object value, String allowed) {
-        if (!condition) {
-            throw new IllegalArgumentException("transformer: " + name + " is " + value + ", allowed is " + allowed);
-        }
     }
 }

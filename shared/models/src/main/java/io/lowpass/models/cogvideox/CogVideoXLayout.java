@@ -3,9 +3,7 @@ package io.lowpass.models.cogvideox;
 import ai.djl.ndarray.NDArray;
 import io.lowpass.models.Parameters;
 import io.lowpass.models.cogvideox.CogVideoXConfig.Positions;
-import io.lowpass.tensor.Architecture;
 import java.util.List;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -23,7 +21,7 @@ import java.util.stream.Stream;
  * @param headModulator projection of the time to the modulation of the head, and its norm
  * @param out last norm and output projection
  */
-public record CogVideoXLayout(
+record CogVideoXLayout(
         List<NDArray> patch,
         List<NDArray> positions,
         List<NDArray> time,
@@ -42,22 +40,10 @@ public record CogVideoXLayout(
      */
     record Block(List<NDArray> attention, List<NDArray> feedForward) {}
 
-    /** Name and shape of every parameter that a configuration asks for. */
-    public static Architecture architecture(CogVideoXConfig config) {
-        return Parameters.declare("transformer", parameters -> of(parameters, config));
-    }
-
-    /** What the names of each block's parameters start with, in the order in which blocks run. */
-    static List<String> blocks(CogVideoXConfig config) {
-        return IntStream.range(0, config.blocks().depth())
-                .mapToObj(i -> "transformer_blocks." + i + ".")
-                .toList();
-    }
-
     static CogVideoXLayout of(Parameters parameters, CogVideoXConfig config) {
         long width = config.width();
         long time = config.timestep().width();
-        List<String> norms = blocks(config).stream()
+        List<String> norms = config.blockNames().stream()
                 .flatMap(block -> Stream.of(block + "norm1.", block + "norm2."))
                 .toList();
         Parameters modulators = parameters.group();
@@ -77,7 +63,7 @@ public record CogVideoXLayout(
                         .group()
                         .linear("patch_embed.text_proj", config.text().width(), width)
                         .arrays(),
-                blocks(config).stream()
+                config.blockNames().stream()
                         .map(block -> block(parameters.at(block), config))
                         .toList(),
                 modulators.arrays(),

@@ -5,8 +5,11 @@ import io.lowpass.models.cogvideox.CogVideoXConfig.Positions;
 import io.lowpass.models.cogvideox.vae.CogVideoXVaeConfig;
 import io.lowpass.models.pipeline.DiffusersFolder;
 import io.lowpass.models.pipeline.PipelineLimits;
+import io.lowpass.models.pipeline.VideoGeometry;
 import io.lowpass.models.text.T5Config;
+import io.lowpass.tensor.Architecture;
 import io.lowpass.tensor.Precision;
+import java.util.stream.Stream;
 
 /**
  * What CogVideoX can make, and what that takes.
@@ -24,21 +27,16 @@ public record CogVideoXLimits(CogVideoXConfig transformer, T5Config textEncoder,
     /** Latent frames that the autoencoder decodes together: from a pair of them come as many frames as they stand for. */
     private static final int LATENT_PAIR = 2;
 
-    private static final int LARGEST_BATCH = 3;
     private static final int ROWS_AT_ONCE = 1024;
     private static final int F32 = Float.BYTES;
 
     /** Checks that the components fit each other. */
     public CogVideoXLimits {
-        require(
-                transformer.text().width() == textEncoder.width(),
-                "transformer: text_embed_dim is " + transformer.text().width()
-                        + ", allowed is the text encoder's d_model: " + textEncoder.width());
-        require(
-                transformer.inChannels() == vae.latentChannels() && transformer.outChannels() == vae.latentChannels(),
-                "transformer: in_channels and out_channels are " + transformer.inChannels() + " and "
-                        + transformer.outChannels() + ", allowed is the autoencoder's latent_channels: "
-                        + vae.latentChannels());
+        PipelineLimits.requireFit(
+                "text_embed_dim", transformer.text().width(), "the text encoder's d_model", textEncoder.width());
+        int channels = vae.latentChannels();
+        PipelineLimits.requireChannels(
+                transformer.inChannels(), transformer.outChannels(), "latent_channels", channels, channels);
     }
 
     /**
@@ -48,7 +46,7 @@ public record CogVideoXLimits(CogVideoXConfig transformer, T5Config textEncoder,
      */
     public static CogVideoXLimits of(DiffusersFolder folder) {
         return new CogVideoXLimits(
-                CogVideoXConfig.read(folder.component("transformer")),
+                CogVideoXConfig.of(folder.config("transformer")),
                 T5Config.of(folder.config("text_encoder")),
                 CogVideoXVaeConfig.of(folder.config("vae")));
     }
@@ -60,50 +58,33 @@ public record CogVideoXLimits(CogVideoXConfig transformer, T5Config textEncoder,
                 : transformer.text().rows();
     }
 
+    /**
+     * {@inheritDoc} With another number of frames, the autoencoder makes more than were asked for. Nothing limits frames
+     * but the numbers that shapes are made of. Where a token spans several latent frames and their number does not suit,
+     * there are more.
+     */
     @Override
-    public int heightMultiple() {
-        return vae.spatialFactor() * transformer.token().side();
+    public VideoGeometry geometry() {
+        int factor = vae.temporalFactor();
+        int multiple = factor == 1 ? 1 : LATENT_PAIR * factor;
+        int span = transformer.token().span();
+        return new VideoGeometry(
+                side(transformer.sample().height()),
+                side(transformer.sample().width()),
+                new VideoGeometry.Axis(multiple, 1, Integer.MAX_VALUE / multiple * (long) multiple - multiple + 1),
+                vae.latentChannels(),
+                vae.spatialFactor(),
+                frames -> ((frames - 1L) / factor + span) / span * span);
     }
 
-    @Override
-    public int widthMultiple() {
-        return vae.spatialFactor() * transformer.token().side();
-    }
-
-    /** {@inheritDoc} With another number of frames, the autoencoder makes more than were asked for. */
-    @Override
-    public int frameMultiple() {
-        return vae.temporalFactor() == 1 ? 1 : LATENT_PAIR * vae.temporalFactor();
-    }
-
-    private boolean hasOneSize() {
-        return transformer.position().kind() == Positions.ROTARY_AND_LEARNED;
-    }
-
-    @Override
-    public int smallestHeight() {
-        return hasOneSize() ? (int) largestHeight() : heightMultiple();
-    }
-
-    @Override
-    public int smallestWidth() {
-        return hasOneSize() ? (int) largestWidth() : widthMultiple();
-    }
-
-    @Override
-    public long largestHeight() {
-        return largest(transformer.sample().height(), heightMultiple());
-    }
-
-    @Override
-    public long largestWidth() {
-        return largest(transformer.sample().width(), widthMultiple());
-    }
-
-    /** {@inheritDoc} Nothing limits it but the numbers that shapes are made of. */
-    @Override
-    public long mostFrames() {
-        return Integer.MAX_VALUE / frameMultiple() * (long) frameMultiple() - frameMultiple() + 1;
+    /** Height or width: one only where positions are learned, up to the sample's where they are counted. */
+    private VideoGeometry.Axis side(int sample) {
+        int multiple = vae.spatialFactor() * transformer.token().side();
+        boolean learned = transformer.position().kind() == Positions.ROTARY_AND_LEARNED;
+        boolean bounded = learned || transformer.token().temporal();
+        long most = bounded ? (long) sample * vae.spatialFactor() : Integer.MAX_VALUE;
+        long largest = most / multiple * multiple;
+        return new VideoGeometry.Axis(multiple, learned ? (int) largest : multiple, largest);
     }
 
     @Override
@@ -115,35 +96,21 @@ public record CogVideoXLimits(CogVideoXConfig transformer, T5Config textEncoder,
     /**
      * {@inheritDoc}
      *
-     * <p>Where a token spans several latent frames and their number does not suit, there are more. Numbers of frames of
-     * which the autoencoder makes more than were asked for are allowed here, as in the reference.
+     * <p>Numbers of frames of which the autoencoder makes more than were asked for are allowed here, as in the reference.
      */
     @Override
     public Shape latents(int height, int width, int frames) {
-        PipelineLimits.super.requireVideo(height, width, 1);
-        requireLearnedSize(height, width);
-        require(
-                frames >= 1 && frames <= mostFrames() && (frames - 1) % vae.temporalFactor() == 0,
-                "numFrames is " + frames + ", allowed is " + vae.temporalFactor() + "n + 1, from 1 to " + mostFrames());
-        long latents = (frames - 1L) / vae.temporalFactor() + 1;
-        int span = transformer.token().span();
-        return new Shape(
-                1,
-                vae.latentChannels(),
-                (latents + span - 1) / span * span,
-                height / vae.spatialFactor(),
-                width / vae.spatialFactor());
+        requireVideo(height, width, 1);
+        if (frames < 1 || frames > mostFrames() || (frames - 1) % vae.temporalFactor() != 0) {
+            throw new IllegalArgumentException("numFrames is " + frames + ", allowed is " + vae.temporalFactor()
+                    + "n + 1, from 1 to " + mostFrames());
+        }
+        return geometry().latents(height, width, frames);
     }
 
     @Override
-    public long samplerWeights(Precision precision) {
-        long text = textEncoder.architecture().size();
-        return (CogVideoXLayout.architecture(transformer).size() + text) * precision.bytes();
-    }
-
-    @Override
-    public long vaeWeights(Precision precision) {
-        return vae.architecture().size() * precision.bytes();
+    public Stream<Architecture> samplerArchitectures() {
+        return Stream.of(transformer.architecture(), textEncoder.architecture());
     }
 
     /**
@@ -161,35 +128,17 @@ public record CogVideoXLimits(CogVideoXConfig transformer, T5Config textEncoder,
         long state = tokens * transformer.width() + text;
         long attention = 6 * state * precision.bytes() + 3 * state * F32;
         long feedForward = 3 * state * precision.bytes() + 12L * ROWS_AT_ONCE * transformer.width() * F32;
-        long modulations = 12L * transformer.blocks().depth() * transformer.width() * F32;
+        long modulations = 12L * transformer.depth() * transformer.width() * F32;
         return Math.max(attention, feedForward) + modulations + branches * text * F32 + 8 * latents.size() * F32;
-    }
-
-    @Override
-    public long decoding(int height, int width, Precision precision) {
-        requireVideo(height, width, 1);
-        return vae.decodingBytes(height, width, LARGEST_BATCH, precision);
-    }
-
-    private long largest(int sample, int multiple) {
-        boolean counted =
-                transformer.token().temporal() || transformer.position().kind() == Positions.ROTARY_AND_LEARNED;
-        long most = counted ? (long) sample * vae.spatialFactor() : Integer.MAX_VALUE;
-        return most / multiple * multiple;
     }
 
     private void requireLearnedSize(int height, int width) {
         int learnedHeight = transformer.sample().height() * vae.spatialFactor();
         int learnedWidth = transformer.sample().width() * vae.spatialFactor();
-        require(
-                !hasOneSize() || (height == learnedHeight && width == learnedWidth),
-                "height and width are " + height + " and " + width + ", allowed is what positions were learned for: "
-                        + learnedHeight + " and " + learnedWidth);
-    }
-
-    private static void require(boolean condition, String message) {
-        if (!condition) {
-            throw new IllegalArgumentException(message);
+        if (transformer.position().kind() == Positions.ROTARY_AND_LEARNED
+                && (height != learnedHeight || width != learnedWidth)) {
+            throw new IllegalArgumentException("height and width are " + height + " and " + width
+                    + ", allowed is what positions were learned for: " + learnedHeight + " and " + learnedWidth);
         }
     }
 }

@@ -2,9 +2,9 @@ package io.lowpass.models.cogvideox;
 
 import ai.djl.Device;
 import io.lowpass.diffusion.NoiseSource;
-import io.lowpass.diffusion.TransformerCost;
+import io.lowpass.diffusion.cost.TransformerCost;
+import io.lowpass.diffusion.conditioning.VideoSpec;
 import io.lowpass.diffusion.VideoTransformer;
-import io.lowpass.diffusion.schedulers.Schedulers;
 import io.lowpass.models.cogvideox.vae.CogVideoXVae;
 import io.lowpass.models.pipeline.DiffusersFolder;
 import io.lowpass.models.pipeline.OwnField;
@@ -12,15 +12,12 @@ import io.lowpass.models.pipeline.PipelineDefaults;
 import io.lowpass.models.pipeline.StoredBlocks;
 import io.lowpass.models.pipeline.VideoModel;
 import io.lowpass.models.text.PromptEncoder;
-import io.lowpass.models.text.T5Encoder;
-import io.lowpass.models.text.Tokenizer;
+import io.lowpass.models.text.T5PromptEncoder;
 import io.lowpass.models.vae.VideoVae;
-import io.lowpass.tensor.Opening;
 import io.lowpass.tensor.Precision;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.Set;
 
 /** A folder of CogVideoX. */
@@ -55,18 +52,13 @@ record CogVideoXModel(DiffusersFolder folder, CogVideoXLimits limits, Map<String
         boolean later = transformer.token().temporal();
         int height = transformer.sample().height() * limits.vae().spatialFactor();
         int width = transformer.sample().width() * limits.vae().spatialFactor();
-        return new PipelineDefaults(
-                        later ? Math.min(HEIGHT, height) : height,
-                        later ? Math.min(WIDTH, width) : width,
-                        transformer.sample().frames(),
-                        later ? 2 * FPS : FPS,
-                        STEPS,
-                        GUIDANCE,
-                        OptionalDouble.empty(),
-                        Schedulers.shiftOf(schedulerConfig),
-                        Schedulers.nameOf(schedulerConfig),
-                        Schedulers.suiting(schedulerConfig))
-                .in(folder.path());
+        VideoSpec video = new VideoSpec(
+                later ? Math.min(HEIGHT, height) : height,
+                later ? Math.min(WIDTH, width) : width,
+                transformer.sample().frames(),
+                later ? 2 * FPS : FPS,
+                GUIDANCE);
+        return PipelineDefaults.of(video, STEPS, schedulerConfig).in(folder.path());
     }
 
     @Override
@@ -76,12 +68,13 @@ record CogVideoXModel(DiffusersFolder folder, CogVideoXLimits limits, Map<String
 
     @Override
     public PromptEncoder openPrompts(Device device, Precision precision) {
-        try (Opening opening = new Opening()) {
-            Tokenizer tokenizer = Tokenizer.open(folder.component("tokenizer"), limits.promptLength());
-            opening.opened(tokenizer::close);
-            T5Encoder encoder = T5Encoder.open(folder.component("text_encoder"), device, precision);
-            return opening.done(new CogVideoXPromptEncoder(tokenizer, encoder));
-        }
+        return T5PromptEncoder.open(
+                folder.component("tokenizer"),
+                folder.component("text_encoder"),
+                limits.promptLength(),
+                true,
+                device,
+                precision);
     }
 
     @Override
@@ -100,6 +93,7 @@ record CogVideoXModel(DiffusersFolder folder, CogVideoXLimits limits, Map<String
 
     @Override
     public List<StoredBlocks> storedBlocks() {
-        return List.of(new StoredBlocks(folder.component("transformer"), CogVideoXLayout.blocks(limits.transformer())));
+        return List.of(new StoredBlocks(
+                folder.component("transformer"), limits.transformer().blockNames()));
     }
 }

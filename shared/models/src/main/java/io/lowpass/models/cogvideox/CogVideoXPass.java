@@ -1,122 +1,102 @@
 package io.lowpass.models.cogvideox;
 
 import ai.djl.ndarray.NDArray;
-import io.lowpass.diffusion.Features;
-import io.lowpass.diffusion.ForwardPass;
-import io.lowpass.diffusion.Signal;
-import io.lowpass.diffusion.SubLayer;
-import io.lowpass.diffusion.SubLayers;
+import io.lowpass.diffusion.blocks.Features;
+import io.lowpass.diffusion.blocks.Signal;
+import io.lowpass.diffusion.blocks.SubLayer;
+import io.lowpass.diffusion.blocks.SubLayers;
+import io.lowpass.models.transformer.EmbeddedVideo;
+import io.lowpass.models.transformer.ResidualSubLayer;
+import io.lowpass.models.transformer.TokenPass;
 import java.util.List;
 
 /** One branch's run through a {@link CogVideoXTransformer}. */
-final class CogVideoXPass implements ForwardPass {
+final class CogVideoXPass extends TokenPass<CogVideoXTransformer> {
 
-    private static final int ATTENTION_GATES = 2;
-    private static final int FEED_FORWARD_GATES = 8;
+    /** Rows of the video's gates; those of the text stand three rows below. */
+    private static final int ATTENTION_GATE = 2;
 
-    private final CogVideoXStep step;
+    private static final int FEED_FORWARD_GATE = 8;
+    private static final int TEXT = 3;
+
     private final NDArray text;
     private final double epsilon;
     private final boolean tanhGelu;
 
-    CogVideoXPass(CogVideoXStep step, NDArray text) {
-        this.step = step;
+    CogVideoXPass(CogVideoXTransformer transformer, EmbeddedVideo video, NDArray text) {
+        super(transformer, video);
         this.text = text;
-        this.epsilon = step.transformer().config().blocks().epsilon();
-        this.tanhGelu = step.transformer().config().blocks().tanhGelu();
+        this.epsilon = transformer.config().blocks().epsilon();
+        this.tanhGelu = transformer.config().blocks().tanhGelu();
     }
 
     @Override
     public Features input() {
-        return Features.of(step.tokens(), text);
+        return Features.of(video().tokens(), text);
     }
 
     @Override
     public NDArray signal(Signal kind) {
-        return switch (kind) {
-            case INPUT -> step.call("signal", step.tokens(), modulation(0), epsilon);
-            case TIME -> step.time();
-            case TIME_PROJECTION -> modulation(0);
-        };
+        return kind == Signal.TIME_PROJECTION ? modulation(0) : super.signal(kind);
     }
 
     @Override
-    public int depth() {
-        return step.transformer().depth();
+    protected NDArray modulatedInput() {
+        return call("signal", video().tokens(), modulation(0), epsilon);
     }
 
     @Override
     public Features block(int index, Features features, SubLayers subLayers) {
-        NDArray video = features.video();
-        NDArray words = features.text().orElseThrow();
-        CogVideoXLayout.Block block = step.transformer().weights().blocks().get(index);
-        NDArray modulation = modulation(index);
-        if (subLayers == SubLayers.COMPUTE) {
-            Features out = both(
-                    "block",
-                    video,
-                    words,
-                    block.attention(),
-                    block.feedForward(),
-                    modulation,
-                    step.turns(),
-                    epsilon,
-                    tanhGelu);
-            modulation.close();
-            return out;
+        CogVideoXLayout.Block block = transformer().weights().blocks().get(index);
+        try (NDArray modulation = modulation(index)) {
+            return subLayers == SubLayers.COMPUTE
+                    ? both(
+                            "block",
+                            features.video(),
+                            features.text().orElseThrow(),
+                            block.attention(),
+                            block.feedForward(),
+                            modulation,
+                            video().rotary(),
+                            epsilon,
+                            tanhGelu)
+                    : ResidualSubLayer.run(subLayers, features, subLayers(block, modulation));
         }
-        Features attention = subLayers.apply(
-                SubLayer.SELF_ATTENTION,
-                () -> both("attention", video, words, block.attention(), modulation, step.turns(), epsilon));
-        Features attended = gated(features, attention, modulation, ATTENTION_GATES);
-        Features forward = subLayers.apply(
-                SubLayer.FEED_FORWARD,
-                () -> both(
-                        "feed_forward",
-                        attended.video(),
-                        attended.text().orElseThrow(),
-                        block.feedForward(),
-                        modulation,
-                        epsilon,
-                        tanhGelu));
-        Features out = gated(attended, forward, modulation, FEED_FORWARD_GATES);
-        attended.free();
-        modulation.close();
-        return out;
+    }
+
+    private List<ResidualSubLayer> subLayers(CogVideoXLayout.Block block, NDArray modulation) {
+        return List.of(
+                new ResidualSubLayer(
+                        SubLayer.SELF_ATTENTION,
+                        x -> both(
+                                "attention",
+                                x.video(),
+                                x.text().orElseThrow(),
+                                block.attention(),
+                                modulation,
+                                video().rotary(),
+                                epsilon),
+                        (x, y) -> gated(x, y, modulation, ATTENTION_GATE)),
+                new ResidualSubLayer(
+                        SubLayer.FEED_FORWARD,
+                        x -> both(
+                                "feed_forward",
+                                x.video(),
+                                x.text().orElseThrow(),
+                                block.feedForward(),
+                                modulation,
+                                epsilon,
+                                tanhGelu),
+                        (x, y) -> gated(x, y, modulation, FEED_FORWARD_GATE)));
+    }
+
+    @Override
+    protected Features gated(Features features, Features added, NDArray modulation, int gate) {
+        return gated(features, added, List.of(modulation, modulation), gate, gate + TEXT);
     }
 
     @Override
     public NDArray head(Features features) {
-        CogVideoXTransformer transformer = step.transformer();
-        return step.call(
-                "head",
-                features.video(),
-                step.latents(),
-                step.headModulation(),
-                transformer.weights().out(),
-                step.grid().sizes(),
-                step.grid().patchSizes(),
-                epsilon);
-    }
-
-    private NDArray modulation(int block) {
-        return step.modulations().get(block);
-    }
-
-    private Features gated(Features features, Features added, NDArray modulation, int row) {
-        return both(
-                "gated_both",
-                features.video(),
-                features.text().orElseThrow(),
-                added.video(),
-                added.text().orElseThrow(),
-                modulation,
-                row);
-    }
-
-    private Features both(String kernel, Object... arguments) {
-        List<NDArray> streams =
-                CogVideoXTransformer.KERNELS.callAll(step.latents().getManager(), kernel, arguments);
-        return Features.of(streams.get(0), streams.get(1));
+        return head(features, video().headModulation(), transformer().weights().out(), epsilon);
     }
 }

@@ -1,10 +1,12 @@
 package io.lowpass.models.hunyuan;
 
-import io.lowpass.diffusion.TransformerCost;
+import io.lowpass.diffusion.cost.TransformerCost;
 import io.lowpass.models.ComponentConfig;
-import java.nio.file.Path;
+import io.lowpass.models.Parameters;
+import io.lowpass.models.transformer.TransformerConfig;
+import io.lowpass.tensor.Architecture;
 import java.util.List;
-import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What {@code config.json} says of a HunyuanVideo transformer; the names are those of diffusers'
@@ -41,40 +43,23 @@ public record HunyuanConfig(
         boolean guidanceEmbedded,
         boolean headsNormalized,
         double rotaryTheta,
-        List<Integer> rotaryWidths) {
+        List<Integer> rotaryWidths)
+        implements TransformerConfig {
 
     private static final int AXES = 3;
     private static final int REFINER_RATIO = 4;
 
-    private static final Set<String> KNOWN = Set.of(
-            "patch_size",
-            "patch_size_t",
-            "num_attention_heads",
-            "attention_head_dim",
-            "in_channels",
-            "out_channels",
-            "text_embed_dim",
-            "pooled_projection_dim",
-            "mlp_ratio",
-            "num_layers",
-            "num_single_layers",
-            "num_refiner_layers",
-            "guidance_embeds",
-            "qk_norm",
-            "rope_theta",
-            "rope_axes_dim",
-            "image_condition_type");
-
     /** Checks that the numbers make a model. */
     public HunyuanConfig {
-        require(doubles + singles > 0, "num_layers and num_single_layers", doubles + singles, "1 or more together");
-        require(
+        TransformerConfig.require(
+                doubles + singles > 0, "num_layers and num_single_layers", doubles + singles, "1 or more together");
+        TransformerConfig.require(
                 (int) (heads * headWidth * feedForwardRatio) > 0,
                 "mlp_ratio",
                 feedForwardRatio,
                 "a number that leaves the feed-forward layer a width");
-        require(rotaryTheta > 0, "rope_theta", rotaryTheta, "a positive number");
-        require(
+        TransformerConfig.require(rotaryTheta > 0, "rope_theta", rotaryTheta, "a positive number");
+        TransformerConfig.require(
                 rotaryWidths.size() == AXES
                         && rotaryWidths.stream().allMatch(width -> width % 2 == 0)
                         && rotaryWidths.stream().reduce(0, Math::addExact) == headWidth,
@@ -83,7 +68,7 @@ public record HunyuanConfig(
                 "three even numbers that add up to attention_head_dim: " + headWidth);
     }
 
-    /** Width of the tokens: heads times their width. */
+    @Override
     public int width() {
         return heads * headWidth;
     }
@@ -98,23 +83,22 @@ public record HunyuanConfig(
         return REFINER_RATIO * width();
     }
 
-    /** Number of blocks of both kinds. */
+    @Override
     public int depth() {
         return doubles + singles;
     }
 
-    /** Latent cells of one token. */
-    public int patchCells() {
-        return patch.stream().reduce(1, Math::multiplyExact);
+    @Override
+    public List<String> blockNames() {
+        return Stream.concat(
+                        Parameters.numbered("transformer_blocks.", doubles).stream(),
+                        Parameters.numbered("single_transformer_blocks.", singles).stream())
+                .toList();
     }
 
-    /**
-     * Reads {@code config.json} of a component folder.
-     *
-     * @throws IllegalArgumentException if a value is missing, malformed, unknown or not supported, with its name
-     */
-    public static HunyuanConfig read(Path folder) {
-        return of(ComponentConfig.read(folder));
+    @Override
+    public Architecture architecture() {
+        return Parameters.declare("transformer", parameters -> HunyuanLayout.of(parameters, this));
     }
 
     /**
@@ -123,13 +107,13 @@ public record HunyuanConfig(
      * @throws IllegalArgumentException if a value is malformed, unknown or not supported, with its name
      */
     public static HunyuanConfig of(ComponentConfig config) {
-        config.requireKnown(KNOWN)
+        config
                 // "token_replace" has a second modulation for the first frame, and belongs to image-to-video.
                 .requireOneOf("image_condition_type", "null", "\"latent_concat\"")
                 .requireOneOf("qk_norm", "null", "\"rms_norm\"");
         int patch = config.count("patch_size", 2);
         int inChannels = config.positive("in_channels", 16);
-        return new HunyuanConfig(
+        HunyuanConfig read = new HunyuanConfig(
                 List.of(config.count("patch_size_t", 1), patch, patch),
                 config.count("num_attention_heads", 24),
                 config.positive("attention_head_dim", 128),
@@ -146,6 +130,8 @@ public record HunyuanConfig(
                 !config.json().path("qk_norm").isNull(),
                 config.number("rope_theta", 256),
                 config.has("rope_axes_dim") ? config.positives("rope_axes_dim") : List.of(16, 56, 56));
+        config.requireAllRead();
+        return read;
     }
 
     /**
@@ -160,15 +146,10 @@ public record HunyuanConfig(
     }
 
     private static int count(ComponentConfig config, String field, int absent) {
-        return config.json().path(field).isIntegralNumber()
+        return config.has(field)
+                        && config.json().path(field).isIntegralNumber()
                         && config.json().path(field).intValue() == 0
                 ? 0
                 : config.count(field, absent);
-    }
-
-    private static void require(boolean condition, String field, Object value, String allowed) {
-        if (!condition) {
-            throw new IllegalArgumentException(field + " is " + value + ", allowed is " + allowed);
-        }
     }
 }

@@ -1,6 +1,6 @@
 package io.lowpass.models.hunyuan;
 
-import io.lowpass.diffusion.schedulers.FlowMatchEuler;
+import io.lowpass.diffusion.schedulers.flow.FlowMatchEuler;
 import io.lowpass.models.pipeline.DiffusersFolder;
 import io.lowpass.models.pipeline.PipelineFamily;
 import io.lowpass.models.pipeline.VideoModel;

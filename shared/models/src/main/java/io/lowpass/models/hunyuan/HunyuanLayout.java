@@ -2,11 +2,8 @@ package io.lowpass.models.hunyuan;
 
 import ai.djl.ndarray.NDArray;
 import io.lowpass.models.Parameters;
-import io.lowpass.tensor.Architecture;
 import io.lowpass.tensor.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * The parameters of a HunyuanVideo transformer, under the names of diffusers, in the groups that the kernels take. What
@@ -23,7 +20,7 @@ import java.util.stream.Stream;
  * @param blocks one per block
  * @param out modulation and projection of the head
  */
-public record HunyuanLayout(
+record HunyuanLayout(
         List<NDArray> patch,
         List<NDArray> time,
         List<NDArray> guidance,
@@ -62,31 +59,14 @@ public record HunyuanLayout(
      */
     record Flow(List<NDArray> modulation, List<NDArray> attention, List<NDArray> feedForward) {}
 
-    /** Name and shape of every parameter that a configuration asks for. */
-    public static Architecture architecture(HunyuanConfig config) {
-        return Parameters.declare("transformer", parameters -> of(parameters, config));
-    }
-
-    /** What the names of each double block's parameters start with; these blocks run first. */
-    static List<String> doubleBlocks(HunyuanConfig config) {
-        return numbered("transformer_blocks.", config.doubles());
-    }
-
-    /** What the names of each single block's parameters start with. */
-    static List<String> singleBlocks(HunyuanConfig config) {
-        return numbered("single_transformer_blocks.", config.singles());
-    }
-
     static HunyuanLayout of(Parameters parameters, HunyuanConfig config) {
         long width = config.width();
-        List<Integer> patch = config.patch();
         Parameters context = parameters.at("context_embedder.");
         Parameters embedder = parameters.at("time_text_embed.");
         return new HunyuanLayout(
                 parameters
                         .at("x_embedder.proj.")
-                        .matrix("weight", width, config.inChannels(), patch.get(0), patch.get(1), patch.get(2))
-                        .vector("bias", width)
+                        .patches(config.inChannels(), width, config.patch())
                         .arrays(),
                 embedding(embedder.at("timestep_embedder."), WAVES, width),
                 config.guidanceEmbedded() ? embedding(embedder.at("guidance_embedder."), WAVES, width) : List.of(),
@@ -94,22 +74,19 @@ public record HunyuanLayout(
                 embedding(context.at("time_text_embed.timestep_embedder."), WAVES, width),
                 embedding(context.at("time_text_embed.text_embedder."), config.textWidth(), width),
                 context.group().linear("proj_in", config.textWidth(), width).arrays(),
-                numbered("token_refiner.refiner_blocks.", config.refiners()).stream()
+                Parameters.numbered("token_refiner.refiner_blocks.", config.refiners()).stream()
                         .map(block -> refiner(context.at(block), config))
                         .toList(),
-                Stream.concat(
-                                doubleBlocks(config).stream().map(block -> doubleBlock(parameters.at(block), config)),
-                                singleBlocks(config).stream().map(block -> singleBlock(parameters.at(block), config)))
+                config.blockNames().stream()
+                        .map(block -> block.startsWith("single")
+                                ? singleBlock(parameters.at(block), config)
+                                : doubleBlock(parameters.at(block), config))
                         .toList(),
                 parameters
                         .group()
                         .linear("norm_out.linear", width, 2 * width)
                         .linear("proj_out", width, (long) config.outChannels() * config.patchCells())
                         .arrays());
-    }
-
-    private static List<String> numbered(String name, int count) {
-        return IntStream.range(0, count).mapToObj(i -> name + i + ".").toList();
     }
 
     private static List<NDArray> embedding(Parameters embedder, long in, long width) {
@@ -121,10 +98,7 @@ public record HunyuanLayout(
         return new Refiner(
                 block.group()
                         .norm("norm1", width)
-                        .linear("attn.to_q", width, width)
-                        .linear("attn.to_k", width, width)
-                        .linear("attn.to_v", width, width)
-                        .linear("attn.to_out.0", width, width)
+                        .projections(width, "attn.to_q", "attn.to_k", "attn.to_v", "attn.to_out.0")
                         .arrays(),
                 block.group()
                         .norm("norm2", width)
@@ -141,10 +115,7 @@ public record HunyuanLayout(
                 new Flow(
                         block.group().linear("norm1.linear", width, 6 * width).arrays(),
                         norms(attention, config, "norm_q", "norm_k")
-                                .linear("to_q", width, width)
-                                .linear("to_k", width, width)
-                                .linear("to_v", width, width)
-                                .linear("to_out.0", width, width)
+                                .projections(width, "to_q", "to_k", "to_v", "to_out.0")
                                 .arrays(),
                         feedForward(block.at("ff."), config)),
                 new Flow(
@@ -152,10 +123,7 @@ public record HunyuanLayout(
                                 .linear("norm1_context.linear", width, 6 * width)
                                 .arrays(),
                         norms(attention, config, "norm_added_q", "norm_added_k")
-                                .linear("add_q_proj", width, width)
-                                .linear("add_k_proj", width, width)
-                                .linear("add_v_proj", width, width)
-                                .linear("to_add_out", width, width)
+                                .projections(width, "add_q_proj", "add_k_proj", "add_v_proj", "to_add_out")
                                 .arrays(),
                         feedForward(block.at("ff_context."), config)),
                 false);
@@ -171,9 +139,7 @@ public record HunyuanLayout(
         Flow shared = new Flow(
                 block.group().linear("norm.linear", width, 3L * width).arrays(),
                 norms(block.at("attn."), config, "norm_q", "norm_k")
-                        .linear("to_q", width, width)
-                        .linear("to_k", width, width)
-                        .linear("to_v", width, width)
+                        .projections(width, "to_q", "to_k", "to_v")
                         .also(columns(joint, 0, width))
                         .also(block.group().vector("proj_out.bias", width).arrays())
                         .arrays(),

@@ -4,9 +4,12 @@ import ai.djl.ndarray.types.Shape;
 import io.lowpass.models.hunyuan.vae.HunyuanVaeConfig;
 import io.lowpass.models.pipeline.DiffusersFolder;
 import io.lowpass.models.pipeline.PipelineLimits;
+import io.lowpass.models.pipeline.VideoGeometry;
 import io.lowpass.models.text.ClipTextConfig;
 import io.lowpass.models.text.LlamaConfig;
+import io.lowpass.tensor.Architecture;
 import io.lowpass.tensor.Precision;
+import java.util.stream.Stream;
 
 /**
  * What HunyuanVideo can make, and what that takes.
@@ -27,11 +30,15 @@ public record HunyuanLimits(
 
     /** Checks that the components fit each other. */
     public HunyuanLimits {
-        require("text_embed_dim", transformer.textWidth(), "the language model's hidden_size", textEncoder.width());
-        require("pooled_projection_dim", transformer.pooledWidth(), "CLIP's hidden_size", pooledEncoder.width());
-        require("in_channels", transformer.inChannels(), "the autoencoder's latent_channels", vae.latentChannels());
-        require("out_channels", transformer.outChannels(), "the autoencoder's latent_channels", vae.latentChannels());
-        require("patch_size_t", transformer.patch().get(0), "one latent frame", 1);
+        PipelineLimits.requireFit(
+                "text_embed_dim", transformer.textWidth(), "the language model's hidden_size", textEncoder.width());
+        PipelineLimits.requireFit(
+                "pooled_projection_dim", transformer.pooledWidth(), "CLIP's hidden_size", pooledEncoder.width());
+        PipelineLimits.requireFit(
+                "in_channels", transformer.inChannels(), "the autoencoder's latent_channels", vae.latentChannels());
+        PipelineLimits.requireFit(
+                "out_channels", transformer.outChannels(), "the autoencoder's latent_channels", vae.latentChannels());
+        PipelineLimits.requireFit("patch_size_t", transformer.patch().get(0), "one latent frame", 1);
     }
 
     /**
@@ -41,64 +48,20 @@ public record HunyuanLimits(
      */
     public static HunyuanLimits of(DiffusersFolder folder) {
         return new HunyuanLimits(
-                HunyuanConfig.read(folder.component("transformer")),
+                HunyuanConfig.of(folder.config("transformer")),
                 LlamaConfig.of(folder.config("text_encoder")),
                 ClipTextConfig.of(folder.config("text_encoder_2")),
                 HunyuanVaeConfig.of(folder.config("vae")));
     }
 
     @Override
-    public int heightMultiple() {
-        return vae.spatialFactor() * transformer.patch().get(1);
+    public VideoGeometry geometry() {
+        return VideoGeometry.causal(vae, transformer.patch(), MOST_TOKENS);
     }
 
     @Override
-    public int widthMultiple() {
-        return vae.spatialFactor() * transformer.patch().get(2);
-    }
-
-    @Override
-    public int frameMultiple() {
-        return HunyuanVaeConfig.TEMPORAL_FACTOR;
-    }
-
-    @Override
-    public long largestHeight() {
-        return (long) MOST_TOKENS * heightMultiple();
-    }
-
-    @Override
-    public long largestWidth() {
-        return (long) MOST_TOKENS * widthMultiple();
-    }
-
-    @Override
-    public long mostFrames() {
-        return (long) (MOST_TOKENS - 1) * frameMultiple() + 1;
-    }
-
-    @Override
-    public Shape latents(int height, int width, int frames) {
-        requireVideo(height, width, frames);
-        return new Shape(
-                1,
-                vae.latentChannels(),
-                (frames - 1L) / frameMultiple() + 1,
-                height / vae.spatialFactor(),
-                width / vae.spatialFactor());
-    }
-
-    @Override
-    public long samplerWeights(Precision precision) {
-        long values = HunyuanLayout.architecture(transformer).size()
-                + textEncoder.architecture().size()
-                + pooledEncoder.architecture().size();
-        return values * precision.bytes();
-    }
-
-    @Override
-    public long vaeWeights(Precision precision) {
-        return vae.architecture().size() * precision.bytes();
+    public Stream<Architecture> samplerArchitectures() {
+        return Stream.of(transformer.architecture(), textEncoder.architecture(), pooledEncoder.architecture());
     }
 
     /**
@@ -114,18 +77,5 @@ public record HunyuanLimits(
         long state = (tokens + HunyuanPrompts.PROMPT_LENGTH) * transformer.width();
         long prompts = 3L * HunyuanPrompts.PROMPT_LENGTH * transformer.width() * precision.bytes() * branches;
         return 8 * state * precision.bytes() + 4 * state * F32 + prompts + 8 * latents.size() * F32;
-    }
-
-    @Override
-    public long decoding(int height, int width, Precision precision) {
-        requireVideo(height, width, 1);
-        return vae.decodingBytes(height, width, precision);
-    }
-
-    private static void require(String field, int value, String what, int allowed) {
-        if (value != allowed) {
-            throw new IllegalArgumentException(
-                    "transformer: " + field + " is " + value + ", allowed is " + what + ": " + allowed);
-        }
     }
 }

@@ -1,11 +1,10 @@
 package io.lowpass.models.hunyuan;
 
 import ai.djl.Device;
-import io.lowpass.diffusion.Guidance;
-import io.lowpass.diffusion.TransformerCost;
-import io.lowpass.diffusion.VideoSpec;
+import io.lowpass.diffusion.conditioning.Guidance;
+import io.lowpass.diffusion.cost.TransformerCost;
+import io.lowpass.diffusion.conditioning.VideoSpec;
 import io.lowpass.diffusion.VideoTransformer;
-import io.lowpass.diffusion.schedulers.Schedulers;
 import io.lowpass.models.hunyuan.vae.HunyuanVae;
 import io.lowpass.models.pipeline.DiffusersFolder;
 import io.lowpass.models.pipeline.OwnField;
@@ -22,9 +21,7 @@ import io.lowpass.tensor.Precision;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** A folder of HunyuanVideo. */
 record HunyuanModel(DiffusersFolder folder, HunyuanLimits limits, Map<String, Object> schedulerConfig)
@@ -33,17 +30,7 @@ record HunyuanModel(DiffusersFolder folder, HunyuanLimits limits, Map<String, Ob
     /** {@inheritDoc} The guidance scale is what the transformer is told of. */
     @Override
     public PipelineDefaults defaults() {
-        return new PipelineDefaults(
-                        720,
-                        1280,
-                        129,
-                        24,
-                        50,
-                        6,
-                        OptionalDouble.empty(),
-                        Schedulers.shiftOf(schedulerConfig),
-                        Schedulers.nameOf(schedulerConfig),
-                        Schedulers.suiting(schedulerConfig))
+        return PipelineDefaults.of(new VideoSpec(720, 1280, 129, 24, 6), 50, schedulerConfig)
                 .in(folder.path());
     }
 
@@ -100,10 +87,7 @@ record HunyuanModel(DiffusersFolder folder, HunyuanLimits limits, Map<String, Ob
 
     @Override
     public List<StoredBlocks> storedBlocks() {
-        HunyuanConfig config = limits.transformer();
-        List<String> blocks = Stream.of(HunyuanLayout.doubleBlocks(config), HunyuanLayout.singleBlocks(config))
-                .flatMap(List::stream)
-                .toList();
-        return List.of(new StoredBlocks(folder.component("transformer"), blocks));
+        return List.of(new StoredBlocks(
+                folder.component("transformer"), limits.transformer().blockNames()));
     }
 }

@@ -1,36 +1,43 @@
 package io.lowpass.models.hunyuan;
 
 import ai.djl.ndarray.NDArray;
-import io.lowpass.diffusion.Features;
-import io.lowpass.diffusion.ForwardPass;
-import io.lowpass.diffusion.Signal;
-import io.lowpass.diffusion.SubLayer;
-import io.lowpass.diffusion.SubLayers;
+import io.lowpass.diffusion.blocks.Features;
+import io.lowpass.diffusion.blocks.Signal;
+import io.lowpass.diffusion.blocks.SubLayer;
+import io.lowpass.diffusion.blocks.SubLayers;
+import io.lowpass.models.transformer.EmbeddedVideo;
+import io.lowpass.models.transformer.ResidualSubLayer;
+import io.lowpass.models.transformer.TokenPass;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One branch's run through a {@link HunyuanTransformer}: double blocks, then single ones, as one list. */
-final class HunyuanPass implements ForwardPass {
+final class HunyuanPass extends TokenPass<HunyuanTransformer> {
 
-    private final HunyuanStep step;
+    private static final int ATTENTION_GATE = 2;
+    private static final int FEED_FORWARD_SHIFT = 3;
+    private static final int FEED_FORWARD_GATE = 5;
+
     private final HunyuanConditioning prompt;
     private final NDArray conditioning;
     private final NDArray mask;
+    private final int heads;
     private @Nullable Features input;
 
-    HunyuanPass(HunyuanStep step, HunyuanConditioning prompt) {
-        this.step = step;
+    HunyuanPass(HunyuanTransformer transformer, EmbeddedVideo video, HunyuanConditioning prompt) {
+        super(transformer, video);
         this.prompt = prompt;
-        this.conditioning = call("sum", step.time(), prompt.pooled());
-        this.mask = step.transformer()
-                .jointMask(step.latents().getManager(), prompt, step.grid().tokens());
+        this.heads = transformer.config().heads();
+        this.conditioning = call("sum", video.time().get(0), prompt.pooled());
+        this.mask = transformer.jointMask(
+                video.latents().getManager(), prompt, video.grid().tokens());
     }
 
     @Override
     public Features input() {
         Features known = input;
         if (known == null) {
-            known = Features.of(step.tokens(), refined());
+            known = Features.of(video().tokens(), refined());
             input = known;
         }
         return known;
@@ -38,58 +45,34 @@ final class HunyuanPass implements ForwardPass {
 
     @Override
     public NDArray signal(Signal kind) {
-        HunyuanLayout.Block first = block(0);
-        return switch (kind) {
-            case INPUT ->
-                call(
-                        "modulated",
-                        step.tokens(),
-                        call("modulation", conditioning, first.video().modulation()),
-                        0);
-            case TIME -> step.time();
-            case TIME_PROJECTION ->
-                call("modulation", step.time(), first.video().modulation());
-        };
+        return kind == Signal.TIME_PROJECTION
+                ? call("modulation", video().time().get(0), block(0).video().modulation())
+                : super.signal(kind);
     }
 
     @Override
-    public int depth() {
-        return step.transformer().depth();
+    protected NDArray modulatedInput() {
+        NDArray modulation = call("modulation", conditioning, block(0).video().modulation());
+        return call("modulated", video().tokens(), modulation, 0);
     }
 
     @Override
     public Features block(int index, Features features, SubLayers subLayers) {
         HunyuanLayout.Block block = block(index);
-        NDArray video = features.video();
-        NDArray text = features.text().orElseThrow();
         if (subLayers == SubLayers.COMPUTE) {
-            return whole(block, video, text);
+            return whole(block, features.video(), features.text().orElseThrow());
         }
-        NDArray videoModulation = call("modulation", conditioning, block.video().modulation());
-        NDArray textModulation = call("modulation", conditioning, block.text().modulation());
-        Features attention = subLayers.apply(
-                SubLayer.SELF_ATTENTION,
-                () -> features(callAll(
-                        "self_attention",
-                        video,
-                        text,
-                        List.of(videoModulation, textModulation),
-                        block.video().attention(),
-                        block.text().attention(),
-                        step.turns(),
-                        mask,
-                        heads())));
-        List<NDArray> modulations = List.of(videoModulation, textModulation);
-        Features out = block.single()
-                ? side(block, features, attention, modulations, subLayers)
-                : after(block, features, attention, modulations, subLayers);
-        videoModulation.close();
-        textModulation.close();
-        return out;
+        try (NDArray video = call("modulation", conditioning, block.video().modulation());
+                NDArray text = call("modulation", conditioning, block.text().modulation())) {
+            List<NDArray> modulations = List.of(video, text);
+            return block.single()
+                    ? side(block, features, modulations, subLayers)
+                    : ResidualSubLayer.run(subLayers, features, subLayers(block, modulations));
+        }
     }
 
     private Features whole(HunyuanLayout.Block block, NDArray video, NDArray text) {
-        return features(callAll(
+        return both(
                 block.single() ? "single_block" : "double_block",
                 video,
                 text,
@@ -100,91 +83,74 @@ final class HunyuanPass implements ForwardPass {
                 block.text().modulation(),
                 block.text().attention(),
                 block.text().feedForward(),
-                step.turns(),
+                video().rotary(),
                 mask,
-                heads()));
+                heads);
     }
 
     @Override
     public NDArray head(Features features) {
-        HunyuanTransformer transformer = step.transformer();
-        return call(
-                "head",
-                features.video(),
-                step.latents(),
-                conditioning,
-                transformer.weights().out(),
-                step.grid().sizes(),
-                step.grid().patchSizes());
+        return head(features, conditioning, transformer().weights().out());
     }
 
-    /** The feed-forward layer after the attention, each with a gate of its own. */
-    private Features after(
-            HunyuanLayout.Block block,
-            Features features,
-            Features attention,
-            List<NDArray> modulations,
-            SubLayers subLayers) {
-        Features attended = gated(features, attention, modulations, 2);
-        Features forward =
-                subLayers.apply(SubLayer.FEED_FORWARD, () -> features(feedForward(block, attended, modulations, 3)));
-        Features out = gated(attended, forward, modulations, 5);
-        attended.free();
-        return out;
+    /** Attention, then the feed-forward layer, each with a gate of its own. */
+    private List<ResidualSubLayer> subLayers(HunyuanLayout.Block block, List<NDArray> modulations) {
+        return List.of(
+                new ResidualSubLayer(
+                        SubLayer.SELF_ATTENTION,
+                        x -> attention(block, x, modulations),
+                        (x, y) -> gated(x, y, modulations, ATTENTION_GATE, ATTENTION_GATE)),
+                new ResidualSubLayer(
+                        SubLayer.FEED_FORWARD,
+                        x -> feedForward(block, x, modulations, FEED_FORWARD_SHIFT),
+                        (x, y) -> gated(x, y, modulations, FEED_FORWARD_GATE, FEED_FORWARD_GATE)));
     }
 
     /** The feed-forward layer beside the attention, under one gate. */
     private Features side(
-            HunyuanLayout.Block block,
-            Features features,
-            Features attention,
-            List<NDArray> modulations,
-            SubLayers subLayers) {
-        Features forward =
-                subLayers.apply(SubLayer.FEED_FORWARD, () -> features(feedForward(block, features, modulations, 0)));
-        Features both = attention.plus(forward);
-        Features out = gated(features, both, modulations, 2);
-        both.free();
+            HunyuanLayout.Block block, Features features, List<NDArray> modulations, SubLayers subLayers) {
+        Features attention = subLayers.apply(SubLayer.SELF_ATTENTION, () -> attention(block, features, modulations));
+        Features forward = subLayers.apply(SubLayer.FEED_FORWARD, () -> feedForward(block, features, modulations, 0));
+        Features sum = attention.plus(forward);
+        Features out = gated(features, sum, modulations, ATTENTION_GATE, ATTENTION_GATE);
+        sum.free();
         return out;
     }
 
-    private List<NDArray> feedForward(
-            HunyuanLayout.Block block, Features features, List<NDArray> modulations, int shift) {
-        return List.of(
+    private Features attention(HunyuanLayout.Block block, Features features, List<NDArray> modulations) {
+        return both(
+                "self_attention",
+                features.video(),
+                features.text().orElseThrow(),
+                modulations,
+                block.video().attention(),
+                block.text().attention(),
+                video().rotary(),
+                mask,
+                heads);
+    }
+
+    private Features feedForward(HunyuanLayout.Block block, Features features, List<NDArray> modulations, int shift) {
+        NDArray text = features.text().orElseThrow();
+        return Features.of(
                 call(
                         "feed_forward",
                         features.video(),
                         modulations.get(0),
                         block.video().feedForward(),
                         shift),
-                call(
-                        "feed_forward",
-                        features.text().orElseThrow(),
-                        modulations.get(1),
-                        block.text().feedForward(),
-                        shift));
-    }
-
-    private Features gated(Features features, Features contribution, List<NDArray> modulations, int gate) {
-        return Features.of(
-                call("gated", features.video(), contribution.video(), modulations.get(0), gate),
-                call(
-                        "gated",
-                        features.text().orElseThrow(),
-                        contribution.text().orElseThrow(),
-                        modulations.get(1),
-                        gate));
+                call("feed_forward", text, modulations.get(1), block.text().feedForward(), shift));
     }
 
     /** The prompt's tokens at this time. */
     private NDArray refined() {
-        NDArray time = call("sum", step.textTime(), prompt.summary());
-        List<HunyuanLayout.Refiner> refiners = step.transformer().weights().refiners();
+        NDArray time = call("sum", video().time().get(1), prompt.summary());
+        List<HunyuanLayout.Refiner> refiners = transformer().weights().refiners();
         NDArray x = prompt.words();
         for (int i = 0; i < refiners.size(); i++) {
             NDArray attention = i == 0
                     ? prompt.attention().get(0)
-                    : call("refiner_attention", x, refiners.get(i).attention(), prompt.refinerMask(), heads());
+                    : call("refiner_attention", x, refiners.get(i).attention(), prompt.refinerMask(), heads);
             x = call("refined", x, attention, time, refiners.get(i).rest());
         }
         // A copy where nothing was refined: what flows through the blocks may be freed.
@@ -192,22 +158,6 @@ final class HunyuanPass implements ForwardPass {
     }
 
     private HunyuanLayout.Block block(int index) {
-        return step.transformer().weights().blocks().get(index);
-    }
-
-    private int heads() {
-        return step.transformer().config().heads();
-    }
-
-    private static Features features(List<NDArray> streams) {
-        return Features.of(streams.get(0), streams.get(1));
-    }
-
-    private NDArray call(String kernel, Object... arguments) {
-        return HunyuanTransformer.KERNELS.call(step.latents().getManager(), kernel, arguments);
-    }
-
-    private List<NDArray> callAll(String kernel, Object... arguments) {
-        return HunyuanTransformer.KERNELS.callAll(step.latents().getManager(), kernel, arguments);
+        return transformer().weights().blocks().get(index);
     }
 }

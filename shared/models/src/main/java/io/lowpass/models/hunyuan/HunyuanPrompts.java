@@ -2,8 +2,8 @@ package io.lowpass.models.hunyuan;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.lowpass.diffusion.Branch;
-import io.lowpass.diffusion.PromptEmbedding;
+import io.lowpass.diffusion.conditioning.Branch;
+import io.lowpass.diffusion.conditioning.PromptEmbedding;
 import io.lowpass.models.text.ClipTextEncoder;
 import io.lowpass.models.text.LlamaEncoder;
 import io.lowpass.models.text.PromptEncoder;

@@ -1,6 +1,6 @@
 package io.lowpass.models.opensora;
 
-import io.lowpass.diffusion.VideoSpec;
+import io.lowpass.diffusion.conditioning.VideoSpec;
 
 /**
  * What an Open-Sora transformer is told of the video besides its caption.

@@ -1,7 +1,7 @@
 package io.lowpass.models.opensora;
 
 import ai.djl.ndarray.NDArray;
-import io.lowpass.diffusion.Conditioning;
+import io.lowpass.diffusion.conditioning.Conditioning;
 import java.util.List;
 
 /**

@@ -1,10 +1,12 @@
 package io.lowpass.models.opensora;
 
-import io.lowpass.diffusion.TransformerCost;
+import io.lowpass.diffusion.cost.TransformerCost;
 import io.lowpass.models.ComponentConfig;
-import java.nio.file.Path;
+import io.lowpass.models.Parameters;
+import io.lowpass.models.transformer.TransformerConfig;
+import io.lowpass.tensor.Architecture;
 import java.util.List;
-import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * What {@code config.json} says of a transformer of Open-Sora 1.2; the names are those of the official {@code STDiT3}.
@@ -30,7 +32,8 @@ public record OpenSoraConfig(
         int captionWidth,
         int captionRows,
         int baseSize,
-        boolean predictsVariance) {
+        boolean predictsVariance)
+        implements TransformerConfig {
 
     /** Number of cosines, and as many sines, of the timestep and of the frame rate. */
     static final int FREQUENCIES = 128;
@@ -38,41 +41,15 @@ public record OpenSoraConfig(
     /** Of every norm. */
     static final double EPSILON = 1e-6;
 
-    private static final Set<String> KNOWN = Set.of(
-            "architectures",
-            "auto_map",
-            "caption_channels",
-            "class_dropout_prob",
-            "depth",
-            "drop_path",
-            "dtype",
-            "enable_flash_attn",
-            "enable_layernorm_kernel",
-            "enable_sequence_parallelism",
-            "freeze_y_embedder",
-            "hidden_size",
-            "in_channels",
-            "input_size",
-            "input_sq_size",
-            "mlp_ratio",
-            "model_max_length",
-            "model_type",
-            "num_heads",
-            "only_train_temporal",
-            "patch_size",
-            "pred_sigma",
-            "qk_norm",
-            "skip_y_embedder",
-            "torch_dtype",
-            "transformers_version");
-
     /** Checks that the numbers make a model. */
     public OpenSoraConfig {
-        require(patch.size() == 3, "patch_size", patch, "three whole numbers of at least 1");
-        require(width % heads == 0, "hidden_size", width, "a multiple of num_heads: " + heads);
-        require(width % 4 == 0, "hidden_size", width, "a multiple of 4");
-        require(width / heads % 2 == 0, "hidden_size", width, "an even number for each of " + heads + " heads");
-        require(feedForwardWidth >= 1, "mlp_ratio", feedForwardWidth, "what makes an inner width of at least 1");
+        TransformerConfig.require(patch.size() == 3, "patch_size", patch, "three whole numbers of at least 1");
+        TransformerConfig.require(width % heads == 0, "hidden_size", width, "a multiple of num_heads: " + heads);
+        TransformerConfig.require(width % 4 == 0, "hidden_size", width, "a multiple of 4");
+        TransformerConfig.require(
+                width / heads % 2 == 0, "hidden_size", width, "an even number for each of " + heads + " heads");
+        TransformerConfig.require(
+                feedForwardWidth >= 1, "mlp_ratio", feedForwardWidth, "what makes an inner width of at least 1");
     }
 
     /** Width of one head. */
@@ -80,9 +57,17 @@ public record OpenSoraConfig(
         return width / heads;
     }
 
-    /** Latent cells of one token. */
-    public int patchCells() {
-        return patch.stream().reduce(1, Math::multiplyExact);
+    /** {@inheritDoc} Spatial, then temporal. */
+    @Override
+    public List<String> blockNames() {
+        return IntStream.range(0, depth())
+                .mapToObj(i -> (i % 2 == 0 ? "spatial_blocks." : "temporal_blocks.") + i / 2 + ".")
+                .toList();
+    }
+
+    @Override
+    public Architecture architecture() {
+        return Parameters.declare("transformer", parameters -> OpenSoraLayout.of(parameters, this));
     }
 
     /** Channels of the head: those of the prediction, and of its variance where there is one. */
@@ -100,18 +85,10 @@ public record OpenSoraConfig(
                 depth(), width, feedForwardWidth, text, (inChannels + outChannels()) * patchCells());
     }
 
-    /** Number of blocks: a pair is two. */
+    /** {@inheritDoc} A pair is two. */
+    @Override
     public int depth() {
         return 2 * pairs;
-    }
-
-    /**
-     * Reads {@code config.json} of a component folder.
-     *
-     * @throws IllegalArgumentException if a value is missing, malformed, unknown or not supported, with its name
-     */
-    public static OpenSoraConfig read(Path folder) {
-        return of(ComponentConfig.read(folder));
     }
 
     /**
@@ -120,13 +97,26 @@ public record OpenSoraConfig(
      * @throws IllegalArgumentException if a value is missing, malformed, unknown or not supported, with its name
      */
     public static OpenSoraConfig of(ComponentConfig config) {
-        config.requireKnown(KNOWN)
+        config.ignoring(
+                        "architectures",
+                        "auto_map",
+                        "class_dropout_prob",
+                        "drop_path",
+                        "dtype",
+                        "enable_flash_attn",
+                        "enable_layernorm_kernel",
+                        "enable_sequence_parallelism",
+                        "freeze_y_embedder",
+                        "input_size",
+                        "only_train_temporal",
+                        "torch_dtype",
+                        "transformers_version")
                 .requireOneOf("model_type", "\"STDiT3\"", "null")
                 .requireOneOf("qk_norm", "true", "null")
                 // Without it, captions would have to be projected before they come.
                 .requireOneOf("skip_y_embedder", "false", "null");
         int width = config.positive("hidden_size", 1152);
-        return new OpenSoraConfig(
+        OpenSoraConfig read = new OpenSoraConfig(
                 config.has("patch_size") ? config.counts("patch_size") : List.of(1, 2, 2),
                 config.positive("in_channels", 4),
                 width,
@@ -137,11 +127,7 @@ public record OpenSoraConfig(
                 config.count("model_max_length", 300),
                 config.positive("input_sq_size", 512),
                 config.flag("pred_sigma", true));
-    }
-
-    private static void require(boolean condition, String name, Object value, String allowed) {
-        if (!condition) {
-            throw new IllegalArgumentException("transformer: " + name + " is " + value + ", allowed is " + allowed);
-        }
+        config.requireAllRead();
+        return read;
     }
 }

@@ -42,7 +42,7 @@ public final class OpenSoraFamily implements PipelineFamily {
     @Override
     public VideoModel open(Path folder) {
         OpenSoraLimits limits = new OpenSoraLimits(
-                OpenSoraConfig.read(folder.resolve(TRANSFORMER)),
+                OpenSoraConfig.of(ComponentConfig.read(folder.resolve(TRANSFORMER))),
                 T5Config.of(ComponentConfig.read(folder.resolve("text_encoder"))),
                 OpenSoraVaeConfig.of(ComponentConfig.read(folder.resolve("vae"))));
         return new OpenSoraModel(folder, limits);

@@ -3,16 +3,16 @@ package io.lowpass.models.opensora;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
-import io.lowpass.diffusion.Features;
-import io.lowpass.diffusion.PromptEmbedding;
-import io.lowpass.diffusion.SubLayers;
+import io.lowpass.diffusion.conditioning.PromptEmbedding;
+import io.lowpass.diffusion.conditioning.VideoSpec;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
-/** What happens inside a pass, by name, to be compared with what another implementation computed. */
+/** What happens inside the passes of a batch, by name, to be compared with what another implementation computed. */
 public final class OpenSoraInspection {
+
+    /** More than one, whose rate would not count. */
+    private static final int FRAMES = 2;
 
     private OpenSoraInspection() {}
 
@@ -21,21 +21,22 @@ public final class OpenSoraInspection {
      * {@code y}, {@code mask}, {@code height}, {@code width} and {@code fps}. As there, the first height and width count
      * for all samples, and masks and frame rates are repeated where there are fewer than samples.
      *
-     * @return as {@link #of}, the samples side by side: on the rows of {@code context}, else on the batch axis
+     * @return as {@link OpenSoraTransformer#inspect}, the samples side by side: on the rows of {@code context}, else on
+     *     the batch axis
      */
     public static Map<String, NDArray> ofBatch(OpenSoraTransformer transformer, Map<String, NDArray> inputs) {
         NDArray x = input(inputs, "x");
-        double height = input(inputs, "height").toFloatArray()[0];
-        double width = input(inputs, "width").toFloatArray()[0];
+        int height = (int) input(inputs, "height").toFloatArray()[0];
+        int width = (int) input(inputs, "width").toFloatArray()[0];
         float[] rates = input(inputs, "fps").toFloatArray();
         Map<String, NDList> samples = new LinkedHashMap<>();
         for (int i = 0; i < x.getShape().get(0); i++) {
-            of(
-                            transformer,
+            transformer
+                    .inspect(
                             x.get(i).expandDims(0),
                             input(inputs, "timestep").toFloatArray()[i],
-                            new MicroConditions(height, width, rates[i % rates.length]),
-                            caption(input(inputs, "y").get(i), input(inputs, "mask"), i))
+                            caption(input(inputs, "y").get(i), input(inputs, "mask"), i),
+                            new VideoSpec(height, width, FRAMES, rates[i % rates.length], 1))
                     .forEach((name, seen) ->
                             samples.computeIfAbsent(name, any -> new NDList()).add(seen));
         }
@@ -68,40 +69,5 @@ public final class OpenSoraInspection {
             throw new IllegalArgumentException("there is no input '" + name + "'");
         }
         return input;
-    }
-
-    /**
-     * Runs one pass and keeps its intermediate results, which belong to the manager of the latents.
-     *
-     * @return {@code pos_embed}, {@code fps_emb}, {@code temb}, {@code timestep_proj}, {@code context}, {@code tokens},
-     *     {@code block.N} (the tokens after block N) and {@code sample} with all channels of the head, in this order
-     */
-    public static Map<String, NDArray> of(
-            OpenSoraTransformer transformer,
-            NDArray latents,
-            double timestep,
-            MicroConditions micro,
-            PromptEmbedding prompt) {
-        NDManager owner = latents.getManager();
-        List<NDArray> time = transformer.time(owner, timestep, micro);
-        OpenSoraStep step = transformer.step(latents, micro, time);
-        Map<String, NDArray> seen = new LinkedHashMap<>();
-        seen.put(
-                "pos_embed",
-                OpenSoraPositions.table(owner, transformer.config(), step.grid(), micro)
-                        .squeeze(0));
-        seen.put("fps_emb", time.get(2));
-        seen.put("temb", time.get(0));
-        seen.put("timestep_proj", time.get(1));
-        seen.put("context", transformer.context(owner, prompt));
-        seen.put("tokens", step.tokens());
-        OpenSoraPass pass = new OpenSoraPass(step, transformer.condition(owner, prompt));
-        Features features = pass.input();
-        for (int i = 0; i < pass.depth(); i++) {
-            features = pass.block(i, features, SubLayers.COMPUTE);
-            seen.put("block." + i, features.video());
-        }
-        seen.put("sample", pass.head(features, transformer.config().outChannels()));
-        return seen;
     }
 }

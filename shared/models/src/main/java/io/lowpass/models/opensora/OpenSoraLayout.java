@@ -2,9 +2,7 @@ package io.lowpass.models.opensora;
 
 import ai.djl.ndarray.NDArray;
 import io.lowpass.models.Parameters;
-import io.lowpass.tensor.Architecture;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * The parameters of an Open-Sora transformer, under the names of its authors, in the groups that the kernels take.
@@ -20,7 +18,7 @@ import java.util.stream.IntStream;
  * @param out output projection
  * @param frequencies angle per frame of each pair of a head's channels
  */
-public record OpenSoraLayout(
+record OpenSoraLayout(
         List<NDArray> patch,
         List<NDArray> time,
         List<NDArray> rate,
@@ -45,29 +43,15 @@ public record OpenSoraLayout(
     record Block(
             List<NDArray> attention, List<NDArray> crossAttention, List<NDArray> feedForward, List<NDArray> prompt) {}
 
-    /** Name and shape of every parameter that a configuration asks for. */
-    public static Architecture architecture(OpenSoraConfig config) {
-        return Parameters.declare("transformer", parameters -> of(parameters, config));
-    }
-
-    /** What the names of each block's parameters start with, in the order in which blocks run: spatial, then temporal. */
-    static List<String> blocks(OpenSoraConfig config) {
-        return IntStream.range(0, config.depth())
-                .mapToObj(i -> (i % 2 == 0 ? "spatial_blocks." : "temporal_blocks.") + i / 2 + ".")
-                .toList();
-    }
-
     static OpenSoraLayout of(Parameters parameters, OpenSoraConfig config) {
         long width = config.width();
         long waves = 2L * OpenSoraConfig.FREQUENCIES;
-        List<Integer> patch = config.patch();
         // The caption of the other branch comes as captions do: from where prompts are encoded.
         parameters.elsewhere(NO_CAPTION, config.captionRows(), config.captionWidth());
         return new OpenSoraLayout(
                 parameters
                         .at("x_embedder.proj.")
-                        .matrix("weight", width, config.inChannels(), patch.get(0), patch.get(1), patch.get(2))
-                        .vector("bias", width)
+                        .patches(config.inChannels(), width, config.patch())
                         .arrays(),
                 parameters
                         .at("t_embedder.")
@@ -83,12 +67,12 @@ public record OpenSoraLayout(
                         .linear("fc1", config.captionWidth(), width)
                         .linear("fc2", width, width)
                         .arrays(),
-                blocks(config).stream()
+                config.blockNames().stream()
                         .map(block -> block(parameters.at(block), config))
                         .toList(),
                 parameters
                         .group()
-                        .stacked(blocks(config), "scale_shift_table", 6, width)
+                        .stacked(config.blockNames(), "scale_shift_table", 6, width)
                         .f32("final_layer.scale_shift_table", 2, width)
                         .arrays(),
                 parameters

@@ -3,8 +3,12 @@ package io.lowpass.models.opensora;
 import ai.djl.ndarray.types.Shape;
 import io.lowpass.models.opensora.vae.OpenSoraVaeConfig;
 import io.lowpass.models.pipeline.PipelineLimits;
+import io.lowpass.models.pipeline.VideoGeometry;
 import io.lowpass.models.text.T5Config;
+import io.lowpass.tensor.Architecture;
 import io.lowpass.tensor.Precision;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What Open-Sora 1.2 can make, and what that takes.
@@ -26,86 +30,33 @@ public record OpenSoraLimits(OpenSoraConfig transformer, T5Config textEncoder, O
 
     /** Checks that the components fit each other. */
     public OpenSoraLimits {
-        require(
-                transformer.captionWidth() == textEncoder.width(),
-                "transformer: caption_channels is " + transformer.captionWidth()
-                        + ", allowed is the text encoder's d_model: " + textEncoder.width());
-        require(
-                transformer.inChannels() == vae.latentChannels(),
-                "transformer: in_channels is " + transformer.inChannels() + ", allowed is the autoencoder's embed_dim: "
-                        + vae.latentChannels());
+        PipelineLimits.requireFit(
+                "caption_channels", transformer.captionWidth(), "the text encoder's d_model", textEncoder.width());
+        PipelineLimits.requireFit(
+                "in_channels", transformer.inChannels(), "the autoencoder's embed_dim", vae.latentChannels());
     }
 
     /**
-     * Any height will do, such as those of the official table. Of a height that is no multiple of a latent cell's, the
-     * video shows what whole cells cover, while the transformer is told of what was asked for.
+     * {@inheritDoc} Any height and width of a token or more will do, such as those of the official table. Where they are
+     * no multiple of a latent cell's, the video shows what whole cells cover, while the transformer is told of what was
+     * asked for. The fewest frames are one chunk: with fewer, the schedule is not defined.
      */
     @Override
-    public int heightMultiple() {
-        return 1;
-    }
-
-    /** As {@link #heightMultiple}. */
-    @Override
-    public int widthMultiple() {
-        return 1;
-    }
-
-    /** {@inheritDoc} Two latent cells, which are a token. */
-    @Override
-    public int smallestHeight() {
-        return vae.spatialFactor() * transformer.patch().get(1);
-    }
-
-    /** As {@link #smallestHeight}. */
-    @Override
-    public int smallestWidth() {
-        return vae.spatialFactor() * transformer.patch().get(2);
-    }
-
-    @Override
-    public int frameMultiple() {
-        return 1;
-    }
-
-    /** {@inheritDoc} One chunk: with fewer, the schedule is not defined. */
-    @Override
-    public int fewestFrames() {
-        return vae.chunk();
-    }
-
-    @Override
-    public long largestHeight() {
-        return LARGEST;
-    }
-
-    @Override
-    public long largestWidth() {
-        return LARGEST;
-    }
-
-    @Override
-    public long mostFrames() {
-        return LARGEST;
-    }
-
-    @Override
-    public Shape latents(int height, int width, int frames) {
-        requireVideo(height, width, frames);
+    public VideoGeometry geometry() {
         int factor = vae.spatialFactor();
-        return new Shape(1, vae.latentChannels(), vae.latentFrames(frames), height / factor, width / factor);
+        List<Integer> patch = transformer.patch();
+        return new VideoGeometry(
+                new VideoGeometry.Axis(1, factor * patch.get(1), LARGEST),
+                new VideoGeometry.Axis(1, factor * patch.get(2), LARGEST),
+                new VideoGeometry.Axis(1, vae.chunk(), LARGEST),
+                vae.latentChannels(),
+                factor,
+                vae::latentFrames);
     }
 
     @Override
-    public long samplerWeights(Precision precision) {
-        long values = OpenSoraLayout.architecture(transformer).size()
-                + textEncoder.architecture().size();
-        return values * precision.bytes();
-    }
-
-    @Override
-    public long vaeWeights(Precision precision) {
-        return vae.decoderSize() * precision.bytes();
+    public Stream<Architecture> samplerArchitectures() {
+        return Stream.of(transformer.architecture(), textEncoder.architecture());
     }
 
     /**
@@ -128,17 +79,5 @@ public record OpenSoraLimits(OpenSoraConfig transformer, T5Config textEncoder, O
                 * precision.bytes()
                 * branches;
         return states + part + prompts + 8 * latents.size() * F32;
-    }
-
-    @Override
-    public long decoding(int height, int width, Precision precision) {
-        requireVideo(height, width, 1);
-        return vae.decodingBytes(height, width, precision);
-    }
-
-    private static void require(boolean condition, String message) {
-        if (!condition) {
-            throw new IllegalArgumentException(message);
-        }
     }
 }

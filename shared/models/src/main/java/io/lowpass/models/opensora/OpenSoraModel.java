@@ -1,8 +1,9 @@
 package io.lowpass.models.opensora;
 
 import ai.djl.Device;
-import io.lowpass.diffusion.Branch;
-import io.lowpass.diffusion.TransformerCost;
+import io.lowpass.diffusion.conditioning.Branch;
+import io.lowpass.diffusion.cost.TransformerCost;
+import io.lowpass.diffusion.conditioning.VideoSpec;
 import io.lowpass.diffusion.VideoTransformer;
 import io.lowpass.models.opensora.vae.OpenSoraVae;
 import io.lowpass.models.pipeline.OwnField;
@@ -19,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.Set;
 
 /** A folder of Open-Sora 1.2. */
@@ -34,7 +34,7 @@ record OpenSoraModel(Path folder, OpenSoraLimits limits) implements VideoModel {
     /** {@inheritDoc} The official script's, for 240p in 9:16. */
     @Override
     public PipelineDefaults defaults() {
-        return new PipelineDefaults(240, 426, 51, 24, 30, 7, OptionalDouble.empty(), 1, "rflow", List.of("rflow"))
+        return PipelineDefaults.of(new VideoSpec(240, 426, 51, 24, 7), 30, schedulerConfig())
                 .in(folder);
     }
 
@@ -61,7 +61,8 @@ record OpenSoraModel(Path folder, OpenSoraLimits limits) implements VideoModel {
 
     @Override
     public List<StoredBlocks> storedBlocks() {
-        return List.of(new StoredBlocks(folder.resolve("transformer"), OpenSoraLayout.blocks(limits.transformer())));
+        return List.of(new StoredBlocks(
+                folder.resolve("transformer"), limits.transformer().blockNames()));
     }
 
     @Override

@@ -1,8 +1,8 @@
 package io.lowpass.models.pipeline;
 
-import io.lowpass.diffusion.Signal;
-import io.lowpass.diffusion.SubLayer;
 import io.lowpass.diffusion.VideoTransformer;
+import io.lowpass.diffusion.blocks.Signal;
+import io.lowpass.diffusion.blocks.SubLayer;
 import java.util.List;
 import java.util.Set;
 

@@ -1,8 +1,8 @@
 package io.lowpass.models.pipeline;
 
 import ai.djl.ndarray.NDManager;
-import io.lowpass.diffusion.ImageCondition;
-import io.lowpass.diffusion.VideoSpec;
+import io.lowpass.diffusion.conditioning.ImageCondition;
+import io.lowpass.diffusion.conditioning.VideoSpec;
 import io.lowpass.models.vision.GivenFrames;
 
 /** From images to what an image-to-video transformer takes, as a family's pipeline does it. */

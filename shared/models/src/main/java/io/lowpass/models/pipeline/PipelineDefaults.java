@@ -1,11 +1,13 @@
 package io.lowpass.models.pipeline;
 
+import io.lowpass.diffusion.conditioning.VideoSpec;
+import io.lowpass.diffusion.schedulers.Schedulers;
 import io.lowpass.models.ComponentConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.Set;
 
 /**
  * What a request leaves open, as a family's pipeline chooses it for a model.
@@ -36,22 +38,43 @@ public record PipelineDefaults(
     /** A file that a model folder may hold: what suits this model better than what its family's pipeline would choose. */
     public static final String FILE_NAME = "pipeline_defaults.json";
 
-    private static final String HEIGHT = "height";
-    private static final String WIDTH = "width";
-    private static final String FRAMES = "num_frames";
-    private static final String FPS = "fps";
-    private static final String STEPS = "num_inference_steps";
-    private static final String GUIDANCE = "guidance_scale";
-
     /** Copies the list. */
     public PipelineDefaults {
         schedulers = List.copyOf(schedulers);
     }
 
+    /**
+     * Defaults with one guidance scale.
+     *
+     * @param scheduler the scheduler's settings, from which shift and names follow
+     */
+    public static PipelineDefaults of(VideoSpec video, int steps, Map<String, Object> scheduler) {
+        return new PipelineDefaults(
+                video.height(),
+                video.width(),
+                video.frames(),
+                (int) video.fps(),
+                steps,
+                video.guidance(),
+                OptionalDouble.empty(),
+                Schedulers.shiftOf(scheduler),
+                Schedulers.nameOf(scheduler),
+                Schedulers.suiting(scheduler));
+    }
+
     /** The same with another size. */
     public PipelineDefaults sized(int otherHeight, int otherWidth) {
         return new PipelineDefaults(
-                otherHeight, otherWidth, frames, fps, steps, guidance, guidanceScale2, flowShift, scheduler, schedulers);
+                otherHeight,
+                otherWidth,
+                frames,
+                fps,
+                steps,
+                guidance,
+                guidanceScale2,
+                flowShift,
+                scheduler,
+                schedulers);
     }
 
     /** The same for two experts, each with a guidance scale of its own. */
@@ -80,18 +103,19 @@ public record PipelineDefaults(
         if (!Files.exists(file)) {
             return this;
         }
-        ComponentConfig own =
-                ComponentConfig.file(file).requireKnown(Set.of(HEIGHT, WIDTH, FRAMES, FPS, STEPS, GUIDANCE));
-        return new PipelineDefaults(
-                own.positive(HEIGHT, height),
-                own.positive(WIDTH, width),
-                own.positive(FRAMES, frames),
-                own.positive(FPS, fps),
-                own.positive(STEPS, steps),
-                own.number(GUIDANCE, guidance),
+        ComponentConfig own = ComponentConfig.file(file);
+        PipelineDefaults refined = new PipelineDefaults(
+                own.positive("height", height),
+                own.positive("width", width),
+                own.positive("num_frames", frames),
+                own.positive("fps", fps),
+                own.positive("num_inference_steps", steps),
+                own.number("guidance_scale", guidance),
                 guidanceScale2,
                 flowShift,
                 scheduler,
                 schedulers);
+        own.requireAllRead();
+        return refined;
     }
 }

@@ -1,8 +1,8 @@
 package io.lowpass.models.pipeline;
 
 import ai.djl.ndarray.NDManager;
-import io.lowpass.diffusion.Branch;
-import io.lowpass.diffusion.PromptEmbedding;
+import io.lowpass.diffusion.conditioning.Branch;
+import io.lowpass.diffusion.conditioning.PromptEmbedding;
 import io.lowpass.models.text.PromptEncoder;
 import java.util.function.Supplier;
 

@@ -2,11 +2,11 @@ package io.lowpass.models.pipeline;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.lowpass.diffusion.Conditioning;
 import io.lowpass.diffusion.EmbeddedStep;
-import io.lowpass.diffusion.PromptEmbedding;
-import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.diffusion.VideoTransformer;
+import io.lowpass.diffusion.conditioning.Conditioning;
+import io.lowpass.diffusion.conditioning.PromptEmbedding;
+import io.lowpass.diffusion.conditioning.VideoSpec;
 import io.lowpass.tensor.ReadAhead;
 import java.util.List;
 import java.util.Optional;

@@ -2,15 +2,15 @@ package io.lowpass.models.pipeline;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.lowpass.diffusion.Conditioning;
 import io.lowpass.diffusion.EmbeddedStep;
-import io.lowpass.diffusion.Features;
 import io.lowpass.diffusion.ForwardPass;
-import io.lowpass.diffusion.PromptEmbedding;
-import io.lowpass.diffusion.Signal;
-import io.lowpass.diffusion.SubLayers;
-import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.diffusion.VideoTransformer;
+import io.lowpass.diffusion.blocks.Features;
+import io.lowpass.diffusion.blocks.Signal;
+import io.lowpass.diffusion.blocks.SubLayers;
+import io.lowpass.diffusion.conditioning.Conditioning;
+import io.lowpass.diffusion.conditioning.PromptEmbedding;
+import io.lowpass.diffusion.conditioning.VideoSpec;
 import io.lowpass.tensor.ReadAhead;
 
 /** A transformer, or one of several experts, whose weights stay in their files: while one block computes, the next is read. */

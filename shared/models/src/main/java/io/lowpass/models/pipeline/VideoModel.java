@@ -1,12 +1,12 @@
 package io.lowpass.models.pipeline;
 
 import ai.djl.Device;
-import io.lowpass.diffusion.Branch;
-import io.lowpass.diffusion.Guidance;
 import io.lowpass.diffusion.NoiseSource;
-import io.lowpass.diffusion.TransformerCost;
-import io.lowpass.diffusion.VideoSpec;
 import io.lowpass.diffusion.VideoTransformer;
+import io.lowpass.diffusion.conditioning.Branch;
+import io.lowpass.diffusion.conditioning.Guidance;
+import io.lowpass.diffusion.conditioning.VideoSpec;
+import io.lowpass.diffusion.cost.TransformerCost;
 import io.lowpass.models.text.PromptEncoder;
 import io.lowpass.models.vae.VideoVae;
 import io.lowpass.tensor.Precision;

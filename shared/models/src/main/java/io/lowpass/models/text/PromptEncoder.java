@@ -1,8 +1,8 @@
 package io.lowpass.models.text;
 
 import ai.djl.ndarray.NDManager;
-import io.lowpass.diffusion.Branch;
-import io.lowpass.diffusion.PromptEmbedding;
+import io.lowpass.diffusion.conditioning.Branch;
+import io.lowpass.diffusion.conditioning.PromptEmbedding;
 
 /** From a prompt as a user writes it to what a transformer takes, as a family's pipeline does it. */
 public interface PromptEncoder extends AutoCloseable {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import io.lowpass.models.ComponentConfig;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -93,7 +92,7 @@ final class TokenizerRules {
     }
 
     private static void requirePlain(ComponentConfig rule) {
-        rule.requireKnown(Set.of("type"));
+        rule.ignoring("type").requireAllRead();
     }
 
     private static void requireMetaspace(ComponentConfig rule) {

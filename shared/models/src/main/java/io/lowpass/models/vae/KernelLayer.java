@@ -1,39 +1,32 @@
 package io.lowpass.models.vae;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import io.lowpass.tensor.Kernels;
 import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A layer that is one kernel, without a memory of frames that came before.
+ * A layer that is one kernel and keeps nothing: it computes each array of a batch, a frame or several in one, by itself
+ * and hands it on by itself.
  *
- * @param kernel takes frames, the list of weights, then the settings
+ * @param kernel takes an array, the list of weights, then the settings
  * @param weights in the order of the kernel
  * @param settings in the order of the kernel
  */
-public record KernelLayer(Kernels kernels, String kernel, List<NDArray> weights, List<Object> settings) {
+public record KernelLayer(String kernel, List<NDArray> weights, List<Object> settings) implements VaeLayer {
 
-    /**
-     * Computes layers one after another.
-     *
-     * @param memory the manager that results belong to
-     * @param frames in a shape of the family's; closed, as all is that layers make but the last
-     */
-    public static NDArray through(List<KernelLayer> layers, NDManager memory, NDArray frames) {
-        NDArray x = frames;
-        for (KernelLayer layer : layers) {
-            NDArray next = layer.apply(memory, x);
-            x.close();
-            x = next;
-        }
-        return x;
+    @Override
+    public OpenLayer open() {
+        return (batch, frames, next) -> frames.forEach(frame -> {
+            NDArray result = apply(batch, frame);
+            frame.close();
+            next.accept(List.of(result));
+        });
     }
 
-    private NDArray apply(NDManager memory, NDArray frames) {
+    /** Computes an array, which stays. */
+    NDArray apply(Batch batch, NDArray frame) {
         Object[] arguments =
-                Stream.concat(Stream.of(frames, weights), settings.stream()).toArray();
-        return kernels.call(memory, kernel, arguments);
+                Stream.concat(Stream.of(frame, weights), settings.stream()).toArray();
+        return batch.kernels().call(batch.memory(), kernel, arguments);
     }
 }

@@ -1,7 +1,7 @@
 package io.lowpass.models.vae;
 
 import ai.djl.Device;
-import io.lowpass.diffusion.VideoSpec;
+import io.lowpass.diffusion.conditioning.VideoSpec;
 
 /** A video autoencoder: one implementation per model family. Holds weights only; safe for concurrent videos. */
 public interface VideoVae extends AutoCloseable {

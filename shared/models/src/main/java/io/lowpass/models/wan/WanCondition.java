@@ -2,8 +2,8 @@ package io.lowpass.models.wan;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
-import io.lowpass.diffusion.ImageCondition;
-import io.lowpass.diffusion.VideoSpec;
+import io.lowpass.diffusion.conditioning.ImageCondition;
+import io.lowpass.diffusion.conditioning.VideoSpec;
 
 /** What an image-to-video transformer takes of a video. */
 final class WanCondition {

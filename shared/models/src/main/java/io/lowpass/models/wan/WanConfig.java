@@ -1,12 +1,13 @@
 package io.lowpass.models.wan;
 
-import io.lowpass.diffusion.TransformerCost;
+import io.lowpass.diffusion.cost.TransformerCost;
 import io.lowpass.models.ComponentConfig;
-import java.nio.file.Path;
+import io.lowpass.models.Parameters;
+import io.lowpass.models.transformer.TransformerConfig;
+import io.lowpass.tensor.Architecture;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 
 /**
  * What {@code config.json} says of a Wan transformer; the names are those of diffusers' {@code WanTransformer3DModel}.
@@ -38,7 +39,8 @@ public record WanConfig(
         boolean crossAttentionNorm,
         double epsilon,
         int longestAxis,
-        Optional<Image> image) {
+        Optional<Image> image)
+        implements TransformerConfig {
 
     /**
      * How an image's states are taken.
@@ -48,54 +50,34 @@ public record WanConfig(
      */
     public record Image(int width, OptionalInt rows) {}
 
-    private static final Set<String> KNOWN = Set.of(
-            "patch_size",
-            "num_attention_heads",
-            "attention_head_dim",
-            "in_channels",
-            "out_channels",
-            "text_dim",
-            "freq_dim",
-            "ffn_dim",
-            "num_layers",
-            "cross_attn_norm",
-            "qk_norm",
-            "eps",
-            "image_dim",
-            "added_kv_proj_dim",
-            "rope_max_seq_len",
-            "pos_embed_seq_len");
-
     /** Positions of a table that is held in memory whole. */
     private static final int LONGEST_AXIS = 16_384;
 
     /** Checks that the numbers make a model. */
     public WanConfig {
-        require(patch.size() == 3, "patch_size", patch, "three whole numbers of at least 1");
-        require(headWidth % 2 == 0, "attention_head_dim", headWidth, "an even number");
-        require(timeWidth % 2 == 0, "freq_dim", timeWidth, "an even number");
-        require(longestAxis <= LONGEST_AXIS, "rope_max_seq_len", longestAxis, "at most " + LONGEST_AXIS);
-        require(epsilon > 0, "eps", epsilon, "a positive number");
-        require(inChannels >= outChannels, "in_channels", inChannels, "out_channels or more: " + outChannels);
+        TransformerConfig.require(patch.size() == 3, "patch_size", patch, "three whole numbers of at least 1");
+        TransformerConfig.require(headWidth % 2 == 0, "attention_head_dim", headWidth, "an even number");
+        TransformerConfig.require(timeWidth % 2 == 0, "freq_dim", timeWidth, "an even number");
+        TransformerConfig.require(
+                longestAxis <= LONGEST_AXIS, "rope_max_seq_len", longestAxis, "at most " + LONGEST_AXIS);
+        TransformerConfig.require(epsilon > 0, "eps", epsilon, "a positive number");
+        TransformerConfig.require(
+                inChannels >= outChannels, "in_channels", inChannels, "out_channels or more: " + outChannels);
     }
 
-    /** Width of the tokens: heads times their width. */
+    @Override
     public int width() {
         return heads * headWidth;
     }
 
-    /** Latent cells of one token. */
-    public int patchCells() {
-        return patch.stream().reduce(1, Math::multiplyExact);
+    @Override
+    public List<String> blockNames() {
+        return Parameters.numbered("blocks.", depth);
     }
 
-    /**
-     * Reads {@code config.json} of a component folder.
-     *
-     * @throws IllegalArgumentException if a value is missing, malformed, unknown or not supported, with its name
-     */
-    public static WanConfig read(Path folder) {
-        return of(ComponentConfig.read(folder));
+    @Override
+    public Architecture architecture() {
+        return Parameters.declare("transformer", parameters -> WanLayout.of(parameters, this));
     }
 
     /**
@@ -104,7 +86,7 @@ public record WanConfig(
      * @throws IllegalArgumentException if a value is missing, malformed, unknown or not supported, with its name
      */
     public static WanConfig of(ComponentConfig config) {
-        config.requireKnown(KNOWN).requireOneOf("qk_norm", "null", "\"rms_norm_across_heads\"");
+        config.requireOneOf("qk_norm", "null", "\"rms_norm_across_heads\"");
         int inChannels = config.positive("in_channels");
         WanConfig read = new WanConfig(
                 config.counts("patch_size"),
@@ -123,6 +105,7 @@ public record WanConfig(
         // An image's keys and values are made of its embedding, which is as wide as the tokens.
         String width = String.valueOf(read.width());
         config.requireOneOf("added_kv_proj_dim", read.image().isPresent() ? width : "null");
+        config.requireAllRead();
         return read;
     }
 
@@ -135,6 +118,11 @@ public record WanConfig(
                 ? OptionalInt.of(config.positive("pos_embed_seq_len"))
                 : OptionalInt.empty();
         return Optional.of(new Image(config.positive("image_dim"), rows));
+    }
+
+    /** Whether videos lead from one image to another, and so need two. */
+    boolean leadsBetweenImages() {
+        return image.filter(states -> states.rows().isPresent()).isPresent();
     }
 
     /** Channels that an image adds to those of the latents; none for text-to-video. */
@@ -164,11 +152,5 @@ public record WanConfig(
      */
     public TransformerCost cost(int prompt) {
         return referenceCost(prompt + 1).withKeptPrompt();
-    }
-
-    private static void require(boolean condition, String name, Object value, String allowed) {
-        if (!condition) {
-            throw new IllegalArgumentException("transformer: " + name + " is " + value + ", allowed is " + allowed);
-        }
     }
 }

@@ -6,8 +6,8 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
-import io.lowpass.diffusion.ImageCondition;
-import io.lowpass.diffusion.VideoSpec;
+import io.lowpass.diffusion.conditioning.ImageCondition;
+import io.lowpass.diffusion.conditioning.VideoSpec;
 import io.lowpass.models.pipeline.ImageEncoder;
 import io.lowpass.models.vae.VideoEncoding;
 import io.lowpass.models.vision.ClipImageProcessor;
@@ -93,7 +93,7 @@ final class WanImages implements ImageEncoder {
                 video.next(owner, frame).ifPresent(latent -> means.add(latent.mean()));
             }
         }
-        return vae.normalise(owner, NDArrays.concat(means, FRAMES));
+        return vae.normalised(owner, NDArrays.concat(means, FRAMES));
     }
 
     private static Optional<Picture> given(GivenFrames given, int frame, VideoSpec spec) {

@@ -2,9 +2,7 @@ package io.lowpass.models.wan;
 
 import ai.djl.ndarray.NDArray;
 import io.lowpass.models.Parameters;
-import io.lowpass.tensor.Architecture;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * The parameters of a Wan transformer, under the names of diffusers, in the groups that the kernels take. Norms of
@@ -18,7 +16,7 @@ import java.util.stream.IntStream;
  * @param tables modulation tables of all blocks, shape (depth, 6, width), then that of the head
  * @param out output projection
  */
-public record WanLayout(
+record WanLayout(
         List<NDArray> patch,
         List<NDArray> time,
         List<NDArray> text,
@@ -45,27 +43,13 @@ public record WanLayout(
             List<NDArray> prompt,
             List<NDArray> image) {}
 
-    /** Name and shape of every parameter that a configuration asks for. */
-    public static Architecture architecture(WanConfig config) {
-        return Parameters.declare("transformer", parameters -> of(parameters, config));
-    }
-
-    /** What the names of each block's parameters start with, in the order in which blocks run. */
-    static List<String> blocks(WanConfig config) {
-        return IntStream.range(0, config.depth())
-                .mapToObj(i -> "blocks." + i + ".")
-                .toList();
-    }
-
     static WanLayout of(Parameters parameters, WanConfig config) {
         long width = config.width();
-        List<Integer> patch = config.patch();
         Parameters embedder = parameters.at("condition_embedder.");
         return new WanLayout(
                 parameters
                         .at("patch_embedding.")
-                        .matrix("weight", width, config.inChannels(), patch.get(0), patch.get(1), patch.get(2))
-                        .vector("bias", width)
+                        .patches(config.inChannels(), width, config.patch())
                         .arrays(),
                 embedder.group()
                         .embedder("time_embedder.linear_1", "time_embedder.linear_2", config.timeWidth(), width)
@@ -78,12 +62,12 @@ public record WanLayout(
                 config.image()
                         .map(image -> image(embedder.at("image_embedder."), image, width))
                         .orElse(List.of()),
-                blocks(config).stream()
+                config.blockNames().stream()
                         .map(block -> block(parameters.at(block), config))
                         .toList(),
                 parameters
                         .group()
-                        .stacked(blocks(config), "scale_shift_table", 1, 6, width)
+                        .stacked(config.blockNames(), "scale_shift_table", 1, 6, width)
                         .f32("scale_shift_table", 1, 2, width)
                         .arrays(),
                 parameters

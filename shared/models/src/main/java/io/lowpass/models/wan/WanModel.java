@@ -1,9 +1,9 @@
 package io.lowpass.models.wan;
 
 import ai.djl.Device;
-import io.lowpass.diffusion.TransformerCost;
+import io.lowpass.diffusion.cost.TransformerCost;
+import io.lowpass.diffusion.conditioning.VideoSpec;
 import io.lowpass.diffusion.VideoTransformer;
-import io.lowpass.diffusion.schedulers.Schedulers;
 import io.lowpass.models.pipeline.DiffusersFolder;
 import io.lowpass.models.pipeline.ImageEncoder;
 import io.lowpass.models.pipeline.OwnField;
@@ -11,9 +11,7 @@ import io.lowpass.models.pipeline.PipelineDefaults;
 import io.lowpass.models.pipeline.StoredBlocks;
 import io.lowpass.models.pipeline.VideoModel;
 import io.lowpass.models.text.PromptEncoder;
-import io.lowpass.models.text.T5Encoder;
 import io.lowpass.models.text.T5PromptEncoder;
-import io.lowpass.models.text.Tokenizer;
 import io.lowpass.models.vae.VideoVae;
 import io.lowpass.models.vision.ClipImageProcessor;
 import io.lowpass.models.vision.ClipVisionEncoder;
@@ -26,7 +24,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * A folder of Wan 2.1 or 2.2.
@@ -41,7 +38,7 @@ record WanModel(DiffusersFolder folder, WanLimits limits, Map<String, Object> sc
     private static final String SECOND = "transformer_2";
 
     WanModel {
-        if (boundary.isPresent() && !WanConfig.read(folder.component(SECOND)).equals(limits.transformer())) {
+        if (boundary.isPresent() && !WanConfig.of(folder.config(SECOND)).equals(limits.transformer())) {
             throw new IllegalArgumentException(
                     SECOND + ": its settings differ from those of " + FIRST + ", allowed are the same");
         }
@@ -50,17 +47,7 @@ record WanModel(DiffusersFolder folder, WanLimits limits, Map<String, Object> sc
     /** {@inheritDoc} Models of two experts are those of Wan 2.2. */
     @Override
     public PipelineDefaults defaults() {
-        PipelineDefaults first = new PipelineDefaults(
-                480,
-                832,
-                81,
-                16,
-                50,
-                5,
-                OptionalDouble.empty(),
-                Schedulers.shiftOf(schedulerConfig),
-                Schedulers.nameOf(schedulerConfig),
-                Schedulers.suiting(schedulerConfig));
+        PipelineDefaults first = PipelineDefaults.of(new VideoSpec(480, 832, 81, 16, 5), 50, schedulerConfig);
         return (boundary.isEmpty() ? first : ofExperts(first)).in(folder.path());
     }
 
@@ -77,12 +64,13 @@ record WanModel(DiffusersFolder folder, WanLimits limits, Map<String, Object> sc
 
     @Override
     public PromptEncoder openPrompts(Device device, Precision precision) {
-        try (Opening opening = new Opening()) {
-            Tokenizer tokenizer = Tokenizer.open(folder.component("tokenizer"), WanLimits.PROMPT_LENGTH);
-            opening.opened(tokenizer::close);
-            T5Encoder encoder = T5Encoder.open(folder.component("text_encoder"), device, precision);
-            return opening.done(new T5PromptEncoder(tokenizer, encoder));
-        }
+        return T5PromptEncoder.open(
+                folder.component("tokenizer"),
+                folder.component("text_encoder"),
+                WanLimits.PROMPT_LENGTH,
+                false,
+                device,
+                precision);
     }
 
     @Override
@@ -112,7 +100,7 @@ record WanModel(DiffusersFolder folder, WanLimits limits, Map<String, Object> sc
             fields.add(OwnField.IMAGE);
         }
         if (limits.fromImage()
-                && (limits.leadsBetweenImages() || limits.vision().isEmpty())) {
+                && (limits.transformer().leadsBetweenImages() || limits.vision().isEmpty())) {
             fields.add(OwnField.LAST_IMAGE);
         }
         return fields;
@@ -123,7 +111,9 @@ record WanModel(DiffusersFolder folder, WanLimits limits, Map<String, Object> sc
         if (!limits.fromImage()) {
             return Set.of();
         }
-        return limits.leadsBetweenImages() ? EnumSet.of(OwnField.IMAGE, OwnField.LAST_IMAGE) : Set.of(OwnField.IMAGE);
+        return limits.transformer().leadsBetweenImages()
+                ? EnumSet.of(OwnField.IMAGE, OwnField.LAST_IMAGE)
+                : Set.of(OwnField.IMAGE);
     }
 
     @Override
@@ -157,9 +147,10 @@ record WanModel(DiffusersFolder folder, WanLimits limits, Map<String, Object> sc
 
     @Override
     public List<StoredBlocks> storedBlocks() {
-        return Stream.of(FIRST, SECOND)
-                .limit(boundary.isPresent() ? 2 : 1)
-                .map(expert -> new StoredBlocks(folder.component(expert), WanLayout.blocks(limits.transformer())))
-                .toList();
+        StoredBlocks first =
+                new StoredBlocks(folder.component(FIRST), limits.transformer().blockNames());
+        return boundary.isEmpty()
+                ? List.of(first)
+                : List.of(first, new StoredBlocks(folder.component(SECOND), first.prefixes()));
     }
 }

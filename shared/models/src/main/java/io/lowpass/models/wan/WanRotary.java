@@ -3,6 +3,7 @@ package io.lowpass.models.wan;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.lowpass.models.TokenGrid;
 import java.util.List;
 
 /**
@@ -34,5 +35,11 @@ record WanRotary(NDArray cos, NDArray sin, List<Long> widths) {
             }
         }
         return new WanRotary(owner.create(cos, shape), owner.create(sin, shape), widths);
+    }
+
+    /** The tables of a grid: cosines and sines, shape (1, tokens, 1, head width). */
+    List<NDArray> of(NDManager owner, TokenGrid grid) {
+        long[] shares = widths.stream().mapToLong(Long::longValue).toArray();
+        return WanTransformer.KERNELS.callAll(owner, "rotary_tables", cos, sin, grid.sizes(), shares);
     }
 }

@@ -34,7 +34,7 @@ class CogVideoXConfigTest {
         // Given
         Map<String, Shape> published = manifest(checkpoint).shapes();
         // When
-        Architecture architecture = CogVideoXLayout.architecture(config(checkpoint));
+        Architecture architecture = config(checkpoint).architecture();
         // Then
         architecture.requireMatch(published);
         assertThat(architecture.parameters()).containsExactlyInAnyOrderEntriesOf(published);
@@ -47,7 +47,7 @@ class CogVideoXConfigTest {
                 Map.of("attention_bias", "false", "norm_elementwise_affine", "false", "patch_bias", "false");
         // When
         Architecture architecture =
-                CogVideoXLayout.architecture(CogVideoXConfig.of(manifest(SMALL).with(changes)));
+                CogVideoXConfig.of(manifest(SMALL).with(changes)).architecture();
         // Then
         assertThat(architecture.parameters())
                 .doesNotContainKeys(

@@ -11,11 +11,11 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import io.lowpass.diffusion.Features;
 import io.lowpass.diffusion.ForwardPass;
-import io.lowpass.diffusion.PromptEmbedding;
-import io.lowpass.diffusion.SubLayers;
-import io.lowpass.diffusion.VideoSpec;
+import io.lowpass.diffusion.blocks.Features;
+import io.lowpass.diffusion.blocks.SubLayers;
+import io.lowpass.diffusion.conditioning.PromptEmbedding;
+import io.lowpass.diffusion.conditioning.VideoSpec;
 import io.lowpass.models.ReferenceTensors;
 import io.lowpass.tensor.Noise;
 import io.lowpass.tensor.Precision;
@@ -74,7 +74,8 @@ class CogVideoXTransformerTest {
             NDArray text = states.get(one);
             PromptEmbedding prompt =
                     new PromptEmbedding(text, (int) text.getShape().get(1));
-            CogVideoXInspection.of(transformer, latents.get(one), timesteps[i], prompt)
+            transformer
+                    .inspect(latents.get(one), timesteps[i], prompt, new VideoSpec(1, 1, 1, 1, 1))
                     .forEach((name, array) -> parts.computeIfAbsent(name, key -> new NDList())
                             .add(name.equals("sample") ? array.transpose(0, 2, 1, 3, 4) : array));
         }

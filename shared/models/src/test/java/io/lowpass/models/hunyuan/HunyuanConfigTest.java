@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.lowpass.diffusion.TransformerCost;
+import io.lowpass.diffusion.cost.TransformerCost;
 import io.lowpass.models.ComponentConfig;
 import io.lowpass.models.Manifest;
 import io.lowpass.models.ReferenceTensors;
@@ -22,9 +22,9 @@ class HunyuanConfigTest {
         // Given
         HunyuanConfig config = HunyuanConfig.of(PUBLIC.config());
         // When, Then
-        assertThatCode(() -> HunyuanLayout.architecture(config).requireMatch(PUBLIC.shapes()))
+        assertThatCode(() -> config.architecture().requireMatch(PUBLIC.shapes()))
                 .doesNotThrowAnyException();
-        assertThat(HunyuanLayout.architecture(config).size()).isGreaterThan(12_800_000_000L);
+        assertThat(config.architecture().size()).isGreaterThan(12_800_000_000L);
     }
 
     @Test

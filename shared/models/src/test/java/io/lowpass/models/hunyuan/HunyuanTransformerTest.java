@@ -8,11 +8,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import io.lowpass.diffusion.Features;
 import io.lowpass.diffusion.ForwardPass;
-import io.lowpass.diffusion.PromptEmbedding;
-import io.lowpass.diffusion.SubLayers;
-import io.lowpass.diffusion.VideoSpec;
+import io.lowpass.diffusion.blocks.Features;
+import io.lowpass.diffusion.blocks.SubLayers;
+import io.lowpass.diffusion.conditioning.PromptEmbedding;
+import io.lowpass.diffusion.conditioning.VideoSpec;
 import io.lowpass.models.ReferenceTensors;
 import io.lowpass.tensor.Noise;
 import io.lowpass.tensor.Precision;
@@ -86,8 +86,7 @@ class HunyuanTransformerTest {
                     Optional.of(reference.tensor("in.pooled_projections")));
             double guidance = reference.tensor("in.guidance").toFloatArray()[0] / 1000.0;
             // When
-            Map<String, NDArray> seen = HunyuanInspection.of(
-                    transformer,
+            Map<String, NDArray> seen = transformer.inspect(
                     reference.tensor("in.hidden_states"),
                     reference.tensor("in.timestep").toFloatArray()[0],
                     prompt,
@@ -106,8 +105,7 @@ class HunyuanTransformerTest {
         NDArray latents = latents();
         try (HunyuanTransformer transformer = small(Precision.F32)) {
             // When
-            NDArray whole = HunyuanInspection.of(transformer, latents, 640, padded, CLIP)
-                    .get("sample");
+            NDArray whole = transformer.inspect(latents, 640, padded, CLIP).get("sample");
             NDArray left = predict(transformer, latents, real, CLIP);
             NDArray dropped = predict(transformer, latents, padded, CLIP);
             // Then

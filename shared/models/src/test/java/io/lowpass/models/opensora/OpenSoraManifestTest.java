@@ -21,7 +21,7 @@ class OpenSoraManifestTest {
         // Given
         Manifest manifest = manifest("transformer");
         // When
-        Architecture architecture = OpenSoraLayout.architecture(OpenSoraConfig.of(manifest.config()));
+        Architecture architecture = OpenSoraConfig.of(manifest.config()).architecture();
         // Then
         assertThat(architecture.parameters()).isEqualTo(manifest.shapes());
         assertThat(architecture.size() / 1e9).isBetween(1.20, 1.22);

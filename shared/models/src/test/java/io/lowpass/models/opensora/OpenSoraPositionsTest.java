@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.sun.management.ThreadMXBean;
+import io.lowpass.models.ComponentConfig;
 import io.lowpass.models.ReferenceTensors;
 import io.lowpass.models.TokenGrid;
 import java.lang.management.ManagementFactory;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class OpenSoraPositionsTest {
 
     private static final OpenSoraConfig CONFIG =
-            OpenSoraConfig.read(ReferenceTensors.golden("models/opensora-transformer"));
+            OpenSoraConfig.of(ComponentConfig.read(ReferenceTensors.golden("models/opensora-transformer")));
 
     private final NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
 

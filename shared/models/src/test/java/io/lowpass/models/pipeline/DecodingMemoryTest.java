@@ -6,7 +6,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.lowpass.diffusion.VideoSpec;
+import io.lowpass.diffusion.conditioning.VideoSpec;
 import io.lowpass.models.ComponentConfig;
 import io.lowpass.models.ReferenceTensors;
 import io.lowpass.models.cogvideox.vae.CogVideoXVae;
@@ -79,7 +79,7 @@ class DecodingMemoryTest {
     void cogVideoXDecodesInTheMemoryThatIsEstimated() throws IOException {
         Path folder = ReferenceTensors.golden("models/cogvideox-vae");
         CogVideoXVaeConfig config = CogVideoXVaeConfig.of(ComponentConfig.read(folder));
-        long estimate = config.decodingBytes(512, 512, 3, Precision.F32);
+        long estimate = config.decodingBytes(512, 512, Precision.F32);
         CogVideoXVae vae = CogVideoXVae.open(folder, Device.cpu(), Precision.F32, 1);
         assertEstimated(vae, new VideoSpec(512, 512, 9, 8, 1), 3, estimate);
     }

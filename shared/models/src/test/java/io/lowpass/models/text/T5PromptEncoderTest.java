@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.lowpass.diffusion.Branch;
-import io.lowpass.diffusion.PromptEmbedding;
+import io.lowpass.diffusion.conditioning.Branch;
+import io.lowpass.diffusion.conditioning.PromptEmbedding;
 import io.lowpass.models.ReferenceTensors;
 import io.lowpass.tensor.Precision;
 import java.nio.file.Path;
@@ -35,7 +35,8 @@ class T5PromptEncoderTest {
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
                 PromptEncoder encoder = new T5PromptEncoder(
                         Tokenizer.open(folder.resolve("tokenizer"), 512),
-                        T5Encoder.open(folder.resolve("text_encoder"), Device.cpu(), Precision.F32))) {
+                        T5Encoder.open(folder.resolve("text_encoder"), Device.cpu(), Precision.F32),
+                        false)) {
             // When
             PromptEmbedding encoded = encoder.encode(manager, Branch.CONDITIONED, prompt);
             // Then

@@ -7,7 +7,6 @@ import ai.djl.Device;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
 import io.lowpass.models.ReferenceTensors;
-import io.lowpass.tensor.Architecture;
 import io.lowpass.tensor.Kernels;
 import io.lowpass.tensor.Precision;
 import io.lowpass.tensor.Safetensors;
@@ -21,27 +20,22 @@ class VaeNetworkTest {
     private static final Path FOLDER = ReferenceTensors.golden("models/wan-vae-8x4");
 
     /** Fits whatever the folder holds, and then not into memory. */
-    private record TooLarge(List<NDManager> owners) implements VaePart<KernelLayer> {
-
-        @Override
-        public void declare(Architecture architecture) {
-            try (Safetensors file = Safetensors.open(FOLDER)) {
-                file.shapes().forEach((name, shape) -> architecture.parameter(name, shape.getShape()));
-            }
+    private static List<VaeLayer> tooLarge(VaeParameters all, List<NDManager> owners) {
+        try (Safetensors file = Safetensors.open(FOLDER)) {
+            file.shapes().forEach((name, shape) -> all.plain(name, shape.getShape()));
         }
-
-        @Override
-        public KernelLayer build(PartWeights weights) {
-            owners.add(weights.weights().owner());
+        all.layer("same").weights().stream().limit(1).forEach(weight -> {
+            owners.add(weight.getManager());
             throw new EngineException("not enough memory");
-        }
+        });
+        return List.of();
     }
 
     @Test
     void weightsOfLayersThatCannotBeBuiltDoNotStayWhateverTheReason() {
         // Given
         List<NDManager> owners = new ArrayList<>();
-        VaeLayout<KernelLayer> layout = new VaeLayout<>(List.of(new TooLarge(owners)), List.of());
+        VaeLayout layout = new VaeLayout(all -> tooLarge(all, owners), all -> List.of());
         Kernels kernels = Kernels.compile("same", "def same(x: Tensor) -> Tensor:\n    return x\n");
         // When
         // Then

@@ -35,7 +35,7 @@ class WanConfigTest {
         // Given
         Map<String, Shape> published = manifest(checkpoint).shapes();
         // When
-        Architecture architecture = WanLayout.architecture(config(checkpoint));
+        Architecture architecture = config(checkpoint).architecture();
         // Then
         architecture.requireMatch(published);
         assertThat(architecture.parameters()).containsExactlyInAnyOrderEntriesOf(published);
@@ -49,7 +49,7 @@ class WanConfigTest {
         published.put("blocks.30.ffn.net.2.bias", new Shape(1536));
         published.put("proj_out.bias", new Shape(63));
         // When
-        Architecture architecture = WanLayout.architecture(config(SMALL));
+        Architecture architecture = config(SMALL).architecture();
         // Then
         assertThatThrownBy(() -> architecture.requireMatch(published))
                 .hasMessageContainingAll(
@@ -103,7 +103,8 @@ class WanConfigTest {
     @Test
     void costsAsMuchAsItsMatricesSay() {
         // Given
-        WanConfig config = WanConfig.read(ReferenceTensors.demoModel().resolve("transformer"));
+        WanConfig config =
+                WanConfig.of(ComponentConfig.read(ReferenceTensors.demoModel().resolve("transformer")));
         long perToken = 0;
         try (Safetensors file = Safetensors.open(ReferenceTensors.demoModel().resolve("transformer"))) {
             for (Map.Entry<String, Shape> parameter : file.shapes().entrySet()) {

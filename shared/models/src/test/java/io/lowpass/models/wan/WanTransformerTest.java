@@ -10,12 +10,12 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import io.lowpass.diffusion.Features;
 import io.lowpass.diffusion.ForwardPass;
-import io.lowpass.diffusion.ImageCondition;
-import io.lowpass.diffusion.PromptEmbedding;
-import io.lowpass.diffusion.SubLayers;
-import io.lowpass.diffusion.VideoSpec;
+import io.lowpass.diffusion.blocks.Features;
+import io.lowpass.diffusion.blocks.SubLayers;
+import io.lowpass.diffusion.conditioning.ImageCondition;
+import io.lowpass.diffusion.conditioning.PromptEmbedding;
+import io.lowpass.diffusion.conditioning.VideoSpec;
 import io.lowpass.models.ReferenceTensors;
 import io.lowpass.tensor.Noise;
 import io.lowpass.tensor.Precision;
@@ -80,8 +80,8 @@ class WanTransformerTest {
             NDArray latents = reference.tensor("in.hidden_states");
             double timestep = reference.tensor("in.timestep").toFloatArray()[0];
             // When
-            Map<String, NDArray> seen = WanInspection.of(
-                    transformer, latents, timestep, whole(reference.tensor("in.encoder_hidden_states")), CLIP);
+            Map<String, NDArray> seen =
+                    transformer.inspect(latents, timestep, whole(reference.tensor("in.encoder_hidden_states")), CLIP);
             // Then
             assertThat(reference.names().stream().filter(key -> key.startsWith("out.")))
                     .allSatisfy(key -> reference.assertClose(key, seen.get(key.substring("out.".length()))));

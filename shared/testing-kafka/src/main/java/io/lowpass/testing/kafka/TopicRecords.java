@@ -16,10 +16,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
-/** All committed records of a topic at the time of each call. */
+/** The committed records of a topic at the time of each call. */
 public final class TopicRecords implements AutoCloseable {
 
-    /** Reading them takes longer than reading the topic. */
+    /** Shared, since loading the schemas takes longer than reading the topic. */
     private static final EventSchemas SCHEMAS = new EventSchemas();
 
     private final KafkaConsumer<String, byte[]> reader;
@@ -52,7 +52,7 @@ public final class TopicRecords implements AutoCloseable {
         return records().stream().filter(record -> jobId.equals(record.key())).toList();
     }
 
-    /** All records, those of each partition in order. */
+    /** Everything, the records of each partition in their order. */
     public synchronized List<ConsumerRecord<String, byte[]>> records() {
         Map<TopicPartition, Long> ends = reader.endOffsets(reader.assignment());
         while (ends.entrySet().stream().anyMatch(end -> reader.position(end.getKey()) < end.getValue())) {

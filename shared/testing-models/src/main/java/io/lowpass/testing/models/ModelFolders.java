@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lowpass.models.ComponentConfig;
 import io.lowpass.models.cogvideox.CogVideoXConfig;
-import io.lowpass.models.cogvideox.CogVideoXLayout;
 import io.lowpass.tensor.Architecture;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -69,7 +68,8 @@ public final class ModelFolders {
         config.put("sample_height", 300).put("sample_width", 300);
         Path target = folder.resolve("transformer/config.json");
         JSON.writeValue(target.toFile(), config);
-        Architecture architecture = CogVideoXLayout.architecture(CogVideoXConfig.of(ComponentConfig.file(target)));
+        Architecture architecture =
+                CogVideoXConfig.of(ComponentConfig.file(target)).architecture();
         writeRandom(
                 folder.resolve("transformer/diffusion_pytorch_model.safetensors"),
                 new TreeMap<>(architecture.parameters()));

@@ -67,11 +67,9 @@ public record CacheProfiles(
      */
     public static CacheProfiles read(Path file) {
         try {
-            return JSON.readValue(ModelFile.bytes(file, LONGEST), CacheProfiles.class);
+            return JSON.readValue(ModelFile.text(file, LONGEST), CacheProfiles.class);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(file + " is no file of cache profiles: " + e.getOriginalMessage(), e);
-        } catch (IOException e) {
-            throw new UncheckedIOException(file + " cannot be read: " + e.getMessage(), e);
         }
     }
 

@@ -7,7 +7,7 @@ import io.lowpass.caching.mag.MagCache;
 import io.lowpass.caching.precise.LFCache;
 import io.lowpass.caching.tea.TeaCache;
 import io.lowpass.diffusion.CachePolicy;
-import io.lowpass.diffusion.Signal;
+import io.lowpass.diffusion.blocks.Signal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

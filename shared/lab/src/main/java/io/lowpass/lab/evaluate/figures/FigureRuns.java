@@ -4,8 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.lowpass.diffusion.CachePolicy;
-import io.lowpass.diffusion.ProgressListener;
-import io.lowpass.generation.WholePipeline;
+import io.lowpass.diffusion.steps.ProgressListener;
+import io.lowpass.generation.VideoPipeline;
 import io.lowpass.lab.options.VideoSettings;
 import io.lowpass.lab.options.VideoSettings.Prompt;
 import io.lowpass.lab.quality.VideoFidelity;
@@ -17,12 +17,12 @@ import java.util.function.Consumer;
 /** Makes the runs for the figures, prompt by prompt. */
 final class FigureRuns {
 
-    private final WholePipeline pipeline;
+    private final VideoPipeline pipeline;
     private final FigureSettings settings;
     private final String conditions;
     private final Consumer<String> progress;
 
-    FigureRuns(WholePipeline pipeline, FigureSettings settings, String conditions, Consumer<String> progress) {
+    FigureRuns(VideoPipeline pipeline, FigureSettings settings, String conditions, Consumer<String> progress) {
         this.pipeline = pipeline;
         this.settings = settings;
         this.conditions = conditions;
@@ -81,8 +81,10 @@ final class FigureRuns {
     /** The sizes at which at least one patch of the latents is left. */
     private List<Resolution> resolutions() {
         VideoSettings video = settings.video();
-        Shape latents = pipeline.latents(video.size().height(), video.size().width(), video.frames());
-        List<Integer> patch = pipeline.transformer().patch();
+        Shape latents = pipeline.model()
+                .limits()
+                .latents(video.size().height(), video.size().width(), video.frames());
+        List<Integer> patch = pipeline.latents().transformer().patch();
         return Resolution.OF_TABLE_3.stream()
                 .filter(resolution -> resolution.fits(latents, patch))
                 .toList();

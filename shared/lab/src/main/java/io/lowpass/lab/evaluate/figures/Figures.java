@@ -1,6 +1,6 @@
 package io.lowpass.lab.evaluate.figures;
 
-import io.lowpass.generation.WholePipeline;
+import io.lowpass.generation.VideoPipeline;
 import io.lowpass.lab.options.VideoSettings.Prompt;
 import io.lowpass.lab.plot.Markup;
 import java.io.IOException;
@@ -42,7 +42,7 @@ public final class Figures {
      * @param progress receives one line per part
      * @param mayBegin checked before each prompt; once it is false, the rest is left for another run
      */
-    public void run(WholePipeline pipeline, Consumer<String> progress, BooleanSupplier mayBegin) throws IOException {
+    public void run(VideoPipeline pipeline, Consumer<String> progress, BooleanSupplier mayBegin) throws IOException {
         FigureRuns runs = new FigureRuns(pipeline, settings, conditions, progress);
         for (Prompt prompt : settings.prompts()) {
             if (log.find(prompt).isEmpty()) {

@@ -8,8 +8,8 @@ import io.lowpass.diffusion.CachePolicy;
 import io.lowpass.diffusion.FeatureCache;
 import io.lowpass.diffusion.Generation;
 import io.lowpass.diffusion.Prediction;
-import io.lowpass.diffusion.Step;
-import io.lowpass.diffusion.StepRange;
+import io.lowpass.diffusion.steps.Step;
+import io.lowpass.diffusion.steps.StepRange;
 import java.util.List;
 
 /**

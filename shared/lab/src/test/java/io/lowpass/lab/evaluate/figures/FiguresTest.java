@@ -8,8 +8,8 @@ import ai.djl.ndarray.NDManager;
 import io.lowpass.caching.fixed.Fixed;
 import io.lowpass.contracts.Size;
 import io.lowpass.diffusion.CachePolicy;
-import io.lowpass.diffusion.ProgressListener;
-import io.lowpass.generation.WholePipeline;
+import io.lowpass.diffusion.steps.ProgressListener;
+import io.lowpass.generation.VideoPipeline;
 import io.lowpass.lab.options.VideoSettings;
 import io.lowpass.lab.options.VideoSettings.Prompt;
 import io.lowpass.lab.plot.Markup;
@@ -47,7 +47,7 @@ class FiguresTest {
         // Given: a first call that is interrupted after one prompt, in the middle of a line
         FigureSettings settings = settings(STEPS, 2);
         Path file = folder.resolve("figures.jsonl");
-        try (WholePipeline pipeline = WholePipeline.open(TINY, Precision.F32)) {
+        try (VideoPipeline pipeline = VideoPipeline.open(TINY, Precision.F32)) {
             Figures first = Figures.open(folder, "tiny", settings);
             int[] begun = {0};
             first.run(pipeline, line -> {}, () -> begun[0]++ == 0);
@@ -73,7 +73,7 @@ class FiguresTest {
 
     @Test
     void theInfluenceOfAStepIsWhatSkippingItAloneDoes() {
-        try (WholePipeline pipeline = WholePipeline.open(TINY, Precision.F32);
+        try (VideoPipeline pipeline = VideoPipeline.open(TINY, Precision.F32);
                 NDManager owner = NDManager.newBaseManager("PyTorch");
                 VideoFidelity fidelity = new VideoFidelity()) {
             // Given: every step but 3 computed, by the policy that is told which
@@ -92,7 +92,8 @@ class FiguresTest {
             assertThat(figures.steps()).isEqualTo(STEPS);
             assertThat(figures.blocks())
                     .hasSize(STEPS)
-                    .allMatch(step -> step.size() == pipeline.transformer().depth());
+                    .allMatch(step ->
+                            step.size() == pipeline.latents().transformer().depth());
             assertDistancesAddUp(figures.distances());
             assertThat(figures.probes())
                     .isNotEmpty()
@@ -106,7 +107,7 @@ class FiguresTest {
         // Given: the second expert has the last three of nine steps, which differ from the first three of the other
         FigureSettings settings = settings(9, 7);
         Set<Integer> butTheLast = Set.of(0, 1, 2, 3, 4, 5, 6, 7);
-        try (WholePipeline pipeline = WholePipeline.open(MODELS.resolve("wan22-pipeline"), Precision.F32);
+        try (VideoPipeline pipeline = VideoPipeline.open(MODELS.resolve("wan22-pipeline"), Precision.F32);
                 NDManager owner = NDManager.newBaseManager("PyTorch");
                 VideoFidelity fidelity = new VideoFidelity()) {
             NDArray full = video(pipeline, owner, settings, CachePolicy.NONE);
@@ -162,7 +163,7 @@ class FiguresTest {
         }
     }
 
-    private static NDArray video(WholePipeline pipeline, NDManager owner, FigureSettings settings, CachePolicy policy) {
+    private static NDArray video(VideoPipeline pipeline, NDManager owner, FigureSettings settings, CachePolicy policy) {
         return pipeline.generate(
                         owner, settings.video().plan(BALL, policy, pipeline.schedulerConfig()), ProgressListener.SILENT)
                 .frames();

@@ -3,75 +3,77 @@ package io.lowpass.models.cogvideox.vae;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.lowpass.diffusion.VideoSpec;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.Shape;
+import io.lowpass.diffusion.conditioning.VideoSpec;
 import io.lowpass.models.ComponentConfig;
+import io.lowpass.models.vae.BatchDecoder;
 import io.lowpass.models.vae.LatentDistribution;
-import io.lowpass.models.vae.VaeLayout;
+import io.lowpass.models.vae.OpenLayers;
+import io.lowpass.models.vae.Span;
+import io.lowpass.models.vae.StreamingVae;
 import io.lowpass.models.vae.VaeNetwork;
-import io.lowpass.models.vae.VideoDecoding;
-import io.lowpass.models.vae.VideoVae;
+import io.lowpass.tensor.Kernels;
 import io.lowpass.tensor.Precision;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The causal video autoencoder of CogVideoX ({@code AutoencoderKLCogVideoX}), decoding two latent frames at a time and
  * one more in the first batch of an odd number, as the reference does.
- *
- * <p>The decoder's weights are made ready when it is opened, those of the encoder when the first video is encoded.
  */
-public final class CogVideoXVae implements VideoVae {
+public final class CogVideoXVae extends StreamingVae<CogVideoXVaeConfig> {
 
-    private final CogVideoXVaeConfig config;
-    private final VaeNetwork<Layer> network;
+    private static final int RANK = 5;
+    private static final int FRAMES = 2;
+
+    /** Frames that are encoded together, and latent frames that are decoded together. */
+    private static final int BATCH = 8;
+
+    private static final int LATENT_BATCH = 2;
+
+    /** Compiled once in a process: no state. */
+    private static final Kernels KERNELS = Kernels.compile(CogVideoXVae.class, "cogvideox-vae.torchscript");
+
     private final int span;
 
-    private CogVideoXVae(CogVideoXVaeConfig config, VaeNetwork<Layer> network, int span) {
-        this.config = config;
-        this.network = network;
+    private CogVideoXVae(CogVideoXVaeConfig config, VaeNetwork network, int span) {
+        super(config, network);
         this.span = span;
     }
 
     /**
-     * Opens a component folder.
+     * Opens a component folder; see {@link VaeNetwork#open}.
      *
-     * @param folder with {@code config.json} and weights
-     * @param device where to compute
-     * @param precision in which to compute, or f32 where the device cannot; what goes in and out is f32
      * @param span latent frames of one token of the transformer: where their number does not suit a video, latents begin
      *     with frames that only make it do so
-     * @throws IllegalArgumentException if the configuration is not understood, or a parameter is missing, unexpected or
-     *     misshapen
      */
     public static CogVideoXVae open(Path folder, Device device, Precision precision, int span) {
         CogVideoXVaeConfig config = CogVideoXVaeConfig.of(ComponentConfig.read(folder));
-        VaeLayout<Layer> layout = CogVideoXVaeLayout.of(config);
-        return new CogVideoXVae(config, VaeNetwork.open(folder, layout, VaeKernels.COMPILED, device, precision), span);
+        return new CogVideoXVae(config, VaeNetwork.open(folder, config.layout(), KERNELS, device, precision), span);
     }
 
     @Override
-    public int latentChannels() {
-        return config.latentChannels();
+    protected NDArray denormalised(NDManager memory, NDArray latents) {
+        return KERNELS.call(memory, "denormalised", latents, 1 / config().scalingFactor());
     }
 
     @Override
-    public int spatialFactor() {
-        return config.spatialFactor();
+    protected Iterator<Span> batches(VideoSpec spec) {
+        int latents = (spec.frames() - 1) / temporalFactor() + 1;
+        int passedOver = (span - latents % span) % span;
+        return spans(latents, LATENT_BATCH)
+                .map(batch -> new Span(batch.begin() + passedOver, batch.end() + passedOver))
+                .iterator();
     }
 
     @Override
-    public int temporalFactor() {
-        return config.temporalFactor();
-    }
-
-    @Override
-    public Device device() {
-        return network.device();
-    }
-
-    @Override
-    public VideoDecoding decode(VideoSpec spec) {
-        int latents = (spec.frames() - 1) / config.temporalFactor() + 1;
-        return new CogVideoXDecoding(this, network.decoder(), latents, (span - latents % span) % span);
+    protected BatchDecoder decoder(NDManager memory, VideoSpec spec) {
+        return frameByFrame(memory, KERNELS);
     }
 
     /**
@@ -83,24 +85,33 @@ public final class CogVideoXVae implements VideoVae {
      * @throws IllegalArgumentException if the number of frames is not 1, 8n or 8n + 1
      */
     public LatentDistribution encode(NDManager manager, NDArray frames) {
-        return new CogVideoXEncoding(this, network.encoder()).encode(manager, frames);
+        Shape shape = frames.getShape();
+        int count = shape.dimension() == RANK ? (int) shape.get(FRAMES) : 0;
+        if (count < 1 || (count > 1 && (count < BATCH || count % BATCH > 1))) {
+            throw new IllegalArgumentException(
+                    "frames have the shape " + shape + ", allowed is (1, 3, 1 or 8n or 8n + 1, height, width)");
+        }
+        try (NDManager memory = newMemory();
+                NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            OpenLayers layers = new OpenLayers(network().encoder());
+            List<NDArray> moments = new ArrayList<>();
+            spans(count, BATCH).forEach(batch -> {
+                List<NDArray> together = IntStream.range(batch.begin(), batch.end())
+                        .mapToObj(t -> network().received(memory, frames.get(":, :, {}", t)))
+                        .toList();
+                moments.addAll(layers.through(network().batch(memory, List.of()), together));
+            });
+            return LatentDistribution.of(manager, KERNELS, moments);
+        }
     }
 
-    @Override
-    public void close() {
-        network.close();
-    }
-
-    NDManager newMemory() {
-        return network.owner().newSubManager();
-    }
-
-    double scalingFactor() {
-        return config.scalingFactor();
-    }
-
-    /** A frame as the layers take it: a copy, channels last, in the precision and on the device of the weights. */
-    NDArray received(NDManager memory, NDArray frame, double factor) {
-        return network.received(memory, frame, factor);
+    /** Batches of equal size, the first of which is one longer where the number of frames is odd. */
+    private static Stream<Span> spans(int count, int size) {
+        int first = Math.min(count, size + count % size);
+        return Stream.concat(
+                Stream.of(new Span(0, first)),
+                IntStream.iterate(first, begin -> begin < count, begin -> begin + size)
+                        .mapToObj(begin -> new Span(begin, begin + size)));
     }
 }

@@ -2,10 +2,11 @@ package io.lowpass.models.cogvideox.vae;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.lowpass.models.ComponentConfig;
-import io.lowpass.tensor.Architecture;
+import io.lowpass.models.vae.CoderLayers.Level;
+import io.lowpass.models.vae.VaeConfig;
+import io.lowpass.models.vae.VaeLayout;
 import io.lowpass.tensor.Precision;
 import java.util.List;
-import java.util.Set;
 
 /**
  * The settings of a CogVideoX autoencoder ({@code AutoencoderKLCogVideoX}).
@@ -29,30 +30,11 @@ public record CogVideoXVaeConfig(
         double epsilon,
         int groups,
         int temporalFactor,
-        double scalingFactor) {
+        double scalingFactor)
+        implements VaeConfig {
 
-    private static final Set<String> KNOWN = Set.of(
-            "in_channels",
-            "out_channels",
-            "down_block_types",
-            "up_block_types",
-            "block_out_channels",
-            "latent_channels",
-            "layers_per_block",
-            "act_fn",
-            "norm_eps",
-            "norm_num_groups",
-            "temporal_compression_ratio",
-            "sample_height",
-            "sample_width",
-            "scaling_factor",
-            "shift_factor",
-            "latents_mean",
-            "latents_std",
-            "force_upcast",
-            "use_quant_conv",
-            "use_post_quant_conv",
-            "invert_scale_latents");
+    /** Latent frames: an odd number is decoded in pairs, the first of which has one more. */
+    private static final int LARGEST_BATCH = 3;
 
     private static final List<Integer> PUBLISHED = List.of(128, 256, 256, 512);
 
@@ -67,7 +49,7 @@ public record CogVideoXVaeConfig(
      * @throws IllegalArgumentException naming the field, if a value is wrong or asks for another architecture
      */
     public static CogVideoXVaeConfig of(ComponentConfig config) {
-        config.requireKnown(KNOWN)
+        config.ignoring("sample_height", "sample_width", "force_upcast", "invert_scale_latents")
                 .requireOneOf("_class_name", "\"AutoencoderKLCogVideoX\"", "null")
                 .requireOneOf("act_fn", "\"silu\"", "\"swish\"", "null")
                 .requireOneOf("use_quant_conv", "false", "null")
@@ -86,6 +68,7 @@ public record CogVideoXVaeConfig(
                 config.count("temporal_compression_ratio", 4),
                 config.number("scaling_factor", 1.15258426));
         read.requireConsistent(config);
+        config.requireAllRead();
         return read;
     }
 
@@ -118,14 +101,19 @@ public record CogVideoXVaeConfig(
         return channels.size();
     }
 
-    /** Pixels per latent cell, along height and width. */
+    @Override
     public int spatialFactor() {
         return 1 << (levels() - 1);
     }
 
-    /** Name and shape of every parameter. */
-    public Architecture architecture() {
-        return CogVideoXVaeLayout.of(this).architecture();
+    @Override
+    public VaeLayout layout() {
+        return CogVideoXVaeLayout.of(this);
+    }
+
+    @Override
+    public long decodingBytes(int height, int width, Precision precision) {
+        return decodingBytes(height, width, LARGEST_BATCH, precision);
     }
 
     /**
@@ -134,33 +122,39 @@ public record CogVideoXVaeConfig(
      *
      * @param latentFrames of the largest batch
      */
-    public long decodingBytes(int height, int width, int latentFrames, Precision precision) {
+    long decodingBytes(int height, int width, int latentFrames, Precision precision) {
         long frames = latentFrames;
         long kept = 0;
         long largest = 0;
-        for (int level = 0; level < levels(); level++) {
-            int reduction = 1 << (levels() - 1 - level);
+        int reduction = spatialFactor();
+        // Two residual blocks of the middle have the width of the first level.
+        long windows = 2L * (layers + 3);
+        for (Level level : up()) {
             long cells = (long) (height / reduction) * (width / reduction);
-            long in = decoderDim(Math.max(level - 1, 0));
-            long out = decoderDim(level);
-            // Two residual blocks of the middle have the width of the first level.
-            long windows = 2L * (layers + 1 + (level == 0 ? 2 : 0));
+            long in = level.in();
+            long out = level.out();
             kept += 2 * cells * (in + (windows - 1) * out) * precision.bytes();
             long batch = frames * Math.max(in + out, 2 * out);
             // Three frames side by side, those that will be kept and the result; and activations in f32.
             largest = Math.max(largest, cells * ((batch + 6 * in + out) * precision.bytes() + 2 * in * Float.BYTES));
-            frames = spansTime(level) && frames > 1 ? 2 * frames - 1 : frames;
+            frames = level.time() > 1 && frames > 1 ? 2 * frames - 1 : frames;
+            reduction /= level.space();
+            windows = 2L * (layers + 1);
         }
         return kept + largest + 2 * frames * outChannels * height * width * Float.BYTES;
     }
 
-    /** Channels that a decoder level puts out, counted from the latents. */
-    int decoderDim(int level) {
-        return channels.get(levels() - 1 - level);
+    /** The levels of the encoder. */
+    List<Level> down() {
+        return levels(channels);
     }
 
-    /** Whether the encoder's level halves, or the decoder's level doubles, the number of frames. */
-    boolean spansTime(int level) {
-        return 1 << level < temporalFactor;
+    /** The levels of the decoder. */
+    List<Level> up() {
+        return levels(Level.reversed(channels));
+    }
+
+    private List<Level> levels(List<Integer> widths) {
+        return Level.list(widths, i -> i < levels() - 1, i -> 1 << i < temporalFactor);
     }
 }

@@ -1,7 +1,7 @@
 package io.lowpass.models.hunyuan.vae;
 
+import io.lowpass.models.vae.Span;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * How a video is cut for the autoencoder: its norms and its attention look at all frames they are given, so what is
@@ -22,45 +22,16 @@ final class HunyuanTiles {
     /** From one tile to the next, frames. */
     static final int FRAME_STRIDE = 12;
 
-    /** Latent frames of a tile. */
-    static final int FRAMES_OF_LATENTS = FRAMES / HunyuanVaeConfig.TEMPORAL_FACTOR + 1;
-
     private HunyuanTiles() {}
 
     /**
-     * A stretch of an axis.
-     *
-     * @param begin first place, inclusive
-     * @param end last place, exclusive
-     */
-    record Span(int begin, int end) {}
-
-    /**
-     * Cuts an axis.
-     *
-     * @param length places of the axis
-     * @param size places of a tile
-     * @param stride from one tile to the next
-     */
-    static List<Span> cut(int length, int size, int stride) {
-        return IntStream.iterate(0, begin -> begin < length, begin -> begin + stride)
-                .mapToObj(begin -> new Span(begin, Math.min(begin + size, length)))
-                .toList();
-    }
-
-    /** Cuts latent frames: all at once if they are few. */
-    static List<Span> inTime(int latentFrames) {
-        return inTime(latentFrames, HunyuanVaeConfig.TEMPORAL_FACTOR);
-    }
-
-    /**
-     * Cuts frames, or latent frames.
+     * Cuts frames, or latent frames: all at once if they are few.
      *
      * @param factor frames that one place stands for
      */
     static List<Span> inTime(int length, int factor) {
         return length <= FRAMES / factor
                 ? List.of(new Span(0, length))
-                : cut(length, FRAMES / factor + 1, FRAME_STRIDE / factor);
+                : Span.cut(length, FRAMES / factor + 1, FRAME_STRIDE / factor);
     }
 }

@@ -2,13 +2,13 @@ package io.lowpass.models.hunyuan.vae;
 
 import ai.djl.Device;
 import io.lowpass.models.ComponentConfig;
-import io.lowpass.tensor.Architecture;
+import io.lowpass.models.vae.CoderLayers.Level;
+import io.lowpass.models.vae.VaeConfig;
+import io.lowpass.models.vae.VaeLayout;
 import io.lowpass.tensor.Devices;
 import io.lowpass.tensor.Precision;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Set;
 
 /**
  * The settings of a HunyuanVideo autoencoder ({@code AutoencoderKLHunyuanVideo}).
@@ -34,37 +34,10 @@ public record HunyuanVaeConfig(
         int groups,
         double scalingFactor,
         int spatialFactor,
-        boolean attention) {
-
-    /** Frames per latent frame, but for the first. */
-    public static final int TEMPORAL_FACTOR = 4;
+        boolean attention)
+        implements VaeConfig {
 
     private static final int TEMPORAL_LEVELS = 2;
-
-    private static final Set<String> KNOWN = Set.of(
-            "in_channels",
-            "out_channels",
-            "latent_channels",
-            "down_block_types",
-            "up_block_types",
-            "block_out_channels",
-            "layers_per_block",
-            "act_fn",
-            "norm_num_groups",
-            "scaling_factor",
-            "spatial_compression_ratio",
-            "temporal_compression_ratio",
-            "mid_block_add_attention");
-
-    /**
-     * A level of encoder or decoder.
-     *
-     * @param in channels that it gets
-     * @param out channels that it puts out
-     * @param space factor of height and width at its end
-     * @param time factor of the number of frames at its end
-     */
-    record Level(int in, int out, int space, int time) {}
 
     /**
      * Reads and checks {@code config.json}; what it leaves out is as in the public model.
@@ -72,8 +45,7 @@ public record HunyuanVaeConfig(
      * @throws IllegalArgumentException naming the field, if a value is wrong or asks for another architecture
      */
     public static HunyuanVaeConfig of(ComponentConfig config) {
-        config.requireKnown(KNOWN)
-                .requireOneOf("_class_name", "\"AutoencoderKLHunyuanVideo\"", "null")
+        config.requireOneOf("_class_name", "\"AutoencoderKLHunyuanVideo\"", "null")
                 .requireOneOf("temporal_compression_ratio", "4", "null")
                 .requireOneOf("act_fn", "\"silu\"", "\"swish\"", "\"gelu\"", "\"relu\"", "\"mish\"", "null");
         HunyuanVaeConfig read = new HunyuanVaeConfig(
@@ -88,6 +60,7 @@ public record HunyuanVaeConfig(
                 config.count("spatial_compression_ratio", 8),
                 config.flag("mid_block_add_attention", true));
         read.requireConsistent(config);
+        config.requireAllRead();
         return read;
     }
 
@@ -114,15 +87,18 @@ public record HunyuanVaeConfig(
         }
     }
 
-    /** Name and shape of every parameter. */
-    public Architecture architecture() {
-        return HunyuanVaeLayout.of(this).architecture();
+    @Override
+    public int temporalFactor() {
+        return 1 << TEMPORAL_LEVELS;
     }
 
-    /**
-     * An estimate of the bytes that decoding takes at its peak beyond the weights, on the CPU. Frames are cut into tiles
-     * where they would take more than {@link HunyuanVae#largestUncut}.
-     */
+    @Override
+    public VaeLayout layout() {
+        return HunyuanVaeLayout.of(this);
+    }
+
+    /** {@inheritDoc} On the CPU, frames are cut into tiles where they would take more than {@link HunyuanVae#largestUncut}. */
+    @Override
     public long decodingBytes(int height, int width, Precision precision) {
         if (isUncut(height, width, precision, HunyuanVae.largestUncut(Device.cpu(), Devices::memory))) {
             return uncutBytes(height, width, precision);
@@ -159,8 +135,9 @@ public record HunyuanVaeConfig(
         return largest * precision.bytes() + 3L * outChannels * height * width * frames(time) * Float.BYTES;
     }
 
+    /** Frames of a tile where a latent frame stands for so many. */
     private static long frames(int time) {
-        return (long) (HunyuanTiles.FRAMES_OF_LATENTS - 1) * time + 1;
+        return (long) HunyuanTiles.FRAMES / (1 << TEMPORAL_LEVELS) * time + 1;
     }
 
     /** The levels of the encoder. */
@@ -170,19 +147,14 @@ public record HunyuanVaeConfig(
 
     /** The levels of the decoder. */
     List<Level> up() {
-        List<Integer> reversed = new ArrayList<>(blockChannels);
-        Collections.reverse(reversed);
-        return levels(reversed);
+        return levels(Level.reversed(blockChannels));
     }
 
-    private List<Level> levels(List<Integer> channels) {
-        int last = channels.size() - 1;
-        List<Level> levels = new ArrayList<>();
-        for (int i = 0; i <= last; i++) {
-            boolean time = i >= last - TEMPORAL_LEVELS && i < last;
-            boolean space = i < Integer.numberOfTrailingZeros(spatialFactor);
-            levels.add(new Level(channels.get(Math.max(i - 1, 0)), channels.get(i), space ? 2 : 1, time ? 2 : 1));
-        }
-        return levels;
+    private List<Level> levels(List<Integer> widths) {
+        int last = widths.size() - 1;
+        return Level.list(
+                widths,
+                i -> i < Integer.numberOfTrailingZeros(spatialFactor),
+                i -> i >= last - TEMPORAL_LEVELS && i < last);
     }
 }

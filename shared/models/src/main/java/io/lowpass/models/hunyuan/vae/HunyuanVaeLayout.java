@@ -1,86 +1,86 @@
 package io.lowpass.models.hunyuan.vae;
 
-import io.lowpass.models.hunyuan.vae.HunyuanVaeConfig.Level;
-import io.lowpass.models.vae.KernelLayer;
+import io.lowpass.models.vae.CoderLayers;
+import io.lowpass.models.vae.VaeLayer;
 import io.lowpass.models.vae.VaeLayout;
-import java.util.ArrayList;
+import io.lowpass.models.vae.VaeParameters;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
-/** The parts of a HunyuanVideo autoencoder, in the order in which frames pass them. */
-final class HunyuanVaeLayout {
+/**
+ * The layers of a HunyuanVideo autoencoder. What goes in and out is all frames of a tile, shape (1, channels, frames,
+ * height, width). Convolutions see a frame and those before it; before the first stand copies of it.
+ */
+record HunyuanVaeLayout(HunyuanVaeConfig config, boolean decodes) implements CoderLayers {
 
-    private HunyuanVaeLayout() {}
+    private static final String CONV = "time_on_channels";
+    private static final long[] ONCE = {1, 1};
 
-    /** The parts of an autoencoder. */
-    static VaeLayout<KernelLayer> of(HunyuanVaeConfig config) {
-        return new VaeLayout<>(decoder(config), encoder(config));
+    static VaeLayout of(HunyuanVaeConfig config) {
+        return new VaeLayout(
+                all -> new HunyuanVaeLayout(config, true).decoder(all),
+                all -> new HunyuanVaeLayout(config, false).encoder(all));
     }
 
-    private static List<Part> decoder(HunyuanVaeConfig config) {
+    private List<VaeLayer> decoder(VaeParameters all) {
         int latent = config.latentChannels();
-        int deepest = config.blockChannels().get(config.blockChannels().size() - 1);
-        List<Part> parts = new ArrayList<>();
-        parts.add(new Part.Conv("post_quant_conv", latent, latent, 1));
-        parts.add(new Part.Conv("decoder.conv_in.conv", latent, deepest, 3));
-        addMiddle(config, "decoder.mid_block", deepest, parts);
-        List<Level> levels = config.up();
-        for (int i = 0; i < levels.size(); i++) {
-            Level level = levels.get(i);
-            String name = "decoder.up_blocks." + i;
-            addResiduals(config, name, level, config.layersPerBlock() + 1, parts);
-            if (level.space() * level.time() > 1) {
-                parts.add(resampling(name + ".upsamplers.0.conv.conv", level, false));
-            }
-        }
-        int first = config.blockChannels().get(0);
-        parts.add(new Part.Last("decoder", first, config.outChannels(), config.groups()));
-        return parts;
+        int blocks = config.layersPerBlock() + 1;
+        return Stream.concat(
+                        Stream.of(conv(all, "post_quant_conv", latent, latent, 1)),
+                        decoder(all.at("decoder."), latent, config.up(), blocks, config.outChannels()).stream())
+                .toList();
     }
 
-    private static List<Part> encoder(HunyuanVaeConfig config) {
+    private List<VaeLayer> encoder(VaeParameters all) {
         int moments = 2 * config.latentChannels();
-        int deepest = config.blockChannels().get(config.blockChannels().size() - 1);
-        List<Part> parts = new ArrayList<>();
-        parts.add(new Part.Conv(
-                "encoder.conv_in.conv",
-                config.inChannels(),
-                config.blockChannels().get(0),
-                3));
-        List<Level> levels = config.down();
-        for (int i = 0; i < levels.size(); i++) {
-            Level level = levels.get(i);
-            String name = "encoder.down_blocks." + i;
-            addResiduals(config, name, level, config.layersPerBlock(), parts);
-            if (level.space() * level.time() > 1) {
-                parts.add(resampling(name + ".downsamplers.0.conv.conv", level, true));
-            }
+        int blocks = config.layersPerBlock();
+        return Stream.concat(
+                        encoder(all.at("encoder."), config.inChannels(), config.down(), blocks, moments).stream(),
+                        Stream.of(conv(all, "quant_conv", moments, moments, 1)))
+                .toList();
+    }
+
+    @Override
+    public VaeLayer first(VaeParameters coder, int in, int out) {
+        return conv(coder, "conv_in.conv", in, out, 3);
+    }
+
+    @Override
+    public VaeLayer residual(VaeParameters block, int in, int out) {
+        block.norm("norm1", in)
+                .cube(CONV, "conv1.conv", in, out, 3)
+                .norm("norm2", out)
+                .cube(CONV, "conv2.conv", out, out, 3);
+        if (in != out) {
+            block.cube(CONV, "conv_shortcut.conv", in, out, 1);
         }
-        addMiddle(config, "encoder.mid_block", deepest, parts);
-        parts.add(new Part.Last("encoder", deepest, moments, config.groups()));
-        parts.add(new Part.Conv("quant_conv", moments, moments, 1));
-        return parts;
+        return block.layer("residual", config.groups(), config.activation());
     }
 
-    private static void addMiddle(HunyuanVaeConfig config, String name, int dim, List<Part> parts) {
-        Level level = new Level(dim, dim, 1, 1);
-        addResiduals(config, name, level, 1, parts);
-        if (config.attention()) {
-            parts.add(new Part.Attention(name + ".attentions.0", dim, config.groups()));
-        }
-        parts.add(residual(config, name + ".resnets.1", dim, dim));
+    @Override
+    public Optional<VaeLayer> attention(VaeParameters block, int width) {
+        return config.attention()
+                ? Optional.of(block.attention(width).layer("attended", config.groups()))
+                : Optional.empty();
     }
 
-    private static void addResiduals(HunyuanVaeConfig config, String name, Level level, int count, List<Part> parts) {
-        for (int i = 0; i < count; i++) {
-            parts.add(residual(config, name + ".resnets." + i, i == 0 ? level.in() : level.out(), level.out()));
-        }
+    @Override
+    public VaeLayer resampling(VaeParameters block, Level level) {
+        long[] factors = {level.time(), level.space()};
+        return block.cube(CONV, "conv.conv", level.out(), level.out(), 3)
+                .layer("conv", decodes ? factors : ONCE, decodes ? ONCE : factors);
     }
 
-    private static Part residual(HunyuanVaeConfig config, String name, int in, int out) {
-        return new Part.Residual(name, in, out, config.groups(), config.activation());
+    @Override
+    public VaeLayer last(VaeParameters coder, int in, int out) {
+        return coder.at("")
+                .norm("conv_norm_out", in)
+                .cube(CONV, "conv_out.conv", in, out, 3)
+                .layer("last", config.groups());
     }
 
-    private static Part resampling(String name, Level level, boolean reduces) {
-        return new Part.Conv(name, level.out(), level.out(), 3, level.space(), level.time(), reduces);
+    private static VaeLayer conv(VaeParameters at, String name, int in, int out, int kernel) {
+        return at.at("").cube(CONV, name, in, out, kernel).layer("conv", ONCE, ONCE);
     }
 }

@@ -1,9 +1,9 @@
 package io.lowpass.models.opensora.vae;
 
 import io.lowpass.models.ComponentConfig;
-import io.lowpass.tensor.Architecture;
+import io.lowpass.models.vae.VaeConfig;
+import io.lowpass.models.vae.VaeLayout;
 import io.lowpass.tensor.Precision;
-import java.util.Set;
 
 /**
  * The settings of Open-Sora's autoencoder ({@code VideoAutoencoderPipeline}, version 1.2).
@@ -12,23 +12,7 @@ import java.util.Set;
  * @param temporal settings of the temporal autoencoder
  * @param spatial settings of the spatial autoencoder
  */
-public record OpenSoraVaeConfig(int chunk, TemporalConfig temporal, SpatialConfig spatial) {
-
-    private static final Set<String> KNOWN = Set.of(
-            "architectures",
-            "auto_map",
-            "cal_loss",
-            "dtype",
-            "freeze_vae_2d",
-            "from_pretrained",
-            "micro_frame_size",
-            "model_type",
-            "scale",
-            "shift",
-            "torch_dtype",
-            "transformers_version",
-            "vae_2d",
-            "vae_temporal");
+public record OpenSoraVaeConfig(int chunk, TemporalConfig temporal, SpatialConfig spatial) implements VaeConfig {
 
     /**
      * Reads and checks {@code config.json}. Scale and shift are not taken from it: files hold them as tensors.
@@ -36,11 +20,23 @@ public record OpenSoraVaeConfig(int chunk, TemporalConfig temporal, SpatialConfi
      * @throws IllegalArgumentException naming the field, if a value is wrong or asks for another architecture
      */
     public static OpenSoraVaeConfig of(ComponentConfig config) {
-        config.requireKnown(KNOWN).requireOneOf("model_type", "\"VideoAutoencoderPipeline\"", "null");
+        config.ignoring(
+                        "architectures",
+                        "auto_map",
+                        "cal_loss",
+                        "dtype",
+                        "freeze_vae_2d",
+                        "from_pretrained",
+                        "scale",
+                        "shift",
+                        "torch_dtype",
+                        "transformers_version")
+                .requireOneOf("model_type", "\"VideoAutoencoderPipeline\"", "null");
         OpenSoraVaeConfig read = new OpenSoraVaeConfig(
                 config.count("micro_frame_size", 17),
                 TemporalConfig.of(part(config, "vae_temporal")),
                 SpatialConfig.of(part(config, "vae_2d")));
+        config.requireAllRead();
         if (read.temporal.channels() != read.spatial.latents()) {
             throw config.refused(
                     "vae_temporal",
@@ -49,7 +45,7 @@ public record OpenSoraVaeConfig(int chunk, TemporalConfig temporal, SpatialConfi
         return read;
     }
 
-    /** Channels of the latents. */
+    @Override
     public int latentChannels() {
         return temporal.latents();
     }
@@ -64,28 +60,32 @@ public record OpenSoraVaeConfig(int chunk, TemporalConfig temporal, SpatialConfi
         return frames / chunk * latentChunk() + temporal.latentFrames(frames % chunk);
     }
 
-    /** Pixels per latent cell, along height and width. */
+    @Override
     public int spatialFactor() {
         return spatial.factor();
     }
 
-    /** Name and shape of every parameter, those of the encoders included. */
-    public Architecture architecture() {
-        return OpenSoraVaeLayout.architecture(this);
+    @Override
+    public int temporalFactor() {
+        return temporal.factor();
     }
 
-    /** Number of values in the parameters of the decoders, which alone are loaded. */
-    public long decoderSize() {
-        Architecture decoders = new Architecture("vae");
-        OpenSoraVaeLayout.temporalDecoder(temporal).forEach(part -> part.declare(decoders));
-        OpenSoraVaeLayout.spatialDecoder(spatial).forEach(part -> part.declare(decoders));
-        return decoders.size();
+    @Override
+    public VaeLayout layout() {
+        return OpenSoraVaeLayout.of(this);
+    }
+
+    /** {@inheritDoc} Of the decoders, which alone are loaded. */
+    @Override
+    public long loadedValues() {
+        return layout().decoderArchitecture().size();
     }
 
     /**
-     * An estimate of the bytes that decoding takes at its peak beyond the weights: one residual block of the temporal
-     * decoder with all frames of a chunk, or of the spatial decoder with one frame, and the frames of a chunk.
+     * {@inheritDoc} One residual block of the temporal decoder with all frames of a chunk, or of the spatial decoder with
+     * one frame, and the frames of a chunk.
      */
+    @Override
     public long decodingBytes(int height, int width, Precision precision) {
         long cells = (long) (height / spatialFactor()) * (width / spatialFactor());
         long over = (long) latentChunk() * temporal.factor();
@@ -109,7 +109,7 @@ public record OpenSoraVaeConfig(int chunk, TemporalConfig temporal, SpatialConfi
     }
 
     private static ComponentConfig part(ComponentConfig config, String field) {
-        if (!config.json().path(field).isObject()) {
+        if (!config.has(field) || !config.json().path(field).isObject()) {
             throw config.refused(field, "a JSON object");
         }
         return ComponentConfig.of(config.source() + ": " + field, config.json().path(field));

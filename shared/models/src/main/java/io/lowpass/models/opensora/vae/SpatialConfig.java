@@ -3,7 +3,6 @@ package io.lowpass.models.opensora.vae;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.lowpass.models.ComponentConfig;
 import java.util.List;
-import java.util.Set;
 
 /**
  * The settings of the spatial autoencoder, a diffusers {@code AutoencoderKL}.
@@ -20,13 +19,13 @@ record SpatialConfig(List<Integer> channels, int blocks, int latents, int groups
     /** That of SDXL, which the published configuration names by its repository. */
     private static final SpatialConfig PUBLISHED = new SpatialConfig(List.of(128, 256, 512, 512), 2, 4, 32, 3, 3);
 
-    private static final Set<String> KNOWN = Set.of(
-            "cache_dir", "config", "from_pretrained", "local_files_only", "micro_batch_size", "subfolder", "type");
-
     /** Understands a configuration: without one of the autoencoder itself, it is as published. */
     static SpatialConfig of(ComponentConfig config) {
-        config.requireKnown(KNOWN).requireOneOf("type", "\"VideoAutoencoderKL\"");
-        return config.has("config")
+        config.ignoring("cache_dir", "from_pretrained", "local_files_only", "micro_batch_size", "subfolder")
+                .requireOneOf("type", "\"VideoAutoencoderKL\"");
+        boolean described = config.has("config");
+        config.requireAllRead();
+        return described
                 ? described(ComponentConfig.of(
                         config.source() + ": config", config.json().path("config")))
                 : PUBLISHED;
@@ -72,10 +71,5 @@ record SpatialConfig(List<Integer> channels, int blocks, int latents, int groups
     /** Channels of a decoder level, counted from the latents. */
     int decoderDim(int level) {
         return channels.get(levels() - 1 - level);
-    }
-
-    /** Channels of the level between encoder and decoder. */
-    int innermost() {
-        return channels.get(levels() - 1);
     }
 }

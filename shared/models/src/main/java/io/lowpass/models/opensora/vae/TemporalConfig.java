@@ -2,7 +2,6 @@ package io.lowpass.models.opensora.vae;
 
 import io.lowpass.models.ComponentConfig;
 import java.util.List;
-import java.util.Set;
 
 /**
  * The settings of the temporal autoencoder.
@@ -30,22 +29,9 @@ record TemporalConfig(
     private static final TemporalConfig PUBLISHED =
             new TemporalConfig(4, 4, 4, 128, 4, List.of(1, 2, 2, 4), List.of(false, true, true), 32);
 
-    private static final Set<String> KNOWN = Set.of(
-            "activation_fn",
-            "channel_multipliers",
-            "embed_dim",
-            "filters",
-            "from_pretrained",
-            "in_out_channels",
-            "latent_embed_dim",
-            "num_groups",
-            "num_res_blocks",
-            "temporal_downsample",
-            "type");
-
     /** Understands a configuration: what is absent is as published. */
     static TemporalConfig of(ComponentConfig config) {
-        config.requireKnown(KNOWN)
+        config.ignoring("from_pretrained")
                 .requireOneOf("type", "\"VAE_Temporal\"", "\"VAE_Temporal_SD\"")
                 .requireOneOf("activation_fn", "\"swish\"", "null");
         TemporalConfig read = new TemporalConfig(
@@ -64,6 +50,7 @@ record TemporalConfig(
         if (read.multipliers.stream().anyMatch(multiplier -> multiplier * read.filters % read.groups != 0)) {
             throw config.refused("num_groups", "a divisor of the channels of every level");
         }
+        config.requireAllRead();
         return read;
     }
 

@@ -5,9 +5,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import io.lowpass.models.vae.LatentDistribution;
+import io.lowpass.models.vae.OpenLayers;
+import io.lowpass.models.vae.VaeNetwork;
 import io.lowpass.models.vae.VideoEncoding;
-import io.lowpass.tensor.Arrays;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -17,26 +17,30 @@ final class WanEncoding implements VideoEncoding {
 
     private static final int RANK = 4;
 
-    private final WanVae vae;
+    private final WanVaeConfig config;
+    private final VaeNetwork network;
     private final NDManager memory;
-    private final Stage stages;
+    private final OpenLayers layers;
     private @Nullable Shape shape;
 
-    WanEncoding(WanVae vae, List<Layer> layers) {
-        this.vae = vae;
-        this.memory = vae.newMemory();
-        this.stages = new StageChain(layers, memory);
+    WanEncoding(WanVaeConfig config, VaeNetwork network) {
+        this.config = config;
+        this.network = network;
+        this.layers = new OpenLayers(network.encoder());
+        this.memory = network.owner().newSubManager();
     }
 
     @Override
     public Optional<LatentDistribution> next(NDManager owner, NDArray frame) {
         requireShape(frame.getShape());
-        List<NDArray> moments = new ArrayList<>();
-        // A scope of its own: what stages keep must not end with a scope of the caller.
+        // A scope of its own: what layers keep must not end with a scope of the caller.
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
-            stages.push(vae.received(memory, frame), moments::add);
-            return moments.stream().findFirst().map(joint -> distribution(owner, joint));
+            List<NDArray> moments =
+                    layers.through(network.batch(memory, List.of()), List.of(network.received(memory, frame)));
+            return moments.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(LatentDistribution.of(owner, WanVae.KERNELS, moments));
         }
     }
 
@@ -45,23 +49,18 @@ final class WanEncoding implements VideoEncoding {
         memory.close();
     }
 
-    private static LatentDistribution distribution(NDManager owner, NDArray joint) {
-        List<NDArray> parts = VaeKernels.COMPILED.callAll(owner, "moments", joint);
-        return new LatentDistribution(Arrays.keep(parts.get(0), owner), Arrays.keep(parts.get(1), owner));
-    }
-
     private void requireShape(Shape given) {
-        int factor = vae.spatialFactor();
+        int factor = config.spatialFactor();
         boolean fits = given.dimension() == RANK
                 && given.get(0) == 1
-                && given.get(1) == vae.config().inChannels()
+                && given.get(1) == config.inChannels()
                 && given.size() > 0
                 && given.get(2) % factor == 0
                 && given.get(3) % factor == 0;
         if (!fits || (shape != null && !given.equals(shape))) {
             throw new IllegalArgumentException("frame has the shape " + given + ", allowed is "
                     + (shape == null
-                            ? "(1, " + vae.config().inChannels() + ", height, width), both multiples of " + factor
+                            ? "(1, " + config.inChannels() + ", height, width), both multiples of " + factor
                             : shape));
         }
         shape = given;

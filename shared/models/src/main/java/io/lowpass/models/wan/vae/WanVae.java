@@ -5,109 +5,67 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
-import io.lowpass.diffusion.VideoSpec;
+import io.lowpass.diffusion.conditioning.VideoSpec;
 import io.lowpass.models.ComponentConfig;
-import io.lowpass.models.vae.VaeLayout;
+import io.lowpass.models.vae.BatchDecoder;
+import io.lowpass.models.vae.Span;
+import io.lowpass.models.vae.StreamingVae;
 import io.lowpass.models.vae.VaeNetwork;
-import io.lowpass.models.vae.VideoDecoding;
 import io.lowpass.models.vae.VideoEncoding;
-import io.lowpass.models.vae.VideoVae;
 import io.lowpass.tensor.Arrays;
+import io.lowpass.tensor.Kernels;
 import io.lowpass.tensor.Precision;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Stream;
 
-/**
- * The causal video autoencoder of Wan 2.1 ({@code AutoencoderKLWan}; Wan Team, 2025, section 4.1).
- *
- * <p>The decoder's weights are made ready when it is opened, those of the encoder when the first video is encoded.
- */
-public final class WanVae implements VideoVae {
+/** The causal video autoencoder of Wan 2.1 ({@code AutoencoderKLWan}; Wan Team, 2025, section 4.1). */
+public final class WanVae extends StreamingVae<WanVaeConfig> {
 
-    private final WanVaeConfig config;
-    private final VaeNetwork<Layer> network;
+    /** Compiled once in a process: no state. */
+    static final Kernels KERNELS = Kernels.compile(WanVae.class, "wan-vae.torchscript");
+
     private final NDArray mean;
     private final NDArray std;
 
-    private WanVae(WanVaeConfig config, VaeNetwork<Layer> network) {
-        this.config = config;
-        this.network = network;
+    private WanVae(WanVaeConfig config, VaeNetwork network) {
+        super(config, network);
         this.mean = perChannel(config.latentsMean());
         this.std = perChannel(config.latentsStd());
     }
 
-    /**
-     * Opens a component folder.
-     *
-     * @param folder with {@code config.json} and weights
-     * @param device where to compute
-     * @param precision in which to compute, or f32 where the device cannot; what goes in and out is f32
-     * @throws IllegalArgumentException if the configuration is not understood, or a parameter is missing, unexpected or
-     *     misshapen
-     */
+    /** Opens a component folder; see {@link VaeNetwork#open}. */
     public static WanVae open(Path folder, Device device, Precision precision) {
         WanVaeConfig config = WanVaeConfig.of(ComponentConfig.read(folder));
-        VaeLayout<Layer> layout = WanVaeLayout.of(config);
-        return new WanVae(config, VaeNetwork.open(folder, layout, VaeKernels.COMPILED, device, precision));
-    }
-
-    /** The settings. */
-    public WanVaeConfig config() {
-        return config;
-    }
-
-    @Override
-    public int latentChannels() {
-        return config.zDim();
-    }
-
-    @Override
-    public int spatialFactor() {
-        return config.spatialFactor();
-    }
-
-    @Override
-    public int temporalFactor() {
-        return config.temporalFactor();
-    }
-
-    @Override
-    public Device device() {
-        return network.device();
-    }
-
-    @Override
-    public VideoDecoding decode(VideoSpec spec) {
-        return new WanDecoding(this, network.decoder());
+        return new WanVae(config, VaeNetwork.open(folder, config.layout(), KERNELS, device, precision));
     }
 
     /** Starts to encode one video. */
     public VideoEncoding encode() {
-        return new WanEncoding(this, network.encoder());
-    }
-
-    /** Latents in the autoencoder's own scale, from latents as the transformer knows them. */
-    public NDArray denormalise(NDManager manager, NDArray latents) {
-        return VaeKernels.COMPILED.call(manager, "denormalised", latents, mean, std);
-    }
-
-    /** Latents as the transformer knows them, from latents in the autoencoder's own scale. */
-    public NDArray normalise(NDManager manager, NDArray latents) {
-        return VaeKernels.COMPILED.call(manager, "normalised", latents, mean, std);
+        return new WanEncoding(config(), network());
     }
 
     @Override
-    public void close() {
-        network.close();
+    protected NDArray denormalised(NDManager memory, NDArray latents) {
+        return KERNELS.call(memory, "denormalised", latents, mean, std);
     }
 
-    NDManager newMemory() {
-        return network.owner().newSubManager();
+    /** Latents as the transformer knows them, from latents in the autoencoder's own scale. */
+    public NDArray normalised(NDManager manager, NDArray latents) {
+        return KERNELS.call(manager, "normalised", latents, mean, std);
     }
 
-    /** A frame as the layers take it: a copy, channels last, in the precision and on the device of the weights. */
-    NDArray received(NDManager memory, NDArray frame) {
-        return network.received(memory, frame);
+    /** Latent frames one by one, however many there are. */
+    @Override
+    protected Iterator<Span> batches(VideoSpec spec) {
+        return Stream.iterate(new Span(0, 1), span -> new Span(span.end(), span.end() + 1))
+                .iterator();
+    }
+
+    @Override
+    protected BatchDecoder decoder(NDManager memory, VideoSpec spec) {
+        return frameByFrame(memory, KERNELS);
     }
 
     private NDArray perChannel(List<Double> values) {
@@ -117,7 +75,7 @@ public final class WanVae implements VideoVae {
         }
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
-            NDManager owner = network.owner();
+            NDManager owner = network().owner();
             return Arrays.keep(owner.create(floats, new Shape(1, floats.length, 1, 1, 1)), owner);
         }
     }

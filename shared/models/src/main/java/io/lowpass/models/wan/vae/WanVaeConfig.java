@@ -1,17 +1,19 @@
 package io.lowpass.models.wan.vae;
 
 import io.lowpass.models.ComponentConfig;
-import io.lowpass.tensor.Architecture;
+import io.lowpass.models.vae.CoderLayers.Level;
+import io.lowpass.models.vae.VaeConfig;
+import io.lowpass.models.vae.VaeLayout;
 import io.lowpass.tensor.Precision;
 import java.util.List;
-import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * The settings of a Wan autoencoder ({@code AutoencoderKLWan}), version 2.1.
  *
  * @param baseDim channels of the encoder's first level
  * @param decoderBaseDim channels of the decoder's last level
- * @param zDim channels of the latents
+ * @param latentChannels channels of the latents
  * @param dimMult channels of each level, as multiples of the base
  * @param numResBlocks residual blocks of an encoder level; a decoder level has one more
  * @param temporalDownsample for each level but the last, whether it halves the number of frames
@@ -23,32 +25,15 @@ import java.util.Set;
 public record WanVaeConfig(
         int baseDim,
         int decoderBaseDim,
-        int zDim,
+        int latentChannels,
         List<Integer> dimMult,
         int numResBlocks,
         List<Boolean> temporalDownsample,
         List<Double> latentsMean,
         List<Double> latentsStd,
         int inChannels,
-        int outChannels) {
-
-    private static final Set<String> KNOWN = Set.of(
-            "base_dim",
-            "decoder_base_dim",
-            "z_dim",
-            "dim_mult",
-            "num_res_blocks",
-            "attn_scales",
-            "temperal_downsample",
-            "dropout",
-            "latents_mean",
-            "latents_std",
-            "is_residual",
-            "in_channels",
-            "out_channels",
-            "patch_size",
-            "scale_factor_temporal",
-            "scale_factor_spatial");
+        int outChannels)
+        implements VaeConfig {
 
     /**
      * Reads and checks {@code config.json}.
@@ -56,7 +41,7 @@ public record WanVaeConfig(
      * @throws IllegalArgumentException naming the field, if a value is wrong or asks for another architecture
      */
     public static WanVaeConfig of(ComponentConfig config) {
-        config.requireKnown(KNOWN)
+        config.ignoring("dropout", "scale_factor_temporal", "scale_factor_spatial")
                 .requireOneOf("_class_name", "\"AutoencoderKLWan\"", "null")
                 .requireOneOf("is_residual", "false", "null")
                 .requireOneOf("patch_size", "null", "1")
@@ -73,6 +58,7 @@ public record WanVaeConfig(
                 config.positive("in_channels", 3),
                 config.positive("out_channels", 3));
         read.requireConsistent(config);
+        config.requireAllRead();
         return read;
     }
 
@@ -83,11 +69,11 @@ public record WanVaeConfig(
         if (temporalDownsample.size() != levels() - 1) {
             throw config.refused("temperal_downsample", "one value less than dim_mult has: " + (levels() - 1));
         }
-        if (latentsMean.size() != zDim) {
-            throw config.refused("latents_mean", "a list of z_dim numbers: " + zDim);
+        if (latentsMean.size() != latentChannels) {
+            throw config.refused("latents_mean", "a list of z_dim numbers: " + latentChannels);
         }
-        if (latentsStd.size() != zDim || latentsStd.stream().anyMatch(std -> std <= 0)) {
-            throw config.refused("latents_std", "a list of z_dim numbers above 0: " + zDim);
+        if (latentsStd.size() != latentChannels || latentsStd.stream().anyMatch(std -> std <= 0)) {
+            throw config.refused("latents_std", "a list of z_dim numbers above 0: " + latentChannels);
         }
     }
 
@@ -96,56 +82,59 @@ public record WanVaeConfig(
         return dimMult.size();
     }
 
-    /** Pixels per latent cell, along height and width. */
+    @Override
     public int spatialFactor() {
         return 1 << (levels() - 1);
     }
 
-    /** Frames per latent frame. */
+    @Override
     public int temporalFactor() {
         return 1 << (int) temporalDownsample.stream().filter(halves -> halves).count();
     }
 
-    /** Name and shape of every parameter. */
-    public Architecture architecture() {
-        return WanVaeLayout.of(this).architecture();
+    @Override
+    public VaeLayout layout() {
+        return WanVaeLayout.of(this);
     }
 
-    /**
-     * An estimate of the bytes that decoding takes at its peak beyond the weights: what the causal convolutions keep of
-     * two frames, and one residual block of the largest level in progress.
-     */
+    /** {@inheritDoc} What causal convolutions keep of two frames, and one residual block of the largest level in progress. */
+    @Override
     public long decodingBytes(int height, int width, Precision precision) {
         long kept = 0;
         long largest = 0;
-        for (int level = 0; level < levels(); level++) {
-            int reduction = 1 << (levels() - 1 - level);
+        int reduction = spatialFactor();
+        for (Level level : up()) {
             long cells = (long) (height / reduction) * (width / reduction);
-            kept += 2 * cells * (decoderInput(level) + (2L * numResBlocks + 2) * decoderDim(level));
+            kept += 2 * cells * (level.in() + (2L * numResBlocks + 2) * level.out());
             // Input, its norm, three frames side by side, the result, and the frames that wait: one or three.
-            largest = Math.max(largest, cells * (6L * decoderDim(level) + 2L * decoderInput(level)));
+            largest = Math.max(largest, cells * (6L * level.out() + 2L * level.in()));
+            reduction /= level.space();
         }
         long frames = 2L * temporalFactor() * outChannels * height * width * Float.BYTES;
         return (kept + largest) * precision.bytes() + frames;
     }
 
-    /** Channels that an encoder level puts out. */
-    int encoderDim(int level) {
-        return baseDim * dimMult.get(level);
+    /** The levels of the encoder. */
+    List<Level> down() {
+        return IntStream.range(0, levels())
+                .mapToObj(i -> level(baseDim * (i == 0 ? 1 : dimMult.get(i - 1)), baseDim * dimMult.get(i), i, i))
+                .toList();
     }
 
-    /** Channels of a decoder level before its frames are enlarged, counted from the latents. */
-    int decoderDim(int level) {
+    /** The levels of the decoder: enlarging halves the channels, and the frames are doubled where the encoder halves them. */
+    List<Level> up() {
+        int last = levels() - 1;
+        return IntStream.rangeClosed(0, last)
+                .mapToObj(i -> level(i == 0 ? decoderDim(0) : decoderDim(i - 1) / 2, decoderDim(i), i, last - 1 - i))
+                .toList();
+    }
+
+    private int decoderDim(int level) {
         return decoderBaseDim * dimMult.get(levels() - 1 - level);
     }
 
-    /** Channels that a decoder level gets. */
-    int decoderInput(int level) {
-        return level == 0 ? decoderDim(0) : decoderDim(level - 1) / 2;
-    }
-
-    /** Whether a decoder level doubles the number of frames. */
-    boolean doublesFrames(int level) {
-        return temporalDownsample.get(levels() - 2 - level);
+    private Level level(int in, int out, int level, int time) {
+        boolean resamples = level < levels() - 1;
+        return new Level(in, out, resamples ? 2 : 1, resamples && temporalDownsample.get(time) ? 2 : 1);
     }
 }

@@ -1,79 +1,112 @@
 package io.lowpass.models.wan.vae;
 
+import io.lowpass.models.vae.CoderLayers;
+import io.lowpass.models.vae.KernelLayer;
+import io.lowpass.models.vae.ResidualLayer;
+import io.lowpass.models.vae.StreamingLayer;
+import io.lowpass.models.vae.VaeLayer;
 import io.lowpass.models.vae.VaeLayout;
-import java.util.ArrayList;
+import io.lowpass.models.vae.VaeParameters;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
-/** The parts of a Wan autoencoder, in the order in which a frame passes them. */
-final class WanVaeLayout {
+/** The layers of a Wan autoencoder. A frame passes alone; convolutions keep the two before it. */
+record WanVaeLayout(WanVaeConfig config, boolean decodes) implements CoderLayers {
 
-    private WanVaeLayout() {}
+    private static final String CONV = "time_on_channels";
 
-    /** The parts of an autoencoder. */
-    static VaeLayout<Layer> of(WanVaeConfig config) {
-        return new VaeLayout<>(decoder(config), encoder(config));
+    static VaeLayout of(WanVaeConfig config) {
+        return new VaeLayout(
+                all -> new WanVaeLayout(config, true).decoder(all),
+                all -> new WanVaeLayout(config, false).encoder(all));
     }
 
-    private static List<Part> decoder(WanVaeConfig config) {
-        int dim = config.decoderDim(0);
-        List<Part> parts = new ArrayList<>();
-        parts.add(new Part.Conv("post_quant_conv", config.zDim(), config.zDim(), 1));
-        parts.add(new Part.Conv("decoder.conv_in", config.zDim(), dim, 3));
-        parts.addAll(middle("decoder.mid_block", dim));
-        for (int level = 0; level < config.levels(); level++) {
-            addDecoderLevel(config, level, parts);
-        }
-        parts.add(new Part.Last("decoder", config.decoderDim(config.levels() - 1), config.outChannels()));
-        return parts;
+    private List<VaeLayer> decoder(VaeParameters all) {
+        int latent = config.latentChannels();
+        VaeLayer first = pointwise(all, "post_quant_conv", latent);
+        return Stream.concat(
+                        Stream.of(first),
+                        decoder(all.at("decoder."), latent, config.up(), blocks() + 1, config.outChannels()).stream())
+                .toList();
     }
 
-    private static List<Part> encoder(WanVaeConfig config) {
-        int dim = config.encoderDim(config.levels() - 1);
-        int moments = 2 * config.zDim();
-        List<Part> parts = new ArrayList<>();
-        parts.add(new Part.Conv("encoder.conv_in", config.inChannels(), config.baseDim(), 3));
-        int number = 0;
-        for (int level = 0; level < config.levels(); level++) {
-            number = addEncoderLevel(config, level, number, parts);
-        }
-        parts.addAll(middle("encoder.mid_block", dim));
-        parts.add(new Part.Last("encoder", dim, moments));
-        parts.add(new Part.Conv("quant_conv", moments, moments, 1));
-        return parts;
+    private List<VaeLayer> encoder(VaeParameters all) {
+        int moments = 2 * config.latentChannels();
+        return Stream.concat(
+                        encoder(all.at("encoder."), config.inChannels(), config.down(), blocks(), moments).stream(),
+                        Stream.of(pointwise(all, "quant_conv", moments)))
+                .toList();
     }
 
-    private static List<Part> middle(String name, int dim) {
-        return List.of(
-                new Part.Residual(name + ".resnets.0", dim, dim),
-                new Part.Attention(name + ".attentions.0", dim),
-                new Part.Residual(name + ".resnets.1", dim, dim));
+    private int blocks() {
+        return config.numResBlocks();
     }
 
-    private static void addDecoderLevel(WanVaeConfig config, int level, List<Part> parts) {
-        String name = "decoder.up_blocks." + level;
-        int dim = config.decoderDim(level);
-        int in = config.decoderInput(level);
-        for (int i = 0; i <= config.numResBlocks(); i++) {
-            parts.add(new Part.Residual(name + ".resnets." + i, in, dim));
-            in = dim;
-        }
-        if (level < config.levels() - 1) {
-            parts.add(new Part.Enlarge(name + ".upsamplers.0", dim, config.doublesFrames(level)));
-        }
+    @Override
+    public VaeLayer first(VaeParameters coder, int in, int out) {
+        return coder.at("").cube(CONV, "conv_in", in, out, 3).streaming("causal");
     }
 
-    private static int addEncoderLevel(WanVaeConfig config, int level, int first, List<Part> parts) {
-        int dim = config.encoderDim(level);
-        int in = level == 0 ? config.baseDim() : config.encoderDim(level - 1);
-        int number = first;
-        for (int i = 0; i < config.numResBlocks(); i++) {
-            parts.add(new Part.Residual("encoder.down_blocks." + number++, in, dim));
-            in = dim;
+    @Override
+    public VaeLayer residual(VaeParameters block, int in, int out) {
+        return new ResidualLayer(
+                normed(block, "norm1", "conv1", in, out),
+                normed(block, "norm2", "conv2", out, out),
+                in == out
+                        ? Optional.empty()
+                        : Optional.of(block.at("")
+                                .cube(CONV, "conv_shortcut", in, out, 1)
+                                .layer("conv")));
+    }
+
+    @Override
+    public Optional<VaeLayer> attention(VaeParameters block, int width) {
+        return Optional.of(block.laidOut("scaled", "norm.gamma", width, 1, 1)
+                .conv("squeezed", "to_qkv", 3L * width, width, 1, 1)
+                .conv("squeezed", "proj", width, width, 1, 1)
+                .layer("attended"));
+    }
+
+    @Override
+    public VaeLayer resampling(VaeParameters block, Level level) {
+        long width = level.out();
+        KernelLayer plane = block.at("")
+                .square("channels_last", "resample.1", width, decodes ? width / 2 : width, 3)
+                .layer(decodes ? "enlarged" : "halved");
+        if (level.time() == 1) {
+            return plane;
         }
-        if (level < config.levels() - 1) {
-            boolean halves = config.temporalDownsample().get(level);
-            parts.add(new Part.Reduce("encoder.down_blocks." + number++, dim, halves));
-        }
-        return number;
+        StreamingLayer time = block.at("")
+                .conv(CONV, "time_conv", decodes ? 2 * width : width, width, 3, 1, 1)
+                .streaming(decodes ? "doubled" : "paired");
+        return decodes ? time.followedBy(plane) : plane.followedBy(time);
+    }
+
+    @Override
+    public VaeLayer last(VaeParameters coder, int in, int out) {
+        return normed(coder, "norm_out", "conv_out", in, out);
+    }
+
+    /** Residual blocks and resamplings of all levels are numbered together. */
+    @Override
+    public String down(int level, int block) {
+        return "down_blocks." + (level * (blocks() + 1) + block) + ".";
+    }
+
+    @Override
+    public String downsampler(int level) {
+        return down(level, blocks());
+    }
+
+    private static VaeLayer pointwise(VaeParameters all, String name, int width) {
+        return all.at("").cube(CONV, name, width, width, 1).layer("conv");
+    }
+
+    /** RMS norm, SiLU and causal convolution. */
+    private static StreamingLayer normed(VaeParameters at, String norm, String conv, int in, int out) {
+        KernelLayer activation =
+                at.at("").laidOut("scaled", norm + ".gamma", in, 1, 1, 1).layer("activated");
+        return at.at("").cube(CONV, conv, in, out, 3).streamingAfter(activation, "causal");
     }
 }

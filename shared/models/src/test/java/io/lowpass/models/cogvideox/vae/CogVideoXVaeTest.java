@@ -11,8 +11,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
-import io.lowpass.diffusion.VideoSpec;
+import io.lowpass.diffusion.conditioning.VideoSpec;
 import io.lowpass.models.ReferenceTensors;
+import io.lowpass.models.vae.BatchDecoding;
 import io.lowpass.models.vae.LatentDistribution;
 import io.lowpass.models.vae.VideoDecoding;
 import io.lowpass.tensor.Noise;
@@ -83,7 +84,7 @@ class CogVideoXVaeTest {
     void keepsNoMoreMemoryForALongerVideo() {
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
                 CogVideoXVae vae = open(Precision.F32, 1);
-                CogVideoXDecoding decoding = (CogVideoXDecoding) vae.decode(spec(49))) {
+                BatchDecoding decoding = (BatchDecoding) vae.decode(spec(49))) {
             // Given
             NDArray latents = Noise.normal(manager, 1, new Shape(1, 4, 1, 2, 2));
             List<Integer> held = new ArrayList<>();
@@ -162,7 +163,7 @@ class CogVideoXVaeTest {
             assertThatThrownBy(() -> decoding.next(manager, manager.zeros(new Shape(1, 4, 1, 2, 3))))
                     .hasMessage("latents have the shape (1, 4, 1, 2, 3), allowed is (1, 4, 1, 2, 2)");
             assertThatThrownBy(() -> decoding.next(manager, fitting))
-                    .hasMessage("the video has 1 latent frames, there is one more");
+                    .hasMessage("the video has 1 latent frames, and this is one more latent frame");
             assertThatThrownBy(() -> vae.decode(spec(1)).next(manager, manager.zeros(new Shape(1, 5, 1, 2, 2))))
                     .hasMessage("latents have the shape (1, 5, 1, 2, 2), allowed is (1, 4, 1, height, width)");
         }

@@ -10,10 +10,11 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.lowpass.diffusion.VideoSpec;
+import io.lowpass.diffusion.conditioning.VideoSpec;
 import io.lowpass.models.ComponentConfig;
 import io.lowpass.models.Manifest;
 import io.lowpass.models.ReferenceTensors;
+import io.lowpass.models.vae.BatchDecoding;
 import io.lowpass.models.vae.LatentDistribution;
 import io.lowpass.models.vae.VideoDecoding;
 import io.lowpass.tensor.Noise;
@@ -93,9 +94,10 @@ class HunyuanVaeTest {
             }
             // Then
             assertThat(String.join(" ", came)).isEqualTo(expected);
-            assertThat(((HunyuanDecoding) decoding).held()).isLessThan(8);
+            assertThat(((BatchDecoding) decoding).held()).isLessThan(8);
             assertThatThrownBy(() -> decoding.next(manager, latents.get(":, :, :1")))
-                    .hasMessageContaining("the video has " + count + " latent frames, and this is one more");
+                    .hasMessageContaining(
+                            "the video has " + count + " latent frames, and this is one more latent frame");
         }
     }
 

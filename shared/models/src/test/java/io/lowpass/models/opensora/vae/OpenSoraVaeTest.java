@@ -11,8 +11,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
-import io.lowpass.diffusion.VideoSpec;
+import io.lowpass.diffusion.conditioning.VideoSpec;
 import io.lowpass.models.ReferenceTensors;
+import io.lowpass.models.vae.BatchDecoding;
 import io.lowpass.models.vae.VideoDecoding;
 import io.lowpass.tensor.Noise;
 import io.lowpass.tensor.Precision;
@@ -118,7 +119,7 @@ class OpenSoraVaeTest {
         // Given
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
                 OpenSoraVae vae = small();
-                OpenSoraDecoding decoding = (OpenSoraDecoding) vae.decode(spec(68))) {
+                BatchDecoding decoding = (BatchDecoding) vae.decode(spec(68))) {
             NDArray latents = Noise.normal(manager, 3, new Shape(1, 4, 1, 3, 2));
             List<Integer> held = new ArrayList<>();
             // When

@@ -12,8 +12,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
-import io.lowpass.diffusion.VideoSpec;
+import io.lowpass.diffusion.conditioning.VideoSpec;
 import io.lowpass.models.ReferenceTensors;
+import io.lowpass.models.vae.BatchDecoding;
 import io.lowpass.models.vae.LatentDistribution;
 import io.lowpass.models.vae.Pixels;
 import io.lowpass.models.vae.VideoDecoding;
@@ -79,7 +80,7 @@ class WanVaeTest {
         // Given
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
                 WanVae vae = WanVae.open(ReferenceTensors.golden("models/wan-vae-8x4"), Device.cpu(), Precision.F32);
-                WanDecoding decoding = (WanDecoding) vae.decode(CLIP)) {
+                BatchDecoding decoding = (BatchDecoding) vae.decode(CLIP)) {
             NDArray latents = manager.randomNormal(new Shape(1, 4, 1, 3, 2));
             for (int i = 0; i < 3; i++) {
                 decoding.next(manager, latents).orElseThrow().close();
@@ -142,10 +143,10 @@ class WanVaeTest {
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
                 WanVae vae = WanVae.open(ReferenceTensors.golden("models/wan-vae-8x4"), Device.cpu(), Precision.F32)) {
             // When
-            NDArray own = vae.denormalise(manager, manager.ones(new Shape(1, 4, 1, 1, 1)));
+            NDArray own = vae.denormalised(manager, manager.ones(new Shape(1, 4, 1, 1, 1)));
             // Then
             assertThat(own.toFloatArray()).containsExactly(new float[] {1.6f, 0.5f, 1.4f, 2.05f}, within(1e-6f));
-            assertThat(vae.normalise(manager, own).toFloatArray())
+            assertThat(vae.normalised(manager, own).toFloatArray())
                     .containsExactly(new float[] {1, 1, 1, 1}, within(1e-6f));
         }
     }

@@ -1,9 +1,0 @@
-package io.lowpass.diffusion;
-
-/** The branches of classifier-free guidance. */
-public enum Branch {
-    /** Conditioned on the prompt. */
-    CONDITIONED,
-    /** Conditioned on the negative prompt. */
-    UNCONDITIONED
-}

@@ -1,7 +1,0 @@
-package io.lowpass.diffusion;
-
-/**
- * The conditioning on a prompt in the form of one model family, made once per generation by {@link
- * VideoTransformer#condition}.
- */
-public interface Conditioning {}

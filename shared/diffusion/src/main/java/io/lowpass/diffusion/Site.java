@@ -1,4 +1,0 @@
-package io.lowpass.diffusion;
-
-/** A sub-layer of a block; blocks are counted from 0. */
-public record Site(int block, SubLayer subLayer) {}
