@@ -37,7 +37,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -251,11 +250,7 @@ class EncoderStageTest {
                 job.idempotencyKey(),
                 Map.of(),
                 job.requestedAt(),
-                OptionalDouble.empty(),
-                OptionalDouble.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+                Map.of());
         LatentSource.chunks(wide, 1).forEach(this::send);
         LatentSource.chunks(LatentSource.job("next", "demo"), 1).forEach(this::send);
         // When

@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Random;
 
 /** Latents as a sampler sends them: three latent frames, nine frames of 64x64. */
@@ -53,11 +52,7 @@ final class LatentSource {
                 Optional.empty(),
                 Map.of(),
                 Instant.parse("2026-01-01T00:00:00Z"),
-                OptionalDouble.empty(),
-                OptionalDouble.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+                Map.of());
     }
 
     static List<Chunk> chunks(Job job, int attempt) {

@@ -6,12 +6,13 @@ import io.lowpass.contracts.Job;
 import io.lowpass.contracts.JobEvent;
 import io.lowpass.contracts.request.JobIds;
 import io.lowpass.contracts.request.ModelCatalogue;
-import io.lowpass.contracts.request.Problem;
 import io.lowpass.contracts.request.RequestOutcome;
 import io.lowpass.contracts.request.RequestOutcome.Refused;
 import io.lowpass.contracts.request.RequestOutcome.Taken;
 import io.lowpass.contracts.request.RequestValidation;
 import io.lowpass.contracts.request.Travel;
+import io.lowpass.fields.Problem;
+import io.lowpass.fields.Violation;
 import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -78,7 +79,7 @@ public class Admission {
             /** Whether the only error is a conflict with another job. */
             boolean isConflict() {
                 return moreErrors == 0
-                        && errors.stream().allMatch(error -> error.code().equals(Problem.DUPLICATE.code()));
+                        && errors.stream().allMatch(error -> error.code().equals(Violation.DUPLICATE.code()));
             }
 
             /** The errors as the body of a response. */
@@ -143,7 +144,7 @@ public class Admission {
         boolean byName = idempotencyKey.isEmpty()
                 || states.findByIdempotencyKey(idempotencyKey.get()).isEmpty();
         FieldError clash = new FieldError(
-                Problem.DUPLICATE.code(),
+                Violation.DUPLICATE.code(),
                 byName ? "jobId" : "idempotencyKey",
                 byName ? jobId : idempotencyKey.get(),
                 "a name that no other request has used; job " + jobId + " belongs to a different request");
@@ -168,7 +169,7 @@ public class Admission {
     private Optional<Decision.Reject> occupied(Taken taken) {
         return states.objection(taken.job().output())
                 .map(objection -> new FieldError(
-                        Problem.DUPLICATE.code(),
+                        Violation.DUPLICATE.code(),
                         "output.key",
                         Problem.shorten(taken.job().output().key()),
                         "a key " + objection))
@@ -193,7 +194,7 @@ public class Admission {
 
     private static Decision clash(Taken taken, String field, String name, String allowed) {
         return new Decision.Clash(
-                taken.jobId(), List.of(new FieldError(Problem.DUPLICATE.code(), field, name, allowed)));
+                taken.jobId(), List.of(new FieldError(Violation.DUPLICATE.code(), field, name, allowed)));
     }
 
     private Decision decide(Refused refused) {

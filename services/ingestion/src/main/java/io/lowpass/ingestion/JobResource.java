@@ -6,7 +6,7 @@ import io.lowpass.contracts.EventJson;
 import io.lowpass.contracts.FieldError;
 import io.lowpass.contracts.JobEvent.CancelRequested;
 import io.lowpass.contracts.JobRequested;
-import io.lowpass.contracts.request.Problem;
+import io.lowpass.fields.Violation;
 import io.lowpass.ingestion.Admission.Decision;
 import io.lowpass.ingestion.EndedJobs.Retention;
 import io.smallrye.mutiny.Uni;
@@ -139,7 +139,7 @@ public class JobResource {
         }
         if (reason.length() > MAX_REASON) {
             FieldError tooLong = new FieldError(
-                    Problem.TOO_LONG.code(),
+                    Violation.TOO_LONG.code(),
                     "reason",
                     reason.length() + " characters",
                     "at most " + MAX_REASON + " characters");

@@ -1,7 +1,7 @@
 package io.lowpass.ingestion;
 
 import io.lowpass.contracts.Output;
-import io.lowpass.contracts.request.Problem;
+import io.lowpass.fields.Problem;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -3,7 +3,7 @@ package io.lowpass.ingestion;
 import io.lowpass.contracts.Event;
 import io.lowpass.contracts.EventPublisher;
 import io.lowpass.contracts.KafkaSettings;
-import io.lowpass.contracts.request.Problem;
+import io.lowpass.fields.Violation;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.ClientErrorException;
@@ -63,7 +63,7 @@ public class RequestPublisher {
                         Status.REQUEST_ENTITY_TOO_LARGE,
                         Map.of(
                                 "code",
-                                Problem.TOO_LARGE.code(),
+                                Violation.TOO_LARGE.code(),
                                 "message",
                                 "the request is too large for the broker")));
             }

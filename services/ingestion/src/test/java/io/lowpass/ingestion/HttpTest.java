@@ -4,8 +4,10 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.not;
 
 import io.lowpass.contracts.ErrorClass;
 import io.lowpass.contracts.Job;
@@ -498,6 +500,16 @@ class HttpTest {
     @Test
     void thePageIsThere() {
         given().get("/").then().statusCode(200).body(containsString("<title>Lowpass</title>"));
+    }
+
+    @Test
+    void theSchemasAreThereForClientsAndForThePage() {
+        given().get("/schemas/io.lowpass.job.requested.v1")
+                .then()
+                .statusCode(200)
+                .body("properties.sigmas.type", equalTo("array"));
+        given().get("/schemas/definitions").then().statusCode(200).body("'$defs'.cache.oneOf", not(empty()));
+        given().get("/schemas/none").then().statusCode(404);
     }
 
     @Test

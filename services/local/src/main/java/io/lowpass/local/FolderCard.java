@@ -4,7 +4,6 @@ import io.lowpass.contracts.CacheSettings;
 import io.lowpass.contracts.Size;
 import io.lowpass.contracts.request.ModelCard;
 import io.lowpass.contracts.request.ModelCard.Limits;
-import io.lowpass.models.pipeline.OwnField;
 import io.lowpass.models.pipeline.PipelineDefaults;
 import io.lowpass.models.pipeline.PipelineLimits;
 import io.lowpass.models.pipeline.VideoModel;
@@ -33,8 +32,8 @@ final class FolderCard {
                 defaults.flowShift(),
                 defaults.scheduler(),
                 defaults.schedulers(),
-                OwnField.texts(model.ownFields()),
-                OwnField.texts(model.neededFields()),
+                model.ownFields().stream().sorted().toList(),
+                model.neededFields().stream().sorted().toList(),
                 CacheSettings.NONE,
                 new Limits(
                         limits.smallestWidth(),

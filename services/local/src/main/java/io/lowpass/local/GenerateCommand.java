@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "generate",
         description = "Generates one video through all services, then exits.",
+        modelTransformer = RequestOptions.Added.class,
         mixinStandardHelpOptions = true)
 final class GenerateCommand implements Callable<Integer> {
 

@@ -1,166 +1,97 @@
 package io.lowpass.local;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.lowpass.cli.CacheOption;
+import io.lowpass.cli.FieldOptions;
 import io.lowpass.cli.ImageFile;
-import io.lowpass.contracts.EventJson;
+import io.lowpass.contracts.RequestFields;
 import io.lowpass.contracts.request.ModelCard;
+import io.lowpass.fields.Rule;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.IModelTransformer;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /**
- * The options that describe the video. Their texts go into the request unchanged, so that the validation of requests
- * reports all errors at once.
+ * What a user says about the video: an option for each field of the table. The texts go into the request as they are, so
+ * that what is wrong with them is found and named by the rules for requests, and all of it at once.
  */
 final class RequestOptions {
 
-    /** The option for each field of the request, for messages. */
-    static final Map<String, String> OPTION_OF_FIELD = Map.ofEntries(
-            Map.entry("prompt", "PROMPT"),
-            Map.entry("negativePrompt", "--negative"),
-            Map.entry("size", "--size"),
-            Map.entry("numFrames", "--frames"),
-            Map.entry("fps", "--fps"),
-            Map.entry("steps", "--steps"),
-            Map.entry("guidanceScale", "--guidance"),
-            Map.entry("guidanceScale2", "--guidance-2"),
-            Map.entry("trueCfgScale", "--true-guidance"),
-            Map.entry("useDynamicCfg", "--dynamic-guidance"),
-            Map.entry("image", "--image"),
-            Map.entry("lastImage", "--last-image"),
-            Map.entry("flowShift", "--shift"),
-            Map.entry("scheduler", "--scheduler"),
-            Map.entry("seed", "--seed"),
-            Map.entry("cache", "--cache"),
-            Map.entry("model", "--model"));
+    private static final String MODEL = "model";
 
-    @Parameters(paramLabel = "PROMPT", description = "description of the video")
-    private String prompt;
+    /** The option that sets a field of the request, for messages. */
+    static final Map<String, String> OPTION_OF_FIELD = optionOfField();
 
-    @Option(names = "--negative", paramLabel = "PROMPT", description = "what the video should not show")
-    private Optional<String> negative;
+    private static final Set<String> FIELDS = FieldOptions.names().keySet();
 
-    @Option(names = "--steps", paramLabel = "N", description = "number of denoising steps")
-    private Optional<String> steps;
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
 
-    @Option(names = "--seed", paramLabel = "N", description = "seed of the noise (default: random)")
-    private Optional<String> seed;
+    /** Adds the options to a command that mixes this in. */
+    static final class Added implements IModelTransformer {
+        @Override
+        public CommandSpec transform(CommandSpec command) {
+            return FieldOptions.addTo(command, FIELDS);
+        }
+    }
 
-    @Option(names = "--size", paramLabel = "WxH", description = "in pixels")
-    private Optional<String> size;
-
-    @Option(names = "--frames", paramLabel = "N", description = "number of frames; 4n + 1 for most models")
-    private Optional<String> frames;
-
-    @Option(names = "--fps", paramLabel = "N", description = "frames per second")
-    private Optional<String> fps;
-
-    @Option(
-            names = "--guidance",
-            paramLabel = "X",
-            description = "classifier-free guidance scale, 1 for none; embedded guidance for HunyuanVideo")
-    private Optional<String> guidance;
-
-    @Option(names = "--guidance-2", paramLabel = "X", description = "guidance scale of the second of two experts")
-    private Optional<String> laterGuidance;
-
-    @Option(
-            names = "--true-guidance",
-            paramLabel = "X",
-            description = "classifier-free guidance scale in addition to embedded guidance (HunyuanVideo)")
-    private Optional<String> trueGuidance;
-
-    @Option(
-            names = "--dynamic-guidance",
-            arity = "0..1",
-            fallbackValue = "true",
-            description = "guidance scale that grows from step to step (CogVideoX)")
-    private Optional<Boolean> dynamicGuidance;
-
-    @Option(names = "--image", paramLabel = "FILE", description = "PNG or JPEG file with the first frame")
-    private Optional<Path> image;
-
-    @Option(names = "--last-image", paramLabel = "FILE", description = "PNG or JPEG file with the last frame")
-    private Optional<Path> lastImage;
-
-    @Option(names = "--shift", paramLabel = "X", description = "shift of the noise schedule towards higher noise")
-    private Optional<String> shift;
-
-    @Option(
-            names = "--scheduler",
-            paramLabel = "NAME",
-            description = "a scheduler that fits the model: euler, unipc, dpm++; ddim, sde-dpm++; rflow")
-    private Optional<String> scheduler;
-
-    @Option(
-            names = "--cache",
-            paramLabel = "POLICY",
-            description =
-                    "cache policy: none, precise:base|turbo|flash, fixed:N (N evenly spaced steps are computed), or JSON")
-    private Optional<String> cache;
+    private static Map<String, String> optionOfField() {
+        Map<String, String> options = new LinkedHashMap<>(FieldOptions.names());
+        options.put(MODEL, "--model");
+        return options;
+    }
 
     /**
      * The request, not validated.
      *
      * @param model the model
-     * @param notice receives a message if an image is scaled down
-     * @throws IllegalArgumentException if the cache policy or an image is invalid
+     * @param notice is told if an image is made smaller
+     * @throws IllegalArgumentException if the cache policy has none of its forms, or an image is none
      * @throws java.io.UncheckedIOException if an image cannot be read
      */
     ObjectNode request(ModelCard model, Consumer<String> notice) {
-        ObjectNode request = JsonNodeFactory.instance.objectNode().put("prompt", prompt);
-        negative.ifPresent(text -> request.put("negativePrompt", text));
-        request.put("model", model.name());
-        size.ifPresent(text -> request.put("size", text));
-        number(request, "numFrames", frames);
-        number(request, "fps", fps);
-        number(request, "steps", steps);
-        number(request, "guidanceScale", guidance);
-        number(request, "guidanceScale2", laterGuidance);
-        number(request, "trueCfgScale", trueGuidance);
-        dynamicGuidance.ifPresent(changes -> request.put("useDynamicCfg", changes));
-        number(request, "flowShift", shift);
-        number(request, "seed", seed);
-        image.ifPresent(file -> request.put("image", ImageFile.uri(file, notice)));
-        lastImage.ifPresent(file -> request.put("lastImage", ImageFile.uri(file, notice)));
-        scheduler.ifPresent(text -> request.put("scheduler", text));
-        cache.ifPresent(text -> request.set("cache", cache(text, model)));
+        Map<String, String> given = FieldOptions.given(command, FIELDS);
+        ObjectNode request = JsonNodeFactory.instance.objectNode().put(MODEL, model.name());
+        given.forEach((field, text) -> {
+            Rule rule = RequestFields.TABLE.get(field).rule();
+            if (rule instanceof Rule.Image) {
+                request.set(field, TextNode.valueOf(ImageFile.uri(Path.of(text), notice)));
+            } else if (rule instanceof Rule.Elsewhere) {
+                request.set(field, cache(text, steps(given, model)));
+            } else {
+                request.set(field, FieldOptions.value(field, text));
+            }
+        });
         return request;
     }
 
-    private JsonNode cache(String text, ModelCard model) {
+    private static JsonNode cache(String text, int steps) {
         try {
-            return CacheOption.settings(text, spread(model));
+            return CacheOption.settings(text, steps);
         } catch (IllegalArgumentException wrong) {
             throw new IllegalArgumentException("--cache " + wrong.getMessage(), wrong);
         }
     }
 
-    private int spread(ModelCard model) {
-        return steps.filter(text -> text.matches("[1-9][0-9]{0,4}"))
+    /** The steps over which {@code fixed:N} is spread. */
+    private static int steps(Map<String, String> given, ModelCard model) {
+        for (String list : RequestFields.counting("steps")) {
+            if (given.containsKey(list)) {
+                return FieldOptions.value(list, given.get(list)).size();
+            }
+        }
+        return Optional.ofNullable(given.get("steps"))
+                .filter(text -> text.matches("[1-9][0-9]{0,4}"))
                 .map(Integer::parseInt)
                 .orElse(model.steps());
-    }
-
-    private static void number(ObjectNode request, String field, Optional<String> text) {
-        text.ifPresent(given -> request.set(field, number(given)));
-    }
-
-    /** The text as a number, or unchanged, which the validation will reject. */
-    private static JsonNode number(String text) {
-        try {
-            JsonNode node = EventJson.mapper().readTree(text);
-            return node.isNumber() ? node : TextNode.valueOf(text);
-        } catch (JsonProcessingException notJson) {
-            return TextNode.valueOf(text);
-        }
     }
 }

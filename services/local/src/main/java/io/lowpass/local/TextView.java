@@ -15,6 +15,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -100,9 +101,8 @@ final class TextView implements JobEventView {
 
     private static String accepted(Accepted accepted) {
         var job = accepted.job();
-        String later = job.guidanceScale2().isPresent()
-                ? ", then " + number(job.guidanceScale2().getAsDouble())
-                : "";
+        OptionalDouble second = job.number("guidanceScale2");
+        String later = second.isPresent() ? ", then " + number(second.getAsDouble()) : "";
         return String.format(
                 Locale.ROOT,
                 "job %s: model %s, %s, %d frames at %d fps, %d steps of %s, guidance %s%s, seed %d",

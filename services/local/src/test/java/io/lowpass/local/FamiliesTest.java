@@ -222,7 +222,7 @@ class FamiliesTest {
         Path folder = ModelFolders.find(Path.of(folders), job.model());
         VideoPlan plan = new JobPlanner(
                         io.lowpass.models.families.Families.open(folder), ModelCachePolicies.of(folder), Precision.F32)
-                .plan(job.withImages(image.map(InlineImage::of), Optional.empty()), warning -> {});
+                .plan(image.map(uri -> job.with("image", InlineImage.of(uri))).orElse(job), warning -> {});
         try (VideoPipeline pipeline = VideoPipeline.open(folder, Precision.F32);
                 NDManager memory = NDManager.newBaseManager("PyTorch")) {
             NDArray frames =

@@ -4,7 +4,6 @@ import io.lowpass.caching.settings.profiles.ModelCachePolicies;
 import io.lowpass.caching.settings.profiles.SamplingConditions;
 import io.lowpass.contracts.request.ModelCard;
 import io.lowpass.diffusion.schedulers.Schedulers;
-import io.lowpass.models.pipeline.OwnField;
 import io.lowpass.models.pipeline.PipelineLimits;
 import io.lowpass.models.pipeline.VideoModel;
 import io.lowpass.sampler.PipelineGenerator.GeneratorSettings;
@@ -50,8 +49,8 @@ final class CatalogueCheck {
         requireMultiple("sizeMultiple", card.sizeMultiple(), limits.heightMultiple(), limits.widthMultiple());
         requireMultiple("frameMultiple", card.frameMultiple(), limits.frameMultiple());
         requireSome("schedulers", card.schedulers(), model.defaults().schedulers());
-        requireSome("fields", card.fields(), OwnField.texts(model.ownFields()));
-        List<String> needed = OwnField.texts(model.neededFields());
+        requireSome("fields", card.fields(), model.ownFields().stream().sorted().toList());
+        List<String> needed = model.neededFields().stream().sorted().toList();
         if (!card.needs().containsAll(needed)) {
             problems.add("needs is " + card.needs() + ", allowed is what has " + needed);
         }

@@ -1,187 +1,217 @@
 package io.lowpass.sampler;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lowpass.caching.settings.CachePolicies;
-import io.lowpass.caching.settings.InvalidCacheSettingsException;
+import io.lowpass.contracts.FieldError;
 import io.lowpass.contracts.request.ModelCatalogue;
 import io.lowpass.contracts.request.RequestOutcome;
 import io.lowpass.contracts.request.RequestValidation;
-import java.io.IOException;
-import java.io.InputStream;
+import io.lowpass.fields.Field;
+import io.lowpass.fields.InvalidFieldsException;
+import io.lowpass.fields.Items;
+import io.lowpass.fields.Rule;
+import io.lowpass.fields.Window;
+import io.lowpass.fields.policies.Policy;
+import io.lowpass.fields.policies.PolicyTable;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The only module that sees both what requests may name and what can be made of it. */
+/** The only module that sees both what intake takes and what policies can be made of: every option, at its bounds. */
 class CachePoliciesAgreeTest {
 
-    private static final Pattern KNOWN = Pattern.compile("an option here \\((.*)\\)");
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+    private static final RequestValidation INTAKE =
+            new RequestValidation(ModelCatalogue.SHIPPED, "videos", Clock.systemUTC(), new Random(1));
 
-    static Stream<String> methods() {
-        return CachePolicies.names().stream();
+    static Stream<Arguments> options() {
+        return PolicyTable.policies().entrySet().stream()
+                .flatMap(policy -> policy.getValue().options().names().stream()
+                        .map(option -> Arguments.of(policy.getKey(), option)));
+    }
+
+    static Stream<Arguments> presets() {
+        return PolicyTable.policies().entrySet().stream()
+                .flatMap(policy -> policy.getValue().presets().keySet().stream()
+                        .map(preset -> Arguments.of(policy.getKey(), preset)));
     }
 
     @Test
-    void everyMethodThatARequestMayNameCanBeMadeAndTheOtherWayRound() {
-        assertThat(io.lowpass.contracts.request.CachePolicies.names())
-                .containsExactlyInAnyOrderElementsOf(CachePolicies.names());
+    void everyPolicyOfTheTableCanBeMadeAndNoOther() {
+        assertThat(CachePolicies.names())
+                .containsExactlyInAnyOrderElementsOf(PolicyTable.policies().keySet());
     }
 
     @ParameterizedTest
-    @MethodSource("methods")
-    void presetsAndOptionsAreTheSameOnBothSides(String method) throws IOException {
+    @MethodSource("presets")
+    void everyPresetIsTakenAndMade(String name, String preset) {
         // Given
-        JsonNode row = table().get(method);
-        // When, Then
-        // What was measured on a model is read from its profiles, not here.
-        assertThat(strings(row.get("presets")))
-                .filteredOn(preset -> !preset.equals("calibrated"))
-                .containsExactlyInAnyOrderElementsOf(CachePolicies.presets(method));
-        assertThat(known(method, Map.of("nonsense", 1), "cache.nonsense"))
-                .containsExactlyInAnyOrderElementsOf(names(row.get("options")));
-        for (var option : row.get("options").properties()) {
-            if (option.getValue().path("type").asText().equals("object")) {
-                assertThat(known(
-                                method,
-                                Map.of(option.getKey(), Map.of("nonsense", 1)),
-                                "cache." + option.getKey() + ".nonsense"))
-                        .containsExactlyInAnyOrderElementsOf(
-                                names(option.getValue().get("options")));
-            }
-        }
+        ObjectNode cache = JSON.objectNode().put("preset", preset);
+        // Then
+        assertThat(refused(name, cache)).isEmpty();
+        assertThatCode(() -> make(name, cache)).doesNotThrowAnyException();
     }
 
     @ParameterizedTest
-    @MethodSource("methods")
-    void whatARequestMayChooseFromIsKnown(String method) throws IOException {
-        for (var option : table().get(method).get("options").properties()) {
-            for (String word : strings(option.getValue().path("allowed"))) {
-                // When
-                InvalidCacheSettingsException refused = catchThrowableOfType(
-                        InvalidCacheSettingsException.class,
-                        () -> CachePolicies.of(method, Optional.empty(), new TreeMap<>(Map.of(option.getKey(), word))));
-                // Then
-                assertThat(Stream.ofNullable(refused).flatMap(wrong -> wrong.problems().stream()))
-                        .extracting(InvalidCacheSettingsException.Problem::value)
-                        .doesNotContain(word);
-            }
-        }
+    @MethodSource("options")
+    void anOptionIsTakenAndMadeAtItsDefaultAndAtItsBounds(String name, String option) {
+        // Given
+        Policy policy = PolicyTable.policies().get(name);
+        Field field = policy.options().get(option);
+        // Then
+        Stream.concat(field.about().otherwise().stream(), bounds(field.rule())).forEach(value -> {
+            ObjectNode cache = beside(policy, option);
+            cache.set(option, value);
+            assertThat(refused(name, cache)).as("%s", cache).isEmpty();
+            assertThatCode(() -> make(name, cache)).as("%s", cache).doesNotThrowAnyException();
+        });
     }
-
-    /** Options without which some others are not looked at, or refused for another reason. */
-    private static final Map<String, Map<String, Object>> BESIDE = Map.of(
-            "teacache", Map.of("coefficients", List.of(1.0)),
-            "magcache", Map.of("ratios", List.of(1.0)),
-            "fastercache", Map.of("attentionEvery", 1000, "unconditionalEvery", 1000));
 
     @ParameterizedTest
-    @MethodSource("methods")
-    void whatARequestMayAskForAtItsBoundsCanBeMadeAndNothingBelow(String method) throws IOException {
-        for (var option : table().get(method).get("options").properties()) {
-            JsonNode rule = option.getValue();
-            if (!rule.has("max") || !rule.has("min")) {
-                continue;
+    @MethodSource("options")
+    void anOptionIsRefusedByNameJustBeyondItsBounds(String name, String option) {
+        // Given
+        Policy policy = PolicyTable.policies().get(name);
+        // Then
+        beyond(policy.options().get(option).rule()).forEach(value -> {
+            ObjectNode cache = beside(policy, option);
+            cache.set(option, value);
+            assertThat(refused(name, cache))
+                    .as("%s", cache)
+                    .anySatisfy(error -> assertThat(error.field()).startsWith("cache." + option));
+            assertThatThrownBy(() -> make(name, cache))
+                    .as("%s", cache)
+                    .isInstanceOf(InvalidFieldsException.class)
+                    .hasMessageContaining("cache." + option);
+        });
+    }
+
+    /** What the option cannot do without. */
+    private static ObjectNode beside(Policy policy, String option) {
+        ObjectNode cache = JSON.objectNode();
+        policy.options().fields().forEach((name, field) -> {
+            if (field.isRequired()) {
+                cache.set(name, bounds(field.rule()).findFirst().orElseThrow());
             }
-            boolean whole = rule.get("type").asText().equals("integer");
-            double min = rule.get("min").asDouble();
-            double max = rule.get("max").asDouble();
-            double least = rule.path("minExcluded").asBoolean() ? Math.nextUp(min) : min;
-            double most = rule.path("maxExcluded").asBoolean() ? Math.nextDown(max) : max;
-            double below = whole ? least - 1 : Math.nextDown(least);
-            double above = whole ? most + 1 : Math.nextUp(most);
-            String name = option.getKey();
-            // When, Then
-            assertThat(List.of(takes(method, name, least, whole), takes(method, name, most, whole)))
-                    .as(method + " " + name + " at its bounds")
-                    .containsOnly(true);
-            assertThat(makes(method, name, least, whole) && makes(method, name, most, whole))
-                    .as(method + " " + name + " at its bounds")
-                    .isTrue();
-            assertThat(takes(method, name, below, whole) || takes(method, name, above, whole))
-                    .as(method + " " + name + " beyond its bounds")
-                    .isFalse();
-            assertThat(makes(method, name, below, whole))
-                    .as(method + " " + name + " below its bounds")
-                    .isFalse();
+        });
+        String other = policy.about().needs().orElse(Map.of()).get(option);
+        if (other != null) {
+            cache.set(
+                    other,
+                    bounds(policy.options().get(other).rule()).findFirst().orElseThrow());
         }
+        policy.about().below().orElse(Map.of()).values().forEach(most -> cache.put(most, 1000));
+        return cache;
     }
 
-    private static Map<String, Object> options(String method, String name, double value, boolean whole) {
-        Map<String, Object> options = new TreeMap<>(BESIDE.getOrDefault(method, Map.of()));
-        Object number = whole ? Long.valueOf((long) value) : Double.valueOf(value);
-        options.put(name, number);
-        return options;
-    }
-
-    /** Whether intake has nothing against the option. */
-    private static boolean takes(String method, String name, double value, boolean whole) throws IOException {
-        Map<String, Object> cache = options(method, name, value, whole);
-        cache.put("policy", method);
-        byte[] request = new ObjectMapper().writeValueAsBytes(Map.of("prompt", "a", "steps", 1000, "cache", cache));
-        RequestValidation intake =
-                new RequestValidation(ModelCatalogue.SHIPPED, "videos", Clock.systemUTC(), new Random(1));
-        return !(intake.decide(Optional.empty(), request) instanceof RequestOutcome.Refused refused)
-                || refused.errors().stream().noneMatch(error -> error.field().equals("cache." + name));
-    }
-
-    /** Whether the method has nothing against the option. */
-    private static boolean makes(String method, String name, double value, boolean whole) {
-        InvalidCacheSettingsException refused = catchThrowableOfType(
-                InvalidCacheSettingsException.class,
-                () -> CachePolicies.of(method, Optional.empty(), options(method, name, value, whole)));
-        return Stream.ofNullable(refused)
-                .flatMap(wrong -> wrong.problems().stream())
-                .noneMatch(problem -> problem.field().equals("cache." + name));
-    }
-
-    /** The options that a method names when it refuses one. */
-    private static List<String> known(String method, Map<String, Object> options, String field) {
-        InvalidCacheSettingsException refused = catchThrowableOfType(
-                InvalidCacheSettingsException.class, () -> CachePolicies.of(method, Optional.empty(), options));
-        String allowed = refused.problems().stream()
-                .filter(problem -> problem.field().equals(field))
-                .map(InvalidCacheSettingsException.Problem::allowed)
-                .findFirst()
-                .orElseThrow();
-        Matcher matcher = KNOWN.matcher(allowed);
-        assertThat(matcher.matches()).as(allowed).isTrue();
-        return Arrays.stream(matcher.group(1).split(", ", -1))
-                .filter(name -> !name.isEmpty())
-                .toList();
-    }
-
-    private static TreeSet<String> names(JsonNode options) {
-        TreeSet<String> names = new TreeSet<>();
-        options.fieldNames().forEachRemaining(names::add);
-        return names;
-    }
-
-    private static List<String> strings(JsonNode list) {
-        return java.util.stream.StreamSupport.stream(list.spliterator(), false)
-                .map(JsonNode::asText)
-                .toList();
-    }
-
-    private static JsonNode table() throws IOException {
-        try (InputStream file = Objects.requireNonNull(
-                io.lowpass.contracts.request.CachePolicies.class.getResourceAsStream("cache-policies.json"))) {
-            return new ObjectMapper().readTree(file);
+    private static Stream<JsonNode> bounds(Rule rule) {
+        if (rule instanceof Rule.Finite number) {
+            return Stream.of(JSON.numberNode(number.least()), JSON.numberNode(number.most()));
         }
+        if (rule instanceof Rule.Whole number) {
+            return Stream.of(JSON.numberNode(number.min()), JSON.numberNode(number.max()));
+        }
+        if (rule instanceof Rule.Choice choice) {
+            return choice.words().stream().map(JSON::textNode);
+        }
+        if (rule instanceof Items list) {
+            return Stream.of(list(list, list.minItems()), list(list, list.maxItems()));
+        }
+        if (rule instanceof Window) {
+            return Stream.of(
+                    JSON.arrayNode().add(-1).add(1), JSON.arrayNode().add(999).add(1001));
+        }
+        if (rule instanceof Rule.Group group) {
+            return group.table().fields().entrySet().stream()
+                    .flatMap(
+                            inner -> bounds(inner.getValue().rule()).map(value -> group(group, inner.getKey(), value)));
+        }
+        return Stream.of(JSON.booleanNode(true), JSON.booleanNode(false));
+    }
+
+    private static Stream<JsonNode> beyond(Rule rule) {
+        if (rule instanceof Rule.Finite number) {
+            return Stream.of(
+                    JSON.numberNode(Math.nextDown(number.least())), JSON.numberNode(Math.nextUp(number.most())));
+        }
+        if (rule instanceof Rule.Whole number) {
+            return Stream.of(JSON.numberNode(number.min() - 1), JSON.numberNode(number.max() + 1));
+        }
+        if (rule instanceof Items list) {
+            return Stream.concat(
+                    Stream.of(list(list, list.minItems() - 1), list(list, list.maxItems() + 1)),
+                    beyond(list.items()).map(item -> list(list, list.minItems()).add(item)));
+        }
+        if (rule instanceof Window) {
+            return Stream.of(
+                    JSON.arrayNode().add(2).add(1), JSON.arrayNode().add(0.2).add(0.8), JSON.arrayNode());
+        }
+        if (rule instanceof Rule.Group group) {
+            return group.table().fields().entrySet().stream()
+                    .flatMap(
+                            inner -> beyond(inner.getValue().rule()).map(value -> group(group, inner.getKey(), value)));
+        }
+        return Stream.of(JSON.textNode("another"), JSON.numberNode(7));
+    }
+
+    private static ArrayNode list(Items rule, int size) {
+        JsonNode item = rule.contains()
+                .<JsonNode>map(JSON::numberNode)
+                .orElseGet(() -> bounds(rule.items()).findFirst().orElseThrow());
+        ArrayNode list = JSON.arrayNode();
+        IntStream.range(0, size)
+                .forEach(i -> list.add(
+                        i == 0 ? rule.first().<JsonNode>map(JSON::numberNode).orElse(item) : item));
+        return list;
+    }
+
+    private static ObjectNode group(Rule.Group group, String option, JsonNode value) {
+        ObjectNode object = JSON.objectNode();
+        group.table().fields().forEach((name, field) -> {
+            if (field.isRequired()) {
+                object.set(name, bounds(field.rule()).findFirst().orElseThrow());
+            }
+        });
+        object.set(option, value);
+        return object;
+    }
+
+    /** What intake has against the options; that they do not fit a number of steps is another matter. */
+    private static List<FieldError> refused(String name, ObjectNode cache) {
+        ObjectNode request = JSON.objectNode().put("prompt", "a").put("steps", 1000);
+        request.set("cache", cache.deepCopy().put("policy", name));
+        RequestOutcome outcome =
+                INTAKE.decide(Optional.empty(), request.toString().getBytes(StandardCharsets.UTF_8));
+        return outcome instanceof RequestOutcome.Refused refused
+                ? refused.errors().stream()
+                        .filter(error -> error.field().startsWith("cache"))
+                        .toList()
+                : List.of();
+    }
+
+    private static void make(String name, ObjectNode cache) {
+        Map<String, Object> options =
+                new TreeMap<>(new ObjectMapper().convertValue(cache, new TypeReference<Map<String, Object>>() {}));
+        Object preset = options.remove("preset");
+        CachePolicies.of(name, Optional.ofNullable(preset).map(String::valueOf), options);
     }
 }

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Random;
 
 /** Fragments as an encoder sends them, of random bytes. */
@@ -52,11 +51,7 @@ record MediaSource(Job job, int fragments, int bytes) {
                 Optional.empty(),
                 metadata,
                 requestedAt,
-                OptionalDouble.empty(),
-                OptionalDouble.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+                Map.of());
     }
 
     List<Chunk> chunks(int attempt) {

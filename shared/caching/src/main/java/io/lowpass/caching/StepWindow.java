@@ -2,6 +2,7 @@ package io.lowpass.caching;
 
 import io.lowpass.diffusion.Trajectory;
 import io.lowpass.diffusion.steps.Step;
+import io.lowpass.fields.Window;
 import java.util.Locale;
 import java.util.stream.IntStream;
 
@@ -28,33 +29,12 @@ public record StepWindow(double low, double high, Unit unit) {
         STEP_FRACTION
     }
 
-    /** The largest time of a model. */
-    private static final int LAST_TIME = 1000;
-
     public StepWindow {
-        if (!isAllowed(low, high, unit)) {
-            throw new IllegalArgumentException("window [" + low + ", " + high + "] is not " + allowed(unit));
+        boolean shares = unit == Unit.STEP_FRACTION;
+        if (!Window.isAllowed(low, high, shares)) {
+            throw new IllegalArgumentException(
+                    "window is [" + low + ", " + high + "], allowed is " + Window.allowed(shares));
         }
-    }
-
-    /**
-     * Whether two numbers are valid bounds: finite, ascending, and plausible for the unit (shares within 0 to 1, or at
-     * least one timestep between them), so that bounds in the wrong unit are not mistaken for an empty window.
-     */
-    public static boolean isAllowed(double low, double high, Unit unit) {
-        if (!(low <= high) || Double.isInfinite(low) || Double.isInfinite(high)) {
-            return false;
-        }
-        return unit == Unit.STEP_FRACTION
-                ? low >= 0 && high <= 1
-                : Math.max(0, Math.floor(low) + 1) < Math.min(high, LAST_TIME + 1.0);
-    }
-
-    /** Describes the valid bounds of a unit. */
-    public static String allowed(Unit unit) {
-        return unit == Unit.STEP_FRACTION
-                ? "two ascending numbers of 0 to 1, shares of the steps"
-                : "two ascending numbers with a whole number of 0 to " + LAST_TIME + ", a timestep, between them";
     }
 
     /** Bounds on the model's time. */

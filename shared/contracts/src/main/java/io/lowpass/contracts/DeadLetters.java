@@ -1,6 +1,7 @@
 package io.lowpass.contracts;
 
 import io.lowpass.contracts.Reading.Unreadable;
+import io.lowpass.fields.Texts;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,6 +1,7 @@
 package io.lowpass.contracts;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.lowpass.fields.Texts;
 import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.List;

@@ -6,9 +6,6 @@ import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.SpecificationVersion;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -48,14 +45,7 @@ public final class EventSchemas {
      * @throws IllegalArgumentException if there is none
      */
     public static String text(String name) {
-        try (InputStream in = EventSchemas.class.getResourceAsStream("schema/" + name + ".json")) {
-            if (in == null) {
-                throw new IllegalArgumentException("No schema '" + name + "'");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return SchemaFiles.text(name);
     }
 
     /** The errors in the data of an event; empty if it is valid. */

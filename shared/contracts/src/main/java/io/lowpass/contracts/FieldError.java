@@ -1,5 +1,8 @@
 package io.lowpass.contracts;
 
+import io.lowpass.fields.Problem;
+import io.lowpass.fields.Texts;
+
 /**
  * One error in a request.
  *
@@ -12,6 +15,11 @@ public record FieldError(String code, String field, String value, String allowed
 
     private static final int MAX_SHOWN = 600;
     private static final int MAX_ALLOWED = 1_000;
+
+    /** A problem as events tell it. */
+    public static FieldError of(Problem problem) {
+        return new FieldError(problem.violation().code(), problem.field(), problem.text(), problem.allowed());
+    }
 
     public FieldError {
         field = Texts.limit(field, MAX_SHOWN);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import io.lowpass.contracts.image.ImageFormat;
 import io.lowpass.contracts.image.RgbImage;
+import io.lowpass.fields.Rule;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -18,8 +19,8 @@ import java.util.regex.Pattern;
  */
 public record InlineImage(@JsonValue String uri) {
 
-    /** The longest URI, in characters: with its job it fits into one record. */
-    public static final int MAX_LENGTH = 600_000;
+    /** Most characters of an image: with the rest of its job it fits into one record. */
+    public static final int MAX_LENGTH = Rule.Image.MAX_LENGTH;
 
     /** The longest side in pixels. */
     public static final int MAX_SIDE = 8192;

@@ -1,10 +1,16 @@
 package io.lowpass.contracts;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * A request with all defaults resolved, including the drawn seed: what samplers take.
@@ -20,11 +26,8 @@ import java.util.OptionalDouble;
  * @param scheduler the sampling algorithm: euler, unipc, dpm++, ddim, sde-dpm++, rflow
  * @param seed seed of the initial noise
  * @param requestedAt when the request was accepted
- * @param guidanceScale2 guidance scale of the second of two experts; if absent, as the first
- * @param trueCfgScale classifier-free guidance in addition to embedded guidance; none if absent, or 1 or less
- * @param useDynamicCfg whether the guidance scale grows from step to step; false if absent
- * @param image the first frame, for image-to-video models
- * @param lastImage the last frame, for models that interpolate between two images
+ * @param own the fields that only some models or schedulers have a use for, by name, as {@link RequestFields#own} has them;
+ *     others are left out, as a newer sender may have more
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record Job(
@@ -45,38 +48,34 @@ public record Job(
         Optional<String> idempotencyKey,
         Map<String, String> metadata,
         Instant requestedAt,
-        OptionalDouble guidanceScale2,
-        OptionalDouble trueCfgScale,
-        Optional<Boolean> useDynamicCfg,
-        Optional<InlineImage> image,
-        Optional<InlineImage> lastImage)
+        @JsonAnySetter @JsonAnyGetter Map<String, JsonNode> own)
         implements Event {
 
+    /**
+     * Checks the fields that travel by name, as a record of anybody's may hold them.
+     *
+     * @throws IllegalArgumentException naming the field, its value and what is allowed
+     */
     public Job {
         metadata = Map.copyOf(metadata);
+        own = RequestFields.checkedOwn(own);
     }
 
-    /** A copy with the guidance settings that only some models use. */
-    public Job withGuidance(OptionalDouble guidance2, OptionalDouble trueCfg, Optional<Boolean> dynamicCfg) {
-        return with(guidance2, trueCfg, dynamicCfg, image, lastImage);
-    }
-
-    /** A copy with the images that only some models use. */
-    public Job withImages(Optional<InlineImage> first, Optional<InlineImage> last) {
-        return with(guidanceScale2, trueCfgScale, useDynamicCfg, first, last);
+    /** The same with another value of a field that only some models or schedulers have a use for. */
+    public Job with(String field, Object value) {
+        Map<String, JsonNode> other = new TreeMap<>(own);
+        other.put(field, EventJson.mapper().valueToTree(value));
+        return with(other);
     }
 
     /** A copy without images, which are most of its bytes. */
     public Job withoutImages() {
-        return withImages(Optional.empty(), Optional.empty());
+        Map<String, JsonNode> other = new TreeMap<>(own);
+        other.keySet().removeIf(RequestFields::isImage);
+        return with(other);
     }
 
-    private Job with(
-            OptionalDouble guidance2,
-            OptionalDouble trueCfg,
-            Optional<Boolean> dynamicCfg,
-            Optional<InlineImage> first,
-            Optional<InlineImage> last) {
+    private Job with(Map<String, JsonNode> other) {
         return new Job(
                 jobId,
                 prompt,
@@ -95,11 +94,42 @@ public record Job(
                 idempotencyKey,
                 metadata,
                 requestedAt,
-                guidance2,
-                trueCfg,
-                dynamicCfg,
-                first,
-                last);
+                other);
+    }
+
+    /** The names of the fields that are given and that only some models or schedulers have a use for. */
+    public Set<String> ownFields() {
+        return own.keySet();
+    }
+
+    /** The value of such a field as JSON; {@code null} if it is not given. */
+    public String text(String field) {
+        return String.valueOf(own.get(field));
+    }
+
+    /** A number that only some models have a use for, if it is given. */
+    public OptionalDouble number(String field) {
+        JsonNode value = own.get(field);
+        return value == null ? OptionalDouble.empty() : OptionalDouble.of(value.doubleValue());
+    }
+
+    /** Numbers that only some models or schedulers have a use for; none if they are not given. */
+    public List<Double> numbers(String field) {
+        JsonNode value = own.get(field);
+        return value == null
+                ? List.of()
+                : value.valueStream().map(JsonNode::doubleValue).toList();
+    }
+
+    /** Whether something is asked for that only some models have a use for. */
+    public boolean flag(String field) {
+        JsonNode value = own.get(field);
+        return value != null && value.booleanValue();
+    }
+
+    /** An image, if it is given. */
+    public Optional<InlineImage> image(String field) {
+        return Optional.ofNullable(own.get(field)).map(value -> new InlineImage(value.textValue()));
     }
 
     @Override

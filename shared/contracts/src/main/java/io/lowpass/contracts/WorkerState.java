@@ -2,6 +2,7 @@ package io.lowpass.contracts;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.lowpass.fields.Texts;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;

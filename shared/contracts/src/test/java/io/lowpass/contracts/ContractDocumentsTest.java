@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import io.lowpass.contracts.request.CachePolicies;
-import io.lowpass.contracts.request.RequestValidation;
 import io.lowpass.testing.SampleRequests;
 import io.lowpass.testing.SampleRequests.SampleRequest;
 import java.io.IOException;
@@ -128,17 +126,6 @@ class ContractDocumentsTest {
     @Test
     void aSchemaThatDoesNotExistIsNamed() {
         assertThatThrownBy(() -> EventSchemas.text("other")).hasMessageContaining("'other'");
-    }
-
-    @Test
-    void theRequestSchemaHasTheFieldsThatValidationKnows() throws IOException {
-        // Given
-        JsonNode schema = EventJson.mapper().readTree(EventSchemas.text(EventType.REQUESTED.text()));
-
-        // Then
-        assertThat(names(schema.get("properties"))).containsExactlyInAnyOrderElementsOf(RequestValidation.FIELDS);
-        assertThat(schema.at("/properties/prompt/maxLength").intValue()).isEqualTo(RequestValidation.MAX_PROMPT_BYTES);
-        assertThat(CachePolicies.names()).isNotEmpty();
     }
 
     @Test

@@ -34,11 +34,7 @@ final class Samples {
             Optional.of("once"),
             Map.of("team", "ads"),
             AT,
-            OptionalDouble.empty(),
-            OptionalDouble.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty());
+            Map.of());
 
     static final List<Event> EVENTS = List.of(
             new JobRequested("job-1", AT, Map.of("prompt", "a big red ball", "cache", Map.of("policy", "none"))),

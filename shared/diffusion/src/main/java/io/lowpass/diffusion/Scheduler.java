@@ -1,8 +1,9 @@
 package io.lowpass.diffusion;
 
 import io.lowpass.diffusion.conditioning.VideoSpec;
+import java.util.List;
 
-/** A noise schedule with its solver. Immutable; each generation has its own {@link Trajectory}. */
+/** A noise schedule and the solver that follows it. Immutable; each generation follows its own {@link Trajectory}. */
 @FunctionalInterface
 public interface Scheduler {
 
@@ -25,7 +26,18 @@ public interface Scheduler {
     }
 
     /**
-     * The same scheduler with a source of noise for its solver. Most solvers need none.
+     * The same scheduler, which follows noise levels of a request instead of its own; it shifts them as its own.
+     *
+     * @param sigmas one for each step, above 0 and at most 1, each below the one before it
+     * @throws IllegalArgumentException if the levels have no such form, or the scheduler can only follow its own
+     */
+    default Scheduler withSigmas(List<Double> sigmas) {
+        throw new IllegalArgumentException(
+                "sigmas is " + sigmas + ", allowed is nothing: this scheduler follows only noise levels of its own");
+    }
+
+    /**
+     * The same scheduler, drawing what its solver adds from a generation's numbers. Most solvers add nothing.
      *
      * @param noise the source, from which the initial latents have already been drawn
      */

@@ -18,7 +18,7 @@ public final class JobImages {
      * @throws IllegalArgumentException if an image cannot be decoded
      */
     static Optional<GivenFrames> of(Job job) {
-        return job.image().map(first -> decode(first, job.lastImage()));
+        return job.image("image").map(first -> decode(first, job.image("lastImage")));
     }
 
     /**

@@ -10,6 +10,7 @@ import io.lowpass.diffusion.conditioning.VideoSpec;
 import io.lowpass.diffusion.schedulers.Schedulers;
 import io.lowpass.models.pipeline.VideoModel;
 import io.lowpass.tensor.Precision;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
@@ -43,8 +44,10 @@ public record JobPlanner(VideoModel model, ModelCachePolicies policies, Precisio
     }
 
     private Scheduler scheduler(Job job) {
-        return Schedulers.resolve(
+        Scheduler scheduler = Schedulers.resolve(
                 Optional.of(job.scheduler()), OptionalDouble.of(job.flowShift()), model.schedulerConfig());
+        List<Double> sigmas = job.numbers("sigmas");
+        return sigmas.isEmpty() ? scheduler : scheduler.withSigmas(sigmas);
     }
 
     private CachePolicy policy(Job job, Consumer<String> warnings) {
@@ -61,9 +64,9 @@ public record JobPlanner(VideoModel model, ModelCachePolicies policies, Precisio
                 job.numFrames(),
                 job.fps(),
                 job.guidanceScale(),
-                job.useDynamicCfg().orElse(false),
-                job.guidanceScale2(),
-                job.trueCfgScale(),
+                job.flag("useDynamicCfg"),
+                job.number("guidanceScale2"),
+                job.number("trueCfgScale"),
                 Optional.empty());
     }
 }

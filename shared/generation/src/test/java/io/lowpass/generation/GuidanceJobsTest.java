@@ -21,7 +21,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -55,13 +54,7 @@ class GuidanceJobsTest {
                 Optional.empty(),
                 Map.of(),
                 Instant.EPOCH,
-                OptionalDouble.empty(),
-                OptionalDouble.empty(),
-                settings.has("dynamicGuidance")
-                        ? Optional.of(settings.get("dynamicGuidance").asBoolean())
-                        : Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+                settings.has("dynamicGuidance") ? Map.of("useDynamicCfg", settings.get("dynamicGuidance")) : Map.of());
     }
 
     @ParameterizedTest
@@ -94,7 +87,7 @@ class GuidanceJobsTest {
                 .get("settings");
         Path hunyuan = GOLDEN.resolve("models/hunyuan-pipeline");
         Job plain = job(settings, Families.open(hunyuan).schedulerConfig());
-        Job guided = plain.withGuidance(OptionalDouble.empty(), OptionalDouble.of(4), Optional.empty());
+        Job guided = plain.with("trueCfgScale", 4.0);
         try (JobPipeline toldOfIt = generator(hunyuan);
                 JobPipeline notToldOfIt = generator(GOLDEN.resolve("models/wan-pipeline"))) {
             // When

@@ -23,7 +23,6 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,15 +57,11 @@ class ImageJobsTest {
                 Optional.empty(),
                 Map.of(),
                 Instant.EPOCH,
-                OptionalDouble.empty(),
-                OptionalDouble.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+                Map.of());
     }
 
     private static Job withImage(Job job, InlineImage image) {
-        return job.withImages(Optional.of(image), Optional.empty());
+        return job.with("image", image);
     }
 
     private static InlineImage image(String reference) throws IOException {
@@ -152,8 +147,7 @@ class ImageJobsTest {
     void twoExpertsTakeTurnsInEveryJob() {
         // Given
         try (JobPipeline generator = generator("wan22-pipeline")) {
-            Job job = job("a ring", 10, 11, "none")
-                    .withGuidance(OptionalDouble.of(3), OptionalDouble.empty(), Optional.empty());
+            Job job = job("a ring", 10, 11, "none").with("guidanceScale2", 3.0);
             // When, Then: the second job finds the second expert open
             assertLatents(generator, job, "generation-wan22");
             int before = generator.latents().arrays();
@@ -168,8 +162,7 @@ class ImageJobsTest {
     void guidanceOfASecondExpertNeedsOne() {
         // Given
         try (JobPipeline generator = generator("wan-pipeline")) {
-            Job job =
-                    job("", 2, 1, "none").withGuidance(OptionalDouble.of(3), OptionalDouble.empty(), Optional.empty());
+            Job job = job("", 2, 1, "none").with("guidanceScale2", 3.0);
             // When, Then
             assertThatThrownBy(() -> generator.generate(job, ProgressListener.SILENT))
                     .isInstanceOf(IllegalArgumentException.class)

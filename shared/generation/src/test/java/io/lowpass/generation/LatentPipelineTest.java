@@ -14,10 +14,10 @@ import io.lowpass.contracts.Size;
 import io.lowpass.diffusion.steps.ProgressListener;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -61,11 +61,7 @@ class LatentPipelineTest {
                 Optional.empty(),
                 Map.of(),
                 Instant.EPOCH,
-                OptionalDouble.empty(),
-                OptionalDouble.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+                Map.of());
     }
 
     private static float[] latents(Job job) {
@@ -108,6 +104,23 @@ class LatentPipelineTest {
             assertThat(latents.steps().reused()).isEqualTo(4);
             assertThat(latents.timings()).containsOnlyKeys("text", "denoise");
         }
+    }
+
+    @Test
+    void sigmasOfARequestTakeThePlaceOfTheSchedulers() {
+        // Given
+        Job plain = job("a ball", 4, CacheSettings.NONE);
+        List<Double> timesteps = new ArrayList<>();
+        Job recipe = plain.with("sigmas", List.of(1.0, 0.75, 0.5, 0.25));
+        // When
+        try (Latents latents = generator.generate(
+                recipe, (report, unused) -> timesteps.add(report.step().timestep()))) {
+            // Then: shifted by 3
+            assertThat(timesteps).containsExactly(1000.0, 900.0, 750.0, 500.0);
+            assertThat(latents.frames().toFloatArray()).isNotEqualTo(latents(plain));
+        }
+        assertThatThrownBy(() -> generator.generate(plain.with("sigmas", List.of(1.0, 0.5)), ProgressListener.SILENT))
+                .hasMessage("steps is 4, allowed is 2, the number of sigmas");
     }
 
     @Test

@@ -112,8 +112,8 @@ class FamilyCommandsTest {
                 "cogvideox-2b-pipeline|--frames 5|numFrames is 5, allowed is 8n + 1",
                 "cogvideox-2b-pipeline|--frames 9 --scheduler unipc|allowed is one of ddim, sde-dpm++",
                 "hunyuan-pipeline|--frames 9 --size 70x48|width is 70, allowed is a multiple of 16",
-                "hunyuan-pipeline|--frames 9 --guidance-2 3|--guidance-2 is '3.0', allowed is nothing",
-                "wan-pipeline|--frames 9 --last-image no.png|--last-image is 'no.png', allowed is nothing"
+                "hunyuan-pipeline|--frames 9 --guidance-2 3|--guidance-2 is 3, allowed is nothing",
+                "wan-pipeline|--frames 9 --last-image no.png|--last-image is \"no.png\", allowed is nothing"
             })
     void whatAFamilyCannotDoIsAUsageErrorThatNamesIt(String text) throws IOException {
         // Given
@@ -150,7 +150,7 @@ class FamilyCommandsTest {
 
         // Then
         assertThat(exit).isEqualTo(2);
-        assertThat(errors.toString()).contains("--image is 'none', allowed is what videos start with");
+        assertThat(errors.toString()).contains("--image is missing, allowed is what videos start with");
     }
 
     private List<String> arguments(String model, int frames) throws IOException {

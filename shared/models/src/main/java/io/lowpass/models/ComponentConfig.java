@@ -5,14 +5,21 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.lowpass.fields.Fields;
+import io.lowpass.fields.InvalidFieldsException;
+import io.lowpass.fields.Items;
+import io.lowpass.fields.Problem;
+import io.lowpass.fields.Problems;
+import io.lowpass.fields.Rule;
+import io.lowpass.fields.Values;
+import io.lowpass.fields.Violation;
 import io.lowpass.tensor.ModelFile;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -40,7 +47,10 @@ public final class ComponentConfig {
 
     private static final int LONGEST_LIST = 64;
 
-    private static final int LARGEST_RATIO = 64;
+    private static final Rule RATIO = Rule.Finite.above(0, 64);
+    private static final Rule TEXT = Rule.Text.ANY;
+    private static final Rule NUMBERS = Items.of(Rule.Finite.ANY, 0, Integer.MAX_VALUE);
+    private static final Rule FLAGS = Items.of(new Rule.Flag(), 0, Integer.MAX_VALUE);
 
     private final String source;
     private final JsonNode root;
@@ -114,7 +124,7 @@ public final class ComponentConfig {
 
     /** A whole number of at least 1, and no larger than that of any model. */
     public int positive(String field) {
-        return value(field, oneTo(LARGEST), node -> isPositive(node, LARGEST), JsonNode::intValue);
+        return whole(field, LARGEST);
     }
 
     /** A whole number of at least 1, with a default. */
@@ -124,7 +134,7 @@ public final class ComponentConfig {
 
     /** A whole number of 1 to 1024, of which there are as many layers, heads, ... */
     public int count(String field) {
-        return value(field, oneTo(MOST), node -> isPositive(node, MOST), JsonNode::intValue);
+        return whole(field, MOST);
     }
 
     /** A whole number of 1 to 1024, with a default. */
@@ -132,9 +142,13 @@ public final class ComponentConfig {
         return has(field) ? count(field) : absent;
     }
 
+    private int whole(String field, int most) {
+        return checked(field, new Rule.Whole(1, most)).integer(field);
+    }
+
     /** A finite number. */
     public double number(String field) {
-        return value(field, "a finite number", ComponentConfig::isFinite, JsonNode::doubleValue);
+        return checked(field, Rule.Finite.ANY).number(field);
     }
 
     /** A finite number, with a default. */
@@ -144,23 +158,17 @@ public final class ComponentConfig {
 
     /** A number above 0 and at most 64, with a default. */
     public double ratio(String field, double absent) {
-        Predicate<JsonNode> valid =
-                node -> isFinite(node) && node.doubleValue() > 0 && node.doubleValue() <= LARGEST_RATIO;
-        return has(field)
-                ? value(field, "a number above 0 and at most " + LARGEST_RATIO, valid, JsonNode::doubleValue)
-                : absent;
+        return has(field) ? checked(field, RATIO).number(field) : absent;
     }
 
     /** A truth value, with a default. */
     public boolean flag(String field, boolean absent) {
-        return has(field) ? value(field, "true or false", JsonNode::isBoolean, JsonNode::booleanValue) : absent;
+        return has(field) ? checked(field, new Rule.Flag()).flag(field) : absent;
     }
 
     /** A text, if the field is there. */
     public Optional<String> text(String field) {
-        return has(field)
-                ? Optional.of(value(field, "a text", JsonNode::isTextual, JsonNode::textValue))
-                : Optional.empty();
+        return has(field) ? Optional.of(checked(field, TEXT).text(field)) : Optional.empty();
     }
 
     /** A list of whole numbers of at least 1. */
@@ -174,26 +182,30 @@ public final class ComponentConfig {
     }
 
     private List<Integer> wholes(String field, int most) {
-        String allowed = "a list of whole numbers of at least 1 and at most " + most + ", no more than " + LONGEST_LIST
-                + " of them";
-        Predicate<JsonNode> valid = node -> node.isArray()
-                && node.size() <= LONGEST_LIST
-                && node.valueStream().allMatch(number -> isPositive(number, most));
-        return value(
-                field,
-                allowed,
-                valid,
-                node -> node.valueStream().map(JsonNode::intValue).toList());
+        return checked(field, Items.of(new Rule.Whole(1, most), 0, LONGEST_LIST))
+                .integers(field);
     }
 
     /** A list of finite numbers. */
     public List<Double> numbers(String field) {
-        return list(field, "a list of finite numbers", ComponentConfig::isFinite, JsonNode::doubleValue);
+        return checked(field, NUMBERS).numbers(field);
     }
 
     /** A list of truth values. */
     public List<Boolean> flags(String field) {
-        return list(field, "a list of true and false", JsonNode::isBoolean, JsonNode::booleanValue);
+        return checked(field, FLAGS).flags(field);
+    }
+
+    /** Other settings follow from this one, so that the first that cannot be used ends the reading. */
+    private Values checked(String field, Rule rule) {
+        asked.add(field);
+        Problems problems = new Problems();
+        ObjectNode object = (ObjectNode) root;
+        Fields fields = new Fields("", object, problems);
+        fields.requirePresent(field, rule.allowed());
+        rule.check(fields, field);
+        problems.requireNone(source);
+        return new Values(object);
     }
 
     /**
@@ -229,39 +241,7 @@ public final class ComponentConfig {
 
     /** The error for a field whose value is not allowed. */
     public IllegalArgumentException refused(String field, String allowed) {
-        JsonNode node = root.path(field);
-        String value = node.isMissingNode() ? "absent" : node.toString();
-        String shortened = value.length() > 80 ? value.substring(0, 80) + "..." : value;
-        return new IllegalArgumentException(source + ": " + field + " is " + shortened + ", allowed is " + allowed);
-    }
-
-    private <T> T value(String field, String allowed, Predicate<JsonNode> valid, Function<JsonNode, T> read) {
-        asked.add(field);
-        JsonNode node = root.path(field);
-        if (!valid.test(node)) {
-            throw refused(field, allowed);
-        }
-        return read.apply(node);
-    }
-
-    private <T> List<T> list(String field, String allowed, Predicate<JsonNode> valid, Function<JsonNode, T> read) {
-        Predicate<JsonNode> all = node -> node.isArray() && node.valueStream().allMatch(valid);
-        return value(field, allowed, all, node -> node.valueStream().map(read).toList());
-    }
-
-    private static String oneTo(int most) {
-        return "a whole number of at least 1 and at most " + most;
-    }
-
-    private static boolean isPositive(JsonNode node, int most) {
-        return node.isNumber()
-                && node.canConvertToInt()
-                && node.intValue() >= 1
-                && node.intValue() <= most
-                && node.intValue() == node.doubleValue();
-    }
-
-    private static boolean isFinite(JsonNode node) {
-        return node.isNumber() && Double.isFinite(node.doubleValue());
+        return new InvalidFieldsException(
+                source, List.of(new Problem(Violation.FORM, field, root.path(field), allowed)));
     }
 }

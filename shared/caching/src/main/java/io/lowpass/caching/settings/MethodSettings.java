@@ -6,6 +6,7 @@ import io.lowpass.caching.dual.ExtendedBlockCache;
 import io.lowpass.caching.dual.StepMask;
 import io.lowpass.caching.easy.EasyCache;
 import io.lowpass.caching.firstblock.FirstBlockCache;
+import io.lowpass.caching.fixed.Fixed;
 import io.lowpass.caching.mag.MagCache;
 import io.lowpass.caching.sea.SeaCache;
 import io.lowpass.caching.taylor.TaylorSeer;
@@ -13,97 +14,96 @@ import io.lowpass.caching.taylor.TaylorSeer.Scope;
 import io.lowpass.caching.tea.TeaCache;
 import io.lowpass.diffusion.CachePolicy;
 import io.lowpass.diffusion.blocks.Signal;
+import io.lowpass.fields.Values;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
-/** The options of the other methods; what is not given is as their authors' code has it. */
+/** From the options of most methods to their policies. */
 final class MethodSettings {
-
-    private static final double ALMOST_ONE = Math.nextDown(1.0);
-    private static final double LEAST_POWER = 1e-9;
 
     private MethodSettings() {}
 
-    /** With retention, the projected time embedding and five steps; without, the model's indicator, first and last. */
-    static CachePolicy tea(Options options) {
-        boolean retention = options.flag("retention", false);
-        Signal signal = options.choice("signal", Signal.TIME_PROJECTION);
+    static CachePolicy fixed(Values options) {
+        return options.has("every")
+                ? Fixed.every(options.integer("every"))
+                : Fixed.at(Set.copyOf(options.integers("steps")));
+    }
+
+    static CachePolicy tea(Values options) {
+        boolean retention = options.flag("retention");
         return new TeaCache(
-                options.number("threshold", 0.1, 0),
+                options.number("threshold"),
                 options.numbers("coefficients"),
-                options.has("signal") || retention ? Optional.of(signal) : Optional.empty(),
+                options.has("signal") ? Optional.of(options.choice("signal", Signal.class)) : Optional.empty(),
                 retention ? TeaCache.RETAINED : 1,
                 !retention);
     }
 
-    static CachePolicy easy(Options options) {
-        return new EasyCache(options.number("threshold", 0.05, 0), options.integer("warmUp", 10, 1));
+    static CachePolicy easy(Values options) {
+        return new EasyCache(options.number("threshold"), options.integer("warmUp"));
     }
 
-    static CachePolicy mag(Options options) {
-        List<Double> ratios = options.positives("ratios");
+    static CachePolicy mag(Values options) {
         return new MagCache(
-                options.number("threshold", 0.12, 0),
-                options.integer("maxSkip", 4, 1),
-                options.number("retention", 0.2, 0, ALMOST_ONE, "at least 0 and below 1"),
-                ratios,
-                options.positives("unconditionedRatios", ratios));
+                options.number("threshold"),
+                options.integer("maxSkip"),
+                options.number("retention"),
+                options.numbers("ratios"),
+                options.numbers("unconditionedRatios"));
     }
 
-    static CachePolicy firstBlock(Options options) {
-        return new FirstBlockCache(options.number("threshold", 0.05, 0));
+    static CachePolicy firstBlock(Values options) {
+        return new FirstBlockCache(options.number("threshold"));
     }
 
-    static CachePolicy dual(Options options) {
+    static CachePolicy dual(Values options) {
         DualBlockCache blocks = new DualBlockCache(
-                options.integer("fn", 8, 1),
-                options.integer("bn", 0, 0),
-                options.number("threshold", 0.08, 0),
+                options.integer("fn"),
+                options.integer("bn"),
+                options.number("threshold"),
                 new DualBlockCache.ReuseLimits(
-                        options.integer("warmUp", 8, 0),
+                        options.integer("warmUp"),
                         limit(options, "maxCached"),
                         limit(options, "maxConsecutive"),
-                        options.number("maxAccumulated", 0, 0),
-                        options.integer("warmUpInterval", 1, 1)),
-                options.choice("scope", DualBlockCache.Scope.LIST));
+                        options.number("maxAccumulated"),
+                        options.integer("warmUpInterval")),
+                options.choice("scope", DualBlockCache.Scope.class));
         Optional<StepMask> mask = mask(options);
-        int order = options.integer("taylorOrder", 0, 0, ExtendedBlockCache.HIGHEST_ORDER, "0, 1, 2, 3 or 4");
+        int order = options.integer("taylorOrder");
         return mask.isEmpty() && order == 0 ? blocks : new ExtendedBlockCache(blocks, mask, order);
     }
 
-    private static Optional<StepMask> mask(Options options) {
-        Optional<List<Boolean>> computed = options.bits("computeMask");
-        StepMask.Policy policy = options.choice("maskPolicy", StepMask.Policy.DYNAMIC);
-        if (options.has("maskPolicy") && !options.has("computeMask")) {
-            options.refuse("computeMask", "missing", "what maskPolicy needs: a list of 0 and 1, one a step");
-        }
-        return computed.map(steps -> new StepMask(steps, policy));
+    private static Optional<StepMask> mask(Values options) {
+        List<Boolean> computed =
+                options.integers("computeMask").stream().map(step -> step == 1).toList();
+        return computed.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new StepMask(computed, options.choice("maskPolicy", StepMask.Policy.class)));
     }
 
     /** A number of steps; none is 0, or -1 as the reference has it. */
-    private static int limit(Options options, String name) {
-        return Math.max(0, options.integer(name, 0, -1));
+    private static int limit(Values options, String name) {
+        return Math.max(0, options.integer(name));
     }
 
-    static CachePolicy sea(Options options) {
+    static CachePolicy sea(Values options) {
         return new SeaCache(
-                options.number("threshold", 0.25, 0),
-                options.integer("order", 1, 0, 1, "0 or 1"),
-                options.integer("retention", 1, 0),
-                options.integer("end", 1, 0),
-                options.integer("maxConsecutive", 2, 0),
-                options.number("power", 3, LEAST_POWER));
+                options.number("threshold"),
+                options.integer("order"),
+                options.integer("retention"),
+                options.integer("end"),
+                options.integer("maxConsecutive"),
+                options.number("power"));
     }
 
-    /** {@code lite} is the reference's name for the scope of whole predictions. */
-    static CachePolicy taylor(Options options) {
-        boolean lite = options.flag("lite", false);
+    static CachePolicy taylor(Values options) {
         return new TaylorSeer(
-                options.integer("interval", 5, 1),
-                options.integer("warmUp", 3, 1),
-                options.integer("order", 1, 0, 4, "0, 1, 2, 3 or 4"),
-                options.choice("form", Form.TAYLOR),
-                options.choice("scope", lite ? Scope.PREDICTION : Scope.SUB_LAYERS),
-                options.integer("end", 0, 0));
+                options.integer("interval"),
+                options.integer("warmUp"),
+                options.integer("order"),
+                options.choice("form", Form.class),
+                options.choice("scope", Scope.class),
+                options.integer("end"));
     }
 }

@@ -34,6 +34,9 @@ import io.lowpass.caching.tea.TeaCache;
 import io.lowpass.diffusion.CachePolicy;
 import io.lowpass.diffusion.blocks.Signal;
 import io.lowpass.diffusion.blocks.SubLayer;
+import io.lowpass.fields.InvalidFieldsException;
+import io.lowpass.fields.Problem;
+import io.lowpass.fields.policies.PolicyTable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -124,9 +127,21 @@ class CachePoliciesTest {
         assertThat(of("dbcache", Map.of("maxCached", -1, "maxConsecutive", 3, "warmUpInterval", 2)))
                 .isEqualTo(new DualBlockCache(8, 0, 0.08, new DualBlockCache.ReuseLimits(8, 0, 3, 0, 2)));
         DualBlockCache usual = new DualBlockCache(8, 0, 0.08, new DualBlockCache.ReuseLimits(8, 0, 0, 0));
-        assertThat(of("dbcache", Map.of("computeMask", List.of(1, 0, 1), "maskPolicy", "static", "taylorOrder", 2)))
+        assertThat(of(
+                        "dbcache",
+                        Map.of(
+                                "computeMask",
+                                List.of(1, 0, 1, 1, 1, 1, 1, 1, 1),
+                                "maskPolicy",
+                                "static",
+                                "taylorOrder",
+                                2)))
                 .isEqualTo(new ExtendedBlockCache(
-                        usual, Optional.of(new StepMask(List.of(true, false, true), StepMask.Policy.STATIC)), 2));
+                        usual,
+                        Optional.of(new StepMask(
+                                List.of(true, false, true, true, true, true, true, true, true),
+                                StepMask.Policy.STATIC)),
+                        2));
         assertThat(of("dbcache", Map.of("taylorOrder", 0))).isEqualTo(usual);
         assertThat(of("taylorseer", Map.of("lite", true, "end", 2)))
                 .isEqualTo(new TaylorSeer(5, 3, 1, Form.TAYLOR, Scope.PREDICTION, 2));
@@ -135,8 +150,8 @@ class CachePoliciesTest {
     @Test
     void everythingThatIsWrongIsSaidAtOnce() {
         // When
-        InvalidCacheSettingsException refused = catchThrowableOfType(
-                InvalidCacheSettingsException.class,
+        InvalidFieldsException refused = catchThrowableOfType(
+                InvalidFieldsException.class,
                 () -> CachePolicies.of(
                         "precise",
                         Optional.of("warp"),
@@ -153,7 +168,7 @@ class CachePoliciesTest {
                                 Map.of("reuse", -1, "fraction", 0.4))));
         // Then
         assertThat(refused.problems())
-                .extracting(InvalidCacheSettingsException.Problem::field)
+                .extracting(Problem::field)
                 .containsExactlyInAnyOrder(
                         "cache.preset",
                         "cache.alpha",
@@ -163,83 +178,115 @@ class CachePoliciesTest {
                         "cache.blocks.reuse",
                         "cache.blocks.fraction");
         assertThat(refused)
-                .hasMessageContaining("cache.downsample cubic is not stride or pool")
-                .hasMessageContaining("cache.blocks.reuse -1 is not a whole number of at least 0")
-                .hasMessageContaining("x".repeat(60) + "…")
-                .hasMessageContaining("cache.preset warp is not base, turbo or flash");
+                .hasMessageContaining("cache.downsample is \"cubic\", allowed is one of stride, pool")
+                .hasMessageContaining("cache.blocks.reuse is -1, allowed is a whole number from 0 to 1000")
+                .hasMessageContaining("x".repeat(79) + "…")
+                .hasMessageContaining("cache.preset is \"warp\", allowed is one of base, turbo, flash");
     }
 
     static Stream<Arguments> wrong() {
         return Stream.of(
-                Arguments.of("precise", Map.of("alpha", "high"), "cache.alpha high"),
-                Arguments.of("precise", Map.of("alpha", Double.POSITIVE_INFINITY), "cache.alpha Infinity"),
-                Arguments.of("precise", Map.of("alpha", -1), "cache.alpha -1"),
-                Arguments.of("precise", Map.of("spatialFactor", 1, "temporalFactor", 1), "cache.spatialFactor 1"),
+                Arguments.of("precise", Map.of("alpha", "high"), "cache.alpha is \"high\""),
+                Arguments.of("precise", Map.of("alpha", Double.POSITIVE_INFINITY), "cache.alpha is \"Infinity\""),
+                Arguments.of("precise", Map.of("alpha", -1), "cache.alpha is -1"),
+                Arguments.of("precise", Map.of("spatialFactor", 1, "temporalFactor", 1), "cache.spatialFactor is 1"),
                 Arguments.of(
                         "precise", Map.of("accumulation", "consecutive", "reference", "cached"), "cache.reference"),
-                Arguments.of("precise", Map.of("forceLast", "yes"), "cache.forceLast yes is not true or false"),
-                Arguments.of("precise", Map.of("blocks", 3), "cache.blocks 3 is not an object"),
-                Arguments.of("precise", Map.of("blocks", Map.of("cachedFraction", 1)), "cache.blocks.cachedFraction 1"),
+                Arguments.of(
+                        "precise", Map.of("forceLast", "yes"), "cache.forceLast is \"yes\", allowed is true or false"),
+                Arguments.of("precise", Map.of("blocks", 3), "cache.blocks is 3, allowed is an object"),
+                Arguments.of(
+                        "precise", Map.of("blocks", Map.of("cachedFraction", 1)), "cache.blocks.cachedFraction is 1"),
                 Arguments.of("fixed", Map.of(), "cache.steps"),
                 Arguments.of("fixed", Map.of("steps", List.of(0), "every", 2), "cache.steps"),
-                Arguments.of("fixed", Map.of("steps", List.of(1, 2)), "a list with 0"),
-                Arguments.of("fixed", Map.of("steps", List.of("a")), "cache.steps [a]"),
-                Arguments.of("fixed", Map.of("every", 0), "cache.every 0"),
-                Arguments.of("none", Map.of("alpha", 1), "cache.alpha 1"),
-                Arguments.of("teacache", Map.of("threshold", 1), "cache.coefficients missing is not a list of numbers"),
-                Arguments.of("magcache", Map.of("ratios", List.of(-1.0)), "a list of positive numbers"),
-                Arguments.of("seacache", Map.of("order", 0.5), "cache.order 0.5 is not 0 or 1"),
-                Arguments.of("taylorseer", Map.of("form", "padé"), "cache.form padé is not taylor or newton"),
-                Arguments.of("dbcache", Map.of("computeMask", List.of(0, 1)), "cache.computeMask [0, 1] is not a list"),
-                Arguments.of("dbcache", Map.of("computeMask", List.of(1, 2)), "of 0 and 1 that begins with 1"),
-                Arguments.of("dbcache", Map.of("maskPolicy", "static"), "cache.computeMask missing"),
-                Arguments.of("dbcache", Map.of("taylorOrder", 5), "cache.taylorOrder 5 is not 0, 1, 2, 3 or 4"),
-                Arguments.of("pab", Map.of("spatialRange", 0), "cache.spatialRange 0"),
-                Arguments.of("pab", Map.of("crossWindow", List.of(2, 1)), "cache.crossWindow [2, 1]"),
-                Arguments.of("pab", Map.of("feedForward", Map.of("starts", List.of(1))), "cache.feedForward.blocks []"),
+                Arguments.of("fixed", Map.of("steps", List.of(1, 2)), "a list that contains 0"),
+                Arguments.of("fixed", Map.of("steps", List.of("a")), "cache.steps.0 is \"a\""),
+                Arguments.of("fixed", Map.of("every", 0), "cache.every is 0"),
+                Arguments.of("none", Map.of("alpha", 1), "cache.alpha is 1, allowed is one of policy"),
+                Arguments.of(
+                        "teacache",
+                        Map.of("threshold", 1),
+                        "cache.coefficients is missing, allowed is a list of 1 to 16 items"),
+                Arguments.of(
+                        "magcache",
+                        Map.of("ratios", List.of(-1.0)),
+                        "cache.ratios.0 is -1.0, allowed is a number above 0 and at most 1000"),
+                Arguments.of(
+                        "seacache", Map.of("order", 0.5), "cache.order is 0.5, allowed is a whole number from 0 to 1"),
+                Arguments.of(
+                        "taylorseer",
+                        Map.of("form", "padé"),
+                        "cache.form is \"padé\", allowed is one of taylor, newton"),
+                Arguments.of(
+                        "dbcache",
+                        Map.of("computeMask", List.of(0, 1, 1, 1, 1, 1, 1, 1, 1)),
+                        "allowed is a list that begins with 1"),
+                Arguments.of(
+                        "dbcache",
+                        Map.of("computeMask", List.of(1, 2, 1, 1, 1, 1, 1, 1, 1)),
+                        "cache.computeMask.1 is 2, allowed is a whole number from 0 to 1"),
+                Arguments.of(
+                        "dbcache",
+                        Map.of("maskPolicy", "static"),
+                        "cache.maskPolicy is \"static\", allowed is only with computeMask"),
+                Arguments.of(
+                        "dbcache",
+                        Map.of("taylorOrder", 5),
+                        "cache.taylorOrder is 5, allowed is a whole number from 0 to 4"),
+                Arguments.of("pab", Map.of("spatialRange", 0), "cache.spatialRange is 0"),
+                Arguments.of("pab", Map.of("crossWindow", List.of(2, 1)), "cache.crossWindow is [2,1]"),
+                Arguments.of(
+                        "pab",
+                        Map.of("feedForward", Map.of("starts", List.of(1))),
+                        "cache.feedForward.blocks is missing"),
                 Arguments.of(
                         "pab",
                         Map.of("feedForward", Map.of("starts", List.of(1001), "blocks", List.of(0))),
-                        "cache.feedForward.starts [1001]"),
+                        "cache.feedForward.starts.0 is 1001"),
                 Arguments.of(
                         "pab",
                         Map.of("spatialWindow", List.of(0.2, 0.8)),
-                        "cache.spatialWindow [0.2, 0.8] is not a list of two ascending numbers with a whole number of 0"),
+                        "cache.spatialWindow is [0.2,0.8], allowed is a list of two ascending numbers with a whole number of 0"),
                 Arguments.of(
                         "pab",
                         Map.of("windowUnit", "stepFraction", "spatialWindow", List.of(100, 850)),
-                        "cache.spatialWindow [100, 850] is not a list of two ascending numbers of 0 to 1"),
-                Arguments.of("fastercache", Map.of("highWindow", List.of(1000, 1001)), "cache.highWindow [1000, 1001]"),
-                Arguments.of("fastercache", Map.of("attentionPhase", 2), "cache.attentionPhase 2"),
-                Arguments.of("fastercache", Map.of("windowUnit", "days"), "not timestep or stepFraction"),
-                Arguments.of("magcache", Map.of("unconditionedRatios", 1), "cache.unconditionedRatios 1"),
-                Arguments.of("teleport", Map.of(), "cache.policy teleport is not one of"));
+                        "cache.spatialWindow is [100,850], allowed is a list of two ascending numbers of 0 to 1"),
+                Arguments.of(
+                        "fastercache", Map.of("highWindow", List.of(1000, 1001)), "cache.highWindow is [1000,1001]"),
+                Arguments.of(
+                        "fastercache",
+                        Map.of("attentionPhase", 2),
+                        "cache.attentionPhase is 2, allowed is below attentionEvery, which is 2"),
+                Arguments.of("fastercache", Map.of("windowUnit", "days"), "allowed is one of timestep, stepFraction"),
+                Arguments.of("magcache", Map.of("unconditionedRatios", 1), "cache.unconditionedRatios is 1"),
+                Arguments.of("teleport", Map.of(), "cache.policy is \"teleport\", allowed is one of"));
     }
 
     @ParameterizedTest
     @MethodSource("wrong")
     void namesFieldAndValue(String policy, Map<String, Object> options, String said) {
         assertThatThrownBy(() -> of(policy, options))
-                .isInstanceOf(InvalidCacheSettingsException.class)
+                .isInstanceOf(InvalidFieldsException.class)
                 .hasMessageContaining(said);
     }
 
     @Test
     void aPolicyWithoutPresetsRefusesOne() {
         assertThatThrownBy(() -> CachePolicies.of("none", Optional.of("base"), Map.of()))
-                .hasMessageContaining("cache.preset base");
+                .hasMessageContaining("cache.preset is \"base\"");
     }
 
     @Test
     void everyPublishedPresetIsReadable() {
         for (String policy : List.of("teacache", "magcache", "pab", "fastercache")) {
-            assertThat(CachePolicies.presets(policy))
+            assertThat(PolicyTable.policies().get(policy).presets().keySet())
                     .as(policy)
                     .isNotEmpty()
                     .allSatisfy(preset -> CachePolicies.of(policy, Optional.of(preset), Map.of()));
         }
-        assertThat(CachePolicies.presets("precise")).containsExactlyInAnyOrder("base", "turbo", "flash");
-        assertThat(CachePolicies.presets("easycache")).isEmpty();
+        assertThat(PolicyTable.policies().get("precise").presets().keySet())
+                .containsExactlyInAnyOrder("base", "turbo", "flash");
+        assertThat(PolicyTable.policies().get("easycache").presets()).isEmpty();
     }
 
     @Test

@@ -10,6 +10,8 @@ import io.lowpass.diffusion.ModelOutline;
 import io.lowpass.diffusion.blocks.Signal;
 import io.lowpass.diffusion.blocks.SubLayer;
 import io.lowpass.diffusion.conditioning.Branch;
+import io.lowpass.fields.InvalidFieldsException;
+import io.lowpass.fields.policies.PolicyTable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -86,11 +88,12 @@ class RefusalsTest {
     void aPresetKeepsTheUnitOfItsWindows() {
         assertThatThrownBy(
                         () -> CachePolicies.of("pab", Optional.of("cogvideox"), Map.of("windowUnit", "stepFraction")))
-                .isInstanceOf(InvalidCacheSettingsException.class)
-                .hasMessage("cache.windowUnit stepFraction is not timestep, the unit of the preset's spatialWindow");
+                .isInstanceOf(InvalidFieldsException.class)
+                .hasMessage(
+                        "cache.windowUnit is \"stepFraction\", allowed is timestep, the unit of the preset's spatialWindow");
         assertThatThrownBy(
                         () -> CachePolicies.of("fastercache", Optional.of("wan2.1"), Map.of("windowUnit", "timestep")))
-                .hasMessage("cache.windowUnit timestep is not stepFraction, the unit of the preset's"
+                .hasMessage("cache.windowUnit is \"timestep\", allowed is stepFraction, the unit of the preset's"
                         + " attentionWindow, highWindow, lowWindow, unconditionalWindow");
         // A request that brings all windows itself may count them as it likes.
         assertThat(CachePolicies.of(
@@ -107,8 +110,9 @@ class RefusalsTest {
 
     private static CachePolicy policy(String name) {
         boolean needsConstants = Set.of("teacache", "magcache").contains(name);
-        Optional<String> preset =
-                needsConstants ? CachePolicies.presets(name).stream().findFirst() : Optional.empty();
+        Optional<String> preset = needsConstants
+                ? PolicyTable.policies().get(name).presets().keySet().stream().findFirst()
+                : Optional.empty();
         return CachePolicies.of(name, preset, Map.of());
     }
 }

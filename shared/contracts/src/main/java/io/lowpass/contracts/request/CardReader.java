@@ -4,9 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lowpass.contracts.CacheSettings;
+import io.lowpass.contracts.RequestFields;
 import io.lowpass.contracts.Size;
 import io.lowpass.contracts.request.ModelCard.Limits;
 import io.lowpass.contracts.request.ModelCard.Worker;
+import io.lowpass.fields.Fields;
+import io.lowpass.fields.Violation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -42,18 +45,16 @@ final class CardReader {
             "name", "sizeMultiple", "frameMultiple", "size", "numFrames", "fps", "steps", "guidanceScale", "scheduler");
 
     private final Fields entry;
-    private final Problems problems;
 
-    CardReader(Fields entry, Problems problems) {
+    CardReader(Fields entry) {
         this.entry = entry;
-        this.problems = problems;
     }
 
     /** The entry, or nothing if the problems say why. */
     Optional<ModelCard> card() {
-        int before = problems.list().size();
+        int before = entry.problems().count();
         entry.allowOnly(KNOWN);
-        WANTED.forEach(field -> entry.require(field, "a value: it has no default"));
+        WANTED.forEach(field -> entry.requirePresent(field, "a value: it has no default"));
         int multiple = whole(entry, "sizeMultiple", MAX_MULTIPLE, 1);
         String scheduler = entry.text("scheduler", MAX_TEXT).orElse("");
         List<String> fields = some("fields", ModelCard.OWN_FIELDS, List.of("negativePrompt", "flowShift"));
@@ -65,10 +66,9 @@ final class CardReader {
                 whole(entry, "numFrames", MOST.frames(), 1),
                 whole(entry, "fps", MOST.fps(), 1),
                 whole(entry, "steps", MOST.steps(), 1),
-                entry.number("guidanceScale", 0, ModelRules.MAX_GUIDANCE).orElse(1),
-                entry.number("guidanceScale2", 0, ModelRules.MAX_GUIDANCE),
-                entry.number("flowShift", ModelRules.MIN_SHIFT, ModelRules.MAX_SHIFT)
-                        .orElse(1),
+                RequestFields.number(entry, "guidanceScale").orElse(1),
+                RequestFields.number(entry, "guidanceScale2"),
+                RequestFields.number(entry, "flowShift").orElse(1),
                 scheduler,
                 some("schedulers", List.of(), List.of(scheduler)),
                 fields,
@@ -76,21 +76,21 @@ final class CardReader {
                 cache(),
                 limits(multiple),
                 worker());
-        if (problems.list().size() == before) {
+        if (entry.problems().count() == before) {
             // Its own defaults are a request like any other.
             new ModelRules(entry, card).checkAll();
             CachePolicies.checkSteps(entry, card.cache(), card.steps());
             if (card.guidanceScale2().isPresent() && !card.uses("guidanceScale2")) {
-                entry.refuse(Problem.COMBINATION, "guidanceScale2", "nothing, or fields that name it, too");
+                entry.refuse(Violation.COMBINATION, "guidanceScale2", "nothing, or fields that name it, too");
             }
         }
-        return problems.list().size() == before ? Optional.of(card) : Optional.empty();
+        return entry.problems().count() == before ? Optional.of(card) : Optional.empty();
     }
 
     private String name() {
         Optional<String> name = entry.text("name", MAX_TEXT);
         if (name.filter(text -> !ModelCard.NAME.matcher(text).matches()).isPresent()) {
-            entry.refuse(Problem.FORM, "name", ModelCard.NAMES);
+            entry.refuse(Violation.FORM, "name", ModelCard.NAMES);
         }
         return name.orElse("");
     }
@@ -100,14 +100,14 @@ final class CardReader {
         try {
             return entry.text("size", MAX_TEXT).map(Size::of).orElse(none);
         } catch (IllegalArgumentException e) {
-            entry.refuse(Problem.FORM, "size", "WIDTHxHEIGHT in pixels, such as 832x480");
+            entry.refuse(Violation.FORM, "size", "WIDTHxHEIGHT in pixels, such as 832x480");
             return none;
         }
     }
 
     private CacheSettings cache() {
         return entry.object("cache")
-                .flatMap(cache -> CachePolicies.resolve(entry.within("cache", cache), cache, problems))
+                .flatMap(cache -> CachePolicies.resolve(entry.within("cache", cache)))
                 .orElse(CacheSettings.NONE);
     }
 
@@ -136,7 +136,7 @@ final class CardReader {
         Fields worker = entry.within("worker", object.get());
         worker.allowOnly(
                 List.of("folder", "device", "vaeDevice", "dtype", "weights", "threads", "cacheProfiles", "memory"));
-        worker.require("folder", "the folder of the model, on the workers");
+        worker.requirePresent("folder", "the folder of the model, on the workers");
         OptionalLong threads = worker.integer("threads", 1, MAX_THREADS);
         return Optional.of(new Worker(
                 worker.text("folder", MAX_TEXT).orElse(""),
@@ -153,7 +153,7 @@ final class CardReader {
         Optional<String> device = worker.text(name, MAX_TEXT);
         if (device.filter(text -> !ModelCard.Worker.DEVICE.matcher(text).matches())
                 .isPresent()) {
-            worker.refuse(Problem.FORM, name, ModelCard.Worker.DEVICES);
+            worker.refuse(Violation.FORM, name, ModelCard.Worker.DEVICES);
         }
         return device;
     }
@@ -177,7 +177,7 @@ final class CardReader {
         boolean known = field.equals("schedulers") || allowed.containsAll(words);
         if (!texts || !known) {
             entry.refuse(
-                    texts ? Problem.UNKNOWN_VALUE : Problem.TYPE,
+                    texts ? Violation.UNKNOWN_VALUE : Violation.TYPE,
                     field,
                     "a list of " + (allowed.isEmpty() ? "texts" : "some of " + String.join(", ", allowed)));
         }

@@ -13,13 +13,15 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import io.lowpass.contracts.EventJson;
-import io.lowpass.contracts.FieldError;
+import io.lowpass.fields.Fields;
+import io.lowpass.fields.Problem;
+import io.lowpass.fields.Problems;
+import io.lowpass.fields.Violation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** From the text of a catalogue to its entries, or to everything that is wrong with it at once; and back. */
 final class CatalogueReader {
@@ -96,16 +98,13 @@ final class CatalogueReader {
         Fields file = new Fields("", object, problems);
         file.allowOnly(List.of(DEFAULT, MODELS));
         List<ModelCard> cards = cards(file);
-        file.require(DEFAULT, "the name of one of the models");
+        file.requirePresent(DEFAULT, "the name of one of the models");
         Optional<String> first = file.text(DEFAULT, Integer.MAX_VALUE);
         List<String> names = cards.stream().map(ModelCard::name).toList();
         if (first.isPresent() && !problems.any() && !names.contains(first.get())) {
-            file.refuse(Problem.UNKNOWN_VALUE, DEFAULT, "one of the models: " + String.join(", ", names));
+            file.refuse(Violation.UNKNOWN_VALUE, DEFAULT, "one of the models: " + String.join(", ", names));
         }
-        if (problems.any()) {
-            throw new IllegalArgumentException(source + ": "
-                    + problems.list().stream().map(CatalogueReader::text).collect(Collectors.joining("; ")));
-        }
+        problems.requireNone(source);
         return new ModelCatalogue(first.orElseThrow(), cards);
     }
 
@@ -113,27 +112,22 @@ final class CatalogueReader {
         List<ModelCard> cards = new ArrayList<>();
         JsonNode models = file.find(MODELS).orElse(MissingNode.getInstance());
         if (!models.isArray() || models.isEmpty()) {
-            Problem other = models.isArray() ? Problem.RANGE : Problem.TYPE;
-            file.refuse(models.isMissingNode() ? Problem.REQUIRED : other, MODELS, "a list of at least one model");
+            Violation other = models.isArray() ? Violation.RANGE : Violation.TYPE;
+            file.refuse(models.isMissingNode() ? Violation.REQUIRED : other, MODELS, "a list of at least one model");
             return cards;
         }
         for (int i = 0; i < models.size(); i++) {
             if (models.get(i) instanceof ObjectNode entry) {
                 String name = entry.path("name").isTextual() ? entry.get("name").textValue() : Integer.toString(i);
-                Fields fields = new Fields(MODELS + "." + Problems.shorten(name), entry, problems);
+                Fields fields = new Fields(MODELS + "." + Problem.shorten(name), entry, problems);
                 if (cards.stream().anyMatch(card -> card.name().equals(name))) {
-                    fields.refuse(Problem.DUPLICATE, "name", "a name that no other model has");
+                    fields.refuse(Violation.DUPLICATE, "name", "a name that no other model has");
                 }
-                new CardReader(fields, problems).card().ifPresent(cards::add);
+                new CardReader(fields).card().ifPresent(cards::add);
             } else {
-                problems.add(Problem.TYPE, MODELS + "." + i, models.get(i), "an object: a model");
+                problems.add(Violation.TYPE, MODELS + "." + i, models.get(i), "an object: a model");
             }
         }
         return cards;
-    }
-
-    private static String text(FieldError error) {
-        String value = error.code().equals(Problem.REQUIRED.code()) ? "missing" : "'" + error.value() + "'";
-        return error.field() + " is " + value + ", allowed is " + error.allowed();
     }
 }

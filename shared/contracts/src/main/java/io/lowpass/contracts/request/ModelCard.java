@@ -2,6 +2,7 @@ package io.lowpass.contracts.request;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.lowpass.contracts.CacheSettings;
+import io.lowpass.contracts.RequestFields;
 import io.lowpass.contracts.Size;
 import java.nio.file.Path;
 import java.util.List;
@@ -54,8 +55,7 @@ public record ModelCard(
     public static final String NAMES = "1 to 64 of A-Z a-z 0-9 . _ -, the first a letter or digit";
 
     /** Fields of a request that some models have a use for and others have not. */
-    public static final List<String> OWN_FIELDS = List.of(
-            "negativePrompt", "flowShift", "guidanceScale2", "trueCfgScale", "useDynamicCfg", "image", "lastImage");
+    public static final List<String> OWN_FIELDS = RequestFields.ofSomeModels();
 
     public ModelCard {
         schedulers = List.copyOf(schedulers);

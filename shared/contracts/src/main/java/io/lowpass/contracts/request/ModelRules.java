@@ -1,17 +1,17 @@
 package io.lowpass.contracts.request;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.lowpass.contracts.RequestFields;
 import io.lowpass.contracts.Size;
+import io.lowpass.fields.Fields;
+import io.lowpass.fields.Violation;
 import java.util.Optional;
 import java.util.stream.LongStream;
 
 /** The fields of a request whose bounds and defaults are the model's. */
 final class ModelRules {
 
-    static final double MAX_GUIDANCE = 100;
-
-    private static final int SIZE_BYTES = 32;
-    static final double MIN_SHIFT = 0.01;
-    static final double MAX_SHIFT = 100;
+    private static final String STEPS = "steps";
 
     private final Fields request;
     private final ModelCard model;
@@ -24,7 +24,7 @@ final class ModelRules {
     /** Notes what no model would take, where the model is not known. */
     void checkFormsOnly() {
         parseSize();
-        request.integer("numFrames", 1, Integer.MAX_VALUE);
+        RequestFields.integer(request, "numFrames");
         fps();
         steps();
         guidanceScale();
@@ -52,14 +52,14 @@ final class ModelRules {
     }
 
     private Optional<Size> parseSize() {
-        Optional<String> text = request.text("size", SIZE_BYTES);
+        Optional<String> text = RequestFields.text(request, "size");
         if (text.isEmpty()) {
             return Optional.empty();
         }
         try {
             return Optional.of(Size.of(text.get()));
         } catch (IllegalArgumentException e) {
-            request.refuse(Problem.FORM, "size", "WIDTHxHEIGHT in pixels, such as " + model.size());
+            request.refuse(Violation.FORM, "size", "WIDTHxHEIGHT in pixels, such as " + model.size());
             return Optional.empty();
         }
     }
@@ -69,15 +69,16 @@ final class ModelRules {
         String suggestion = ", such as " + new SizeRules(model).nearest(size);
         if (size.width() % multiple != 0 || size.height() % multiple != 0) {
             request.refuse(
-                    Problem.MULTIPLE,
+                    Violation.MULTIPLE,
                     "size",
                     "width and height multiples of " + multiple + " for model " + model.name() + suggestion);
         } else if ((long) size.width() * size.height() > model.limits().pixels()) {
-            request.refuse(Problem.RANGE, "size", "at most " + model.limits().pixels() + " pixels in all" + suggestion);
+            request.refuse(
+                    Violation.RANGE, "size", "at most " + model.limits().pixels() + " pixels in all" + suggestion);
         } else if (!new SizeRules(model).hasSides(size)) {
             ModelCard.Limits limits = model.limits();
             request.refuse(
-                    Problem.RANGE,
+                    Violation.RANGE,
                     "size",
                     "from " + limits.minWidth() + "x" + limits.minHeight() + " to " + limits.maxWidth() + "x"
                             + limits.maxHeight() + " for model " + model.name() + suggestion);
@@ -85,17 +86,18 @@ final class ModelRules {
     }
 
     int numFrames() {
-        long frames = request.integer("numFrames", 1, model.limits().frames()).orElse(model.numFrames());
+        long frames = RequestFields.integer(request, "numFrames", model.limits().frames())
+                .orElse(model.numFrames());
         if (frames != 1 && frames < model.limits().minFrames()) {
             request.refuse(
-                    Problem.RANGE,
+                    Violation.RANGE,
                     "numFrames",
                     "1, or " + model.limits().minFrames() + " to "
                             + model.limits().frames() + " for model " + model.name());
         } else if ((frames - 1) % model.frameMultiple() != 0) {
             long below = (frames - 1) / model.frameMultiple() * model.frameMultiple() + 1;
             request.refuse(
-                    Problem.MULTIPLE,
+                    Violation.MULTIPLE,
                     "numFrames",
                     model.frameMultiple() + "n + 1 for model " + model.name() + ", such as "
                             + LongStream.of(below, below + model.frameMultiple())
@@ -114,19 +116,35 @@ final class ModelRules {
     }
 
     int fps() {
-        return (int) request.integer("fps", 1, model.limits().fps()).orElse(model.fps());
+        return (int) RequestFields.integer(request, "fps", model.limits().fps()).orElse(model.fps());
     }
 
+    /** As many as a list has that counts them, such as sigmas; the model's own number if there is none. */
     int steps() {
-        return (int) request.integer("steps", 1, model.limits().steps()).orElse(model.steps());
+        long steps =
+                RequestFields.integer(request, STEPS, model.limits().steps()).orElse(model.steps());
+        for (String list : RequestFields.counting(STEPS)) {
+            int counted = request.find(list).map(JsonNode::size).orElse(0);
+            if (counted > model.limits().steps()) {
+                request.refuse(
+                        Violation.RANGE, list, "at most " + model.limits().steps() + " for model " + model.name());
+            } else if (counted > 0) {
+                request.require(
+                        !request.has(STEPS) || steps == counted,
+                        STEPS,
+                        counted + ", the number of " + list + ", or nothing");
+                steps = counted;
+            }
+        }
+        return (int) steps;
     }
 
     double guidanceScale() {
-        return request.number("guidanceScale", 0, MAX_GUIDANCE).orElse(model.guidanceScale());
+        return RequestFields.number(request, "guidanceScale").orElse(model.guidanceScale());
     }
 
     double flowShift() {
-        return request.number("flowShift", MIN_SHIFT, MAX_SHIFT).orElse(model.flowShift());
+        return RequestFields.number(request, "flowShift").orElse(model.flowShift());
     }
 
     String scheduler() {

@@ -1,6 +1,11 @@
 package io.lowpass.contracts.request;
 
 import io.lowpass.contracts.Output;
+import io.lowpass.contracts.RequestFields;
+import io.lowpass.fields.FieldTable;
+import io.lowpass.fields.Fields;
+import io.lowpass.fields.Rule;
+import io.lowpass.fields.Violation;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -12,9 +17,6 @@ import java.util.stream.Stream;
  * can hold whose objects are files.
  */
 final class OutputRules {
-
-    private static final int MAX_KEY_BYTES = 1024;
-    private static final int MAX_BUCKET_BYTES = 1024;
 
     /** File systems take 255; stores put the upload's id and the number of a part before and behind while they write. */
     private static final int MAX_NAME_BYTES = 160;
@@ -45,17 +47,17 @@ final class OutputRules {
             return defaults;
         }
         Fields output = request.within("output", object.get());
-        output.allowOnly(List.of("bucket", "key", "overwrite"));
-        Optional<String> bucket = output.text("bucket", MAX_BUCKET_BYTES);
+        FieldTable table = RequestFields.rule("output", Rule.Group.class).table();
+        output.allowOnly(table.names());
+        Optional<String> bucket = RequestFields.text(table, output, "bucket");
         if (bucket.filter(name -> !isBucket(name)).isPresent()) {
-            output.refuse(Problem.FORM, "bucket", BUCKET_FORM);
+            output.refuse(Violation.FORM, "bucket", BUCKET_FORM);
         }
-        Optional<String> key = output.text("key", MAX_KEY_BYTES);
+        Optional<String> key = RequestFields.text(table, output, "key");
         if (key.filter(name -> !isKey(name)).isPresent()) {
-            output.refuse(Problem.FORM, "key", KEY_FORM);
+            output.refuse(Violation.FORM, "key", KEY_FORM);
         }
-        return new Output(
-                bucket.orElse(defaults.bucket()), key.orElse(defaults.key()), output.trueOrFalse("overwrite"));
+        return new Output(bucket.orElse(defaults.bucket()), key.orElse(defaults.key()), output.flag("overwrite"));
     }
 
     static boolean isBucket(String name) {

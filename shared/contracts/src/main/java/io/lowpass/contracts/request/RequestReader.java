@@ -11,7 +11,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.lowpass.contracts.Texts;
+import io.lowpass.fields.Problem;
+import io.lowpass.fields.Problems;
+import io.lowpass.fields.Texts;
+import io.lowpass.fields.Violation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -44,7 +47,7 @@ final class RequestReader {
     /** The object, or nothing if the bytes are none; the reason is among the problems then. */
     Optional<ObjectNode> read(byte[] bytes) {
         if (bytes.length > MAX_BYTES) {
-            problems.add(Problem.TOO_LARGE, "", bytes.length + " bytes", "at most " + MAX_BYTES + " bytes");
+            problems.add(Violation.TOO_LARGE, "", bytes.length + " bytes", "at most " + MAX_BYTES + " bytes");
             return Optional.empty();
         }
         Optional<String> text = decode(bytes);
@@ -55,7 +58,7 @@ final class RequestReader {
         try {
             return Optional.of(Texts.decode(ByteBuffer.wrap(bytes), "it"));
         } catch (IllegalArgumentException e) {
-            problems.add(Problem.NOT_UTF8, "", String.valueOf(e.getMessage()), "JSON in UTF-8");
+            problems.add(Violation.NOT_UTF8, "", String.valueOf(e.getMessage()), "JSON in UTF-8");
             return Optional.empty();
         }
     }
@@ -64,22 +67,22 @@ final class RequestReader {
         try (JsonParser parser = FACTORY.createParser(text)) {
             JsonToken first = parser.nextToken();
             if (first == null) {
-                problems.add(Problem.NOT_JSON, "", text, "a JSON object");
+                problems.add(Violation.NOT_JSON, "", text, "a JSON object");
                 return Optional.empty();
             }
             JsonNode root = value(parser, "", 0);
             if (parser.nextToken() != null) {
-                problems.add(Problem.NOT_JSON, "", text, "one JSON object and nothing after it");
+                problems.add(Violation.NOT_JSON, "", text, "one JSON object and nothing after it");
                 return Optional.empty();
             }
             if (root instanceof ObjectNode object) {
                 return Optional.of(object);
             }
-            problems.add(Problem.NOT_AN_OBJECT, "", root, "a JSON object such as {\"prompt\": \"a red ball\"}");
+            problems.add(Violation.NOT_AN_OBJECT, "", root, "a JSON object such as {\"prompt\": \"a red ball\"}");
         } catch (StreamConstraintsException e) {
-            problems.add(Problem.TOO_DEEP, "", text, e.getOriginalMessage());
+            problems.add(Violation.TOO_DEEP, "", text, e.getOriginalMessage());
         } catch (JsonProcessingException e) {
-            problems.add(Problem.NOT_JSON, "", text, "JSON; " + firstLine(e.getOriginalMessage()) + where(e));
+            problems.add(Violation.NOT_JSON, "", text, "JSON; " + firstLine(e.getOriginalMessage()) + where(e));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -128,7 +131,7 @@ final class RequestReader {
             parser.nextToken();
             JsonNode value = value(parser, field, depth + 1);
             if (object.has(name)) {
-                problems.add(Problem.DUPLICATE_FIELD, Problems.shorten(field), value, "each field once");
+                problems.add(Violation.DUPLICATE_FIELD, Problem.shorten(field), value, "each field once");
             } else {
                 object.set(name, value);
             }

@@ -7,15 +7,19 @@ import io.lowpass.contracts.CacheSettings;
 import io.lowpass.contracts.EventJson;
 import io.lowpass.contracts.FieldError;
 import io.lowpass.contracts.Job;
+import io.lowpass.contracts.JobEvent.Rejected;
 import io.lowpass.contracts.Output;
+import io.lowpass.contracts.RequestFields;
 import io.lowpass.contracts.Sha256;
 import io.lowpass.contracts.request.RequestOutcome.Taken;
+import io.lowpass.fields.Fields;
+import io.lowpass.fields.Problems;
+import io.lowpass.fields.Violation;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
@@ -29,32 +33,6 @@ import java.util.random.RandomGenerator;
  */
 public record RequestValidation(ModelCatalogue models, String defaultBucket, Clock clock, RandomGenerator random) {
 
-    /** Longest prompt, and longest negative prompt: many times what any text encoder reads. */
-    public static final int MAX_PROMPT_BYTES = 10_000;
-
-    /** Fields of a request. */
-    public static final List<String> FIELDS = List.of(
-            "prompt",
-            "negativePrompt",
-            "model",
-            "size",
-            "numFrames",
-            "fps",
-            "steps",
-            "guidanceScale",
-            "guidanceScale2",
-            "trueCfgScale",
-            "useDynamicCfg",
-            "flowShift",
-            "scheduler",
-            "seed",
-            "image",
-            "lastImage",
-            "cache",
-            "output",
-            "idempotencyKey",
-            "metadata");
-
     private static final int MAX_SHOWN_KEY = 256;
 
     /**
@@ -65,15 +43,15 @@ public record RequestValidation(ModelCatalogue models, String defaultBucket, Clo
      */
     public RequestOutcome decide(Optional<String> key, byte[] bytes) {
         Instant now = clock.instant();
-        Problems problems = new Problems();
-        key.filter(id -> !JobIds.isValid(id)).ifPresent(id -> problems.add(Problem.FORM, "jobId", id, JobIds.FORM));
+        Problems problems = new Problems(Rejected.MAX_ERRORS);
+        key.filter(id -> !JobIds.isValid(id)).ifPresent(id -> problems.add(Violation.FORM, "jobId", id, JobIds.FORM));
         Optional<ObjectNode> object = new RequestReader(problems).read(bytes);
         if (object.isEmpty()) {
             return refused(key, now, problems);
         }
         Fields request = new Fields("", object.get(), problems);
-        request.allowOnly(FIELDS);
-        Optional<Job> job = resolve(request, problems, key, now)
+        request.allowOnly(RequestFields.TABLE.names());
+        Optional<Job> job = resolve(request, key, now)
                 .map(resolved ->
                         new OwnFieldRules(request, models.find(resolved.model()).orElseThrow()).complete(resolved));
         job.ifPresent(resolved -> CachePolicies.checkSteps(request, resolved.cache(), resolved.steps()));
@@ -93,9 +71,9 @@ public record RequestValidation(ModelCatalogue models, String defaultBucket, Clo
      * @param reason what is wrong with it
      */
     public RequestOutcome.Refused refuse(Optional<String> key, String reason) {
-        Problems problems = new Problems();
+        Problems problems = new Problems(Rejected.MAX_ERRORS);
         problems.add(
-                Problem.NOT_AN_EVENT,
+                Violation.NOT_AN_EVENT,
                 "",
                 reason,
                 "a request as JSON, or one CloudEvent 1.0 as JSON that holds a request");
@@ -103,7 +81,7 @@ public record RequestValidation(ModelCatalogue models, String defaultBucket, Clo
     }
 
     private RequestOutcome.Refused refused(Optional<String> key, Instant now, Problems problems) {
-        List<FieldError> errors = problems.list();
+        List<FieldError> errors = problems.list().stream().map(FieldError::of).toList();
         return new RequestOutcome.Refused(refusedId(key, now), errors, problems.count() - errors.size());
     }
 
@@ -112,17 +90,17 @@ public record RequestValidation(ModelCatalogue models, String defaultBucket, Clo
         return key.filter(id -> id.length() <= MAX_SHOWN_KEY).orElseGet(() -> JobIds.next(now, random));
     }
 
-    private Optional<Job> resolve(Fields request, Problems problems, Optional<String> key, Instant now) {
-        TextRules texts = new TextRules(request, problems);
+    private Optional<Job> resolve(Fields request, Optional<String> key, Instant now) {
+        TextRules texts = new TextRules(request);
         String prompt = texts.prompt();
         String negativePrompt = texts.negativePrompt();
         Optional<String> idempotencyKey = texts.idempotencyKey();
         Map<String, String> metadata = texts.metadata();
         String jobId = JobIds.choose(key, idempotencyKey, now, random);
         Output output = OutputRules.resolve(request, new Output(defaultBucket, jobId + ".mp4"));
-        long seed = request.integer("seed", 0, Long.MAX_VALUE).orElseGet(() -> random.nextLong(Long.MAX_VALUE));
+        long seed = RequestFields.integer(request, "seed").orElseGet(() -> random.nextLong(Long.MAX_VALUE));
         Optional<ModelCard> model = model(request);
-        CacheSettings cache = cache(request, problems, model);
+        CacheSettings cache = cache(request, model);
         if (model.isEmpty()) {
             new ModelRules(request, models.find(models.defaultModel()).orElseThrow()).checkFormsOnly();
             return Optional.empty();
@@ -146,26 +124,22 @@ public record RequestValidation(ModelCatalogue models, String defaultBucket, Clo
                 idempotencyKey,
                 metadata,
                 now,
-                OptionalDouble.empty(),
-                OptionalDouble.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty()));
+                Map.of()));
     }
 
     private Optional<ModelCard> model(Fields request) {
         List<String> names = models.models().stream().map(ModelCard::name).toList();
-        boolean given = request.find("model").isPresent();
+        boolean given = request.has("model");
         Optional<String> name = request.oneOf("model", names, "");
         return given ? name.flatMap(models::find) : models.find(models.defaultModel());
     }
 
-    private static CacheSettings cache(Fields request, Problems problems, Optional<ModelCard> model) {
-        if (request.find("cache").isEmpty()) {
+    private static CacheSettings cache(Fields request, Optional<ModelCard> model) {
+        if (!request.has("cache")) {
             return model.map(ModelCard::cache).orElse(CacheSettings.NONE);
         }
         return request.object("cache")
-                .flatMap(object -> CachePolicies.resolve(request.within("cache", object), object, problems))
+                .flatMap(object -> CachePolicies.resolve(request.within("cache", object)))
                 .orElse(CacheSettings.NONE);
     }
 

@@ -2,6 +2,11 @@ package io.lowpass.contracts.request;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lowpass.contracts.ObjectMetadata;
+import io.lowpass.contracts.RequestFields;
+import io.lowpass.fields.Entries;
+import io.lowpass.fields.Fields;
+import io.lowpass.fields.Problem;
+import io.lowpass.fields.Violation;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
@@ -13,26 +18,19 @@ import java.util.regex.Pattern;
 /** The fields of a request that are text: prompt, idempotency key, metadata. */
 final class TextRules {
 
-    private static final int MAX_KEY_BYTES = 128;
-    private static final int MAX_ENTRIES = 16;
-    private static final int MAX_ENTRY_BYTES = 256;
     private static final Pattern ENTRY_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}");
 
     private final Fields request;
-    private final Problems problems;
 
-    TextRules(Fields request, Problems problems) {
+    TextRules(Fields request) {
         this.request = request;
-        this.problems = problems;
     }
 
     String prompt() {
-        if (request.find("prompt").isEmpty()) {
-            request.refuse(Problem.REQUIRED, "prompt", "what the video shows, in words");
-        }
+        request.requirePresent("prompt", "what the video shows, in words");
         Optional<String> prompt = spoken("prompt");
         if (prompt.filter(TextRules::isBlank).isPresent()) {
-            request.refuse(Problem.BLANK, "prompt", "at least one character that is seen");
+            request.refuse(Violation.BLANK, "prompt", "at least one character that is seen");
         }
         return prompt.orElse("");
     }
@@ -43,20 +41,20 @@ final class TextRules {
 
     /** Text for a text encoder, which goes into the file as well. */
     private Optional<String> spoken(String name) {
-        Optional<String> text = request.text(name, RequestValidation.MAX_PROMPT_BYTES);
+        Optional<String> text = RequestFields.text(request, name);
         if (text.filter(said -> said.indexOf('\0') >= 0).isPresent()) {
             // Native code takes NUL for the end of a text: the tags of an MP4 file cannot hold it.
-            request.refuse(Problem.FORM, name, "text without the character NUL, U+0000");
+            request.refuse(Violation.FORM, name, "text without the character NUL, U+0000");
         }
         return text;
     }
 
     Optional<String> idempotencyKey() {
-        Optional<String> key = request.text("idempotencyKey", MAX_KEY_BYTES);
+        Optional<String> key = RequestFields.text(request, "idempotencyKey");
         if (key.filter(TextRules::isBlank).isPresent()) {
-            request.refuse(Problem.BLANK, "idempotencyKey", "at least one character that is not a space");
+            request.refuse(Violation.BLANK, "idempotencyKey", "at least one character that is not a space");
         } else if (key.filter(TextRules::hasControls).isPresent()) {
-            request.refuse(Problem.FORM, "idempotencyKey", "text without control characters");
+            request.refuse(Violation.FORM, "idempotencyKey", "text without control characters");
         }
         return key;
     }
@@ -68,42 +66,52 @@ final class TextRules {
         if (object.isEmpty()) {
             return metadata;
         }
-        if (object.get().size() > MAX_ENTRIES) {
-            problems.add(Problem.TOO_LONG, "metadata", object.get().size() + " entries", "at most " + MAX_ENTRIES);
+        Entries rule = RequestFields.rule("metadata", Entries.class);
+        int before = request.problems().count();
+        rule.check(request, "metadata");
+        if (request.problems().count() > before) {
             return metadata;
         }
         Fields entries = request.within("metadata", object.get());
         Set<String> names = new HashSet<>(ObjectMetadata.OWN_NAMES);
         object.get().fieldNames().forEachRemaining(name -> {
-            checkName(name, Problems.shorten(entries.path(name)), names);
-            Optional<String> value = entries.text(name, MAX_ENTRY_BYTES);
+            checkName(name, Problem.shorten(entries.path(name)), names);
+            Optional<String> value = entries.text(name, rule.maxBytes());
             if (value.filter(TextRules::hasControls).isPresent()) {
-                entries.refuse(Problem.FORM, name, "text without control characters");
+                entries.refuse(Violation.FORM, name, "text without control characters");
             }
             value.ifPresent(text -> metadata.put(name, text));
         });
         int bytes = ObjectMetadata.bytes(metadata);
         if (bytes > ObjectMetadata.MAX_BYTES) {
-            problems.add(
-                    Problem.TOO_LONG,
-                    "metadata",
-                    bytes + " bytes",
-                    "at most " + ObjectMetadata.MAX_BYTES + " bytes of names and values together, what is not ASCII in"
-                            + " base 64");
+            request.problems()
+                    .add(
+                            Violation.TOO_LONG,
+                            "metadata",
+                            bytes + " bytes",
+                            "at most " + ObjectMetadata.MAX_BYTES
+                                    + " bytes of names and values together, what is not ASCII in" + " base 64");
         }
         return metadata;
     }
 
     private void checkName(String name, String path, Set<String> taken) {
         if (!ENTRY_NAME.matcher(name).matches()) {
-            problems.add(Problem.FORM, path, name, "names of 1 to 64 of A-Z a-z 0-9 _ -, the first a letter or digit");
+            request.problems()
+                    .add(
+                            Violation.FORM,
+                            path,
+                            name,
+                            "names of 1 to 64 of A-Z a-z 0-9 _ -, the first a letter or digit");
         } else if (!taken.add(name.toLowerCase(Locale.ROOT))) {
             // S3 does not tell upper case from lower.
-            problems.add(
-                    Problem.FORM,
-                    path,
-                    name,
-                    "each name once, whatever its case, and none of " + String.join(", ", ObjectMetadata.OWN_NAMES));
+            request.problems()
+                    .add(
+                            Violation.FORM,
+                            path,
+                            name,
+                            "each name once, whatever its case, and none of "
+                                    + String.join(", ", ObjectMetadata.OWN_NAMES));
         }
     }
 

@@ -7,10 +7,11 @@ import io.lowpass.contracts.Events;
 import io.lowpass.contracts.FieldError;
 import io.lowpass.contracts.Job;
 import io.lowpass.contracts.JobEvent.Accepted;
-import io.lowpass.contracts.Texts;
 import io.lowpass.contracts.TopicSpec;
 import io.lowpass.contracts.Topics;
 import io.lowpass.contracts.request.RequestOutcome.Taken;
+import io.lowpass.fields.Texts;
+import io.lowpass.fields.Violation;
 import java.util.Map;
 
 /** Whether a job fits the records by which it travels: as a job, in the event that accepts it, and beside latents. */
@@ -47,7 +48,7 @@ public final class Travel {
             }
         }
         return new FieldError(
-                Problem.TOO_LARGE.code(),
+                Violation.TOO_LARGE.code(),
                 field,
                 Texts.shorten(value, SHOWN),
                 "less: a job with all of its fields must fit one record; this field is the largest");

@@ -146,22 +146,22 @@ class ModelCatalogueTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "size: 832x480 | size: 832*480 | models.wan.size is '832*480', allowed is WIDTHxHEIGHT",
-                "size: 832x480 | size: 830x480 | models.wan.size is '830x480', allowed is width and height multiples of 16",
-                "numFrames: 81 | numFrames: 80 | models.wan.numFrames is '80', allowed is 4n + 1",
-                "numFrames: 81 | numFrames: many | models.wan.numFrames is 'many', allowed is a whole number from 1",
-                "fps: 16 | fps: 0 | models.wan.fps is '0', allowed is a whole number from 1 to 120",
+                "size: 832x480 | size: 832*480 | models.wan.size is \"832*480\", allowed is WIDTHxHEIGHT",
+                "size: 832x480 | size: 830x480 | models.wan.size is \"830x480\", allowed is width and height multiples of 16",
+                "numFrames: 81 | numFrames: 80 | models.wan.numFrames is 80, allowed is 4n + 1",
+                "numFrames: 81 | numFrames: many | models.wan.numFrames is \"many\", allowed is a whole number from 1",
+                "fps: 16 | fps: 0 | models.wan.fps is 0, allowed is a whole number from 1 to 120",
                 "fps: 16 | fsp: 16 | models.wan.fps is missing, allowed is a value",
-                "fps: 16 | fsp: 16 | models.wan.fsp is '16', allowed is one of name,",
-                "name: wan | name: 'wan 1' | models.wan 1.name is 'wan 1', allowed is 1 to 64 of",
-                "steps: 40 | 'steps: 4\n  cache: {policy: precise}' | models.wan.steps is '4', allowed is 9 or more with cache.policy",
+                "fps: 16 | fsp: 16 | models.wan.fsp is 16, allowed is one of name,",
+                "name: wan | name: 'wan 1' | models.wan 1.name is \"wan 1\", allowed is 1 to 64 of",
+                "steps: 40 | 'steps: 4\n  cache: {policy: precise}' | models.wan.steps is 4, allowed is 9 or more with cache.policy",
                 "steps: 40 | 'steps: 40, limits: {frames: 8}' | is no YAML",
                 "scheduler: unipc | schedulers: [euler] | models.wan.scheduler is missing",
                 "fps: 16 | {fps: 16, fields: [imge]} | is no YAML",
-                "defaultModel: wan | defaultModel: other | defaultModel is 'other', allowed is one of the models: wan",
+                "defaultModel: wan | defaultModel: other | defaultModel is \"other\", allowed is one of the models: wan",
                 "models: | model: | models is missing, allowed is a list of at least one model",
-                "models: | 'models: []\nmodel:' | models is '[]', allowed is a list of at least one model",
-                "models: | 'models: {}\nmodel:' | models is '{}', allowed is a list of at least one model"
+                "models: | 'models: []\nmodel:' | models is [], allowed is a list of at least one model",
+                "models: | 'models: {}\nmodel:' | models is {}, allowed is a list of at least one model"
             })
     void whatIsWrongIsSaidWithFileFieldValueAndWhatIsAllowed(String right, String wrong, String message) {
         // When, Then
@@ -175,20 +175,20 @@ class ModelCatalogueTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "fields: [imge] | models.wan.fields is '[\"imge\"]', allowed is a list of some of negativePrompt",
-                "cache: {policy: precise, warmUp: 40} | models.wan.steps is '40', allowed is more than cache.warmUp",
-                "guidanceScale2: 3 | models.wan.guidanceScale2 is '3', allowed is nothing, or fields that name it, too",
-                "needs: [image] | models.wan.needs is '[\"image\"]', allowed is a list of some of negativePrompt, flowShift",
-                "schedulers: [euler] | models.wan.scheduler is 'unipc', allowed is one of euler",
-                "limits: {frames: 49} | models.wan.numFrames is '81', allowed is a whole number from 1 to 49",
-                "limits: {widht: 49} | models.wan.limits.widht is '49', allowed is one of minWidth",
-                "cache: {policy: precice} | models.wan.cache.policy is 'precice', allowed is one of none",
+                "fields: [imge] | models.wan.fields is [\"imge\"], allowed is a list of some of negativePrompt",
+                "cache: {policy: precise, warmUp: 40} | models.wan.steps is 40, allowed is more than cache.warmUp",
+                "guidanceScale2: 3 | models.wan.guidanceScale2 is 3, allowed is nothing, or fields that name it, too",
+                "needs: [image] | models.wan.needs is [\"image\"], allowed is a list of some of negativePrompt, flowShift",
+                "schedulers: [euler] | models.wan.scheduler is \"unipc\", allowed is one of euler",
+                "limits: {frames: 49} | models.wan.numFrames is 81, allowed is a whole number from 1 to 49",
+                "limits: {widht: 49} | models.wan.limits.widht is 49, allowed is one of minWidth",
+                "cache: {policy: precice} | models.wan.cache.policy is \"precice\", allowed is one of none",
                 "worker: {device: gpu} | models.wan.worker.folder is missing",
-                "worker: {device: gpu} | models.wan.worker.device is 'gpu', allowed is cpu, or gpu:N",
-                "worker: {folder: m, vaeDevice: tpu} | models.wan.worker.vaeDevice is 'tpu', allowed is cpu, or gpu:N",
-                "worker: {folder: m, dtype: f64} | models.wan.worker.dtype is 'f64', allowed is one of f32, bf16",
-                "worker: {folder: m, weights: disk} | models.wan.worker.weights is 'disk', allowed is one of auto",
-                "worker: {folder: m, threads: 0} | models.wan.worker.threads is '0', allowed is a whole number from 1"
+                "worker: {device: gpu} | models.wan.worker.device is \"gpu\", allowed is cpu, or gpu:N",
+                "worker: {folder: m, vaeDevice: tpu} | models.wan.worker.vaeDevice is \"tpu\", allowed is cpu, or gpu:N",
+                "worker: {folder: m, dtype: f64} | models.wan.worker.dtype is \"f64\", allowed is one of f32, bf16",
+                "worker: {folder: m, weights: disk} | models.wan.worker.weights is \"disk\", allowed is one of auto",
+                "worker: {folder: m, threads: 0} | models.wan.worker.threads is 0, allowed is a whole number from 1"
             })
     void soIsWhatIsWrongWithinAnEntry(String line, String message) {
         // When, Then
@@ -212,9 +212,9 @@ class ModelCatalogueTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "fields: [] | fields: [negativePrompt, {a: b}] | models.wan.fields is '[\"negativePrompt\",{\"a\":\"b\"}]', allowed is a list of",
-                "fields: [] | schedulers: [unipc, 1.3] | models.wan.schedulers is '[\"unipc\",1.3]', allowed is a list of texts",
-                "fields: [] | schedulers: unipc | models.wan.schedulers is 'unipc', allowed is a list of texts",
+                "fields: [] | fields: [negativePrompt, {a: b}] | models.wan.fields is [\"negativePrompt\",{\"a\":\"b\"}], allowed is a list of",
+                "fields: [] | schedulers: [unipc, 1.3] | models.wan.schedulers is [\"unipc\",1.3], allowed is a list of texts",
+                "fields: [] | schedulers: unipc | models.wan.schedulers is \"unipc\", allowed is a list of texts",
                 "fields: [] | cache: &c {policy: none} | nothing",
                 "fps: 16 | fps: &rate 16 | nothing",
                 "steps: 40 | steps: *rate | has an alias, *rate, at line 9, allowed is what it means, written out",
@@ -272,7 +272,7 @@ class ModelCatalogueTest {
     @Test
     void aNameIsForOneModelAndAFieldForOneValue() {
         assertThatThrownBy(() -> read(catalogue(ENTRY + ENTRY)))
-                .hasMessageContaining("models.wan.name is 'wan', allowed is a name that no other model has");
+                .hasMessageContaining("models.wan.name is \"wan\", allowed is a name that no other model has");
         assertThatThrownBy(() -> read(catalogue(ENTRY + "  fps: 8\n"))).hasMessageContaining("Duplicate field 'fps'");
         assertThatThrownBy(() -> read("wan")).hasMessageContaining("is no model catalogue");
         assertThatThrownBy(() -> ModelCatalogue.read(directory.resolve("other.yaml")))

@@ -19,7 +19,6 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -108,16 +107,16 @@ class RequestValidationTest {
         // Given
         Job job = take("{\"prompt\": \"a\"}");
         String image = "data:image/png;base64," + "A".repeat(InlineImage.MAX_LENGTH - 30);
-        Optional<InlineImage> large = Optional.of(new InlineImage(image));
-        Job two = job.withImages(large, large);
-        Job three = job.withImages(Optional.of(new InlineImage(image.repeat(4))), large);
+        Job two = job.with("image", image).with("lastImage", image);
+        String text = "b".repeat(5 * InlineImage.MAX_LENGTH);
+        Job three = EventJson.read(EventJson.text(two).replace("\"a\"", "\"" + text + "\""), Job.class);
 
         // Then
         assertThat(Travel.fits(new RequestOutcome.Taken(two, "0".repeat(64)))).isTrue();
         assertThat(Travel.fits(new RequestOutcome.Taken(three, "0".repeat(64)))).isFalse();
         assertThat(Travel.tooLarge(three)).satisfies(error -> {
             assertThat(error.code()).isEqualTo("REQUEST.TOO_LARGE");
-            assertThat(error.field()).isEqualTo("image");
+            assertThat(error.field()).isEqualTo("prompt");
         });
     }
 
@@ -172,10 +171,10 @@ class RequestValidationTest {
                         + image + "\", \"lastImage\": \"" + image + "\"}");
         // Then
         Job job = ((RequestOutcome.Taken) outcome).job();
-        assertThat(job.guidanceScale2()).hasValue(3);
-        assertThat(job.trueCfgScale()).hasValue(4.5);
-        assertThat(job.useDynamicCfg()).contains(true);
-        assertThat(job.image()).isPresent().isEqualTo(job.lastImage());
+        assertThat(job.number("guidanceScale2")).hasValue(3);
+        assertThat(job.number("trueCfgScale")).hasValue(4.5);
+        assertThat(job.flag("useDynamicCfg")).isTrue();
+        assertThat(job.image("image")).isPresent().isEqualTo(job.image("lastImage"));
         assertThat(EventJson.read(EventJson.text(job), Job.class)).isEqualTo(job);
     }
 
@@ -231,9 +230,9 @@ class RequestValidationTest {
         Job first = ((RequestOutcome.Taken) decide(rules, "{\"prompt\": \"a\", \"guidanceScale\": 7}")).job();
         Job second = ((RequestOutcome.Taken) decide(rules, "{\"prompt\": \"a\", \"guidanceScale2\": 2}")).job();
         // Then
-        assertThat(open.guidanceScale2()).hasValue(3);
-        assertThat(first.guidanceScale2()).isEmpty();
-        assertThat(second.guidanceScale2()).hasValue(2);
+        assertThat(open.number("guidanceScale2")).hasValue(3);
+        assertThat(first.number("guidanceScale2")).isEmpty();
+        assertThat(second.number("guidanceScale2")).hasValue(2);
     }
 
     @ParameterizedTest
@@ -282,11 +281,7 @@ class RequestValidationTest {
                         Optional.empty(),
                         Map.of(),
                         NOW,
-                        OptionalDouble.empty(),
-                        OptionalDouble.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty()));
+                        Map.of()));
         assertThat(job.seed()).isNotNegative();
         assertThat(take("{\"prompt\": \"a red ball\"}").seed()).isNotEqualTo(job.seed());
     }
@@ -372,7 +367,78 @@ class RequestValidationTest {
     }
 
     @Test
-    void everyPolicyOfTheTableHasAName() {
-        assertThat(CachePolicies.names()).startsWith("none", "fixed", "precise");
+    void stepsAreTheNumberOfTheSigmas() {
+        // When
+        Job job = take("{\"prompt\": \"a\", \"sigmas\": [1, 0.75, 0.5, 0.25]}");
+        // Then
+        assertThat(job.steps()).isEqualTo(4);
+        assertThat(job.numbers("sigmas")).containsExactly(1.0, 0.75, 0.5, 0.25);
+        assertThat(EventJson.read(EventJson.text(job), Job.class)).isEqualTo(job);
+        assertThat(take("{\"prompt\": \"a\", \"sigmas\": [1, 0.5], \"steps\": 2}")
+                        .steps())
+                .isEqualTo(2);
+        assertThat(refuse("{\"prompt\": \"a\", \"sigmas\": [1, 0.5], \"steps\": 3}"))
+                .isEqualTo(
+                        new FieldError("VALIDATION.COMBINATION", "steps", "3", "2, the number of sigmas, or nothing"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "[] | RANGE | sigmas | a list of 1 to 1000 items",
+                "0.5 | TYPE | sigmas | a list of 1 to 1000 items",
+                "[0.5, 0.5] | COMBINATION | sigmas | numbers of which each is below the one before it",
+                "[0.5, 0.75] | COMBINATION | sigmas | numbers of which each is below the one before it",
+                "[0.5, 0.4999999999] | COMBINATION | sigmas | numbers of which each is below the one before it",
+                "[1.5, 0.5] | RANGE | sigmas.0 | a number above 0 and at most 1",
+                "[1, 0] | RANGE | sigmas.1 | a number above 0 and at most 1",
+                "[1, NaN] | NOT_FINITE | sigmas.1 | a number above 0 and at most 1",
+                "[\"high\"] | TYPE | sigmas.0 | a number above 0 and at most 1"
+            })
+    void sigmasThatNoScheduleCanFollowAreRefused(String sigmas, String code, String field, String allowed) {
+        assertThat(refuse("{\"prompt\": \"a\", \"sigmas\": " + sigmas + "}")).satisfies(error -> {
+            assertThat(error.code()).isEqualTo("VALIDATION." + code);
+            assertThat(error.field()).isEqualTo(field);
+            assertThat(error.allowed()).isEqualTo(allowed);
+        });
+    }
+
+    @Test
+    void sigmasAreRefusedWithASchedulerThatTakesNone() {
+        assertThat(refuse("{\"prompt\": \"a\", \"sigmas\": [1, 0.5], \"scheduler\": \"dpm++\"}"))
+                .isEqualTo(new FieldError(
+                        "VALIDATION.UNSUPPORTED",
+                        "sigmas",
+                        "[1,0.5]",
+                        "nothing with scheduler dpm++, only with euler, unipc"));
+    }
+
+    /** Settings that intake once took and the sampler refused. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"policy\": \"seacache\", \"power\": 1e-10} | cache.power | a number from 1.0E-9 to 100",
+                "{\"policy\": \"precise\", \"alpha\": 1001} | cache.alpha | a number from 0 to 1000",
+                "{\"policy\": \"pab\", \"spatialWindow\": [0.2, 0.8]} | cache.spatialWindow | a list of two ascending numbers with",
+                "{\"policy\": \"pab\", \"windowUnit\": \"stepFraction\", \"spatialWindow\": [100, 850]} | cache.spatialWindow | a list of two",
+                "{\"policy\": \"pab\", \"preset\": \"cogvideox\", \"windowUnit\": \"stepFraction\"} | cache.windowUnit | timestep, the unit of",
+                "{\"policy\": \"pab\", \"feedForward\": {}} | cache.feedForward.starts | a list of 1 to 1000 items",
+                "{\"policy\": \"fastercache\", \"attentionPhase\": 2} | cache.attentionPhase | below attentionEvery, which is 2",
+                "{\"policy\": \"precise\", \"spatialFactor\": 1, \"temporalFactor\": 1} | cache.spatialFactor | at least 2"
+            })
+    void whatTheSamplerWouldRefuseIsRefusedAtOnce(String cache, String field, String allowed) {
+        assertThat(refuse("{\"prompt\": \"a\", \"cache\": " + cache + "}")).satisfies(error -> {
+            assertThat(error.field()).isEqualTo(field);
+            assertThat(error.allowed()).startsWith(allowed);
+        });
+    }
+
+    @Test
+    void aWarmUpOfTheTableCountsAsOneOfTheRequest() {
+        assertThat(refuse("{\"prompt\": \"a\", \"steps\": 10, \"cache\": {\"policy\": \"easycache\"}}")
+                        .allowed())
+                .isEqualTo("more than cache.warmUp, which is 10");
     }
 }

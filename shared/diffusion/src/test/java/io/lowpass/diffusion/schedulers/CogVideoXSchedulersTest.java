@@ -144,13 +144,13 @@ class CogVideoXSchedulersTest {
 
     @ParameterizedTest
     @CsvSource({
-        "beta_schedule, sigmoid, linear or scaled_linear or squaredcos_cap_v2",
-        "timestep_spacing, even, linspace or leading or trailing",
+        "beta_schedule, sigmoid, 'one of linear, scaled_linear, squaredcos_cap_v2'",
+        "timestep_spacing, even, 'one of linspace, leading, trailing'",
         "prediction_type, flow_prediction, epsilon or sample or v_prediction",
-        "trained_betas, [0.1], off",
-        "snr_shift_scale, 0, not a positive number",
+        "trained_betas, [0.1], false or absent",
+        "snr_shift_scale, 0, allowed is a number above 0",
         "beta_end, 1, not between 0 and 1",
-        "num_train_timesteps, 0, not at least 1",
+        "num_train_timesteps, 0, allowed is a whole number of at least 1",
         "steps_offset, -1, not at least 0"
     })
     void refusesWhatItDoesNotFollow(String field, String value, String message) {
@@ -173,7 +173,7 @@ class CogVideoXSchedulersTest {
         // When, Then
         assertThatThrownBy(() -> Schedulers.of(PUBLISHED).plan(1001))
                 .hasMessageContaining("steps 1001 is more than num_train_timesteps 1000");
-        assertThatThrownBy(() -> Schedulers.of(PUBLISHED).plan(0)).hasMessageContaining("steps 0");
+        assertThatThrownBy(() -> Schedulers.of(PUBLISHED).plan(0)).hasMessageContaining("steps is 0");
         assertThatThrownBy(() -> Schedulers.of(late).plan(1000)).hasMessageContaining("steps_offset 1 is too large");
         assertThatThrownBy(() -> Schedulers.named("sde-dpm++", 1).plan(4))
                 .isInstanceOf(IllegalStateException.class)

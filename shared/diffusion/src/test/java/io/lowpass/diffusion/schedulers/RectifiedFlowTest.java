@@ -119,7 +119,7 @@ class RectifiedFlowTest {
                 .hasMessage("frames is 16, allowed is 1, or 17 and more");
         assertThatThrownBy(() -> OFFICIAL.plan(3)).hasMessageContaining("times depend on the video");
         assertThatThrownBy(() -> Schedulers.of(Map.of("_class_name", "RFLOW", "flow_shift", 3)))
-                .hasMessageContaining("flow_shift 3.0 is not supported (1, or absent)");
+                .hasMessageContaining("flow_shift is 3.0, allowed is 1 or absent");
     }
 
     private static Scheduler scheduler(JsonNode config) {

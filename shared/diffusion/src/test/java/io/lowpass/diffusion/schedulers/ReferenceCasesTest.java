@@ -27,8 +27,7 @@ class ReferenceCasesTest {
         int steps = reference.outputs().size();
         try (NDManager manager = NDManager.newBaseManager();
                 NoiseSource noise = new NoiseSource(reference.seed(), NoiseSource.Layout.CHANNELS_FIRST);
-                Trajectory trajectory =
-                        Schedulers.of(reference.config()).drawingFrom(noise).plan(steps)) {
+                Trajectory trajectory = reference.scheduler().drawingFrom(noise).plan(steps)) {
             NDArray latents = reference.array(manager, reference.sample());
             for (int i = 0; i < steps; i++) {
                 // When
@@ -48,8 +47,7 @@ class ReferenceCasesTest {
         int steps = reference.outputs().size();
         // When
         try (NoiseSource noise = new NoiseSource(reference.seed(), NoiseSource.Layout.CHANNELS_FIRST);
-                Trajectory trajectory =
-                        Schedulers.of(reference.config()).drawingFrom(noise).plan(steps)) {
+                Trajectory trajectory = reference.scheduler().drawingFrom(noise).plan(steps)) {
             // Then
             assertThat(IntStream.range(0, steps).mapToObj(trajectory::timestep))
                     .containsExactlyElementsOf(reference.timesteps());

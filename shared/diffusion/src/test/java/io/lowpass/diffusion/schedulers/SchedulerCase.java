@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.lowpass.diffusion.Scheduler;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -28,7 +29,8 @@ record SchedulerCase(
         List<List<Float>> outputs,
         List<List<Float>> samples,
         List<Double> timesteps,
-        List<Double> sigmas) {
+        List<Double> sigmas,
+        List<Double> given) {
 
     private static final Path SHARED = Path.of(System.getProperty("lowpass.root"), "shared", "golden");
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -43,15 +45,19 @@ record SchedulerCase(
                             .matches("scheduler-(flow-euler|unipc|dpm|cogvideox-ddim)-\\d+"))
                     .sorted()
                     .toList();
-            return Stream.concat(flow.stream().map(SchedulerCase::shared), rarer());
+            return Stream.of(
+                            flow.stream().map(SchedulerCase::shared),
+                            rarer("more-reference-cases.json"),
+                            rarer("sigmas-reference-cases.json"))
+                    .flatMap(cases -> cases);
         }
     }
 
-    private static Stream<SchedulerCase> rarer() throws IOException {
-        try (InputStream resource =
-                Objects.requireNonNull(SchedulerCase.class.getResourceAsStream("more-reference-cases.json"))) {
+    private static Stream<SchedulerCase> rarer(String file) throws IOException {
+        try (InputStream resource = Objects.requireNonNull(SchedulerCase.class.getResourceAsStream(file))) {
             JsonNode cases = JSON.readTree(resource).get("cases");
-            return IntStream.range(0, cases.size()).mapToObj(i -> rarer("more " + i, cases.get(i)));
+            return IntStream.range(0, cases.size())
+                    .mapToObj(i -> rarer(file.replace("-reference-cases.json", " ") + i, cases.get(i)));
         }
     }
 
@@ -64,7 +70,8 @@ record SchedulerCase(
                 rows(json.get("outputs")),
                 rows(json.get("samples")),
                 numbers(json.get("timesteps")),
-                numbers(json.get("sigmas")));
+                numbers(json.get("sigmas")),
+                numbers(json.path("given")));
     }
 
     private static SchedulerCase shared(Path folder) {
@@ -80,10 +87,17 @@ record SchedulerCase(
                     rows(tensors.get("in.model_outputs")),
                     rows(tensors.get("out.samples")),
                     numbers(tensors.get("out.timesteps")),
-                    tensors.contains("out.sigmas") ? numbers(tensors.get("out.sigmas")) : List.of());
+                    tensors.contains("out.sigmas") ? numbers(tensors.get("out.sigmas")) : List.of(),
+                    List.of());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The scheduler, with the sigmas that are given. */
+    Scheduler scheduler() {
+        Scheduler scheduler = Schedulers.of(config);
+        return given.isEmpty() ? scheduler : scheduler.withSigmas(given);
     }
 
     NDArray array(NDManager manager, List<Float> row) {

@@ -122,6 +122,6 @@ abstract class SchedulerContract {
     void refusesAScheduleWithoutSteps(int steps) {
         assertThatThrownBy(() -> scheduler().plan(steps))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("steps " + steps);
+                .hasMessageContaining("steps is " + steps);
     }
 }

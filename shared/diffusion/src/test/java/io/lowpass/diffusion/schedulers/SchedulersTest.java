@@ -13,6 +13,7 @@ import io.lowpass.diffusion.schedulers.multistep.DpmSolverMultistep;
 import io.lowpass.diffusion.schedulers.multistep.SolverTarget;
 import io.lowpass.diffusion.schedulers.multistep.UniPC;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -110,13 +111,13 @@ class SchedulersTest {
         // When, Then
         assertThatThrownBy(() -> Schedulers.of(config))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("use_beta_sigmas true is not supported (off)")
-                .hasMessageContaining("use_dynamic_shifting true is not supported (off: the pipelines of these")
-                .hasMessageContaining("final_sigmas_type zero is not supported (sigma_min with predict_x0 false)")
-                .hasMessageContaining("solver_order 2.5")
-                .hasMessageContaining("solver_type bh3 is not supported (bh1 or bh2 or midpoint or heun or logrho)")
-                .hasMessageContaining("disable_corrector [x]")
-                .hasMessageContaining("flow_shift wide");
+                .hasMessageContaining("use_beta_sigmas is true, allowed is false or absent")
+                .hasMessageContaining("use_dynamic_shifting is true, allowed is off: the pipelines of these")
+                .hasMessageContaining("final_sigmas_type is \"zero\", allowed is sigma_min with predict_x0 false")
+                .hasMessageContaining("solver_order is 2.5")
+                .hasMessageContaining("solver_type is \"bh3\", allowed is one of bh1, bh2, midpoint, heun, logrho")
+                .hasMessageContaining("disable_corrector.0 is \"x\"")
+                .hasMessageContaining("flow_shift is \"wide\"");
     }
 
     @ParameterizedTest
@@ -149,7 +150,7 @@ class SchedulersTest {
                         true,
                         "use_beta_sigmas",
                         true)))
-                .hasMessageContaining("use_beta_sigmas and use_karras_sigmas true is not supported (one of them)");
+                .hasMessageContaining("use_beta_sigmas and use_karras_sigmas is true, allowed is one of them");
     }
 
     @Test
@@ -182,10 +183,10 @@ class SchedulersTest {
 
     @Test
     void refusesSettingsThatHaveNoMeaning() {
-        assertThatThrownBy(() -> new FlowMatchEuler(0)).hasMessageContaining("shift 0.0");
-        assertThatThrownBy(() -> new UniPC(Double.NaN)).hasMessageContaining("shift NaN");
+        assertThatThrownBy(() -> new FlowMatchEuler(0)).hasMessageContaining("shift is 0.0");
+        assertThatThrownBy(() -> new UniPC(Double.NaN)).hasMessageContaining("shift is NaN");
         assertThatThrownBy(() -> new DpmSolverMultistep(Double.POSITIVE_INFINITY))
-                .hasMessageContaining("shift Infinity");
+                .hasMessageContaining("shift is Infinity");
         assertThatThrownBy(() ->
                         new UniPC(new UniPC(3).sigmas(), SolverTarget.OF_FLOW, 2, UniPC.Solver.BH2, false, Set.of()))
                 .hasMessageContaining("lower_order_final");
@@ -203,5 +204,48 @@ class SchedulersTest {
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessage("step 2 does not follow step 0");
         }
+    }
+
+    @Test
+    void aFourStepRecipeOfADistilledModelHasItsTimesteps() {
+        // When
+        Scheduler scheduler = new FlowMatchEuler(5).withSigmas(List.of(1.0, 0.75, 0.5, 0.25));
+        // Then: 1, 3/4, 1/2, 1/4, shifted by 5
+        try (Trajectory trajectory = scheduler.plan(4)) {
+            assertThat(trajectory.timestep(0)).isEqualTo(1000);
+            assertThat(trajectory.timestep(1)).isEqualTo(937.5);
+            assertThat(trajectory.timestep(2)).isCloseTo(2500 / 3.0, within(1e-3));
+            assertThat(trajectory.timestep(3)).isEqualTo(625);
+        }
+        assertThatThrownBy(() -> scheduler.plan(5)).hasMessage("steps is 5, allowed is 4, the number of sigmas");
+    }
+
+    @Test
+    void aSchedulerThatMakesItsOwnSigmasRefusesOthers() {
+        for (String name : List.of("dpm++", "ddim", "sde-dpm++", "rflow")) {
+            assertThatThrownBy(() -> Schedulers.named(name, 1).withSigmas(List.of(1.0, 0.5)))
+                    .as(name)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("sigmas is [1.0, 0.5], allowed is nothing");
+        }
+        Map<String, Object> diffusion = Map.of("_class_name", "UniPCMultistepScheduler");
+        assertThatThrownBy(() -> Schedulers.of(diffusion).withSigmas(List.of(1.0, 0.5)))
+                .hasMessageContaining("only use_flow_sigmas takes any");
+        Map<String, Object> spaced = new HashMap<>(UNIPC);
+        spaced.put("use_karras_sigmas", true);
+        assertThatThrownBy(() -> Schedulers.of(spaced).withSigmas(List.of(1.0, 0.5)))
+                .hasMessageContaining("use_karras_sigmas spaces its levels anew");
+    }
+
+    @Test
+    void sigmasThatAreNoLevelsAreRefusedBeforeTheFirstStep() {
+        for (List<Double> sigmas : List.of(List.of(0.5, 0.5), List.of(1.5), List.of(0.5, 0.0), List.of(Double.NaN))) {
+            assertThatThrownBy(() -> new UniPC(3).withSigmas(sigmas))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("sigmas is " + sigmas);
+        }
+        // A first level of 1 is moved to just below, where the second one is here.
+        Scheduler close = new UniPC(3).withSigmas(List.of(1.0, 0.9999999));
+        assertThatThrownBy(() -> close.plan(2)).hasMessageContaining("that differ in 32 bits after they are shifted");
     }
 }

@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         description = "Compares caching policies: time, work, memory and fidelity, interleaved in one process.",
+        modelTransformer = VideoOptions.Added.class,
         mixinStandardHelpOptions = true)
 public final class BenchCommand implements Callable<Integer> {
 

@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "calibrate",
         description = "Fits constants and thresholds of caching methods to a model and writes them for the sampler.",
+        modelTransformer = VideoOptions.Added.class,
         mixinStandardHelpOptions = true)
 public final class CalibrateCommand implements Callable<Integer> {
 

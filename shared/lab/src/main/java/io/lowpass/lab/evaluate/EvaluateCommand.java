@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
         name = "evaluate",
         description = "Compares caching policies over many prompts and seeds, and writes report.html and report.json.",
         footer = "Run again with the same options, it resumes where it was interrupted.",
+        modelTransformer = VideoOptions.Added.class,
         mixinStandardHelpOptions = true)
 public final class EvaluateCommand implements Callable<Integer> {
 
@@ -145,7 +146,8 @@ public final class EvaluateCommand implements Callable<Integer> {
         VideoOptions.require(seeds >= 1, "--seeds", seeds, "at least 1");
         VideoOptions.require(referenceSteps >= 0, "--reference-steps", referenceSteps, "at least 0");
         VideoOptions.require(sheets >= 0, "--sheets", sheets, "at least 0");
-        VideoOptions.require(budget.filter(minutes -> !(minutes > 0)).isEmpty(), "--time-budget", budget, "above 0");
+        VideoOptions.require(
+                budget.filter(minutes -> !(minutes > 0)).isEmpty(), "--time-budget", budget.orElse(0.0), "above 0");
         Path model = options.model();
         VideoSettings video = options.video(fps);
         return new EvaluateSettings(

@@ -63,8 +63,8 @@ class BenchCommandTest {
         // Then
         assertThat(List.of(steps, prompts, dtype)).containsOnly(2);
         assertThat(errors.toString())
-                .contains("--steps is '0', allowed is 1 to 1000")
-                .contains("--prompts is '1000', allowed is at most 16")
+                .contains("--steps is 0, allowed is a whole number from 1 to 1000")
+                .contains("--prompts is 1000, allowed is at most 16")
                 .contains("dtype 'f64' is not one of f32, bf16, f16");
     }
 

@@ -198,10 +198,10 @@ class EvaluateCommandTest {
         // Then
         assertThat(exits).containsOnly(2);
         assertThat(errors.toString())
-                .contains("policy 'preciser': cache.policy preciser is not one of")
+                .contains("policy 'preciser': cache.policy is \"preciser\", allowed is one of")
                 .contains("'steps:0' is not steps:N")
                 .contains("--suite is 'mine', allowed is paper or brief")
-                .contains("--seeds is '0', allowed is at least 1")
+                .contains("--seeds is 0, allowed is at least 1")
                 .contains("nowhere.safetensors");
     }
 

@@ -161,7 +161,7 @@ class VerifyCommandTest {
         assertThat(names(report, "failed")).containsExactly("told");
         assertThat(names(report, "unsupported")).containsExactly("unseeded");
         assertThat(report.toString())
-                .contains("mu 1.0 is not supported (absent, or with use_dynamic_shifting)")
+                .contains("mu is 1.0, allowed is absent, or with use_dynamic_shifting")
                 .contains("DPMSolverMultistepScheduler without the seed of the noise that it adds");
     }
 

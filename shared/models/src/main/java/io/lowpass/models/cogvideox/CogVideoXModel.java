@@ -2,12 +2,11 @@ package io.lowpass.models.cogvideox;
 
 import ai.djl.Device;
 import io.lowpass.diffusion.NoiseSource;
-import io.lowpass.diffusion.cost.TransformerCost;
-import io.lowpass.diffusion.conditioning.VideoSpec;
 import io.lowpass.diffusion.VideoTransformer;
+import io.lowpass.diffusion.conditioning.VideoSpec;
+import io.lowpass.diffusion.cost.TransformerCost;
 import io.lowpass.models.cogvideox.vae.CogVideoXVae;
 import io.lowpass.models.pipeline.DiffusersFolder;
-import io.lowpass.models.pipeline.OwnField;
 import io.lowpass.models.pipeline.PipelineDefaults;
 import io.lowpass.models.pipeline.StoredBlocks;
 import io.lowpass.models.pipeline.VideoModel;
@@ -15,7 +14,6 @@ import io.lowpass.models.text.PromptEncoder;
 import io.lowpass.models.text.T5PromptEncoder;
 import io.lowpass.models.vae.VideoVae;
 import io.lowpass.tensor.Precision;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,8 +40,8 @@ record CogVideoXModel(DiffusersFolder folder, CogVideoXLimits limits, Map<String
     }
 
     @Override
-    public Set<OwnField> ownFields() {
-        return EnumSet.of(OwnField.NEGATIVE_PROMPT, OwnField.FLOW_SHIFT, OwnField.USE_DYNAMIC_CFG);
+    public Set<String> ownFields() {
+        return Set.of("negativePrompt", "flowShift", "useDynamicCfg");
     }
 
     @Override

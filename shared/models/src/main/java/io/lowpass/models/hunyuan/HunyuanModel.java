@@ -1,13 +1,12 @@
 package io.lowpass.models.hunyuan;
 
 import ai.djl.Device;
-import io.lowpass.diffusion.conditioning.Guidance;
-import io.lowpass.diffusion.cost.TransformerCost;
-import io.lowpass.diffusion.conditioning.VideoSpec;
 import io.lowpass.diffusion.VideoTransformer;
+import io.lowpass.diffusion.conditioning.Guidance;
+import io.lowpass.diffusion.conditioning.VideoSpec;
+import io.lowpass.diffusion.cost.TransformerCost;
 import io.lowpass.models.hunyuan.vae.HunyuanVae;
 import io.lowpass.models.pipeline.DiffusersFolder;
-import io.lowpass.models.pipeline.OwnField;
 import io.lowpass.models.pipeline.PipelineDefaults;
 import io.lowpass.models.pipeline.StoredBlocks;
 import io.lowpass.models.pipeline.VideoModel;
@@ -18,7 +17,6 @@ import io.lowpass.models.text.Tokenizer;
 import io.lowpass.models.vae.VideoVae;
 import io.lowpass.tensor.Opening;
 import io.lowpass.tensor.Precision;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -54,8 +52,8 @@ record HunyuanModel(DiffusersFolder folder, HunyuanLimits limits, Map<String, Ob
     }
 
     @Override
-    public Set<OwnField> ownFields() {
-        return EnumSet.of(OwnField.NEGATIVE_PROMPT, OwnField.FLOW_SHIFT, OwnField.TRUE_CFG_SCALE);
+    public Set<String> ownFields() {
+        return Set.of("negativePrompt", "flowShift", "trueCfgScale");
     }
 
     @Override

@@ -1,12 +1,11 @@
 package io.lowpass.models.opensora;
 
 import ai.djl.Device;
-import io.lowpass.diffusion.conditioning.Branch;
-import io.lowpass.diffusion.cost.TransformerCost;
-import io.lowpass.diffusion.conditioning.VideoSpec;
 import io.lowpass.diffusion.VideoTransformer;
+import io.lowpass.diffusion.conditioning.Branch;
+import io.lowpass.diffusion.conditioning.VideoSpec;
+import io.lowpass.diffusion.cost.TransformerCost;
 import io.lowpass.models.opensora.vae.OpenSoraVae;
-import io.lowpass.models.pipeline.OwnField;
 import io.lowpass.models.pipeline.PipelineDefaults;
 import io.lowpass.models.pipeline.StoredBlocks;
 import io.lowpass.models.pipeline.VideoModel;
@@ -40,7 +39,7 @@ record OpenSoraModel(Path folder, OpenSoraLimits limits) implements VideoModel {
 
     /** {@inheritDoc} It has learned what stands for a negative prompt, and the video decides on the shift. */
     @Override
-    public Set<OwnField> ownFields() {
+    public Set<String> ownFields() {
         return Set.of();
     }
 

@@ -45,13 +45,13 @@ public interface VideoModel {
                 : guidance;
     }
 
-    /** Those fields of a request that it has a use for, of those that not every model has. */
-    default Set<OwnField> ownFields() {
-        return Set.of(OwnField.NEGATIVE_PROMPT, OwnField.FLOW_SHIFT);
+    /** The fields of a request that it has a use for, of those that the table of request fields has for some models only. */
+    default Set<String> ownFields() {
+        return Set.of("negativePrompt", "flowShift");
     }
 
     /** Those of them that a request must have. */
-    default Set<OwnField> neededFields() {
+    default Set<String> neededFields() {
         return Set.of();
     }
 

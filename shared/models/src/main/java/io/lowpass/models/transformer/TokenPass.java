@@ -1,8 +1,8 @@
 package io.lowpass.models.transformer;
 
 import ai.djl.ndarray.NDArray;
-import io.lowpass.diffusion.blocks.Features;
 import io.lowpass.diffusion.ForwardPass;
+import io.lowpass.diffusion.blocks.Features;
 import io.lowpass.diffusion.blocks.Signal;
 import java.util.List;
 import java.util.stream.Stream;

@@ -1,12 +1,11 @@
 package io.lowpass.models.wan;
 
 import ai.djl.Device;
-import io.lowpass.diffusion.cost.TransformerCost;
-import io.lowpass.diffusion.conditioning.VideoSpec;
 import io.lowpass.diffusion.VideoTransformer;
+import io.lowpass.diffusion.conditioning.VideoSpec;
+import io.lowpass.diffusion.cost.TransformerCost;
 import io.lowpass.models.pipeline.DiffusersFolder;
 import io.lowpass.models.pipeline.ImageEncoder;
-import io.lowpass.models.pipeline.OwnField;
 import io.lowpass.models.pipeline.PipelineDefaults;
 import io.lowpass.models.pipeline.StoredBlocks;
 import io.lowpass.models.pipeline.VideoModel;
@@ -18,7 +17,7 @@ import io.lowpass.models.vision.ClipVisionEncoder;
 import io.lowpass.models.wan.vae.WanVae;
 import io.lowpass.tensor.Opening;
 import io.lowpass.tensor.Precision;
-import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +31,9 @@ import java.util.Set;
  */
 record WanModel(DiffusersFolder folder, WanLimits limits, Map<String, Object> schedulerConfig, OptionalDouble boundary)
         implements VideoModel {
+
+    private static final String IMAGE = "image";
+    private static final String LAST_IMAGE = "lastImage";
 
     private static final int TRAIN_TIMES = 1000;
     private static final String FIRST = "transformer";
@@ -91,29 +93,27 @@ record WanModel(DiffusersFolder folder, WanLimits limits, Map<String, Object> sc
 
     /** {@inheritDoc} A last image where the model looks at two, or where it looks at none and only starts from them. */
     @Override
-    public Set<OwnField> ownFields() {
-        Set<OwnField> fields = EnumSet.of(OwnField.NEGATIVE_PROMPT, OwnField.FLOW_SHIFT);
+    public Set<String> ownFields() {
+        Set<String> fields = new HashSet<>(VideoModel.super.ownFields());
         if (boundary.isPresent()) {
-            fields.add(OwnField.GUIDANCE_SCALE_2);
+            fields.add("guidanceScale2");
         }
         if (limits.fromImage()) {
-            fields.add(OwnField.IMAGE);
+            fields.add(IMAGE);
         }
         if (limits.fromImage()
                 && (limits.transformer().leadsBetweenImages() || limits.vision().isEmpty())) {
-            fields.add(OwnField.LAST_IMAGE);
+            fields.add(LAST_IMAGE);
         }
         return fields;
     }
 
     @Override
-    public Set<OwnField> neededFields() {
+    public Set<String> neededFields() {
         if (!limits.fromImage()) {
             return Set.of();
         }
-        return limits.transformer().leadsBetweenImages()
-                ? EnumSet.of(OwnField.IMAGE, OwnField.LAST_IMAGE)
-                : Set.of(OwnField.IMAGE);
+        return limits.transformer().leadsBetweenImages() ? Set.of(IMAGE, LAST_IMAGE) : Set.of(IMAGE);
     }
 
     @Override

@@ -63,7 +63,7 @@ class CogVideoXConfigTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "num_layers|0|a whole number of at least 1",
+                "num_layers|0|a whole number from 1 to",
                 "attention_head_dim|24|a multiple of 16",
                 "norm_eps|0|a positive number",
                 "spatial_interpolation_scale|-1|a positive number",

@@ -53,11 +53,11 @@ class HunyuanConfigTest {
             value = {
                 "image_condition_type | \"token_replace\" | image_condition_type is \"token_replace\", allowed is null",
                 "qk_norm | \"layer_norm\" | qk_norm is \"layer_norm\", allowed is null or \"rms_norm\"",
-                "num_attention_heads | 0 | num_attention_heads is 0, allowed is a whole number of at least 1",
+                "num_attention_heads | 0 | num_attention_heads is 0, allowed is a whole number from 1",
                 "rope_axes_dim | [4, 6] | rope_axes_dim is [4, 6], allowed is three even numbers",
                 "rope_axes_dim | [4, 6, 8] | rope_axes_dim is [4, 6, 8], allowed is three even numbers",
                 "mlp_ratio | -1 | mlp_ratio is -1, allowed is a number above 0 and at most 64",
-                "num_layers | -1 | num_layers is -1, allowed is a whole number of at least 1",
+                "num_layers | -1 | num_layers is -1, allowed is a whole number from 1",
                 "rope_theta | 0 | rope_theta is 0.0, allowed is a positive number",
                 "something | 1 | is not a known setting"
             })

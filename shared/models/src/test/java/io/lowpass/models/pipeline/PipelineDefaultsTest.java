@@ -75,7 +75,7 @@ class PipelineDefaultsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "{\"height\": 0} | height is 0, allowed is a whole number of at least 1",
+                "{\"height\": 0} | height is 0, allowed is a whole number from 1",
                 "{\"seed\": 3} | is not a known setting",
                 "{ | pipeline_defaults.json is not JSON"
             })

@@ -65,6 +65,6 @@ class ClipVocabularyTest {
         // When, Then
         assertThatThrownBy(() -> Tokenizer.open(folder, 12))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("vocab.json: <|endoftext|> is absent, allowed is the id of a token");
+                .hasMessageContaining("vocab.json: <|endoftext|> is missing, allowed is the id of a token");
     }
 }

@@ -139,7 +139,7 @@ class LlamaEncoderTest {
                 "head_dim | 7 | head_dim is 7, allowed is an even number",
                 "num_attention_heads | 6 | num_attention_heads is 6, allowed is a divisor of hidden_size: 32",
                 "rope_parameters | {\"rope_type\": \"longrope\"} | rope_parameters: rope_type is \"longrope\"",
-                "rope_parameters | {\"rope_type\": \"linear\"} | rope_parameters: factor is absent"
+                "rope_parameters | {\"rope_type\": \"linear\"} | rope_parameters: factor is missing"
             })
     void refusesSettingsThatItDoesNotImplement(String field, String value, String message) {
         // Given

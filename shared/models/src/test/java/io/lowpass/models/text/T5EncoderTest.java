@@ -120,8 +120,8 @@ class T5EncoderTest {
             value = {
                 "feed_forward_proj | \"relu\" | feed_forward_proj is \"relu\", allowed is \"gated-gelu\"",
                 "model_type | \"bert\" | model_type is \"bert\", allowed is \"umt5\" or \"t5\"",
-                "num_heads | 0 | num_heads is 0, allowed is a whole number of at least 1",
-                "d_ff | 2.5 | d_ff is 2.5, allowed is a whole number of at least 1",
+                "num_heads | 0 | num_heads is 0, allowed is a whole number from 1",
+                "d_ff | 2.5 | d_ff is 2.5, allowed is a whole number from 1",
                 "relative_attention_num_buckets | 30 | relative_attention_num_buckets is 30",
                 "layer_norm_epsilon | \"x\" | layer_norm_epsilon is \"x\", allowed is a finite number"
             })

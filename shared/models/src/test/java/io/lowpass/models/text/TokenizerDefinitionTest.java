@@ -162,9 +162,9 @@ class TokenizerDefinitionTest {
                 "/normalizer | {\"type\":\"Precompiled\",\"precompiled_charsmap\":\"BAAAAP////8AAAAA\"}"
                         + "| normalizer: precompiled_charsmap is",
                 "/normalizer | {\"type\":\"Precompiled\",\"precompiled_charsmap\":\"%%\"} | normalizer: precompiled_charsmap is",
-                "/normalizer | {\"type\":\"Precompiled\"} | normalizer: precompiled_charsmap is absent",
+                "/normalizer | {\"type\":\"Precompiled\"} | normalizer: precompiled_charsmap is missing",
                 "/normalizer | {\"type\":\"Nope\"} | normalizer: type is \"Nope\", allowed is Sequence or one of",
-                "/normalizer | {\"type\":\"Prepend\"} | prepend is absent",
+                "/normalizer | {\"type\":\"Prepend\"} | prepend is missing",
                 "/pre_tokenizer/replacement | \"ab\" | pre_tokenizer: replacement is \"ab\", allowed is one character",
                 "/pre_tokenizer | {\"type\":\"FixedLength\",\"length\":0} | pre_tokenizer: type is \"FixedLength\"",
                 "/model/unk_id | 99999 | model: unk_id is 99999",

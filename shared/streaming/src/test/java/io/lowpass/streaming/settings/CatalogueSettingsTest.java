@@ -122,6 +122,6 @@ class CatalogueSettingsTest {
         // When, Then
         assertThatThrownBy(() -> configuration(said))
                 .hasStackTraceContaining("models.yaml")
-                .hasStackTraceContaining("models.elsewhere.fps is '0', allowed is a whole number from 1 to 120");
+                .hasStackTraceContaining("models.elsewhere.fps is 0, allowed is a whole number from 1 to 120");
     }
 }

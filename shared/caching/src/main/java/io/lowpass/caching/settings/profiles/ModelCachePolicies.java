@@ -2,6 +2,9 @@ package io.lowpass.caching.settings.profiles;
 
 import io.lowpass.caching.settings.CachePolicies;
 import io.lowpass.diffusion.CachePolicy;
+import io.lowpass.fields.Field;
+import io.lowpass.fields.policies.Policy;
+import io.lowpass.fields.policies.PolicyTable;
 import io.lowpass.tensor.Fingerprint;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,8 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -21,19 +24,8 @@ import java.util.stream.Collectors;
  */
 public final class ModelCachePolicies {
 
-    /** The preset of the options measured on the model. */
-    public static final String CALIBRATED = "calibrated";
-
-    /** The required option of each method that has no published value for every model. */
-    private static final Map<String, String> NEEDED = Map.of("teacache", "coefficients", "magcache", "ratios");
-
-    /**
-     * The options that a profile supplies to a request that only lacks the required one: constants, and those that
-     * identify the variant.
-     */
-    private static final Map<String, Set<String>> CONSTANTS = Map.of(
-            "teacache", Set.of("coefficients", "signal", "retention"),
-            "magcache", Set.of("ratios", "unconditionedRatios"));
+    /** The preset that means what was measured on the model. */
+    public static final String CALIBRATED = Policy.CALIBRATED;
 
     private static final List<String> COMPONENTS = List.of("transformer", "transformer_2");
 
@@ -126,7 +118,7 @@ public final class ModelCachePolicies {
         warnOfDifferences(name, profile.get().conditions(), conditions, warnings);
         Map<String, Object> completed = new LinkedHashMap<>(profile.get().options());
         if (!isCalibrated(preset)) {
-            completed.keySet().retainAll(CONSTANTS.getOrDefault(name, Set.of()));
+            completed.keySet().retainAll(options(name, Field::isOfModel));
         }
         completed.putAll(options);
         return CachePolicies.of(name, Optional.empty(), completed);
@@ -153,8 +145,16 @@ public final class ModelCachePolicies {
     }
 
     private static boolean lacksConstants(String name, Optional<String> preset, Map<String, ?> options) {
-        String needed = NEEDED.get(name);
-        return needed != null && preset.isEmpty() && !options.containsKey(needed);
+        return preset.isEmpty() && !options.keySet().containsAll(options(name, Field::isRequired));
+    }
+
+    /** The options of a method that are marked in the table. */
+    private static List<String> options(String name, Predicate<Field> marked) {
+        return Optional.ofNullable(PolicyTable.policies().get(name)).stream()
+                .flatMap(policy -> policy.options().fields().entrySet().stream())
+                .filter(option -> marked.test(option.getValue()))
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     private CacheProfile best(String name, Map<String, ?> options, SamplingConditions conditions) {
@@ -186,9 +186,9 @@ public final class ModelCachePolicies {
     }
 
     private IllegalArgumentException missing(String name, List<CacheProfile> ofMethod, SamplingConditions conditions) {
-        String needed = Optional.ofNullable(NEEDED.get(name))
+        String needed = options(name, Field::isRequired).stream()
                 .map(option -> " " + option)
-                .orElse("");
+                .collect(Collectors.joining());
         String reason = problem.orElseGet(() -> file
                 + (ofMethod.isEmpty()
                         ? " has none for this method and its options, only for " + methods()

@@ -4,11 +4,13 @@ import io.lowpass.diffusion.NoiseSource;
 import io.lowpass.diffusion.Scheduler;
 import io.lowpass.diffusion.Trajectory;
 import io.lowpass.diffusion.schedulers.noise.FlowShift;
+import io.lowpass.diffusion.schedulers.noise.GivenSigmas;
 import io.lowpass.diffusion.schedulers.noise.SchedulerConfig;
 import io.lowpass.diffusion.schedulers.noise.SigmaSpacing;
 import io.lowpass.diffusion.schedulers.noise.Sigmas;
 import io.lowpass.diffusion.schedulers.solver.AddedNoise;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -18,8 +20,7 @@ import java.util.OptionalDouble;
  * @param trainSteps length of the time scale that the model was trained on
  * @param shift how far noise levels are moved towards 1
  * @param shiftTerminal the level of the last step, if the schedule is stretched to end there
- * @param even whether levels are 1, 1 - 1/N, ..., 1/N before they are shifted, as pipelines hand them over that do not
- *     leave them to the scheduler
+ * @param given levels before they are shifted, where the scheduler does not make its own
  * @param spread how levels lie between the first and the last
  * @param inverted whether levels and times are told as shares of signal, which grow to 1
  * @param noise what a stochastic step adds; one that is not stochastic adds nothing
@@ -28,7 +29,7 @@ public record FlowMatchEuler(
         int trainSteps,
         FlowShift shift,
         OptionalDouble shiftTerminal,
-        boolean even,
+        GivenSigmas given,
         SigmaSpacing spread,
         boolean inverted,
         AddedNoise noise)
@@ -43,35 +44,44 @@ public record FlowMatchEuler(
 
     /** A schedule of 1000 training steps. */
     public FlowMatchEuler(double shift) {
-        this(1000, new FlowShift(shift), OptionalDouble.empty(), false, SigmaSpacing.SHIFTED, false, AddedNoise.NONE);
+        this(
+                1000,
+                new FlowShift(shift),
+                OptionalDouble.empty(),
+                GivenSigmas.NONE,
+                SigmaSpacing.SHIFTED,
+                false,
+                AddedNoise.NONE);
     }
 
     public static FlowMatchEuler of(SchedulerConfig config) {
         int trainSteps = config.positive("num_train_timesteps", 1000);
         FlowShift shift = FlowShift.of(config, "shift");
         OptionalDouble terminal = config.shiftTerminal();
-        boolean even = config.flag(EVEN, false);
+        GivenSigmas given = GivenSigmas.of(config);
         SigmaSpacing spread = config.spread();
         boolean inverted = config.flag("invert_sigmas", false);
         boolean stochastic = config.flag("stochastic_sampling", false);
         config.requireNoProblems();
         return new FlowMatchEuler(
-                trainSteps, shift, terminal, even, spread, inverted, new AddedNoise(stochastic, Optional.empty()));
+                trainSteps, shift, terminal, given, spread, inverted, new AddedNoise(stochastic, Optional.empty()));
     }
 
     @Override
     public Scheduler drawingFrom(NoiseSource source) {
-        return new FlowMatchEuler(trainSteps, shift, shiftTerminal, even, spread, inverted, noise.drawnFrom(source));
+        return new FlowMatchEuler(trainSteps, shift, shiftTerminal, given, spread, inverted, noise.drawnFrom(source));
+    }
+
+    @Override
+    public Scheduler withSigmas(List<Double> sigmas) {
+        return new FlowMatchEuler(trainSteps, shift, shiftTerminal, given.with(sigmas), spread, inverted, noise);
     }
 
     @Override
     public Trajectory plan(int steps) {
         SchedulerConfig.requirePositive("steps", steps);
-        double[] sigmas = Arrays.stream(unshifted(steps)).map(shift::of).toArray();
-        if (shiftTerminal.isPresent()) {
-            sigmas = Sigmas.stretch(sigmas, shiftTerminal.getAsDouble());
-        }
-        sigmas = spread.of(sigmas);
+        double[] sigmas =
+                spread.of(given.forSteps(steps).map(this::shiftedSingle).orElseGet(() -> shifted(steps)));
         if (inverted) {
             sigmas = Arrays.stream(sigmas).map(sigma -> 1f - (float) sigma).toArray();
         }
@@ -81,10 +91,22 @@ public record FlowMatchEuler(
         return noise.wanted() ? new StochasticEulerTrajectory(schedule, noise.source()) : new EulerTrajectory(schedule);
     }
 
+    private double[] shifted(int steps) {
+        double[] sigmas = Arrays.stream(unshifted(steps)).map(shift::of).toArray();
+        return shiftTerminal.isPresent() ? Sigmas.stretch(sigmas, shiftTerminal.getAsDouble()) : sigmas;
+    }
+
+    /** The reference shifts and stretches given levels in f32. */
+    private double[] shiftedSingle(double[] unshifted) {
+        double[] sigmas =
+                Arrays.stream(unshifted).map(sigma -> shift.of((float) sigma)).toArray();
+        double[] stretched =
+                shiftTerminal.isPresent() ? Sigmas.stretchSingle(sigmas, shiftTerminal.getAsDouble()) : sigmas;
+        given.requireDescending(stretched);
+        return stretched;
+    }
+
     private double[] unshifted(int steps) {
-        if (even) {
-            return Sigmas.spaced(1, 1.0 / steps, steps);
-        }
         // The reference derives the ends of the range from levels that are shifted already, in f32, and shifts again.
         double[] times = Sigmas.spaced(end(trainSteps) * trainSteps, end(1) * trainSteps, steps);
         return Arrays.stream(times).map(time -> time / trainSteps).toArray();

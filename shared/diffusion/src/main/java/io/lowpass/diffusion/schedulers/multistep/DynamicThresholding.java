@@ -23,7 +23,7 @@ public record DynamicThresholding(double ratio, double most) {
             return Optional.empty();
         }
         config.require(ratio >= 0 && ratio <= 1, "dynamic_thresholding_ratio", ratio, "0 to 1");
-        config.require(most > 0, "sample_max_value", most, "a positive number");
+        config.require(most > 0, "sample_max_value", most, "a number above 0");
         return Optional.of(new DynamicThresholding(ratio, most));
     }
 

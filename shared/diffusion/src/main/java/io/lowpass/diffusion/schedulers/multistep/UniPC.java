@@ -5,6 +5,7 @@ import io.lowpass.diffusion.Scheduler;
 import io.lowpass.diffusion.Trajectory;
 import io.lowpass.diffusion.schedulers.noise.FinalSigma;
 import io.lowpass.diffusion.schedulers.noise.FlowShift;
+import io.lowpass.diffusion.schedulers.noise.GivenSigmas;
 import io.lowpass.diffusion.schedulers.noise.SchedulerConfig;
 import io.lowpass.diffusion.schedulers.noise.SigmaSchedule;
 import io.lowpass.diffusion.schedulers.noise.Sigmas;
@@ -65,7 +66,12 @@ public record UniPC(
 
     private static UniPCSigmas flowSigmas(double flowShift, boolean even) {
         return new UniPCSigmas(
-                true, TrainingSigmas.usual(), new FlowShift(flowShift), OptionalDouble.empty(), even, FinalSigma.ZERO);
+                true,
+                TrainingSigmas.usual(),
+                new FlowShift(flowShift),
+                OptionalDouble.empty(),
+                new GivenSigmas(even, List.of()),
+                FinalSigma.ZERO);
     }
 
     public static UniPC of(SchedulerConfig config) {
@@ -87,6 +93,11 @@ public record UniPC(
         config.requireNoProblems();
         return new UniPC(
                 sigmas, target, order, solver.equals("bh1") ? Solver.BH1 : Solver.BH2, lowerOrderFinal, uncorrected);
+    }
+
+    @Override
+    public Scheduler withSigmas(List<Double> given) {
+        return new UniPC(sigmas.withSigmas(given), target, order, solver, lowerOrderFinal, uncorrected);
     }
 
     @Override

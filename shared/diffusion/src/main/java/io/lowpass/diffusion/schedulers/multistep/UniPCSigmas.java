@@ -1,8 +1,8 @@
 package io.lowpass.diffusion.schedulers.multistep;
 
-import io.lowpass.diffusion.schedulers.flow.FlowMatchEuler;
 import io.lowpass.diffusion.schedulers.noise.FinalSigma;
 import io.lowpass.diffusion.schedulers.noise.FlowShift;
+import io.lowpass.diffusion.schedulers.noise.GivenSigmas;
 import io.lowpass.diffusion.schedulers.noise.SchedulerConfig;
 import io.lowpass.diffusion.schedulers.noise.SigmaRange;
 import io.lowpass.diffusion.schedulers.noise.SigmaSchedule;
@@ -10,6 +10,7 @@ import io.lowpass.diffusion.schedulers.noise.SigmaSpacing;
 import io.lowpass.diffusion.schedulers.noise.Sigmas;
 import io.lowpass.diffusion.schedulers.noise.TrainingSigmas;
 import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalDouble;
 
 /**
@@ -19,7 +20,7 @@ import java.util.OptionalDouble;
  * @param trained the levels of the diffusion; those of a flow may be spread over their range
  * @param shift how far the levels of a flow are moved
  * @param shiftTerminal the level of the last step, if those of a flow are stretched to end there
- * @param even whether levels are 1, 1 - 1/N, ..., 1/N before they are shifted, as some pipelines hand them over
+ * @param given levels before they are shifted, where the scheduler does not make its own
  * @param last the level after the last step
  */
 record UniPCSigmas(
@@ -27,7 +28,7 @@ record UniPCSigmas(
         TrainingSigmas trained,
         FlowShift shift,
         OptionalDouble shiftTerminal,
-        boolean even,
+        GivenSigmas given,
         FinalSigma last)
         implements SigmaSchedule {
 
@@ -45,9 +46,19 @@ record UniPCSigmas(
                 TrainingSigmas.of(config, spread, spread.form() == SigmaSpacing.KARRAS, Double.NEGATIVE_INFINITY);
         FlowShift shift = FlowShift.of(config, "flow_shift");
         OptionalDouble terminal = config.shiftTerminal();
-        config.require(flow || terminal.isEmpty(), "shift_terminal", terminal, "absent without use_flow_sigmas");
-        boolean even = config.flag(FlowMatchEuler.EVEN, false);
-        return new UniPCSigmas(flow, trained, shift, terminal, even, config.finalLevel());
+        config.require(
+                flow || terminal.isEmpty(), "shift_terminal", terminal.orElse(0), "absent without use_flow_sigmas");
+        return new UniPCSigmas(flow, trained, shift, terminal, GivenSigmas.of(config), config.finalLevel());
+    }
+
+    @Override
+    public UniPCSigmas withSigmas(List<Double> sigmas) {
+        if (!flow || trained.spread().form() != SigmaSpacing.SHIFTED) {
+            throw new IllegalArgumentException(
+                    "sigmas is " + sigmas + ", allowed is nothing with this folder's scheduler: "
+                            + (flow ? "use_karras_sigmas spaces its levels anew" : "only use_flow_sigmas takes any"));
+        }
+        return new UniPCSigmas(flow, trained, shift, shiftTerminal, given.with(sigmas), last);
     }
 
     @Override
@@ -69,9 +80,8 @@ record UniPCSigmas(
     }
 
     private double[] moved(int steps) {
-        double[] spaced = even
-                ? Sigmas.spaced(1, 1.0 / steps, steps)
-                : Sigmas.spaced(1, 1.0 / trained.training().times(), steps + 1);
+        double[] spaced = given.forSteps(steps)
+                .orElseGet(() -> Sigmas.spaced(1, 1.0 / trained.training().times(), steps + 1));
         double[] sigmas = Arrays.stream(spaced, 0, steps).map(shift::of).toArray();
         if (shiftTerminal.isPresent()) {
             sigmas = Sigmas.stretch(sigmas, shiftTerminal.getAsDouble());
@@ -79,6 +89,7 @@ record UniPCSigmas(
         if (Math.abs(sigmas[0] - 1) < PURE_NOISE_MARGIN) {
             sigmas[0] -= PURE_NOISE_MARGIN;
         }
+        given.requireDescending(sigmas);
         return sigmas;
     }
 }

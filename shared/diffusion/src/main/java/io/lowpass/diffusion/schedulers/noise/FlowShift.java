@@ -44,4 +44,10 @@ public record FlowShift(double factor, boolean dynamic) {
     public double of(double sigma) {
         return Sigmas.shift(sigma, factor);
     }
+
+    /** A level, moved in f32 as the reference does it. */
+    public float of(float sigma) {
+        float single = (float) factor;
+        return dynamic ? single / (single + (1f / sigma - 1f)) : single * sigma / (1f + (float) (factor - 1) * sigma);
+    }
 }

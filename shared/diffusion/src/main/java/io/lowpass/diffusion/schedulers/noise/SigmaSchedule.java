@@ -1,5 +1,7 @@
 package io.lowpass.diffusion.schedulers.noise;
 
+import java.util.List;
+
 /** Where the noise levels of a multistep solver lie. */
 public interface SigmaSchedule {
 
@@ -9,6 +11,16 @@ public interface SigmaSchedule {
      * @throws IllegalArgumentException if there are fewer than 1, or too many for the schedule
      */
     Sigmas forSteps(int steps);
+
+    /**
+     * The same with levels of a request.
+     *
+     * @throws IllegalArgumentException if the schedule has no place for them
+     */
+    default SigmaSchedule withSigmas(List<Double> sigmas) {
+        throw new IllegalArgumentException(
+                "sigmas is " + sigmas + ", allowed is nothing: this scheduler follows only noise levels of its own");
+    }
 
     /** The level after the last step. */
     FinalSigma last();

@@ -81,6 +81,14 @@ public final class Sigmas implements NoiseSchedule {
         return Arrays.stream(sigmas).map(sigma -> 1 - (1 - sigma) / factor).toArray();
     }
 
+    /** The same in f32, in which the reference stretches levels that are given. */
+    public static double[] stretchSingle(double[] sigmas, double terminal) {
+        float factor = (1f - (float) sigmas[sigmas.length - 1]) / (float) (1 - terminal);
+        return Arrays.stream(sigmas)
+                .map(sigma -> 1f - (1f - (float) sigma) / factor)
+                .toArray();
+    }
+
     /** {@code count} evenly spaced numbers from {@code from} to {@code to}, both included. */
     public static double[] spaced(double from, double to, int count) {
         double[] numbers = new double[count];

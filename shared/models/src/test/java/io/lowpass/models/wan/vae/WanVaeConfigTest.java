@@ -41,7 +41,7 @@ class WanVaeConfigTest {
                 "is_residual | true | is_residual is true, allowed is false or null",
                 "patch_size | 2 | patch_size is 2, allowed is null or 1",
                 "attn_scales | [0.5] | attn_scales is [0.5], allowed is [] or null",
-                "base_dim | 0 | base_dim is 0, allowed is a whole number of at least 1",
+                "base_dim | 0 | base_dim is 0, allowed is a whole number from 1",
                 "dim_mult | [] | dim_mult is []",
                 "temperal_downsample | [true] | temperal_downsample is [true], allowed is one value less",
                 "latents_mean | [1] | latents_mean is [1], allowed is a list of z_dim numbers: 4",

@@ -1,7 +1,7 @@
-package io.lowpass.contracts.request;
+package io.lowpass.fields;
 
-/** Codes of what can be wrong with a request. */
-public enum Problem {
+/** What can be wrong with a request, a settings file or an option, and its code in events. */
+public enum Violation {
     /** More bytes than a request may have. */
     TOO_LARGE("REQUEST.TOO_LARGE"),
     /** Bytes that are not UTF-8. */
@@ -45,13 +45,8 @@ public enum Problem {
 
     private final String code;
 
-    Problem(String code) {
+    Violation(String code) {
         this.code = code;
-    }
-
-    /** The start of a long value with its length; control characters and broken pairs made visible. */
-    public static String shorten(String value) {
-        return Problems.shorten(value);
     }
 
     /** The code as it stands in events. */

@@ -1,4 +1,4 @@
-package io.lowpass.contracts;
+package io.lowpass.fields;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
