@@ -25,7 +25,8 @@ record PolynomialFit(List<Double> coefficients, double r2, double rmse, int poin
      * @throws IllegalArgumentException if there are fewer different abscissae than coefficients
      */
     static PolynomialFit of(double[] xs, double[] ys, int degree) {
-        // Not PolynomialCurveFitter, which also finds a quartic through points at two places and refuses nothing. Scaled
+        // Not PolynomialCurveFitter, which also finds a quartic through points at two places and refuses nothing.
+        // Scaled
         // to 1 at most, for powers of small abscissae would count as dependent.
         double scale = DoubleStream.of(xs).map(Math::abs).max().orElse(0);
         double[][] powers = DoubleStream.of(xs)
