@@ -79,7 +79,7 @@ final class CardReader {
         if (entry.problems().count() == before) {
             // Its own defaults are a request like any other.
             new ModelRules(entry, card).checkAll();
-            CachePolicies.checkSteps(entry, card.cache(), card.steps());
+            RequestedPolicy.checkSteps(entry, card.cache(), card.steps());
             if (card.guidanceScale2().isPresent() && !card.uses("guidanceScale2")) {
                 entry.refuse(Violation.COMBINATION, "guidanceScale2", "nothing, or fields that name it, too");
             }
@@ -107,7 +107,7 @@ final class CardReader {
 
     private CacheSettings cache() {
         return entry.object("cache")
-                .flatMap(cache -> CachePolicies.resolve(entry.within("cache", cache)))
+                .flatMap(cache -> RequestedPolicy.resolve(entry.within("cache", cache)))
                 .orElse(CacheSettings.NONE);
     }
 

@@ -54,7 +54,7 @@ public record RequestValidation(ModelCatalogue models, String defaultBucket, Clo
         Optional<Job> job = resolve(request, key, now)
                 .map(resolved ->
                         new OwnFieldRules(request, models.find(resolved.model()).orElseThrow()).complete(resolved));
-        job.ifPresent(resolved -> CachePolicies.checkSteps(request, resolved.cache(), resolved.steps()));
+        job.ifPresent(resolved -> RequestedPolicy.checkSteps(request, resolved.cache(), resolved.steps()));
         if (job.isEmpty() || problems.any()) {
             return refused(key, now, problems);
         }
@@ -139,7 +139,7 @@ public record RequestValidation(ModelCatalogue models, String defaultBucket, Clo
             return model.map(ModelCard::cache).orElse(CacheSettings.NONE);
         }
         return request.object("cache")
-                .flatMap(object -> CachePolicies.resolve(request.within("cache", object)))
+                .flatMap(object -> RequestedPolicy.resolve(request.within("cache", object)))
                 .orElse(CacheSettings.NONE);
     }
 

@@ -13,11 +13,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The caching policy of a request, by the {@link PolicyTable}. */
-final class CachePolicies {
+final class RequestedPolicy {
 
     private static final String CACHE = "cache";
 
-    private CachePolicies() {}
+    private RequestedPolicy() {}
 
     /** The object {@code cache} of a request as settings, or nothing if something in it is refused. */
     static Optional<CacheSettings> resolve(Fields cache) {
