@@ -112,8 +112,8 @@ class FamilyCommandsTest {
                 "cogvideox-2b-pipeline|--frames 5|numFrames is 5, allowed is 8n + 1",
                 "cogvideox-2b-pipeline|--frames 9 --scheduler unipc|allowed is one of ddim, sde-dpm++",
                 "hunyuan-pipeline|--frames 9 --size 70x48|width is 70, allowed is a multiple of 16",
-                "hunyuan-pipeline|--frames 9 --guidance-2 3|--guidance-2 is 3, allowed is nothing",
-                "wan-pipeline|--frames 9 --last-image no.png|--last-image is \"no.png\", allowed is nothing"
+                "hunyuan-pipeline|--frames 9 --guidance-2 3|--guidance-2 is 3, allowed is none",
+                "wan-pipeline|--frames 9 --last-image no.png|--last-image is \"no.png\", allowed is none"
             })
     void whatAFamilyCannotDoIsAUsageErrorThatNamesIt(String text) throws IOException {
         // Given

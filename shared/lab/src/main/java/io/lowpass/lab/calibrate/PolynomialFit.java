@@ -1,8 +1,10 @@
 package io.lowpass.lab.calibrate;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.stream.DoubleStream;
+import org.apache.commons.math3.exception.MathIllegalArgumentException;
+import org.apache.commons.math3.stat.regression.OLSMultipleLinearRegression;
 
 /**
  * A polynomial fitted by least squares.
@@ -14,7 +16,7 @@ import java.util.List;
  */
 record PolynomialFit(List<Double> coefficients, double r2, double rmse, int points) {
 
-    /** Below this share of its norm, a column counts as linearly dependent. */
+    /** A column of powers that keeps less than this beside the others counts as linearly dependent. */
     private static final double INDEPENDENT = 1e-9;
 
     /**
@@ -23,47 +25,34 @@ record PolynomialFit(List<Double> coefficients, double r2, double rmse, int poin
      * @throws IllegalArgumentException if there are fewer different abscissae than coefficients
      */
     static PolynomialFit of(double[] xs, double[] ys, int degree) {
-        double scale = 0;
-        for (double x : xs) {
-            scale = Math.max(scale, Math.abs(x));
-        }
-        double[][] basis = new double[degree + 1][xs.length];
-        for (int i = 0; i < xs.length; i++) {
-            for (int power = 0; power <= degree; power++) {
-                basis[power][i] = Math.pow(scale == 0 ? 0 : xs[i] / scale, power);
+        // Not PolynomialCurveFitter, which also finds a quartic through points at two places and refuses nothing.
+        // Scaled
+        // to 1 at most, for powers of small abscissae would count as dependent.
+        double scale = DoubleStream.of(xs).map(Math::abs).max().orElse(0);
+        double[][] powers = DoubleStream.of(xs)
+                .mapToObj(x -> powers(scale == 0 ? 0 : x / scale, degree))
+                .toArray(double[][]::new);
+        OLSMultipleLinearRegression regression = new OLSMultipleLinearRegression(INDEPENDENT);
+        try {
+            regression.newSampleData(ys, powers);
+            double[] scaled = regression.estimateRegressionParameters();
+            List<Double> coefficients = new ArrayList<>();
+            for (int power = degree; power >= 0; power--) {
+                coefficients.add(scaled[power] / Math.pow(scale, power));
             }
+            return new PolynomialFit(
+                    List.copyOf(coefficients),
+                    regression.calculateTotalSumOfSquares() == 0 ? 1 : regression.calculateRSquared(),
+                    Math.sqrt(regression.calculateResidualSumOfSquares() / xs.length),
+                    xs.length);
+        } catch (MathIllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "a polynomial of degree " + degree + " needs " + (degree + 1) + " different abscissae", e);
         }
-        double[] scaled = solve(basis, ys);
-        List<Double> coefficients = new ArrayList<>();
-        for (int power = 0; power <= degree; power++) {
-            coefficients.add(scaled[power] / Math.pow(scale, power));
-        }
-        Collections.reverse(coefficients);
-        return withQuality(coefficients, xs, ys);
     }
 
     /** The value of the polynomial. */
     double at(double x) {
-        return value(coefficients, x);
-    }
-
-    private static PolynomialFit withQuality(List<Double> coefficients, double[] xs, double[] ys) {
-        double mean = 0;
-        for (double y : ys) {
-            mean += y / ys.length;
-        }
-        double left = 0;
-        double all = 0;
-        for (int i = 0; i < xs.length; i++) {
-            double error = ys[i] - value(coefficients, xs[i]);
-            left += error * error;
-            all += (ys[i] - mean) * (ys[i] - mean);
-        }
-        double r2 = all == 0 ? 1 : 1 - left / all;
-        return new PolynomialFit(List.copyOf(coefficients), r2, Math.sqrt(left / xs.length), xs.length);
-    }
-
-    private static double value(List<Double> coefficients, double x) {
         double sum = 0;
         for (double coefficient : coefficients) {
             sum = sum * x + coefficient;
@@ -71,57 +60,12 @@ record PolynomialFit(List<Double> coefficients, double r2, double rmse, int poin
         return sum;
     }
 
-    /** Least squares by modified Gram-Schmidt, the right-hand side carried along as a further column. */
-    private static double[] solve(double[][] columns, double[] ys) {
-        int n = columns.length;
-        double[][] triangle = new double[n][n + 1];
-        double[] rest = ys.clone();
-        for (int i = 0; i < n; i++) {
-            double before = Math.sqrt(dot(columns[i], columns[i]));
-            for (int j = 0; j < i; j++) {
-                triangle[j][i] = project(columns[j], columns[i]);
-            }
-            double length = Math.sqrt(dot(columns[i], columns[i]));
-            if (!(length > INDEPENDENT * before)) {
-                throw new IllegalArgumentException(
-                        "a polynomial of degree " + (n - 1) + " needs " + n + " different abscissae");
-            }
-            for (int k = 0; k < rest.length; k++) {
-                columns[i][k] /= length;
-            }
-            triangle[i][i] = length;
-            triangle[i][n] = project(columns[i], rest);
+    /** The powers from 1 on; the regression adds the constant itself. */
+    private static double[] powers(double x, int degree) {
+        double[] powers = new double[degree];
+        for (int power = 1; power <= degree; power++) {
+            powers[power - 1] = Math.pow(x, power);
         }
-        return backSubstituted(triangle);
-    }
-
-    /** Removes from a column its projection on a unit column, and returns the factor. */
-    private static double project(double[] unit, double[] column) {
-        double share = dot(unit, column);
-        for (int k = 0; k < column.length; k++) {
-            column[k] -= share * unit[k];
-        }
-        return share;
-    }
-
-    private static double[] backSubstituted(double[][] triangle) {
-        int n = triangle.length;
-        double[] solution = new double[n];
-        for (int i = n - 1; i >= 0; i--) {
-            double sum = triangle[i][n];
-            for (int j = i + 1; j < n; j++) {
-                sum -= triangle[i][j] * solution[j];
-            }
-            solution[i] = sum / triangle[i][i];
-        }
-        return solution;
-    }
-
-    private static double dot(double[] a, double[] b) {
-        double sum = 0;
-        for (int i = 0; i < a.length; i++) {
-            sum += a[i] * b[i];
-        }
-        return sum;
+        return powers;
     }
 }

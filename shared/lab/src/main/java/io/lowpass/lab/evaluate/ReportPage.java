@@ -17,7 +17,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/** The report as a self-contained HTML page, which XML parsers can read, too. */
+/**
+ * The report as a self-contained HTML page, which XML parsers can read, too.
+ *
+ * <p>Not a template of Qute's: plots are elements that a program builds, and the rest of the page is built in the same way.
+ * As a template, with the records that it reads, the same page took 929 lines instead of 785.
+ */
 final class ReportPage {
 
     private final Results results;

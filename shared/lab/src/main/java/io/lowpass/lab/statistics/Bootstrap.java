@@ -1,10 +1,11 @@
 package io.lowpass.lab.statistics;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
+import org.apache.commons.math3.stat.descriptive.rank.Percentile;
+import org.apache.commons.math3.stat.descriptive.rank.Percentile.EstimationType;
 
 /**
  * Percentile intervals by the cluster bootstrap (Efron, 1979; Davison and Hinkley, 1997, section 2.4 and 3.8): whole
@@ -13,6 +14,8 @@ import java.util.function.ToDoubleFunction;
  * <p>Such an interval never reaches beyond the smallest and the largest cluster, so with n clusters its coverage is at
  * most 1 - 2<sup>1-n</sup>: 0.5 with two, 0.875 with four. With few clusters it would be too narrow, so fewer than
  * {@value #FEWEST_CLUSTERS} give none.
+ *
+ * <p>The draws are our own: commons-math has no bootstrap.
  */
 public final class Bootstrap {
 
@@ -86,17 +89,10 @@ public final class Bootstrap {
                 return Optional.empty();
             }
         }
-        Arrays.sort(figures);
-        double tail = (1 - level) / 2;
-        return Optional.of(new Interval(percentile(figures, tail), percentile(figures, 1 - tail)));
-    }
-
-    /** The value below which a share of the sorted values lies, between two of them on a straight line. */
-    static double percentile(double[] sorted, double share) {
-        double at = share * (sorted.length - 1);
-        int below = (int) Math.floor(at);
-        int above = Math.min(below + 1, sorted.length - 1);
-        return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
+        Percentile percentile = new Percentile().withEstimationType(EstimationType.R_7);
+        percentile.setData(figures);
+        double tail = 100 * (1 - level) / 2;
+        return Optional.of(new Interval(percentile.evaluate(tail), percentile.evaluate(100 - tail)));
     }
 
     private static double sum(List<Double> values) {

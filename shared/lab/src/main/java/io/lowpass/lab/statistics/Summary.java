@@ -1,9 +1,9 @@
 package io.lowpass.lab.statistics;
 
 import io.lowpass.lab.statistics.Bootstrap.Interval;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
 
 /**
  * Statistics of one metric over many runs.
@@ -34,24 +34,20 @@ public record Summary(
      * @throws IllegalArgumentException if there are no values
      */
     public static Summary of(List<List<Double>> clusters, Better better) {
-        double[] values = clusters.stream()
+        double[] all = clusters.stream()
                 .flatMap(List::stream)
                 .mapToDouble(Double::doubleValue)
-                .sorted()
                 .toArray();
-        if (values.length == 0) {
+        if (all.length == 0) {
             throw new IllegalArgumentException("no runs to sum up");
         }
-        double mean = Arrays.stream(values).average().orElseThrow();
-        double squares = Arrays.stream(values)
-                .map(value -> (value - mean) * (value - mean))
-                .sum();
+        DescriptiveStatistics values = new DescriptiveStatistics(all);
         return new Summary(
-                values.length,
-                mean,
-                values.length == 1 ? 0 : Math.sqrt(squares / (values.length - 1)),
-                (values[(values.length - 1) / 2] + values[values.length / 2]) / 2,
-                better == Better.HIGHER ? values[0] : values[values.length - 1],
+                all.length,
+                values.getMean(),
+                values.getStandardDeviation(),
+                values.getPercentile(50),
+                better == Better.HIGHER ? values.getMin() : values.getMax(),
                 Bootstrap.mean(clusters, LEVEL));
     }
 

@@ -79,7 +79,7 @@ class RunLogTest {
         // When, Then
         assertThatThrownBy(() -> RunLog.open(folder, ResultsTest.conditions(20)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("holds runs under other settings")
+                .hasMessageContaining("contains runs with other settings")
                 .hasMessageEndingWith(": steps is 20, there it is 10");
     }
 

@@ -2,10 +2,8 @@ package io.lowpass.lab.plot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import io.lowpass.lab.plot.Axis.Range;
-import io.lowpass.lab.plot.BarPlot.Bar;
 import io.lowpass.lab.plot.ScatterPlot.Group;
 import io.lowpass.lab.plot.ScatterPlot.Mark;
 import io.lowpass.lab.plot.Series.Point;
@@ -120,29 +118,6 @@ class PlotTest {
     }
 
     @Test
-    void barsBeginAtZero() throws Exception {
-        // Given
-        BarPlot plot = new BarPlot(
-                "bars",
-                Axis.linear("dB"),
-                List.of(
-                        new Bar("gain", 2, Optional.of(new Range(1, 3))),
-                        new Bar("loss", -2, Optional.empty()),
-                        new Bar("unknown", Double.NaN, Optional.empty())));
-
-        // When
-        Document svg = parse(plot.draw());
-
-        // Then
-        Element gain = (Element) svg.getElementsByTagName("rect").item(0);
-        Element loss = (Element) svg.getElementsByTagName("rect").item(1);
-        Element unknown = (Element) svg.getElementsByTagName("rect").item(2);
-        assertThat(number(loss, "x") + number(loss, "width")).isCloseTo(number(gain, "x"), within(0.02));
-        assertThat(number(loss, "width")).isCloseTo(number(gain, "width"), within(0.02));
-        assertThat(number(unknown, "width")).isZero();
-    }
-
-    @Test
     void shadesFollowTheNumbersAndGapsStayEmpty() throws Exception {
         // Given
         HeatMap map =
@@ -205,10 +180,6 @@ class PlotTest {
     void coloursAreForLightAndDark() {
         // When, Then
         assertThat(PlotStyle.css()).contains("prefers-color-scheme: dark").doesNotContain("url(", "@import", "<", "&");
-    }
-
-    private static double number(Element element, String attribute) {
-        return Double.parseDouble(element.getAttribute(attribute));
     }
 
     private static List<String> texts(Document svg) {

@@ -91,15 +91,4 @@ class BootstrapTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("level 1.0");
     }
-
-    @Test
-    void percentilesLieOnStraightLinesBetweenValues() {
-        // Given
-        double[] sorted = {10, 20, 30, 40, 50};
-
-        // When, Then
-        assertThat(Bootstrap.percentile(sorted, 0)).isEqualTo(10);
-        assertThat(Bootstrap.percentile(sorted, 0.3)).isCloseTo(22, within(1e-12));
-        assertThat(Bootstrap.percentile(sorted, 1)).isEqualTo(50);
-    }
 }

@@ -1,12 +1,15 @@
 package io.lowpass.lab.evaluate.figures;
 
-import io.lowpass.lab.statistics.RankCorrelation;
 import io.lowpass.lab.statistics.Summary;
 import io.lowpass.lab.statistics.Summary.Better;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.apache.commons.math3.stat.correlation.SpearmansCorrelation;
+import org.apache.commons.math3.stat.ranking.NaNStrategy;
+import org.apache.commons.math3.stat.ranking.NaturalRanking;
+import org.apache.commons.math3.stat.ranking.TiesStrategy;
 
 /**
  * The rank correlation of two figures over the steps: Spearman's coefficient per prompt, summarised over prompts.
@@ -19,6 +22,9 @@ import java.util.function.Function;
 record Agreement(String figure, String of, Optional<Summary> coefficients) {
 
     private static final String INFLUENCE = "influence of reusing the step (Figure 3)";
+    /** Equal values share the mean of their ranks; what is no number leaves the coefficient undefined. */
+    private static final NaturalRanking RANKING = new NaturalRanking(NaNStrategy.FIXED, TiesStrategy.AVERAGE);
+
     private static final String FULL = "low-frequency difference at full size (Figure 4)";
 
     /** Agreement of differences with the influence, over the steps whose prediction was reused. */
@@ -94,7 +100,7 @@ record Agreement(String figure, String of, Optional<Summary> coefficients) {
 
     /** NaN for fewer than two steps. */
     private static double coefficient(double[] values, double[] effects) {
-        return values.length < 2 ? Double.NaN : RankCorrelation.spearman(values, effects);
+        return values.length < 2 ? Double.NaN : new SpearmansCorrelation(RANKING).correlation(values, effects);
     }
 
     private static List<Double> timesStride(PromptFigures one, List<Double> values) {

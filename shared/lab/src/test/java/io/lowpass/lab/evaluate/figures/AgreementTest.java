@@ -65,6 +65,31 @@ class AgreementTest {
     }
 
     @Test
+    void equalValuesShareTheMeanOfTheirRanks() {
+        // Given: at steps 1, 2 and 4 the whole difference has ranks 1.5, 1.5, 3, against 3, 2, 1 of the influence
+        PromptFigures one = figures(List.of(7.0, 7.0, 0.0, 9.0), List.of(9.0, 8.0, 99.0, 7.0));
+
+        // When
+        double coefficient = mean(Agreement.withInfluence(List.of(one)), "difference, whole");
+
+        // Then: a product of -1.5, squares of 1.5 and 2
+        assertThat(coefficient).isCloseTo(-1.5 / Math.sqrt(1.5 * 2), within(1e-12));
+    }
+
+    @Test
+    void aDifferenceThatIsNoNumberLeavesNoCoefficient() {
+        // Given: a whole difference that overflowed at step 2
+        PromptFigures one = figures(List.of(7.0, Double.NaN, 0.0, 9.0), List.of(9.0, 8.0, 99.0, 7.0));
+
+        // When
+        List<Agreement> all = Agreement.withInfluence(List.of(one));
+
+        // Then
+        assertThat(all.get(0).coefficients()).isEmpty();
+        assertThat(mean(all, "difference, low")).isCloseTo(1, within(1e-12));
+    }
+
+    @Test
     void oneStepAloneHasNoOrder() {
         // Given
         PromptFigures two = new PromptFigures(
