@@ -54,7 +54,7 @@ final class RequestOptions {
      * The request, not validated.
      *
      * @param model the model
-     * @param notice is told if an image is made smaller
+     * @param notice gets a message if an image is made smaller
      * @throws IllegalArgumentException if the cache policy has none of its forms, or an image is none
      * @throws java.io.UncheckedIOException if an image cannot be read
      */

@@ -93,6 +93,8 @@ class BrokerKilledWithinTransactionsTest {
             } catch (KafkaException gone) {
                 return true;
             } finally {
+                // Closing waits for the producer's thread, which an interrupted thread may not.
+                Thread.interrupted();
                 producer.close(Duration.ZERO);
             }
             return true;

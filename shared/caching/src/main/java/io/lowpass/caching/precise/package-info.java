@@ -13,7 +13,7 @@
  *   <li>A5 All warm-up steps are computed, as the text says; Algorithm 1 only shows the first.
  *   <li>A6 The last step is treated as any other, unless asked otherwise.
  *   <li>A7 How latents and cached predictions are made small.
- *   <li>A8 The probe is told the step's own time.
+ *   <li>A8 The probe takes the step's own time.
  *   <li>A9 What does not divide: frames, rows and columns are rounded up, then cut to whole patches.
  *   <li>A10 The probe's positions are those of a video of its size.
  *   <li>A13, A14 The transform is over height and width of each frame and channel, and the radius of its mask is counted

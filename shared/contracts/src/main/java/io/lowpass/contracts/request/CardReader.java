@@ -81,7 +81,7 @@ final class CardReader {
             new ModelRules(entry, card).checkAll();
             RequestedPolicy.checkSteps(entry, card.cache(), card.steps());
             if (card.guidanceScale2().isPresent() && !card.uses("guidanceScale2")) {
-                entry.refuse(Violation.COMBINATION, "guidanceScale2", "nothing, or fields that name it, too");
+                entry.refuse(Violation.COMBINATION, "guidanceScale2", "none, unless `fields` names it, too");
             }
         }
         return entry.problems().count() == before ? Optional.of(card) : Optional.empty();

@@ -177,7 +177,7 @@ class ModelCatalogueTest {
             value = {
                 "fields: [imge] | models.wan.fields is [\"imge\"], allowed is a list of some of negativePrompt",
                 "cache: {policy: precise, warmUp: 40} | models.wan.steps is 40, allowed is more than cache.warmUp",
-                "guidanceScale2: 3 | models.wan.guidanceScale2 is 3, allowed is nothing, or fields that name it, too",
+                "guidanceScale2: 3 | models.wan.guidanceScale2 is 3, allowed is none, unless `fields` names it, too",
                 "needs: [image] | models.wan.needs is [\"image\"], allowed is a list of some of negativePrompt, flowShift",
                 "schedulers: [euler] | models.wan.scheduler is \"unipc\", allowed is one of euler",
                 "limits: {frames: 49} | models.wan.numFrames is 81, allowed is a whole number from 1 to 49",

@@ -226,7 +226,7 @@ class SchedulersTest {
             assertThatThrownBy(() -> Schedulers.named(name, 1).withSigmas(List.of(1.0, 0.5)))
                     .as(name)
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("sigmas is [1.0, 0.5], allowed is nothing");
+                    .hasMessageContaining("sigmas is [1.0, 0.5], allowed is none");
         }
         Map<String, Object> diffusion = Map.of("_class_name", "UniPCMultistepScheduler");
         assertThatThrownBy(() -> Schedulers.of(diffusion).withSigmas(List.of(1.0, 0.5)))

@@ -17,7 +17,7 @@ import java.util.Objects;
 /** Passes of CogVideoX's transformer, one for each of a batch, with what happens inside them. */
 final class CogVideoXTransformerCheck implements Check {
 
-    // CogVideoX is told nothing of the video.
+    // CogVideoX takes nothing about the video.
     private static final VideoSpec ANY = new VideoSpec(1, 1, 1, 1, 1);
 
     @Override

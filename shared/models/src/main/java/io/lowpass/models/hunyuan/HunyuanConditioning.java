@@ -11,7 +11,7 @@ import java.util.List;
  * @param words projected states, shape (1, rows, width)
  * @param attention what the first refiner block's attention adds, shape (1, rows, width); none without refiner blocks
  * @param summary embedding of the mean of the states, shape (1, width), f32
- * @param pooled embedding of the pooled state and, where the model is told of it, of the guidance scale, likewise
+ * @param pooled embedding of the pooled state and, where the model takes it, of the guidance scale, likewise
  * @param length number of rows that are not padding
  * @param refinerMask added to the refiner's attention scores; empty if no row is padding
  */

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * @param doubles number of blocks in which video and text have weights of their own
  * @param singles number of blocks, after those, in which they share them
  * @param refiners number of blocks that refine the prompt
- * @param guidanceEmbedded whether the model is told of the guidance scale
+ * @param guidanceEmbedded whether the model takes the guidance scale as an input
  * @param headsNormalized whether queries and keys are normalized
  * @param rotaryTheta base of the rotary frequencies
  * @param rotaryWidths share of a head's width of each axis: frames, height, width

@@ -11,7 +11,7 @@ import java.util.List;
  *
  * @param patch patch embedding
  * @param time what embeds the timestep
- * @param guidance what embeds the guidance scale; empty if the model is not told of it
+ * @param guidance what embeds the guidance scale; empty if the model does not take it
  * @param pooled what embeds the pooled state of the prompt
  * @param textTime what embeds the timestep for the refiner
  * @param textSummary what embeds the mean of the prompt's states for the refiner

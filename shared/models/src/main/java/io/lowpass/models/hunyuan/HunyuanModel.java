@@ -25,7 +25,7 @@ import java.util.Set;
 record HunyuanModel(DiffusersFolder folder, HunyuanLimits limits, Map<String, Object> schedulerConfig)
         implements VideoModel {
 
-    /** {@inheritDoc} The guidance scale is what the transformer is told of. */
+    /** {@inheritDoc} The guidance scale is an input of the transformer. */
     @Override
     public PipelineDefaults defaults() {
         return PipelineDefaults.of(new VideoSpec(720, 1280, 129, 24, 6), 50, schedulerConfig)
@@ -37,7 +37,7 @@ record HunyuanModel(DiffusersFolder folder, HunyuanLimits limits, Map<String, Ob
         return limits.transformer().cost(promptRows);
     }
 
-    /** The transformer is told of the scale; there is no second branch. */
+    /** The scale is an input of the transformer; there is no second branch. */
     @Override
     public Guidance guidance(double scale) {
         return Guidance.NONE;

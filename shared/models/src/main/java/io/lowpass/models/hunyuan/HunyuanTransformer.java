@@ -32,7 +32,7 @@ public final class HunyuanTransformer extends PatchTransformer<HunyuanConfig> {
     /** Compiled once in a process: no state. */
     static final Kernels KERNELS = Kernels.compile(HunyuanTransformer.class, "hunyuan.torchscript");
 
-    /** The scale on which the model was told of guidance, as of time. */
+    /** The scale of the guidance input, as of the time input. */
     private static final double TRAINING_SCALE = 1000;
 
     private final HunyuanLayout weights;

@@ -3,7 +3,7 @@ package io.lowpass.models.opensora;
 import io.lowpass.diffusion.conditioning.VideoSpec;
 
 /**
- * What an Open-Sora transformer is told of the video besides its caption.
+ * What an Open-Sora transformer takes about the video besides its caption.
  *
  * @param height in pixels, as it was asked for: latents may cover a few pixels less
  * @param width in pixels, likewise

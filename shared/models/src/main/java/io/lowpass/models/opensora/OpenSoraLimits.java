@@ -38,7 +38,7 @@ public record OpenSoraLimits(OpenSoraConfig transformer, T5Config textEncoder, O
 
     /**
      * {@inheritDoc} Any height and width of a token or more will do, such as those of the official table. Where they are
-     * no multiple of a latent cell's, the video shows what whole cells cover, while the transformer is told of what was
+     * no multiple of a latent cell's, the video shows what whole cells cover, while the transformer takes what was
      * asked for. The fewest frames are one chunk: with fewer, the schedule is not defined.
      */
     @Override

@@ -40,7 +40,7 @@ public final class OpenSoraPromptEncoder implements PromptEncoder {
     /**
      * Joins tokenizer and encoder, both of which are closed with this object.
      *
-     * @param scores what captions are told of their videos
+     * @param scores what captions say about the quality of their videos
      * @param transformer folder of the transformer
      */
     public static OpenSoraPromptEncoder of(

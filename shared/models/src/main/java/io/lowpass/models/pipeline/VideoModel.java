@@ -32,7 +32,7 @@ public interface VideoModel {
     /** Multiply-adds of its transformer for a prompt of so many rows, padding not counted. */
     TransformerCost cost(int promptRows);
 
-    /** How a guidance scale is applied: with a second branch, unless the transformer itself is told of it. */
+    /** How a guidance scale is applied: with a second branch, unless the transformer itself takes it as an input. */
     default Guidance guidance(double scale) {
         return new Guidance(scale);
     }

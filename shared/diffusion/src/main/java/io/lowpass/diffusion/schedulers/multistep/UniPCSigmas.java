@@ -55,7 +55,7 @@ record UniPCSigmas(
     public UniPCSigmas withSigmas(List<Double> sigmas) {
         if (!flow || trained.spread().form() != SigmaSpacing.SHIFTED) {
             throw new IllegalArgumentException(
-                    "sigmas is " + sigmas + ", allowed is nothing with this folder's scheduler: "
+                    "sigmas is " + sigmas + ", allowed is none with this folder's scheduler: "
                             + (flow ? "use_karras_sigmas spaces its levels anew" : "only use_flow_sigmas takes any"));
         }
         return new UniPCSigmas(flow, trained, shift, shiftTerminal, given.with(sigmas), last);

@@ -19,7 +19,7 @@ public interface SigmaSchedule {
      */
     default SigmaSchedule withSigmas(List<Double> sigmas) {
         throw new IllegalArgumentException(
-                "sigmas is " + sigmas + ", allowed is nothing: this scheduler follows only noise levels of its own");
+                "sigmas is " + sigmas + ", allowed is none: this scheduler follows only its own noise levels");
     }
 
     /** The level after the last step. */

@@ -2,7 +2,7 @@ package io.lowpass.diffusion.schedulers.noise;
 
 import java.util.Arrays;
 
-/** The noise levels of a trajectory and the times that the model is told. */
+/** The noise levels of a trajectory and the times that the model takes. */
 public final class Sigmas implements NoiseSchedule {
 
     /** What a noise level says. */
