@@ -19,8 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Whatever goes wrong with the default model is told. */
 class EncoderLoadingTest {
 
-    /** In UTF-32, with a character that there is none of: reading fails, as it does without the right to. */
-    private static final byte[] UNREADABLE = {0, 0, 0, '{', -1, -1, -1, -1};
+    /** Reading it fails, as it does from a disk that is broken or a share that is away. */
+    private static final Path UNREADABLE = Path.of("/proc/self/mem");
 
     @TempDir
     private Path folder;
@@ -28,7 +28,7 @@ class EncoderLoadingTest {
     @Test
     void aFileThatCannotBeReadIsTriedAgainAndSaidToBeWhy() throws IOException {
         // Given
-        Files.write(folder.resolve("model_index.json"), UNREADABLE);
+        Files.createSymbolicLink(folder.resolve("model_index.json"), UNREADABLE);
         try (Autoencoders autoencoders = new Autoencoders(
                 Map.of("demo", new Autoencoders.Location(folder, "cpu")), Precision.of("f32"), new TorchThreads(1))) {
             // Then
