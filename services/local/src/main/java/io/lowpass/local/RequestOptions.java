@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.IModelTransformer;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Spec;
  * What a user says about the video: an option for each field of the table. The texts go into the request as they are, so
  * that what is wrong with them is found and named by the rules for requests, and all of it at once.
  */
+@Command
 final class RequestOptions {
 
     private static final String MODEL = "model";
