@@ -19,7 +19,7 @@ record Target(Goal kind, double value) {
     Target {
         if (!(value > (kind == Goal.SPEEDUP ? 1 : 0)) || Double.isInfinite(value)) {
             throw new IllegalArgumentException(
-                    option(kind) + " is '" + value + "', allowed is a number above " + (kind == Goal.SPEEDUP ? 1 : 0));
+                    option(kind) + " is " + value + ", allowed is a number above " + (kind == Goal.SPEEDUP ? 1 : 0));
         }
     }
 

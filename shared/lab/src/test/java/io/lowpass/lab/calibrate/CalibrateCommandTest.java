@@ -167,11 +167,11 @@ class CalibrateCommandTest {
         // Then
         assertThat(exits).containsOnly(2);
         assertThat(errors.toString())
-                .contains("--methods is 'pab', allowed is one of dbcache, easycache")
-                .contains("--methods is 'precise', allowed is with --target-speedup or --target-psnr")
-                .contains("--target-psnr is '30.0', allowed is only without --target-speedup")
-                .contains("--target-speedup is '0.5', allowed is a number above 1")
-                .contains("--take is '9', allowed is 1 to 8")
+                .contains("--methods is \"pab\", allowed is one of dbcache, easycache")
+                .contains("--methods is \"precise\", allowed is with --target-speedup or --target-psnr")
+                .contains("--target-psnr is 30.0, allowed is only without --target-speedup")
+                .contains("--target-speedup is 0.5, allowed is a number above 1")
+                .contains("--take is 9, allowed is 1 to 8")
                 .contains("allowed is a new file, or one of this model's profiles");
     }
 

@@ -215,12 +215,12 @@ class JobChecksTest {
         assertThat(check(sent(other, true), "completed", completed(other, "00")).of(Violation.DIFFERENT))
                 .singleElement()
                 .asString()
-                .contains("another one is told of");
+                .contains("its event describes another one");
         assertThat(check(sent(broken, true), "completed", completed(broken, References.sha256(BYTES)))
                         .of(Violation.DIFFERENT))
                 .singleElement()
                 .asString()
-                .contains("other frames");
+                .contains("differs from the video of an undisturbed run");
     }
 
     @Test
