@@ -61,7 +61,7 @@ class DoctorCommandTest {
             await().atMost(PATIENCE).untilAsserted(() -> {
                 Said after = doctor("--bootstrap", kafka.bootstrapServers());
                 assertThat(after.code()).as(after.text()).isZero();
-                assertThat(after.text()).contains("as they should be");
+                assertThat(after.text()).contains("are correct at");
             });
         }
     }
