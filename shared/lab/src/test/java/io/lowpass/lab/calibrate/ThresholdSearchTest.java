@@ -42,8 +42,8 @@ class ThresholdSearchTest {
                 .hasMessageContaining("comes to 5.0x");
         assertThatThrownBy(() -> search(new Target(Goal.PSNR, 41)))
                 .hasMessageContaining("no threshold reaches 41.0 dB");
-        assertThatThrownBy(() -> new Target(Goal.SPEEDUP, 1)).hasMessageContaining("--target-speedup is '1.0'");
-        assertThatThrownBy(() -> new Target(Goal.PSNR, Double.NaN)).hasMessageContaining("--target-psnr is 'NaN'");
+        assertThatThrownBy(() -> new Target(Goal.SPEEDUP, 1)).hasMessageContaining("--target-speedup is 1.0");
+        assertThatThrownBy(() -> new Target(Goal.PSNR, Double.NaN)).hasMessageContaining("--target-psnr is NaN");
     }
 
     @Test
