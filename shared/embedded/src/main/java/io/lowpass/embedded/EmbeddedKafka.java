@@ -117,8 +117,6 @@ public final class EmbeddedKafka implements AutoCloseable {
     private static void unregisterFormerBroker(Path log, int controllerPort) {
         Map<String, String> settings = common(log, controllerPort);
         settings.put("process.roles", "controller");
-        settings.put("listeners", CONTROLLER + "://127.0.0.1:" + controllerPort);
-        settings.put("listener.security.protocol.map", CONTROLLER + ":PLAINTEXT");
         KafkaRaftServer controller = new KafkaRaftServer(new KafkaConfig(settings), Time.SYSTEM);
         startUp(controller);
         try (Admin admin = Admin.create(Map.of("bootstrap.controllers", "127.0.0.1:" + controllerPort))) {
@@ -168,13 +166,14 @@ public final class EmbeddedKafka implements AutoCloseable {
         String ports = joined(all, listener -> listener.name() + "://127.0.0.1:" + listener.port());
         Map<String, String> settings = common(log, controllerPort);
         settings.put("process.roles", "broker,controller");
-        settings.put("listeners", ports + ",CONTROLLER://127.0.0.1:" + controllerPort);
+        settings.merge("listeners", ports, (controller, brokers) -> brokers + "," + controller);
         settings.put(
                 "advertised.listeners",
                 joined(all, listener -> listener.name() + "://127.0.0.1:" + listener.advertisedPort()));
-        settings.put(
+        settings.merge(
                 "listener.security.protocol.map",
-                joined(all, listener -> listener.name() + ":PLAINTEXT") + ",CONTROLLER:PLAINTEXT");
+                joined(all, listener -> listener.name() + ":PLAINTEXT"),
+                (controller, brokers) -> brokers + "," + controller);
         settings.put("inter.broker.listener.name", "PLAINTEXT");
         settings.put("auto.create.topics.enable", "false");
         for (String internal : List.of("offsets.topic", "transaction.state.log", "share.coordinator.state.topic")) {
@@ -193,6 +192,8 @@ public final class EmbeddedKafka implements AutoCloseable {
         settings.put("node.id", Integer.toString(NODE_ID));
         settings.put("controller.quorum.voters", NODE_ID + "@127.0.0.1:" + controllerPort);
         settings.put("controller.listener.names", CONTROLLER);
+        settings.put("listeners", CONTROLLER + "://127.0.0.1:" + controllerPort);
+        settings.put("listener.security.protocol.map", CONTROLLER + ":PLAINTEXT");
         settings.put("log.dirs", log.toString());
         settings.put("controller.quorum.election.timeout.ms", "200");
         settings.put("controller.quorum.election.backoff.max.ms", "100");

@@ -1,10 +1,10 @@
 package io.lowpass.tensor;
 
+import io.lowpass.fields.Texts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -120,14 +120,7 @@ public final class ModelFile {
      * @throws IllegalArgumentException if it is not UTF-8
      */
     static String text(Path file, String verb, byte[] bytes) {
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw refused(file, verb + " not JSON: it is not text in UTF-8");
-        }
+        return Texts.decode(ByteBuffer.wrap(bytes), file + " " + verb + " not JSON: it");
     }
 
     /** What a file really is, if it can be recognised: {@code a GGUF file}. */
